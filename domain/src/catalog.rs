@@ -1,0 +1,256 @@
+//! What an administrator configures: lead types with their pipelines, the lists, groups and people, and the site.
+//!
+//! Records hold ids; whoever shows them looks the name up here. Retired entries stay, so that old records keep theirs.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChoiceId, GroupId, LeadTypeId, LifeCycle, Role, StatusId, UserId};
+
+/// The configured lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChoiceList {
+    /// Where they found us.
+    Source,
+    /// A label such as business partner or customer.
+    Category,
+    /// What they are interested in.
+    Offering,
+    LostReason,
+    Priority,
+    Importance,
+    /// Opportunity stages, numbered: 01-Suspect first.
+    Stage,
+    /// Partner the lead belongs to.
+    Partner,
+    /// Location the lead belongs to.
+    Location,
+}
+
+impl ChoiceList {
+    /// Every list.
+    pub const ALL: [ChoiceList; 9] = [
+        ChoiceList::Source,
+        ChoiceList::Category,
+        ChoiceList::Offering,
+        ChoiceList::LostReason,
+        ChoiceList::Priority,
+        ChoiceList::Importance,
+        ChoiceList::Stage,
+        ChoiceList::Partner,
+        ChoiceList::Location,
+    ];
+
+    /// The word stored.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            ChoiceList::Source => "source",
+            ChoiceList::Category => "category",
+            ChoiceList::Offering => "offering",
+            ChoiceList::LostReason => "lost_reason",
+            ChoiceList::Priority => "priority",
+            ChoiceList::Importance => "importance",
+            ChoiceList::Stage => "stage",
+            ChoiceList::Partner => "partner",
+            ChoiceList::Location => "location",
+        }
+    }
+
+    /// Reads [`ChoiceList::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.key() == key)
+    }
+}
+
+/// One entry of a configured list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    pub id: ChoiceId,
+    pub list: ChoiceList,
+    pub name: String,
+    /// Order within its list, from 1.
+    pub position: i64,
+    /// Taken when nobody chooses.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_default: bool,
+    /// No longer offered, still shown on old records.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
+}
+
+/// A lead type: decides the pipeline and the defaults of its leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadType {
+    pub id: LeadTypeId,
+    pub name: String,
+    pub position: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_category: Option<ChoiceId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_priority: Option<ChoiceId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_importance: Option<ChoiceId>,
+    /// Percent, 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_probability: Option<i64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
+}
+
+/// A status of one lead type's pipeline. It belongs to exactly one life cycle state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    pub id: StatusId,
+    pub lead_type: LeadTypeId,
+    pub name: String,
+    pub state: LifeCycle,
+    pub position: i64,
+    /// One of the named tones of the style sheet: grey, blue, violet, teal, amber, green, red, pink.
+    pub tone: String,
+    /// Days a lead may rest here before its age is shown as late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_days: Option<i64>,
+    /// The one an action takes when it leads into this state.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_default: bool,
+    /// Statuses a lead may move to from here.
+    pub moves: Vec<StatusId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
+}
+
+/// A group (unit) of people among whom one may accept a lead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    pub id: GroupId,
+    pub name: String,
+    #[serde(default)]
+    pub region: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<UserId>,
+    pub members: Vec<UserId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retired: bool,
+}
+
+/// A person as others see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
+}
+
+/// Settings of the whole site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    pub name: String,
+    /// ISO 4217 code of amounts that name no other.
+    pub currency: String,
+    /// ISO 3166 code of phone numbers typed without a country code.
+    pub region: String,
+    /// Group that receives what comes in by itself; `None` leaves it to everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake_group: Option<GroupId>,
+}
+
+/// Everything configured, as one value that travels to the browser once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Catalog {
+    pub site: Site,
+    pub types: Vec<LeadType>,
+    pub statuses: Vec<Status>,
+    pub choices: Vec<Choice>,
+    pub groups: Vec<Group>,
+    pub people: Vec<Person>,
+}
+
+impl Catalog {
+    /// A status, retired or not.
+    #[must_use]
+    pub fn status(&self, id: StatusId) -> Option<&Status> {
+        self.statuses.iter().find(|status| status.id == id)
+    }
+
+    /// A choice, retired or not.
+    #[must_use]
+    pub fn choice(&self, id: ChoiceId) -> Option<&Choice> {
+        self.choices.iter().find(|choice| choice.id == id)
+    }
+
+    /// A lead type, retired or not.
+    #[must_use]
+    pub fn lead_type(&self, id: LeadTypeId) -> Option<&LeadType> {
+        self.types.iter().find(|lead_type| lead_type.id == id)
+    }
+
+    /// A person, disabled or not.
+    #[must_use]
+    pub fn person(&self, id: UserId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == id)
+    }
+
+    /// A group, retired or not.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id == id)
+    }
+
+    /// The name of a person, or what to show instead.
+    #[must_use]
+    pub fn person_name(&self, id: UserId) -> String {
+        self.person(id).map_or_else(|| "someone else".to_owned(), |person| person.name.clone())
+    }
+
+    /// The name of a choice; empty when unknown.
+    #[must_use]
+    pub fn choice_name(&self, id: ChoiceId) -> String {
+        self.choice(id).map_or_else(String::new, |choice| choice.name.clone())
+    }
+
+    /// Entries of a list that may be chosen today, in their order.
+    pub fn offered(&self, list: ChoiceList) -> impl Iterator<Item = &Choice> {
+        self.choices.iter().filter(move |choice| choice.list == list && !choice.retired)
+    }
+
+    /// An entry by its name, ignoring case and surrounding space.
+    #[must_use]
+    pub fn choice_named(&self, list: ChoiceList, name: &str) -> Option<&Choice> {
+        let name = crate::text::fold(name);
+        self.choices.iter().find(|choice| choice.list == list && crate::text::fold(&choice.name) == name)
+    }
+
+    /// The default entry of a list, where one is marked.
+    #[must_use]
+    pub fn default_choice(&self, list: ChoiceList) -> Option<ChoiceId> {
+        self.offered(list).find(|choice| choice.is_default).map(|choice| choice.id)
+    }
+
+    /// Lead types on offer, in their order.
+    pub fn offered_types(&self) -> impl Iterator<Item = &LeadType> {
+        self.types.iter().filter(|lead_type| !lead_type.retired)
+    }
+
+    /// The pipeline of a type: its statuses on offer, in their order.
+    pub fn pipeline(&self, lead_type: LeadTypeId) -> impl Iterator<Item = &Status> {
+        self.statuses.iter().filter(move |status| status.lead_type == lead_type && !status.retired)
+    }
+
+    /// The status an action takes when it leads a lead of this type into this state.
+    #[must_use]
+    pub fn default_status(&self, lead_type: LeadTypeId, state: LifeCycle) -> Option<&Status> {
+        let mut of_state = self.pipeline(lead_type).filter(|status| status.state == state);
+        let first = of_state.next();
+        first.filter(|status| status.is_default).or_else(|| of_state.find(|status| status.is_default)).or(first)
+    }
+
+    /// People who may own a lead: in the house and not disabled.
+    pub fn possible_owners(&self) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(|person| !person.disabled && person.role.is_internal())
+    }
+}

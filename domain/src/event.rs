@@ -1,0 +1,164 @@
+//! Every change is an event. Timeline, live lists, conflicts and audit read nothing else.
+//!
+//! To add one: a variant of [`EventKind`] with its particulars, and its sentence in [`EventKind::sentence`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Audience, EventId, FieldChange, LeadAction, LeadId, Timestamp, UserId};
+
+/// What kind of record an event is about; also the name of the live event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Lead,
+    Account,
+    Contact,
+    Opportunity,
+    /// People, groups, lists: what the catalog holds.
+    Catalog,
+}
+
+impl Subject {
+    /// The word stored and sent.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Subject::Lead => "lead",
+            Subject::Account => "account",
+            Subject::Contact => "contact",
+            Subject::Opportunity => "opportunity",
+            Subject::Catalog => "catalog",
+        }
+    }
+
+    /// Reads [`Subject::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Subject::Lead, Subject::Account, Subject::Contact, Subject::Opportunity, Subject::Catalog].into_iter().find(|s| s.key() == key)
+    }
+}
+
+/// A change of something that is no lead field, by its label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextChange {
+    pub what: String,
+    pub old: String,
+    pub new: String,
+}
+
+/// How a lead reached us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    /// Typed in by a person.
+    ByHand,
+    /// The public registration form.
+    Registration,
+    /// A file, by its name.
+    Import(String),
+    /// Made up for a demonstration.
+    Demo,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventKind {
+    LeadAdded { by: Arrival },
+    FieldsChanged { changes: Vec<FieldChange> },
+    /// An action, with the names of the statuses before and after, and the reason of a loss.
+    LeadMoved {
+        action: LeadAction,
+        from: String,
+        to: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    Commented { icon: String, tone: String, text: String },
+    NoteShared { text: String },
+    RecordAdded { name: String },
+    RecordChanged { name: String, changes: Vec<TextChange> },
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub id: EventId,
+    pub at: Timestamp,
+    /// Who did it; `None` for the public and for the program itself.
+    pub actor: Option<UserId>,
+    /// The lead's version after the change.
+    pub version: i64,
+    pub kind: EventKind,
+}
+
+impl EventKind {
+    /// What happened, as a sentence without its subject: "won the lead", "changed Owner".
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            EventKind::LeadAdded { by: Arrival::ByHand | Arrival::Demo } => "added the lead".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Registration } => "registered on the website".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Import(file) } => format!("imported the lead from {file}"),
+            EventKind::FieldsChanged { changes } => {
+                format!("changed {}", changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))
+            }
+            EventKind::LeadMoved { action, .. } => match action {
+                LeadAction::Accept => "accepted the lead",
+                LeadAction::Start => "started work",
+                LeadAction::Win => "won the lead",
+                LeadAction::Lose => "lost the lead",
+                LeadAction::Cancel => "cancelled the lead",
+                LeadAction::Reopen => "reopened the lead",
+                LeadAction::Delete => "deleted the lead",
+                LeadAction::Restore => "restored the lead",
+            }
+            .to_owned(),
+            EventKind::Commented { .. } => "commented".to_owned(),
+            EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
+            EventKind::RecordAdded { name } => format!("added {name}"),
+            EventKind::RecordChanged { name, changes } if changes.is_empty() => format!("changed {name}"),
+            EventKind::RecordChanged { name, changes } => {
+                format!("changed {} of {name}", changes.iter().map(|change| change.what.as_str()).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// Icons a comment may carry; each is a symbol of the icon sprite.
+pub const COMMENT_ICONS: [&str; 6] = ["comment", "flag", "star", "phone", "warning", "check"];
+/// Tones a comment may carry, as the style sheet names them.
+pub const COMMENT_TONES: [&str; 6] = ["grey", "blue", "green", "amber", "red", "violet"];
+
+/// How a change concerns one watcher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveChange {
+    Created,
+    Changed,
+    /// Gone from what this person may see.
+    Removed,
+}
+
+/// What a watcher is told: never more than the number of the record and how it changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveData {
+    pub number: i64,
+    pub version: i64,
+    pub change: LiveChange,
+}
+
+/// An event as the live stream carries it inside the server, before it is judged for each watcher.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveEvent {
+    pub id: EventId,
+    pub subject: Subject,
+    pub number: i64,
+    pub lead: Option<LeadId>,
+    pub version: i64,
+    pub is_addition: bool,
+    /// Who could see the lead before; `None` when that did not change.
+    pub before: Option<Audience>,
+    /// Who can see the lead now; `None` for records that are no leads.
+    pub after: Option<Audience>,
+}

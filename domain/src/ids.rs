@@ -1,0 +1,49 @@
+//! Typed ids. A record's id is its number: a whole number that only grows, given out by the store's counters, so it is
+//! short in an address bar, cheap in an index, and sorts by age. Mixing up two kinds of id does not compile.
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.trim().parse().map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A lead's number, as shown to people: `# 1042`.
+    LeadId,
+    /// An account's number.
+    AccountId,
+    /// A contact's number.
+    ContactId,
+    /// An opportunity's number.
+    OpportunityId,
+    /// A person who can sign in.
+    UserId,
+    /// A group (unit) of people among whom one may accept a lead.
+    GroupId,
+    /// A lead type, which decides pipeline and defaults.
+    LeadTypeId,
+    /// One status of one lead type's pipeline.
+    StatusId,
+    /// One entry of a configured list, see [`crate::ChoiceList`].
+    ChoiceId,
+    /// An event: grows with commit order, so it doubles as the position in the live stream.
+    EventId,
+    /// One run of the importer.
+    ImportId,
+}

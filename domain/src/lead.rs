@@ -1,0 +1,446 @@
+//! The lead and its life: states, the actions between them, and their guards.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::account::Address;
+use crate::text::{EmailAddress, Phone};
+use crate::{
+    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId,
+};
+
+/// A life cycle state. Each status belongs to exactly one; only an action leads from one to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LifeCycle {
+    Pending,
+    InProgress,
+    Won,
+    Lost,
+    Cancelled,
+}
+
+impl LifeCycle {
+    /// Every state, in order of progress.
+    pub const ALL: [LifeCycle; 5] = [LifeCycle::Pending, LifeCycle::InProgress, LifeCycle::Won, LifeCycle::Lost, LifeCycle::Cancelled];
+
+    /// The word stored and used in addresses.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            LifeCycle::Pending => "pending",
+            LifeCycle::InProgress => "in_progress",
+            LifeCycle::Won => "won",
+            LifeCycle::Lost => "lost",
+            LifeCycle::Cancelled => "cancelled",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            LifeCycle::Pending => "Pending",
+            LifeCycle::InProgress => "In progress",
+            LifeCycle::Won => "Won",
+            LifeCycle::Lost => "Lost",
+            LifeCycle::Cancelled => "Cancelled",
+        }
+    }
+
+    /// Reads [`LifeCycle::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.key() == key)
+    }
+
+    /// Whether the lead may still be worked.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, LifeCycle::Pending | LifeCycle::InProgress)
+    }
+}
+
+/// The state of one lead, with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LeadState {
+    Pending,
+    InProgress,
+    Won { at: Timestamp },
+    Lost { at: Timestamp, reason: ChoiceId },
+    Cancelled { at: Timestamp },
+}
+
+impl LeadState {
+    /// The plain state, without its particulars.
+    #[must_use]
+    pub fn life_cycle(&self) -> LifeCycle {
+        match self {
+            LeadState::Pending => LifeCycle::Pending,
+            LeadState::InProgress => LifeCycle::InProgress,
+            LeadState::Won { .. } => LifeCycle::Won,
+            LeadState::Lost { .. } => LifeCycle::Lost,
+            LeadState::Cancelled { .. } => LifeCycle::Cancelled,
+        }
+    }
+
+    /// When it was completed (won or lost) or cancelled.
+    #[must_use]
+    pub fn closed_at(&self) -> Option<Timestamp> {
+        match self {
+            LeadState::Pending | LeadState::InProgress => None,
+            LeadState::Won { at } | LeadState::Lost { at, .. } | LeadState::Cancelled { at } => Some(*at),
+        }
+    }
+
+    /// Why it was lost.
+    #[must_use]
+    pub fn lost_reason(&self) -> Option<ChoiceId> {
+        match self {
+            LeadState::Lost { reason, .. } => Some(*reason),
+            _ => None,
+        }
+    }
+}
+
+/// Interest that somebody must handle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    pub id: LeadId,
+    /// Grows by one with each change; an edit says which one it read.
+    pub version: i64,
+    pub full_name: String,
+    pub account: Named<AccountId>,
+    pub contact: ContactId,
+    /// The contact's numbers, preferred first.
+    pub phones: Vec<Phone>,
+    /// The contact's addresses, preferred first.
+    pub emails: Vec<EmailAddress>,
+    /// The address used for all communication; empty means the preferred one.
+    pub contact_email: String,
+    /// The number used for communication; empty means the preferred one.
+    pub contact_phone: String,
+    pub lead_type: LeadTypeId,
+    pub status: StatusId,
+    /// When it entered its status.
+    pub status_since: Timestamp,
+    /// The status before closing, to which reopening returns.
+    pub reopen_status: Option<StatusId>,
+    pub state: LeadState,
+    pub category: Option<ChoiceId>,
+    pub source: Option<ChoiceId>,
+    pub partner: Option<ChoiceId>,
+    pub location: Option<ChoiceId>,
+    pub priority: Option<ChoiceId>,
+    pub importance: Option<ChoiceId>,
+    pub owner: Option<UserId>,
+    pub group: Option<GroupId>,
+    pub distributor: Option<AccountId>,
+    /// Percent, 0 to 100.
+    pub probability: Option<i64>,
+    /// Minor units of `currency`; 0 while unknown.
+    pub target_amount_minor: i64,
+    pub currency: String,
+    /// Rank among leads, -1000 to 1000; higher comes first.
+    pub score: i64,
+    /// Expected completion.
+    pub expected_at: Option<Timestamp>,
+    pub address: Address,
+    /// What they asked for, in their words or the agent's.
+    pub message: String,
+    pub offerings: Vec<ChoiceId>,
+    pub team: Vec<UserId>,
+    /// Imported columns that had no home.
+    pub extra: BTreeMap<String, String>,
+    pub created_by: Option<UserId>,
+    /// Start date: when first saved.
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Lead {
+    /// The facts that decide who may see it.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        Audience {
+            owner: self.owner,
+            group: self.group,
+            distributor: self.distributor,
+            created_by: self.created_by,
+            team: self.team.clone(),
+            deleted: self.deleted_at.is_some(),
+        }
+    }
+
+    /// The address to write to.
+    #[must_use]
+    pub fn email(&self) -> Option<&str> {
+        let chosen = Some(self.contact_email.as_str()).filter(|text| !text.is_empty());
+        chosen.or_else(|| self.emails.first().map(EmailAddress::as_str))
+    }
+
+    /// The number to call.
+    #[must_use]
+    pub fn phone(&self) -> Option<&str> {
+        let chosen = Some(self.contact_phone.as_str()).filter(|text| !text.is_empty());
+        chosen.or_else(|| self.phones.first().map(Phone::display))
+    }
+}
+
+/// A row of the lead list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadRow {
+    pub id: LeadId,
+    pub version: i64,
+    pub full_name: String,
+    pub account: Named<AccountId>,
+    pub status: StatusId,
+    pub status_since: Timestamp,
+    pub source: Option<ChoiceId>,
+    pub owner: Option<UserId>,
+    pub group: Option<GroupId>,
+    pub score: i64,
+    pub target_amount_minor: i64,
+    pub currency: String,
+    /// The number to call; empty when there is none.
+    pub phone: String,
+    /// The address to write to; empty when there is none.
+    pub email: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// What moves a lead along, or out of the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadAction {
+    /// Take an unowned lead.
+    Accept,
+    Start,
+    Win,
+    Lose,
+    Cancel,
+    Reopen,
+    Delete,
+    Restore,
+}
+
+impl LeadAction {
+    /// Every action, in the order the lead page offers them.
+    pub const ALL: [LeadAction; 8] = [
+        LeadAction::Accept,
+        LeadAction::Start,
+        LeadAction::Win,
+        LeadAction::Lose,
+        LeadAction::Cancel,
+        LeadAction::Reopen,
+        LeadAction::Delete,
+        LeadAction::Restore,
+    ];
+
+    /// The word used in addresses and events.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            LeadAction::Accept => "accept",
+            LeadAction::Start => "start",
+            LeadAction::Win => "win",
+            LeadAction::Lose => "lose",
+            LeadAction::Cancel => "cancel",
+            LeadAction::Reopen => "reopen",
+            LeadAction::Delete => "delete",
+            LeadAction::Restore => "restore",
+        }
+    }
+
+    /// The verb on its button.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            LeadAction::Accept => "Accept lead",
+            LeadAction::Start => "Start work",
+            LeadAction::Win => "Win lead",
+            LeadAction::Lose => "Lose lead",
+            LeadAction::Cancel => "Cancel lead",
+            LeadAction::Reopen => "Reopen lead",
+            LeadAction::Delete => "Delete lead",
+            LeadAction::Restore => "Restore lead",
+        }
+    }
+
+    /// Reads [`LeadAction::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.key() == key)
+    }
+
+    /// Whether it makes sense for the lead as it stands; the guard of [`LeadAction::apply`] says why not.
+    #[must_use]
+    pub fn fits(self, lead: &Lead) -> bool {
+        let state = lead.state.life_cycle();
+        let deleted = lead.deleted_at.is_some();
+        match self {
+            LeadAction::Accept => !deleted && state.is_open() && lead.owner.is_none(),
+            LeadAction::Start => !deleted && state == LifeCycle::Pending,
+            LeadAction::Win | LeadAction::Lose | LeadAction::Cancel => !deleted && state.is_open(),
+            LeadAction::Reopen => !deleted && !state.is_open(),
+            LeadAction::Delete => !deleted,
+            LeadAction::Restore => deleted,
+        }
+    }
+}
+
+/// Particulars that came with an action.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionInput {
+    pub actor: UserId,
+    pub now: Timestamp,
+    /// Why it was lost.
+    pub reason: Option<ChoiceId>,
+}
+
+/// Why an action was refused. The display is the sentence shown to the person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTransition {
+    #[error("This lead is already {0}")]
+    AlreadyThere(&'static str),
+    #[error("This lead is closed; reopen it first")]
+    Closed,
+    #[error("This lead is open already")]
+    Open,
+    #[error("This lead already has an owner")]
+    Owned,
+    #[error("This lead is deleted; restore it first")]
+    Deleted,
+    #[error("This lead is not deleted")]
+    NotDeleted,
+    #[error("Choose why the lead was lost")]
+    ReasonMissing,
+    #[error("Choose a reason from the list")]
+    ReasonUnknown,
+    #[error("The pipeline “{pipeline}” has no status for “{state}”; an administrator can add one")]
+    NoStatus { pipeline: String, state: &'static str },
+}
+
+impl Lead {
+    /// Applies an action, or says in a sentence why it may not be.
+    ///
+    /// Accepting makes the person owner. Reopening returns to the status before closing.
+    ///
+    /// # Errors
+    /// [`InvalidTransition`], with the lead unchanged.
+    pub fn act(&mut self, action: LeadAction, input: ActionInput, catalog: &Catalog) -> Result<(), InvalidTransition> {
+        let state = self.state.life_cycle();
+        if self.deleted_at.is_some() && action != LeadAction::Restore {
+            return Err(InvalidTransition::Deleted);
+        }
+        match action {
+            LeadAction::Accept if self.owner.is_some() => Err(InvalidTransition::Owned),
+            LeadAction::Accept if !state.is_open() => Err(InvalidTransition::Closed),
+            LeadAction::Accept => {
+                self.owner = Some(input.actor);
+                Ok(())
+            }
+            LeadAction::Start if state == LifeCycle::InProgress => Err(InvalidTransition::AlreadyThere("in progress")),
+            LeadAction::Start if !state.is_open() => Err(InvalidTransition::Closed),
+            LeadAction::Start => self.enter(LifeCycle::InProgress, LeadState::InProgress, input.now, catalog),
+            LeadAction::Win | LeadAction::Lose | LeadAction::Cancel if !state.is_open() => Err(InvalidTransition::Closed),
+            LeadAction::Win => self.close(LeadState::Won { at: input.now }, input.now, catalog),
+            LeadAction::Lose => {
+                let reason = input.reason.ok_or(InvalidTransition::ReasonMissing)?;
+                let known = catalog.offered(ChoiceList::LostReason).any(|choice| choice.id == reason);
+                if !known {
+                    return Err(InvalidTransition::ReasonUnknown);
+                }
+                self.close(LeadState::Lost { at: input.now, reason }, input.now, catalog)
+            }
+            LeadAction::Cancel => self.close(LeadState::Cancelled { at: input.now }, input.now, catalog),
+            LeadAction::Reopen if state.is_open() => Err(InvalidTransition::Open),
+            LeadAction::Reopen => self.reopen(input.now, catalog),
+            LeadAction::Delete => {
+                self.deleted_at = Some(input.now);
+                Ok(())
+            }
+            LeadAction::Restore if self.deleted_at.is_none() => Err(InvalidTransition::NotDeleted),
+            LeadAction::Restore => {
+                self.deleted_at = None;
+                Ok(())
+            }
+        }
+    }
+
+    fn enter(&mut self, target: LifeCycle, state: LeadState, now: Timestamp, catalog: &Catalog) -> Result<(), InvalidTransition> {
+        let status = catalog.default_status(self.lead_type, target).ok_or_else(|| InvalidTransition::NoStatus {
+            pipeline: catalog.lead_type(self.lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone()),
+            state: target.label(),
+        })?;
+        self.status = status.id;
+        self.status_since = now;
+        self.state = state;
+        Ok(())
+    }
+
+    fn close(&mut self, state: LeadState, now: Timestamp, catalog: &Catalog) -> Result<(), InvalidTransition> {
+        let before = self.status;
+        self.enter(state.life_cycle(), state, now, catalog)?;
+        self.reopen_status = Some(before);
+        Ok(())
+    }
+
+    fn reopen(&mut self, now: Timestamp, catalog: &Catalog) -> Result<(), InvalidTransition> {
+        let before = self.reopen_status.take().and_then(|id| catalog.status(id));
+        let before = before.filter(|status| status.state.is_open() && status.lead_type == self.lead_type && !status.retired);
+        let Some(status) = before else {
+            return self.enter(LifeCycle::Pending, LeadState::Pending, now, catalog);
+        };
+        self.status = status.id;
+        self.status_since = now;
+        self.state = if status.state == LifeCycle::Pending { LeadState::Pending } else { LeadState::InProgress };
+        Ok(())
+    }
+
+    /// Moves to another status of the same state, which is a plain edit.
+    ///
+    /// # Errors
+    /// The sentence for the status field: another pipeline, another state, or a move that is not allowed.
+    pub fn change_status(&mut self, to: StatusId, now: Timestamp, catalog: &Catalog) -> Result<(), InvalidStatus> {
+        if to == self.status {
+            return Ok(());
+        }
+        let target = catalog.status(to).filter(|status| status.lead_type == self.lead_type && !status.retired).ok_or(InvalidStatus::Unknown)?;
+        let state = self.state.life_cycle();
+        if target.state != state {
+            return Err(InvalidStatus::OtherState { name: target.name.clone(), action: action_into(state, target.state) });
+        }
+        let allowed = catalog.status(self.status).is_none_or(|current| current.moves.is_empty() || current.moves.contains(&to));
+        if !allowed {
+            return Err(InvalidStatus::MoveNotAllowed(target.name.clone()));
+        }
+        self.status = to;
+        self.status_since = now;
+        Ok(())
+    }
+}
+
+fn action_into(from: LifeCycle, to: LifeCycle) -> &'static str {
+    match to {
+        LifeCycle::Won => "Win lead",
+        LifeCycle::Lost => "Lose lead",
+        LifeCycle::Cancelled => "Cancel lead",
+        LifeCycle::InProgress if from == LifeCycle::Pending => "Start work",
+        LifeCycle::InProgress | LifeCycle::Pending => "Reopen lead",
+    }
+}
+
+/// Why a status may not be chosen by a plain edit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidStatus {
+    #[error("Choose a status of this lead's pipeline")]
+    Unknown,
+    #[error("“{name}” is another state; use “{action}”")]
+    OtherState { name: String, action: &'static str },
+    #[error("The pipeline does not allow a move to “{0}” from here")]
+    MoveNotAllowed(String),
+}

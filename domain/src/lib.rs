@@ -1,0 +1,31 @@
+//! What Leadwright knows about leads, people and stages: types and rules, without IO, clock or randomness.
+//!
+//! It compiles natively and to WebAssembly, so that one rule serves the form in the browser and the check on the
+//! server. To add a rule: a plain function beside the type it judges, and a test at the bottom of the same file.
+
+pub mod account;
+pub mod catalog;
+pub mod event;
+pub mod field;
+pub mod form;
+mod ids;
+pub mod lead;
+pub mod lead_filter;
+pub mod money;
+pub mod people;
+pub mod permission;
+pub mod text;
+mod time;
+
+pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow, Named, Opportunity};
+pub use catalog::{Catalog, Choice, ChoiceList};
+pub use event::{Event, EventKind};
+pub use field::{FieldChange, FieldValue, LeadField};
+pub use form::{FieldErrors, FormValues};
+pub use ids::*;
+pub use lead::{Lead, LeadAction, LeadRow, LeadState, LifeCycle};
+pub use lead_filter::{LeadFilter, LeadSort, LeadView};
+pub use people::{Actor, Role};
+pub use permission::{Action, Audience, Reach, Scope, Target, can};
+pub use text::{EmailAddress, Phone};
+pub use time::{DAY_MS, HOUR_MS, Timestamp};

@@ -1,0 +1,177 @@
+//! Who may do what: the one place. [`can`] answers for one record, [`Scope::of`] for lists, pushes and counts.
+//!
+//! Both are pure: the browser uses them to leave out a button, the service to refuse the call. The whole table is a
+//! reviewed snapshot in `domain/tests/permissions.rs`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, Actor, GroupId, LifeCycle, Role, UserId};
+
+/// The facts about a lead that decide who may see it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distributor: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<UserId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+/// One reason why a person sees a lead. A scope is the union of its reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reach {
+    /// They own it.
+    Owner(UserId),
+    /// It belongs to a group of theirs, or one they manage.
+    Group(GroupId),
+    /// It has neither owner nor group, so anyone in the house may take it.
+    Unclaimed,
+    /// They help on its team.
+    Team(UserId),
+    /// They took it down.
+    CreatedBy(UserId),
+    /// It is delegated to their firm.
+    Distributor(AccountId),
+}
+
+impl Reach {
+    /// Whether a lead with this audience is within this reach.
+    #[must_use]
+    pub fn includes(&self, audience: &Audience) -> bool {
+        match self {
+            Reach::Owner(user) => audience.owner == Some(*user),
+            Reach::Group(group) => audience.group == Some(*group),
+            Reach::Unclaimed => audience.owner.is_none() && audience.group.is_none(),
+            Reach::Team(user) => audience.team.contains(user),
+            Reach::CreatedBy(user) => audience.created_by == Some(*user),
+            Reach::Distributor(account) => audience.distributor == Some(*account),
+        }
+    }
+}
+
+/// Which leads a person may know of. Each list, live push, count and export takes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    All,
+    /// Any one of the reaches is enough; none at all means nothing is visible.
+    Any(Vec<Reach>),
+}
+
+impl Scope {
+    /// The scope of a person. Source: decision 10 of the product description.
+    #[must_use]
+    pub fn of(actor: &Actor) -> Self {
+        let mut reaches = match actor.role {
+            Role::Administrator => return Scope::All,
+            Role::Distributor => return Scope::Any(actor.account.map(Reach::Distributor).into_iter().collect()),
+            Role::Intake => vec![Reach::Owner(actor.id), Reach::Team(actor.id), Reach::Unclaimed, Reach::CreatedBy(actor.id)],
+            Role::Rep | Role::Manager => vec![Reach::Owner(actor.id), Reach::Team(actor.id), Reach::Unclaimed],
+        };
+        let managed = actor.managed_groups.iter().filter(|group| !actor.groups.contains(group));
+        reaches.extend(actor.groups.iter().chain(managed).map(|group| Reach::Group(*group)));
+        Scope::Any(reaches)
+    }
+
+    /// Whether a lead with this audience may be known to the person.
+    #[must_use]
+    pub fn includes(&self, audience: &Audience) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::Any(reaches) => reaches.iter().any(|reach| reach.includes(audience)),
+        }
+    }
+}
+
+/// Something a person may want to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    ReadLead,
+    AddLead,
+    EditLead,
+    /// Notes and comments; they stay possible on closed leads.
+    CommentOnLead,
+    /// Accept, start, win, lose, cancel, reopen.
+    MoveLead,
+    DeleteLead,
+    RestoreLead,
+    ImportLeads,
+    ReadAccounts,
+    EditAccounts,
+    ManagePeople,
+}
+
+impl Action {
+    /// Every action, in the order of the permission table.
+    pub const ALL: [Action; 11] = [
+        Action::ReadLead,
+        Action::AddLead,
+        Action::EditLead,
+        Action::CommentOnLead,
+        Action::MoveLead,
+        Action::DeleteLead,
+        Action::RestoreLead,
+        Action::ImportLeads,
+        Action::ReadAccounts,
+        Action::EditAccounts,
+        Action::ManagePeople,
+    ];
+}
+
+/// What the action is done to.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// The site as a whole: adding, importing, administering, accounts and contacts.
+    Site,
+    /// One lead.
+    Lead(&'a Audience, LifeCycle),
+}
+
+/// Whether the person may do it. For a lead, being outside the person's scope refuses everything, so that a refusal
+/// and an absent lead look the same.
+#[must_use]
+pub fn can(actor: &Actor, action: Action, target: Target<'_>) -> bool {
+    match target {
+        Target::Site => can_on_site(actor.role, action),
+        Target::Lead(audience, state) => Scope::of(actor).includes(audience) && can_on_lead(actor, action, audience, state),
+    }
+}
+
+fn can_on_site(role: Role, action: Action) -> bool {
+    match action {
+        Action::AddLead | Action::ReadAccounts | Action::EditAccounts => role.is_internal(),
+        Action::ImportLeads => matches!(role, Role::Manager | Role::Administrator),
+        Action::ManagePeople => role == Role::Administrator,
+        _ => false,
+    }
+}
+
+fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCycle) -> bool {
+    let leads_it = match actor.role {
+        Role::Administrator => true,
+        Role::Manager => audience.group.is_none_or(|group| actor.managed_groups.contains(&group)) || audience.owner == Some(actor.id),
+        _ => false,
+    };
+    // Being assigned gives write access by definition; an unowned lead is there to be taken.
+    let works_it = leads_it
+        || audience.owner == Some(actor.id)
+        || audience.team.contains(&actor.id)
+        || audience.owner.is_none()
+        || (actor.role == Role::Intake && audience.created_by == Some(actor.id))
+        || actor.role == Role::Distributor;
+    match action {
+        Action::ReadLead => true,
+        Action::CommentOnLead => !audience.deleted,
+        Action::EditLead => works_it && !audience.deleted && state.is_open(),
+        Action::MoveLead => works_it && !audience.deleted,
+        Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
+        Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
+        _ => false,
+    }
+}

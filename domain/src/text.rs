@@ -1,0 +1,193 @@
+//! Parsed texts: what is typed becomes one of these or a sentence saying why not.
+
+use serde::{Deserialize, Serialize};
+
+/// Longest single line a person may type into a field, in characters.
+pub const LINE_MAX: usize = 200;
+/// Longest note, comment or message, in characters.
+pub const NOTE_MAX: usize = 10_000;
+
+/// Why a text was refused. Its display is the sentence shown at the field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TextError {
+    #[error("Enter {0}")]
+    Missing(&'static str),
+    #[error("Use at most {0} characters")]
+    TooLong(usize),
+    #[error("Remove the characters that cannot be shown")]
+    Control,
+    #[error("Enter an e-mail address like name@example.com; “{0}” is not one")]
+    NotAnEmail(String),
+    #[error("Enter a phone number with its digits; “{0}” is not one")]
+    NotAPhone(String),
+}
+
+/// Trims and checks one line of text. Inner runs of white space become one space.
+///
+/// # Errors
+/// [`TextError::TooLong`] past [`LINE_MAX`], [`TextError::Control`] for control characters.
+pub fn line(text: &str) -> Result<String, TextError> {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if joined.chars().count() > LINE_MAX {
+        return Err(TextError::TooLong(LINE_MAX));
+    }
+    if joined.chars().any(char::is_control) {
+        return Err(TextError::Control);
+    }
+    Ok(joined)
+}
+
+/// As [`line`], but an empty text is refused. `what` completes "Enter …".
+///
+/// # Errors
+/// [`TextError::Missing`] when nothing is left after trimming, else as [`line`].
+pub fn required_line(text: &str, what: &'static str) -> Result<String, TextError> {
+    let text = line(text)?;
+    if text.is_empty() { Err(TextError::Missing(what)) } else { Ok(text) }
+}
+
+/// Checks a text of several lines; line ends become `\n`, the ends are trimmed.
+///
+/// # Errors
+/// [`TextError::TooLong`] past [`NOTE_MAX`], [`TextError::Control`] for control characters but tab and line feed.
+pub fn note(text: &str) -> Result<String, TextError> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    if text.chars().count() > NOTE_MAX {
+        return Err(TextError::TooLong(NOTE_MAX));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(TextError::Control);
+    }
+    Ok(text.to_owned())
+}
+
+/// An e-mail address as typed, trimmed. Compare with [`EmailAddress::folded`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Accepts what mail servers accept in practice: one `@`, no spaces, a dotted domain, 254 characters at most.
+    ///
+    /// # Errors
+    /// [`TextError::NotAnEmail`] with the text, so that the field can say which of several is meant.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let text = text.trim();
+        let refused = || TextError::NotAnEmail(text.chars().take(80).collect());
+        let (local, domain) = text.rsplit_once('@').ok_or_else(refused)?;
+        let bad = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c);
+        let domain_stands = domain.contains('.')
+            && domain.split('.').all(|part| !part.is_empty() && !part.starts_with('-') && !part.ends_with('-'))
+            && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.');
+        let local_stands = !local.is_empty() && local.len() <= 64 && !local.contains(bad) && !local.starts_with('.') && !local.ends_with('.');
+        if local_stands && domain_stands && text.len() <= 254 { Ok(Self(text.to_owned())) } else { Err(refused()) }
+    }
+
+    /// As typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Lower case, for comparing and searching.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+
+    /// The part after the `@`, lower case.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase())
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = TextError;
+    fn try_from(text: String) -> Result<Self, TextError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.0
+    }
+}
+
+/// A phone number: the text as typed is kept, the E.164 form is there when the number could be understood.
+///
+/// Parsing needs the world's numbering plans, which are too large for the browser, so it happens in the service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phone {
+    /// As typed.
+    pub raw: String,
+    /// `+441614960123`; `None` when the text has digits but fits no numbering plan.
+    pub e164: Option<String>,
+}
+
+impl Phone {
+    /// What to show and dial: E.164 when known, else the text as typed.
+    #[must_use]
+    pub fn display(&self) -> &str {
+        self.e164.as_deref().unwrap_or(&self.raw)
+    }
+}
+
+/// Splits what was typed into a field that takes several, at commas, semicolons and line ends; empty parts are dropped,
+/// a second mention of the same text too.
+#[must_use]
+pub fn split_list(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
+        if !parts.iter().any(|seen| seen.eq_ignore_ascii_case(part)) {
+            parts.push(part.to_owned());
+        }
+    }
+    parts
+}
+
+/// Lower case with single spaces, for comparing names and sorting them the same way on both engines.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Words to search by: lower case, split at anything that is no letter or digit.
+#[must_use]
+pub fn search_words(text: &str) -> Vec<String> {
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_addresses_are_accepted() {
+        for text in ["a@b.co", " Ana.Reyes@harbour-dental.example ", "x+tag@mail.example.org", "юзер@пример.рф"] {
+            assert!(EmailAddress::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_and_named() {
+        for text in ["", "ana", "ana@", "@b.co", "a b@c.de", "a@b", "a@b..c", "a@-b.co", "a,b@c.de", ".a@b.co"] {
+            assert!(EmailAddress::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(EmailAddress::parse("ana@").unwrap_err().to_string(), "Enter an e-mail address like name@example.com; “ana@” is not one");
+    }
+
+    #[test]
+    fn several_are_split_once_each() {
+        assert_eq!(split_list("a@b.co, A@B.co;; c@d.co\n"), ["a@b.co", "c@d.co"]);
+    }
+
+    #[test]
+    fn lines_are_trimmed_joined_and_limited() {
+        assert_eq!(line("  Ana   Reyes ").as_deref(), Ok("Ana Reyes"));
+        assert_eq!(line(&"x".repeat(201)), Err(TextError::TooLong(200)));
+        assert_eq!(line("a\u{0}b"), Err(TextError::Control));
+    }
+}

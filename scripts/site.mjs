@@ -1,0 +1,135 @@
+// Assembles target/site from the WebAssembly package and style/, with a .br beside every compressible file:
+//   node scripts/site.mjs --style style --pkg FOLDER --out target/site
+// or measures it:
+//   node scripts/site.mjs --out target/site --limit BYTES
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const { values: args } = parseArgs({
+  options: {
+    style: { type: "string" },
+    pkg: { type: "string" },
+    out: { type: "string" },
+    limit: { type: "string" },
+  },
+});
+
+const COMPRESSIBLE = new Set([".wasm", ".js", ".mjs", ".css", ".svg", ".json", ".webmanifest", ".txt", ".xml", ".html", ".map", ".ico"]);
+
+/** Drops comments and needless white space; strings and url(...) stay as they are. */
+export function minifyCss(css) {
+  const token = /\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|url\([^)"']*\)|\s*[{};,]\s*|\s+/g;
+  const short = css.replace(token, (found) => {
+    if (found.startsWith("/*")) return " ";
+    if (/^(["']|url\()/.test(found)) return found;
+    return found.trim() || " ";
+  });
+  // A comment between two blanks left several of them.
+  return short === css ? css.trim() : minifyCss(short);
+}
+
+/** style/main.css is an index; its imports become layers in one file, so that the browser makes one request. */
+export function bundleCss(folder) {
+  const main = join(folder, "main.css");
+  const read = (file) =>
+    readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/g, (found) =>
+      found.startsWith("/*") ? " " : found,
+    );
+  const css = read(main).replace(/@import\s+(?:url\()?["']([^"']+)["']\)?\s*(?:layer\(([^)]+)\))?\s*([^;]*);/g, (_, name, layer, rest) => {
+    const file = join(folder, name);
+    if (!existsSync(file)) throw new Error(`${main} imports ${name}, which does not exist`);
+    if (rest.trim()) throw new Error(`${main}: only layer(NAME) is understood after "${name}"`);
+    const part = read(file);
+    if (/@import\b/.test(part)) throw new Error(`${file} imports another file; list it in main.css`);
+    checkBraces(file, part);
+    return layer ? `@layer ${layer.trim()} {\n${part}\n}\n` : part;
+  });
+  return minifyCss(css);
+}
+
+/** A missing brace in one file would silently swallow the layers after it. */
+function checkBraces(file, css) {
+  let depth = 0;
+  for (const [brace] of css.replace(/"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/g, "").matchAll(/[{}]/g)) {
+    depth += brace === "{" ? 1 : -1;
+    if (depth < 0) break;
+  }
+  if (depth !== 0) throw new Error(`${file}: braces do not match`);
+}
+
+function files(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]))
+    .sort();
+}
+
+/** The compressed file of the last build, if it is of the same bytes: quality 11 takes seconds for the WebAssembly. */
+function brotli(bytes, previous) {
+  if (existsSync(previous) && existsSync(`${previous}.br`) && readFileSync(previous).equals(bytes)) {
+    return readFileSync(`${previous}.br`);
+  }
+  return brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+}
+
+function same(a, b) {
+  const [left, right] = [a, b].map((folder) => (existsSync(folder) ? files(folder) : []).map((file) => relative(folder, file)));
+  return left.join("\n") === right.join("\n") && left.every((name) => readFileSync(join(a, name)).equals(readFileSync(join(b, name))));
+}
+
+function assemble({ style, pkg, out }) {
+  const part = `${out}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(join(part, "pkg"), { recursive: true });
+  cpSync(pkg, join(part, "pkg"), { recursive: true });
+  writeFileSync(join(part, "pkg", "leadwright.css"), bundleCss(style));
+  if (existsSync(join(style, "static"))) cpSync(join(style, "static"), part, { recursive: true });
+  for (const file of files(part)) {
+    if (!COMPRESSIBLE.has(extname(file))) continue;
+    const bytes = readFileSync(file);
+    writeFileSync(`${file}.br`, brotli(bytes, join(out, relative(part, file))));
+  }
+  // An unchanged site keeps its files' times, so that cargo does not compile the server again for it.
+  if (same(part, out)) {
+    rmSync(part, { recursive: true });
+    return;
+  }
+  rmSync(`${out}.old`, { recursive: true, force: true });
+  mkdirSync(dirname(out), { recursive: true });
+  if (existsSync(out)) renameSync(out, `${out}.old`);
+  renameSync(part, out);
+  rmSync(`${out}.old`, { recursive: true, force: true });
+}
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
+
+function printSizes(out) {
+  console.log(`    ${"file".padEnd(34)}${"raw".padStart(11)}${"brotli".padStart(11)}`);
+  for (const file of files(out)) {
+    if (file.endsWith(".br")) continue;
+    const small = existsSync(`${file}.br`) ? kilobytes(statSync(`${file}.br`).size) : "-".padStart(11);
+    console.log(`    ${relative(out, file).padEnd(34)}${kilobytes(statSync(file).size)}${small}`);
+  }
+}
+
+function checkLimit(out, limit) {
+  const total = files(join(out, "pkg"))
+    .filter((file) => file.endsWith(".br"))
+    .reduce((sum, file) => sum + statSync(file).size, 0);
+  console.log(`    pkg is${kilobytes(total)} of at most${kilobytes(limit)} (brotli)`);
+  if (total > limit) throw new Error("the browser would have to fetch more than that; see SITE_LIMIT_BROTLI in scripts/lib.sh");
+}
+
+try {
+  if (args.pkg) {
+    assemble(args);
+    printSizes(args.out);
+  }
+  if (args.limit) checkLimit(args.out, Number(args.limit));
+} catch (error) {
+  console.error(`site: ${error.message}`);
+  process.exit(1);
+}
