@@ -16,23 +16,23 @@ WASM_TARGET=wasm32-unknown-unknown
 mkdir -p "$CACHE" "$SITE"
 
 prepend_path() {
-  case ":$PATH:" in *":$1:"*) ;; *) [ -d "$1" ] && PATH=$1:$PATH ;; esac
-  export PATH
+  case $PATH in "$1":*) return ;; esac
+  if [ -d "$1" ]; then export PATH=$1:$PATH; fi
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+have() { type -P "$1" >/dev/null; } # a program; a function of the same name does not count
 say() { printf '    %s\n' "$*"; }
 fail() { printf 'leadwright: %s\n' "$*" >&2; exit 1; }
 
 # Called again by setup.sh after it has installed something.
 load_tools() {
   have cargo || prepend_path "${CARGO_HOME:-${HOME:-/tmp}/.cargo}/bin"
-  prepend_path "$CACHE/node/node_modules/node/bin"
   # Written by setup.sh when rustup's default toolchain will not do. What the caller chose wins.
   if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$CACHE/toolchain.env" ]; then
     # shellcheck disable=SC1091
     . "$CACHE/toolchain.env"
   fi
+  prepend_path "$CACHE/node/node_modules/node/bin" # last: the system's may be too old
 }
 load_tools
 
@@ -44,17 +44,17 @@ wasm_bindgen_bin() { # prints the path of the right wasm-bindgen, or fails
   local version; version=$(wasm_bindgen_version)
   local cached=$CACHE/wasm-bindgen-$version/bin/wasm-bindgen
   if [ -x "$cached" ]; then echo "$cached"; return; fi
-  have wasm-bindgen && [ "$(wasm-bindgen --version)" = "wasm-bindgen $version" ] && command -v wasm-bindgen
+  have wasm-bindgen && [ "$(wasm-bindgen --version)" = "wasm-bindgen $version" ] && type -P wasm-bindgen
 }
 
-# Some steps print nothing for minutes: say now and then that they are alive. Its output streams are closed where
-# they would keep a pipe open after this script has ended.
+# Some steps print nothing for minutes: say now and then that they are alive. A sleep may outlive the script, so it
+# must not hold on to a pipe or to the lock.
 TICKER=
 ticker_start() {
   local started=$SECONDS parent=$$
   (
     trap - EXIT
-    while sleep 30 >/dev/null 2>&1; do
+    while sleep 30 >/dev/null 2>&1 9>&-; do
       kill -0 "$parent" 2>/dev/null || exit 0
       printf '    ... %s: %s\n' "$1" "$(minutes $((SECONDS - started)))"
     done
@@ -115,7 +115,7 @@ trap 'exit 143' TERM
 find_chromium() {
   local name
   for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
-    if [ -n "$name" ] && have "$name"; then command -v "$name"; return; fi
+    if [ -n "$name" ] && have "$name"; then type -P "$name"; return; fi
   done
   return 1
 }

@@ -13,8 +13,8 @@ if [ -n "${LEADWRIGHT_TEST_POSTGRES_URL:-}" ]; then
   exit 0
 fi
 
-# Not under the checkout: the user that Postgres runs as may not be able to read there, and a socket's path must be short.
-PREFIX=${TMPDIR:-/tmp}/leadwright-pg-$(id -u)
+# Not in the checkout or TMPDIR: Postgres' own user may not be able to read there, and a socket's path must be short.
+PREFIX=/tmp/leadwright-pg-$(id -u)
 DIR=$PREFIX-${LEADWRIGHT_PG_NAME:-main}
 BIN=$(find_postgres) || fail "Postgres is missing; run scripts/setup.sh test."
 
@@ -39,7 +39,7 @@ stop() {
 sweep() {
   local old pid
   for old in "$PREFIX"-*; do
-    pid=${old##*-}
+    pid=${old#"$PREFIX"-}
     case $pid in *[!0-9]*) continue ;; esac
     [ -d "$old" ] && ! kill -0 "$pid" 2>/dev/null && stop "$old"
   done

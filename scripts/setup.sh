@@ -16,9 +16,9 @@ as_root() {
   else return 1; fi
 }
 
-# apt PACKAGE...: 1 if they cannot be installed here. Package lists are fetched once per run, and only when needed.
+# apt_install PACKAGE...: 1 if they cannot be installed here. Package lists are fetched once per run, and only when needed.
 APT_UPDATED=
-apt() {
+apt_install() {
   have apt-get || return 1
   say "installing $* with apt-get"
   if [ -z "$APT_UPDATED" ]; then
@@ -33,10 +33,10 @@ apt() {
 
 base() {
   if have apt-get && [ ! -e /etc/ssl/certs/ca-certificates.crt ]; then
-    apt ca-certificates || fail "could not install ca-certificates; install that package and run this again."
+    apt_install ca-certificates || fail "could not install ca-certificates; install that package and run this again."
   fi
   if ! have cc; then
-    apt gcc libc6-dev || fail "no C compiler found; install one (package gcc and libc6-dev, or Xcode's tools) and run this again."
+    apt_install gcc libc6-dev || fail "no C compiler found; install one (package gcc and libc6-dev, or Xcode's tools) and run this again."
   fi
   node_works || node_install || fail "Node.js 20 or newer with npm is needed; install it and run this again."
   say "$(cc --version | head -n 1); node $(node --version)"
@@ -47,7 +47,7 @@ node_works() {
 }
 
 node_install() {
-  have npm || apt nodejs npm || return 1
+  have npm || apt_install nodejs npm || return 1
   node_works && return
   # Debian 12's is older than the browser tests need; npm carries Node.js itself.
   say "installing Node.js 22 from npm, in $CACHE/node"
@@ -67,13 +67,14 @@ rust_new_enough() {
   [ "$(printf '%s\n' "$RUST_MIN" "$version" | sort -V | head -n 1)" = "$RUST_MIN" ]
 }
 
-# A real compilation: a folder of libraries may be half copied, or made by another compiler.
+# A real compilation, linked as the site is: the libraries may be half copied, or made by another compiler, or without
+# what link-time optimisation reads.
 wasm_works() {
   local out ok=1
   out=$(mktemp -d)
   echo '#[unsafe(no_mangle)] pub extern "C" fn probe() -> usize { std::env::args().count() }' >"$out/probe.rs"
-  quiet wasm-probe rustc --edition 2024 --target "$WASM_TARGET" --crate-type cdylib -o "$out/probe.wasm" \
-    "$out/probe.rs" 2>/dev/null && ok=0
+  quiet wasm-probe rustc --edition 2024 --target "$WASM_TARGET" --crate-type cdylib -C lto=fat -C panic=abort \
+    -o "$out/probe.wasm" "$out/probe.rs" 2>/dev/null && ok=0
   rm -rf "$out"
   return $ok
 }
@@ -121,14 +122,14 @@ rust_by_rustup() {
 
 use_toolchain() { # for this script, and through load_tools for the others
   export RUSTUP_TOOLCHAIN=$1
-  printf 'prepend_path "%s"\nexport RUSTUP_TOOLCHAIN=%s\n' "$(dirname "$(command -v rustup)")" "$1" >"$CACHE/toolchain.part"
+  printf 'prepend_path "%s"\nexport RUSTUP_TOOLCHAIN=%s\n' "$(dirname "$(type -P rustup)")" "$1" >"$CACHE/toolchain.part"
   mv "$CACHE/toolchain.part" "$CACHE/toolchain.env"
 }
 
 # Debian ships a whole toolchain, but no compiled standard library for WebAssembly: compile that once from its source.
 rust_by_debian() {
   say "rustup cannot provide $WASM_TARGET here: falling back to Debian's toolchain"
-  apt rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22 gcc libc6-dev || return 1
+  apt_install rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web lld-22 gcc libc6-dev || return 1
   local host libs lld build
   host=$(/usr/bin/rustc -vV | sed -n 's/^host: //p')
   libs=$(/usr/bin/rustc --print target-libdir --target "$WASM_TARGET")
@@ -144,7 +145,7 @@ rust_by_debian() {
     rm -rf "$build"; mkdir -p "$build/src"
     printf '[package]\nname = "empty"\nedition = "2021"\n[workspace]\n' >"$build/Cargo.toml"
     : >"$build/src/lib.rs"
-    (cd "$build" && RUSTC_BOOTSTRAP=1 quiet wasm-std env -u RUSTFLAGS -u RUSTUP_TOOLCHAIN /usr/bin/cargo build \
+    (cd "$build" && RUSTC_BOOTSTRAP=1 quiet wasm-std env -u RUSTUP_TOOLCHAIN RUSTFLAGS="-C embed-bitcode=yes" /usr/bin/cargo build \
       -Z build-std=std,panic_abort --release --target "$WASM_TARGET" --target-dir "$build/target") || return 1
     rm -f "$build/target/$WASM_TARGET/release/deps/"libempty-*
     as_root rm -rf "$libs.part" && as_root mkdir -p "$libs.part" &&
@@ -158,8 +159,7 @@ rust_by_debian() {
     quiet rustup-link rustup toolchain link debian /usr || return 1
     use_toolchain debian
   else
-    # shellcheck disable=SC2016
-    printf 'PATH=/usr/bin:$PATH\n' >"$CACHE/toolchain.part" # in front of an older cargo elsewhere
+    echo 'prepend_path /usr/bin' >"$CACHE/toolchain.part" # in front of an older cargo elsewhere
     mv "$CACHE/toolchain.part" "$CACHE/toolchain.env"
   fi
   say "$(/usr/bin/rustc --version) from Debian, with $WASM_TARGET compiled here"
@@ -185,7 +185,7 @@ rust_component() { # rust_component COMMAND COMPONENT DEBIAN-PACKAGE
   cargo "$1" --version >/dev/null 2>&1 && return
   say "installing $2"
   if [ "$(rustc --print sysroot)" = /usr ]; then
-    apt "$3" && return
+    apt_install "$3" && return
   elif have rustup; then
     quiet "rustup-$2" timeout 600 rustup component add "$2" && return
   fi
@@ -204,21 +204,22 @@ npm_packages() { # npm_packages FOLDER: npm ci unless it last finished with this
   echo "$wanted" >"$stamp"
 }
 
-chromium() {
+browser() {
   if find_chromium >/dev/null; then say "browser: $(find_chromium)"; return; fi
-  apt chromium fonts-liberation && find_chromium >/dev/null && return
+  apt_install chromium fonts-liberation && find_chromium >/dev/null && return
   say "trying Playwright's own Chromium"
   (cd end2end && quiet playwright-browser npx playwright install chromium) ||
     fail "no browser for the tests; install Chromium, or set CHROMIUM to its path, and run this again."
 }
 
-postgres() {
+database_server() {
   if [ -n "${LEADWRIGHT_TEST_POSTGRES_URL:-}" ]; then say "Postgres: the one in LEADWRIGHT_TEST_POSTGRES_URL"; return; fi
   if ! find_postgres >/dev/null && have apt-get; then
     # Only the programs: without this the package would also create and start a server of its own.
-    apt postgresql-common &&
-      as_root sed -i 's/^#\?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf &&
-      apt postgresql || true
+    if apt_install postgresql-common; then
+      as_root sed -i 's/^#\?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+      apt_install postgresql || true # find_postgres tells
+    fi
   fi
   find_postgres >/dev/null ||
     fail "Postgres is missing; install its server (initdb and pg_ctl), or set LEADWRIGHT_TEST_POSTGRES_URL, and run this again."
@@ -238,8 +239,8 @@ setup() {
   if [ "$WANT" = test ]; then
     linters
     npm_packages end2end
-    chromium
-    postgres
+    browser
+    database_server
   fi
 }
 

@@ -1,7 +1,28 @@
-use leptos::prelude::*;
-use leptos_router::{components::*, path};
-#[component]
-pub fn App() -> impl IntoView {
-    let n = RwSignal::new(0);
-    view! { <Router><main><Routes fallback=|| "Not found"><Route path=path!("/") view=move || view!{ <button on:click=move |_| *n.write() += 1>{n}</button>}/></Routes></main></Router> }
-}
+//! Pages and parts in Leptos, with their server functions. Rendered on the server first, then taken over in the browser.
+//!
+//! A feature folder holds everything about the feature; parts that several need live in `components`. A page reads the
+//! address and loads resources; a part takes values and signals. Readings are server functions; changes are posted forms
+//! (`form`), which work before WebAssembly arrives and without it.
+
+#![recursion_limit = "512"]
+
+mod app;
+mod components;
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod doors;
+mod features;
+mod form;
+pub mod form_reply;
+mod frame;
+#[cfg(feature = "hydrate")]
+mod keys;
+mod live;
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod server_ctx;
+#[cfg(feature = "ssr")]
+pub mod shell;
+mod wire_error;
+
+pub use app::App;

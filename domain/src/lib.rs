@@ -4,6 +4,7 @@
 //! server. To add a rule: a plain function beside the type it judges, and a test at the bottom of the same file.
 
 pub mod account;
+pub mod account_filter;
 pub mod catalog;
 pub mod event;
 pub mod field;
@@ -11,20 +12,26 @@ pub mod form;
 mod ids;
 pub mod lead;
 pub mod lead_filter;
+pub mod lead_views;
 pub mod money;
+mod page;
 pub mod people;
 pub mod permission;
+pub mod record_change;
+pub mod record_form;
 pub mod text;
 mod time;
 
 pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow, Named, Opportunity};
+pub use account_filter::{AccountFilter, ContactFilter};
 pub use catalog::{Catalog, Choice, ChoiceList};
 pub use event::{Event, EventKind};
 pub use field::{FieldChange, FieldValue, LeadField};
 pub use form::{FieldErrors, FormValues};
 pub use ids::*;
 pub use lead::{Lead, LeadAction, LeadRow, LeadState, LifeCycle};
-pub use lead_filter::{LeadFilter, LeadSort, LeadView};
+pub use lead_filter::{LeadFilter, LeadSort, LeadView, SortKey};
+pub use page::Page;
 pub use people::{Actor, Role};
 pub use permission::{Action, Audience, Reach, Scope, Target, can};
 pub use text::{EmailAddress, Phone};

@@ -16,7 +16,7 @@ create unique index app_user_email on app_user (email_folded);
 create table user_group (
   id bigint not null primary key,
   name text not null,
-  name_folded text not null,
+  name_folded text collate "C" not null,
   region text not null,
   manager_id bigint references app_user (id),
   retired_at bigint

@@ -3,7 +3,7 @@ create table choice (
   id bigint not null primary key,
   list text not null check (list in ('source', 'category', 'offering', 'lost_reason', 'priority', 'importance', 'stage', 'partner', 'location')),
   name text not null,
-  name_folded text not null,
+  name_folded text collate "C" not null,
   position bigint not null,
   is_default boolean not null,
   retired_at bigint
@@ -13,7 +13,7 @@ create unique index choice_name on choice (list, name_folded);
 create table lead_type (
   id bigint not null primary key,
   name text not null,
-  name_folded text not null,
+  name_folded text collate "C" not null,
   position bigint not null,
   default_category_id bigint references choice (id),
   default_priority_id bigint references choice (id),
@@ -27,7 +27,7 @@ create table lead_status (
   id bigint not null primary key,
   lead_type_id bigint not null references lead_type (id),
   name text not null,
-  name_folded text not null,
+  name_folded text collate "C" not null,
   state text not null check (state in ('pending', 'in_progress', 'won', 'lost', 'cancelled')),
   position bigint not null,
   tone text not null,

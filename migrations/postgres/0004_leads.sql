@@ -3,7 +3,7 @@ create table lead (
   id bigint not null primary key,
   version bigint not null,
   full_name text not null,
-  name_folded text not null,
+  name_folded text collate "C" not null,
   account_id bigint not null references account (id),
   contact_id bigint not null references contact (id),
   contact_email text not null,

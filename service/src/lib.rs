@@ -1,1 +1,18 @@
-//! stub
+//! What a person can do: authorise, load, apply the rule, save, record the event. No SQL, no HTTP, no markup.
+//!
+//! One file per noun, one function per wish: [`Ctx`] first, then one input. Pages, the API, the importer and jobs all
+//! come through here, so a permission is checked once.
+
+pub mod accounts;
+pub mod contacts;
+pub mod ctx;
+pub mod error;
+pub mod leads;
+mod limits;
+pub mod opportunities;
+pub mod people;
+pub mod phone;
+mod records;
+
+pub use ctx::{Clock, Ctx};
+pub use error::{FieldConflict, Result, ServiceError};

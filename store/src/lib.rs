@@ -1,1 +1,26 @@
-//! stub
+//! All SQL, for SQLite and Postgres: rows to domain types and back. It decides nothing about who may do what; lists take
+//! the actor's [`domain::Scope`].
+//!
+//! `Store::connect(url)`, `store.begin()`, then `tx.leads().find(id)`, `tx.save()`. To add a noun: a file with a struct
+//! that borrows the [`Tx`], an accessor beside it, and tests on both engines in `store/tests/`.
+
+mod dialect;
+pub mod error;
+pub mod events;
+pub mod leads;
+mod open;
+pub mod people;
+pub mod catalog;
+mod catalog_cache;
+pub mod accounts;
+pub mod contacts;
+pub mod opportunities;
+pub mod imports;
+pub mod sql;
+pub mod submissions;
+mod tx;
+
+pub use error::StoreError;
+pub use open::{Store, WhenMissing};
+pub use sql::{Row, Sql, Value};
+pub use tx::{Engine, Tx};

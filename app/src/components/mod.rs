@@ -1,0 +1,21 @@
+//! Parts that know nothing about pages: each takes values and signals.
+
+mod chip;
+mod icon;
+mod menu;
+mod person;
+mod problem;
+mod score;
+mod status_chip;
+mod time_ago;
+mod toasts;
+
+pub use chip::FilterChip;
+pub use icon::Icon;
+pub use menu::{Menu, MenuLink};
+pub use person::{Avatar, PersonName};
+pub use problem::{Empty, NotFound, Problem};
+pub use score::Score;
+pub use status_chip::{StatusChip, dot_of};
+pub use time_ago::TimeAgo;
+pub use toasts::ToastList;

@@ -1,0 +1,41 @@
+//! A status: a dot whose fill shows progress, its colour, its name.
+
+use domain::catalog::Status;
+use domain::{Catalog, LifeCycle, StatusId};
+use leptos::prelude::*;
+
+use crate::context::catalog;
+
+/// The symbol of a status: its state, and for open ones how far along its pipeline it is.
+#[must_use]
+pub fn dot_of(status: &Status, catalog: &Catalog) -> &'static str {
+    match status.state {
+        LifeCycle::Won => "dot-won",
+        LifeCycle::Lost => "dot-lost",
+        LifeCycle::Cancelled => "dot-cancelled",
+        LifeCycle::Pending => "dot-pending",
+        LifeCycle::InProgress => {
+            let steps: Vec<_> = catalog.pipeline(status.lead_type).filter(|step| step.state == LifeCycle::InProgress).collect();
+            let at = steps.iter().position(|step| step.id == status.id).unwrap_or(0);
+            match (at + 1) * 4 / (steps.len() + 1) {
+                0 | 1 => "dot-quarter",
+                2 => "dot-half",
+                _ => "dot-three",
+            }
+        }
+    }
+}
+
+/// A status by its id.
+#[component]
+pub fn StatusChip(id: StatusId) -> impl IntoView {
+    let catalog = catalog();
+    let Some(status) = catalog.status(id) else { return ().into_any() };
+    view! {
+        <span class=format!("status tone-{}", status.tone)>
+            <svg class="status__dot" aria-hidden="true"><use href=format!("/static/icons.svg#{}", dot_of(status, &catalog))></use></svg>
+            <span class="status__name">{status.name.clone()}</span>
+        </span>
+    }
+    .into_any()
+}

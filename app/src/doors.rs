@@ -1,0 +1,233 @@
+//! The table of all posted forms: address, wish, and the page to show again when something is wrong.
+//!
+//! To add a form: an arm in [`route`] and a `PostForm` with that address. Permissions are the service's.
+
+use domain::{AccountId, ContactId, FormValues, GroupId, LeadAction, LeadId, OpportunityId, UserId};
+use service::people::SignIn;
+use service::{Ctx, ServiceError, accounts, contacts, leads, opportunities, people};
+
+use crate::form_reply::{Conflict, FormReply};
+use crate::server_ctx::RequestCtx;
+
+/// What becomes of the session cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// Sign-in: a new token.
+    Start(String),
+    End,
+}
+
+/// The answer to a posted form.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub reply: FormReply,
+    pub session: Option<SessionChange>,
+    /// Path and query of the page to render again when the reply is not done.
+    pub page: String,
+}
+
+/// What a form leads to when all is well.
+struct Fine {
+    location: String,
+    message: String,
+    session: Option<SessionChange>,
+}
+
+fn fine(location: impl Into<String>, message: impl Into<String>) -> Result<Fine, ServiceError> {
+    Ok(Fine { location: location.into(), message: message.into(), session: None })
+}
+
+/// Answers a posted form. `token` is the session's, where there is one.
+pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormValues, token: Option<&str>) -> Answer {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let page = page_of(&parts, query, &values);
+    match route(request, &parts, query, &values, token).await {
+        Ok(fine) => Answer { reply: FormReply::Done { location: fine.location, message: fine.message }, session: fine.session, page },
+        Err(error) => Answer { reply: refusal(request, error), session: None, page },
+    }
+}
+
+/// The page a form stands on.
+fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
+    let path = match parts {
+        ["leads", number, "edit"] => {
+            let group = values.get("group");
+            return if group.is_empty() { format!("/leads/{number}") } else { format!("/leads/{number}?edit={group}") };
+        }
+        ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
+        ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
+        ["accounts", number, ..] if *number != "new" => format!("/accounts/{number}"),
+        ["contacts", number, ..] if *number != "new" => format!("/contacts/{number}"),
+        ["admin", section, ..] => format!("/admin/{section}"),
+        ["me", ..] => "/me".to_owned(),
+        _ => format!("/{}", parts.join("/")),
+    };
+    crate::routes::with_query(&path, query)
+}
+
+async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormValues, token: Option<&str>) -> Result<Fine, ServiceError> {
+    let ctx = &request.ctx;
+    match parts {
+        ["login"] => sign_in(request, query, values).await,
+        ["logout"] => {
+            if let Some(token) = token {
+                people::sign_out(ctx, token).await?;
+            }
+            Ok(Fine { location: "/login".to_owned(), message: String::new(), session: Some(SessionChange::End) })
+        }
+        ["setup"] => set_up(request, values).await,
+        ["register"] => {
+            leads::registration::register(ctx, &request.address, values).await?;
+            fine("/register/thanks", "")
+        }
+        ["leads", ..] => lead(ctx, &parts[1..], values).await,
+        ["opportunities", number] => {
+            opportunities::change_opportunity(ctx, OpportunityId(number_in(number)?), values).await?;
+            fine(format!("/leads/{}", values.get("lead")), "Opportunity saved")
+        }
+        ["accounts", "new"] => {
+            let id = accounts::add_account(ctx, values).await?;
+            fine(crate::routes::account(id), "Account added")
+        }
+        ["accounts", number, "edit"] => {
+            let id = AccountId(number_in(number)?);
+            accounts::change_account(ctx, id, values).await?;
+            fine(crate::routes::account(id), "Account saved")
+        }
+        ["contacts", "new"] => {
+            let id = contacts::add_contact(ctx, values).await?;
+            fine(crate::routes::contact(id), "Contact added")
+        }
+        ["contacts", number, "edit"] => {
+            let id = ContactId(number_in(number)?);
+            contacts::change_contact(ctx, id, values).await?;
+            fine(crate::routes::contact(id), "Contact saved")
+        }
+        ["me", "password"] => {
+            people::change_password(ctx, values, token.unwrap_or_default()).await?;
+            fine("/me", "Password changed; other devices are signed out")
+        }
+        ["admin", "users"] => {
+            people::add_person(ctx, values).await?;
+            fine("/admin/users", "Person added")
+        }
+        ["admin", "users", number] => {
+            people::change_person(ctx, UserId(number_in(number)?), values).await?;
+            fine("/admin/users", "Person saved")
+        }
+        ["admin", "users", number, "password"] => {
+            people::set_password(ctx, UserId(number_in(number)?), values).await?;
+            fine("/admin/users", "Password set; the person is signed out everywhere")
+        }
+        ["admin", "groups"] => {
+            people::add_group(ctx, values).await?;
+            fine("/admin/groups", "Group added")
+        }
+        ["admin", "groups", number] => {
+            people::change_group(ctx, GroupId(number_in(number)?), values).await?;
+            fine("/admin/groups", "Group saved")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    if parts == ["new"] {
+        let id = leads::add(ctx, values).await?;
+        return fine(format!("/leads/{id}"), "Lead added");
+    }
+    let [number, what @ ..] = parts else { return Err(ServiceError::NotFound) };
+    let id = LeadId(number_in(number)?);
+    let here = format!("/leads/{id}");
+    match what {
+        ["edit"] => {
+            leads::change(ctx, id, values).await?;
+            fine(here, "Saved")
+        }
+        ["comment"] if values.get("share") == "1" => {
+            leads::share_note(ctx, id, values).await?;
+            fine(here, "Note added")
+        }
+        ["comment"] => {
+            leads::comment(ctx, id, values).await?;
+            fine(here, "Comment added")
+        }
+        ["opportunities"] => {
+            opportunities::add_opportunity(ctx, id, values).await?;
+            fine(here, "Opportunity added")
+        }
+        ["actions", action] => {
+            let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;
+            leads::act(ctx, id, action, values).await?;
+            fine(here, done_words(action))
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+fn done_words(action: LeadAction) -> &'static str {
+    match action {
+        LeadAction::Accept => "The lead is yours",
+        LeadAction::Start => "Work started",
+        LeadAction::Win => "Won. Well done",
+        LeadAction::Lose => "Lead lost",
+        LeadAction::Cancel => "Lead cancelled",
+        LeadAction::Reopen => "Lead reopened",
+        LeadAction::Delete => "Lead deleted",
+        LeadAction::Restore => "Lead restored",
+    }
+}
+
+async fn sign_in(request: &RequestCtx, query: &str, values: &FormValues) -> Result<Fine, ServiceError> {
+    let wish = SignIn { email: values.get("email").to_owned(), password: values.get("password").to_owned(), address: request.address.clone() };
+    let signed_in = people::sign_in(&request.ctx, wish).await?;
+    let next = FormValues::decode(query.as_bytes()).get("next").to_owned();
+    // Only an address of this site: a path, and not one that a browser takes for another host.
+    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);
+    let location = if is_ours { next } else { "/leads".to_owned() };
+    Ok(Fine { location, message: String::new(), session: Some(SessionChange::Start(signed_in.token)) })
+}
+
+async fn set_up(request: &RequestCtx, values: &FormValues) -> Result<Fine, ServiceError> {
+    people::set_up(&request.ctx, values).await?;
+    sign_in(request, "next=/leads", values).await
+}
+
+fn number_in(text: &str) -> Result<i64, ServiceError> {
+    text.parse().map_err(|_| ServiceError::NotFound)
+}
+
+fn refusal(request: &RequestCtx, error: ServiceError) -> FormReply {
+    let refused = |message: String, status| FormReply::Refused { message, status };
+    match error {
+        ServiceError::SignInRequired => FormReply::SignInRequired,
+        ServiceError::NotFound => FormReply::NotFound,
+        ServiceError::Forbidden(sentence) => refused(sentence, 403),
+        ServiceError::Refused(sentence) => refused(sentence, 409),
+        ServiceError::Invalid(errors) => FormReply::Invalid { errors },
+        ServiceError::Conflict(conflicts) => FormReply::Conflict {
+            conflicts: conflicts
+                .into_iter()
+                .map(|conflict| Conflict {
+                    field: conflict.change.field.key().to_owned(),
+                    theirs: conflict.change.old,
+                    theirs_typed: conflict.theirs,
+                    mine: conflict.change.new,
+                    by: conflict.by,
+                    at: conflict.at,
+                    version: conflict.version,
+                })
+                .collect(),
+        },
+        ServiceError::TooMany { seconds } => refused(format!("Too many attempts. Try again in {}", wait_words(seconds)), 429),
+        ServiceError::Busy => refused("The server is busy. Nothing is lost; try again in a moment".to_owned(), 503),
+        ServiceError::Internal(cause) => {
+            tracing::error!(reference = request.reference, error = ?cause, "a form failed");
+            refused(format!("Something went wrong on our side. Nothing is lost; reference {}", request.reference), 500)
+        }
+    }
+}
+
+fn wait_words(seconds: u64) -> String {
+    if seconds < 90 { format!("{seconds} seconds") } else { format!("{} minutes", seconds.div_ceil(60)) }
+}

@@ -1,0 +1,131 @@
+//! Adding a lead: `/leads/new`. Ten fields that matter, the rest behind "More fields".
+
+use domain::{Actor, FieldValue, FormValues, LeadField, LifeCycle, Role};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::field_control::FieldControl;
+use super::server_fns::suggest_accounts;
+use crate::context::{catalog_now, me};
+use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, came_back};
+
+const ACTION: &str = "/leads/new";
+const MORE: [LeadField; 14] = [
+    LeadField::Category,
+    LeadField::Priority,
+    LeadField::Importance,
+    LeadField::Probability,
+    LeadField::Expected,
+    LeadField::Score,
+    LeadField::Partner,
+    LeadField::Location,
+    LeadField::Group,
+    LeadField::Street,
+    LeadField::City,
+    LeadField::Postcode,
+    LeadField::State,
+    LeadField::Country,
+];
+
+/// The page.
+#[component]
+pub fn AddPage() -> impl IntoView {
+    view! {
+        <Title text="Add a lead" />
+        <main class="page page--form" id="main" tabindex="-1">
+            <div class="page__head"><h1>"Add a lead"</h1></div>
+            <PostForm action=ACTION class="form">
+                <Fields />
+            </PostForm>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    let catalog = catalog_now();
+    let actor = me();
+    let Some(lead_type) = catalog.offered_types().next().map(|lead_type| lead_type.id) else { return ().into_any() };
+    let types = catalog.offered_types().map(|lead_type| (lead_type.id.to_string(), lead_type.name.clone())).collect::<Vec<_>>();
+    let preset = FormValues::decode(use_location().search.get_untracked().trim_start_matches('?').as_bytes());
+    let currency = catalog.site.currency.clone();
+    let control = move |field: LeadField, value: FieldValue, optional: bool| {
+        view! { <FieldControl field value currency=currency.clone() lead_type state=LifeCycle::Pending optional /> }.into_any()
+    };
+    let empty = |field: LeadField| match field.kind() {
+        domain::field::FieldKind::Choice(list) => FieldValue::Choice(catalog.default_choice(list)),
+        domain::field::FieldKind::Number { .. } if field == LeadField::Score => FieldValue::Number(Some(0)),
+        domain::field::FieldKind::Number { .. } => FieldValue::Number(None),
+        domain::field::FieldKind::Day => FieldValue::Day(None),
+        domain::field::FieldKind::Group => FieldValue::Group(actor.groups.first().copied()),
+        _ => FieldValue::Text(String::new()),
+    };
+    view! {
+        <ErrorSummary />
+        {control(LeadField::FullName, FieldValue::Text(preset.get("full_name").to_owned()), false)}
+        <Company value=preset.get("company").to_owned() />
+        {control(LeadField::Phones, FieldValue::Phones(Vec::new()), true)}
+        {control(LeadField::Emails, FieldValue::Emails(Vec::new()), true)}
+        {control(LeadField::Source, FieldValue::Choice(None), true)}
+        {control(LeadField::Offerings, FieldValue::Choices(Vec::new()), true)}
+        {control(LeadField::Message, FieldValue::Text(String::new()), true)}
+        {control(LeadField::TargetAmount, FieldValue::Money(0), true)}
+        {control(LeadField::Owner, FieldValue::Person(owner_by_default(&actor)), true)}
+        <Select name="type" label="Type" options=types value=lead_type.to_string() />
+        <details class="form__more" open=came_back(ACTION)>
+            <summary>"More fields"</summary>
+            <div class="form__part">{MORE.into_iter().map(|field| control(field, empty(field), true)).collect_view()}</div>
+        </details>
+        <div class="form__actions">
+            <button class="button button--primary">"Add lead"</button>
+            <a class="button button--quiet" href="/leads">"Cancel"</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn owner_by_default(actor: &Actor) -> Option<domain::UserId> {
+    matches!(actor.role, Role::Rep | Role::Manager).then_some(actor.id)
+}
+
+/// The company, with known accounts to pick from as one types.
+#[component]
+fn Company(value: String) -> impl IntoView {
+    let known = RwSignal::new(Vec::<String>::new());
+    let asked = StoredValue::new(String::new());
+    let typed = move |event: leptos::ev::Event| {
+        let target = event_target::<web_sys::HtmlElement>(&event);
+        if target.get_attribute("name").as_deref() != Some("company") {
+            return;
+        }
+        let text = event_target_value(&event);
+        if text.trim().len() < 2 || asked.get_value() == text {
+            return;
+        }
+        asked.set_value(text.clone());
+        set_timeout(
+            move || {
+                // Only the last of several keystrokes asks.
+                if asked.try_get_value().as_deref() != Some(text.as_str()) {
+                    return;
+                }
+                leptos::task::spawn_local(async move {
+                    if let Ok(found) = suggest_accounts(text).await {
+                        let _gone = known.try_set(found.into_iter().map(|account| account.name).collect());
+                    }
+                });
+            },
+            std::time::Duration::from_millis(120),
+        );
+    };
+    let hint = move || known.with(|known| (!known.is_empty()).then(|| format!("Known accounts: {}", known.join(", "))));
+    view! {
+        <div on:input=typed>
+            <Input name="company" label="Company" value kind=InputKind::Text optional=true help="A known account is used, else one is made" autocomplete="organization" />
+            <p class="field__hint" role="status">{hint}</p>
+        </div>
+    }
+    .into_any()
+}

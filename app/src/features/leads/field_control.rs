@@ -1,0 +1,81 @@
+//! The control that edits a field, by the field's kind.
+
+use domain::field::FieldKind;
+use domain::{Catalog, ChoiceList, FieldValue, LeadField, LifeCycle, LeadTypeId};
+use leptos::prelude::*;
+
+use crate::context::catalog_now;
+use crate::form::{Area, Checks, Input, InputKind, Options, Select};
+
+/// Entries of a list, with "none" first; a retired entry that is chosen stays on offer.
+fn choices(catalog: &Catalog, list: ChoiceList, chosen: &[String]) -> Options {
+    catalog
+        .choices
+        .iter()
+        .filter(|choice| choice.list == list && (!choice.retired || chosen.contains(&choice.id.to_string())))
+        .map(|choice| (choice.id.to_string(), choice.name.clone()))
+        .collect()
+}
+
+fn with_none(none: &str, options: Options) -> Options {
+    std::iter::once((String::new(), none.to_owned())).chain(options).collect()
+}
+
+/// A field's control with its label, holding `value`.
+#[component]
+pub fn FieldControl(
+    field: LeadField,
+    value: FieldValue,
+    currency: String,
+    /// Whose pipeline offers its statuses.
+    lead_type: LeadTypeId,
+    /// The state whose statuses may be chosen.
+    state: LifeCycle,
+    #[prop(into, optional)] prefix: String,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let catalog = catalog_now();
+    let (name, label) = (field.key(), field.label());
+    let typed = value.typed(&currency);
+    let first = typed.first().cloned().unwrap_or_default();
+    let input = |kind, help: &'static str, autocomplete: &'static str| {
+        view! { <Input name label value=first.clone() kind help optional prefix=prefix.clone() autocomplete /> }.into_any()
+    };
+    match field.kind() {
+        FieldKind::Line => {
+            let autocomplete = if field == LeadField::FullName { "name" } else { "" };
+            input(InputKind::Text, "", autocomplete)
+        }
+        FieldKind::Note => view! { <Area name label value=first optional prefix /> }.into_any(),
+        FieldKind::Phones => input(InputKind::Phone, "Several: separate them with commas", ""),
+        FieldKind::Emails => input(InputKind::Emails, "Several: separate them with commas", ""),
+        FieldKind::Number { .. } => input(InputKind::Number, "", ""),
+        FieldKind::Money => input(InputKind::Decimal, "", ""),
+        FieldKind::Day => input(InputKind::Day, "", ""),
+        FieldKind::Status => {
+            let options = catalog
+                .pipeline(lead_type)
+                .filter(|status| status.state == state)
+                .map(|status| (status.id.to_string(), status.name.clone()))
+                .collect();
+            view! { <Select name label options value=first prefix /> }.into_any()
+        }
+        FieldKind::Person => {
+            let people = catalog.possible_owners().map(|person| (person.id.to_string(), person.name.clone())).collect();
+            view! { <Select name label options=with_none("Nobody yet", people) value=first optional prefix /> }.into_any()
+        }
+        FieldKind::Group => {
+            let groups = catalog.groups.iter().filter(|group| !group.retired).map(|group| (group.id.to_string(), group.name.clone())).collect();
+            view! { <Select name label options=with_none("No group", groups) value=first optional prefix /> }.into_any()
+        }
+        FieldKind::Choice(list) => {
+            let options = with_none("None", choices(&catalog, list, &typed));
+            view! { <Select name label options value=first optional prefix /> }.into_any()
+        }
+        FieldKind::Choices(list) => view! { <Checks name label options=choices(&catalog, list, &typed) values=typed prefix /> }.into_any(),
+        FieldKind::People => {
+            let people = catalog.possible_owners().map(|person| (person.id.to_string(), person.name.clone())).collect();
+            view! { <Checks name label options=people values=typed prefix /> }.into_any()
+        }
+    }
+}

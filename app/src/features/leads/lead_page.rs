@@ -1,0 +1,189 @@
+//! One lead: `/leads/{number}`. The query is that of the list it was opened from, so that previous and next know it.
+
+use domain::lead_views::{LeadDetail, Neighbours};
+use domain::{FormValues, LeadField, LeadFilter};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_location, use_params_map};
+
+use super::fact::{FactGroup, FactPage};
+use super::lead_head::LeadHead;
+use super::opportunity::Opportunities;
+use super::server_fns::{load_lead, load_neighbours};
+use super::timeline::Timeline;
+use crate::components::{NotFound, PersonName, Problem, TimeAgo};
+use crate::context::catalog;
+use crate::live::{Heard, Live};
+
+const CONTACT: [LeadField; 5] = [LeadField::FullName, LeadField::Phones, LeadField::Emails, LeadField::ContactPhone, LeadField::ContactEmail];
+const PLACE: [LeadField; 5] = [LeadField::Street, LeadField::City, LeadField::Postcode, LeadField::State, LeadField::Country];
+const WORTH: [LeadField; 4] = [LeadField::TargetAmount, LeadField::Probability, LeadField::Score, LeadField::Expected];
+const KIND: [LeadField; 6] =
+    [LeadField::Source, LeadField::Category, LeadField::Priority, LeadField::Importance, LeadField::Partner, LeadField::Location];
+const INTERESTS: [LeadField; 2] = [LeadField::Offerings, LeadField::Message];
+const PEOPLE: [LeadField; 3] = [LeadField::Owner, LeadField::Group, LeadField::Team];
+
+/// The page. Server: whole, with a form per group for who has no script.
+#[component]
+pub fn LeadPage() -> impl IntoView {
+    let params = use_params_map();
+    let number = Memo::new(move |_| params.with(|params| params.get("number").and_then(|text| text.parse::<i64>().ok())));
+    let detail = Resource::new(move || number.get(), |number| async move {
+        match number {
+            Some(number) => Some(load_lead(number).await),
+            None => None,
+        }
+    });
+    view! {
+        <main class="page page--record" id="main" tabindex="-1">
+            <Transition>
+                {move || Suspend::new(async move {
+                    match detail.await {
+                        Some(Ok(detail)) => view! { <Loaded detail /> }.into_any(),
+                        Some(Err(error)) => view! { <Problem error /> }.into_any(),
+                        None => view! { <NotFound /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(detail: LeadDetail) -> impl IntoView {
+    let id = detail.lead.id;
+    let title = format!("{} · {}", detail.lead.full_name, detail.lead.account.name);
+    let detail = RwSignal::new(detail);
+    let gone = RwSignal::new(false);
+    let reload = Callback::new(move |()| {
+        leptos::task::spawn_local(async move {
+            match load_lead(id.0).await {
+                Ok(fresh) => {
+                    // An answer that was overtaken by a newer one is dropped.
+                    let _gone = detail.try_update(|shown| {
+                        if fresh.lead.version >= shown.lead.version {
+                            *shown = fresh;
+                        }
+                    });
+                }
+                Err(crate::wire_error::WireError::NotFound) => {
+                    let _gone = gone.try_set(true);
+                }
+                Err(_) => {}
+            }
+        });
+    });
+    provide_context(FactPage { detail, reload });
+    let live = expect_context::<Live>();
+    let others = RwSignal::new(Vec::<String>::new());
+    live.look_at(id.0);
+    live.listen(Callback::new(move |heard| match heard {
+        Heard::Lead(data) if data.number == id.0 && detail.with_untracked(|detail| data.version > detail.lead.version) => reload.run(()),
+        Heard::Lead(data) if data.number == id.0 && data.change == domain::event::LiveChange::Removed => reload.run(()),
+        Heard::Presence(names) => others.set(names),
+        Heard::Resync => reload.run(()),
+        _ => {}
+    }));
+    let search = use_location().search;
+    let list = Memo::new(move |_| LeadFilter::from_query(&search.get()).to_query());
+    let editing = FormValues::decode(search.get_untracked().trim_start_matches('?').as_bytes()).get("edit").to_owned();
+    let neighbours = Resource::new(move || list.get(), move |list| load_neighbours(list, id.0));
+    let around = Signal::derive(move || neighbours.get().and_then(Result::ok).unwrap_or_default());
+    #[cfg(feature = "hydrate")]
+    step_with_keys(around, list);
+    move || {
+        if gone.get() {
+            return view! { <NotFound /> }.into_any();
+        }
+        view! {
+            <Title text=title.clone() />
+            <div class="record">
+                <Transition>
+                    {move || {
+                        neighbours.track();
+                        view! { <LeadHead list=list.into() neighbours=around others=others.into() /> }
+                    }}
+                </Transition>
+                <nav class="record__tabs" aria-label="Parts of this lead">
+                    <a class="record__tab" href="#facts" aria-current="true">"Facts"</a>
+                    <a class="record__tab" href="#timeline">"Timeline"</a>
+                </nav>
+                <Timeline />
+                <Facts editing=editing.clone() />
+            </div>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Facts(editing: String) -> impl IntoView {
+    let page = expect_context::<FactPage>();
+    let lead = move |read: fn(&domain::Lead) -> String| page.detail.with(|detail| read(&detail.lead));
+    let plain = |label: &'static str, value: AnyView| view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any();
+    let type_name = move || page.detail.with(|detail| catalog().lead_type(detail.lead.lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone()));
+    let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
+    view! {
+        <aside class="record__side" id="facts" aria-label="Facts">
+            <FactGroup id="contact" title="Contact" fields=&CONTACT is_form=editing == "contact" />
+            <FactGroup id="interest" title="Interest" fields=&INTERESTS is_form=editing == "interest" />
+            <FactGroup id="worth" title="Worth" fields=&WORTH is_form=editing == "worth" />
+            <Opportunities />
+            <FactGroup id="people" title="People" fields=&PEOPLE is_form=editing == "people">
+                {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
+                {move || page.detail.with(|detail| detail.distributor.clone()).map(|distributor| plain("Delegated to", distributor.name.into_any()))}
+            </FactGroup>
+            <FactGroup id="kind" title="Kind" fields=&KIND is_form=editing == "kind">
+                {plain("Type", type_name.into_any())}
+            </FactGroup>
+            <FactGroup id="place" title="Address" fields=&PLACE is_form=editing == "place" />
+            <section class="facts" id="dates" aria-labelledby="dates-h">
+                <div class="facts__head"><h2 id="dates-h">"Dates"</h2></div>
+                <dl>
+                    {plain("Start date", (move || view! { <TimeAgo at=page.detail.with(|detail| detail.lead.created_at) /> }).into_any())}
+                    {plain("In this status", (move || view! { <TimeAgo at=page.detail.with(|detail| detail.lead.status_since) /> }).into_any())}
+                    {plain("Updated", (move || view! { <TimeAgo at=page.detail.with(|detail| detail.lead.updated_at) /> }).into_any())}
+                    {move || page.detail.with(|detail| detail.lead.state.closed_at()).map(|at| plain("Completed", view! { <TimeAgo at /> }.into_any()))}
+                    {plain("State", (move || lead(|lead| lead.state.life_cycle().label().to_owned())).into_any())}
+                    {move || page.detail.with(|detail| detail.lead.state.lost_reason()).map(|reason| plain("Lost reason", catalog().choice_name(reason).into_any()))}
+                </dl>
+            </section>
+            {(!extra.is_empty()).then(|| view! {
+                <section class="facts" id="extra" aria-labelledby="extra-h">
+                    <div class="facts__head"><h2 id="extra-h">"From the import"</h2></div>
+                    <dl>{extra.into_iter().map(|(name, value)| view! { <div class="fact"><dt class="fact__label">{name}</dt><dd class="fact__value">{value}</dd></div> }).collect_view()}</dl>
+                </section>
+            })}
+        </aside>
+    }
+    .into_any()
+}
+
+/// `[` and `]` step through the list, `n` writes a comment.
+#[cfg(feature = "hydrate")]
+fn step_with_keys(around: Signal<Neighbours>, list: Memo<String>) {
+    use wasm_bindgen::JsCast as _;
+    let navigate = leptos_router::hooks::use_navigate();
+    let listener = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || crate::keys::is_typing(&event) {
+            return;
+        }
+        let target = match event.key().as_str() {
+            "[" => around.get_untracked().previous,
+            "]" => around.get_untracked().next,
+            "n" => {
+                if let Some(field) = document().get_element_by_id("composer-text").and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                    event.prevent_default();
+                    let _focused = field.focus();
+                }
+                return;
+            }
+            _ => return,
+        };
+        if let Some(id) = target {
+            navigate(&crate::routes::lead(id, &list.get_untracked()), leptos_router::NavigateOptions::default());
+        }
+    });
+    on_cleanup(move || listener.remove());
+}

@@ -1,0 +1,18 @@
+//! Leads: the list, the lead page, the add form.
+
+mod add_page;
+mod fact;
+mod field_control;
+mod filter_bar;
+mod lead_head;
+mod lead_page;
+mod lead_row;
+mod lead_table;
+mod list_page;
+mod opportunity;
+mod server_fns;
+mod timeline;
+
+pub use add_page::AddPage;
+pub use lead_page::LeadPage;
+pub use list_page::ListPage;

@@ -1,0 +1,11 @@
+//! Forms: real ones, posted to their own address. With script they are sent in the background and errors appear at the
+//! fields; without, the server answers with the page again, what was typed kept and errors marked.
+
+mod fields;
+mod post_form;
+#[cfg(feature = "hydrate")]
+mod send;
+
+pub(crate) use fields::option_views;
+pub use fields::{Area, Check, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBeside, Options, Select, error_at, typed_before};
+pub use post_form::{Done, FormState, PostForm, came_back, post_quietly, typed_version};

@@ -1,0 +1,181 @@
+//! The form element itself, and what its fields share.
+
+use domain::{FieldErrors, FormValues};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use crate::context::Toasts;
+use crate::form_reply::{Conflict, FormReply, Replay};
+
+/// What a saved form leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    pub location: String,
+    pub message: String,
+}
+
+/// What the fields of a form share.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    pub reply: RwSignal<Option<FormReply>>,
+    pub busy: RwSignal<bool>,
+    /// What was typed before the page was rendered again.
+    pub replayed: StoredValue<Option<FormValues>>,
+}
+
+impl FormState {
+    /// A fresh state, or the one that came back without script.
+    fn of(action: &str) -> Self {
+        let replay = use_context::<Option<Replay>>().flatten().filter(|replay| replay.action == action);
+        Self {
+            reply: RwSignal::new(replay.as_ref().map(|replay| replay.reply.clone())),
+            busy: RwSignal::new(false),
+            replayed: StoredValue::new(replay.map(|replay| replay.values)),
+        }
+    }
+
+    /// What is wrong with the fields.
+    #[must_use]
+    pub fn errors(self) -> FieldErrors {
+        match self.reply.get() {
+            Some(FormReply::Invalid { errors }) => errors,
+            Some(FormReply::Refused { message, .. }) => FieldErrors::at("", message),
+            _ => FieldErrors::default(),
+        }
+    }
+
+    /// Fields that someone else changed too.
+    #[must_use]
+    pub fn conflicts(self) -> Vec<Conflict> {
+        match self.reply.get() {
+            Some(FormReply::Conflict { conflicts }) => conflicts,
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The version to send with a form that came back without script: after a conflict the current one, so that sending
+/// again keeps the person's own values; else the one first read.
+#[must_use]
+pub fn typed_version(action: &str) -> Option<String> {
+    let replay = use_context::<Option<Replay>>().flatten().filter(|replay| replay.action == action)?;
+    match replay.reply {
+        FormReply::Conflict { conflicts } => conflicts.first().map(|conflict| conflict.version.to_string()),
+        _ => replay.values.find("version").map(str::to_owned),
+    }
+}
+
+/// Whether the form posted to `action` came back without script.
+#[must_use]
+pub fn came_back(action: &str) -> bool {
+    use_context::<Option<Replay>>().flatten().is_some_and(|replay| replay.action == action)
+}
+
+/// A form posted to `action`. Server: a plain form, with what was typed before where it came back.
+#[component]
+pub fn PostForm(
+    /// The address it is posted to.
+    #[prop(into)]
+    action: String,
+    /// Class of the form element.
+    #[prop(into, optional)]
+    class: String,
+    /// Called when it was saved; without it the browser goes to where the server says.
+    #[prop(optional, into)]
+    on_done: Option<Callback<Done>>,
+    children: Children,
+) -> impl IntoView {
+    let state = FormState::of(&action);
+    provide_context(state);
+    let navigate = use_navigate();
+    let toasts = use_context::<Toasts>();
+    let target = StoredValue::new(action.clone());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let navigate = navigate.clone();
+        let finish = move |done: Done| match on_done {
+            Some(on_done) => on_done.run(done),
+            None => {
+                if let (Some(toasts), false) = (toasts, done.message.is_empty()) {
+                    toasts.say(done.message);
+                }
+                navigate(&done.location, leptos_router::NavigateOptions::default());
+            }
+        };
+        send(state, target.get_value(), &event, finish);
+    };
+    view! {
+        <form class=class method="post" action=action on:submit=submit novalidate>
+            {children()}
+        </form>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn send(state: FormState, action: String, event: &leptos::ev::SubmitEvent, finish: impl FnOnce(Done) + 'static) {
+    let Some((form, submitter)) = super::send::parts(event) else { return };
+    if state.busy.get_untracked() {
+        return;
+    }
+    state.busy.set(true);
+    let body = super::send::body_of(&form, submitter);
+    leptos::task::spawn_local(async move {
+        let reply = super::send::post(&action, &body).await;
+        // The form may be gone by now: the person went to another page.
+        let _gone = state.busy.try_set(false);
+        match reply {
+            FormReply::Done { location, message } => {
+                let _gone = state.reply.try_set(None);
+                form.reset();
+                finish(Done { location, message });
+            }
+            FormReply::SignInRequired => sign_in_again(),
+            FormReply::NotFound => {
+                let message = "This is no longer there, or no longer yours to see".to_owned();
+                let _gone = state.reply.try_set(Some(FormReply::Refused { message, status: 404 }));
+            }
+            other => {
+                let _gone = state.reply.try_set(Some(other));
+                request_animation_frame(move || focus_first_error(&form));
+            }
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn send(state: FormState, action: String, _event: &leptos::ev::SubmitEvent, finish: impl FnOnce(Done) + 'static) {
+    // Only browsers submit forms; this keeps the types of both builds alike.
+    drop((state, action, finish));
+}
+
+#[cfg(feature = "hydrate")]
+fn sign_in_again() {
+    let Some(window) = web_sys::window() else { return };
+    let here = window.location().pathname().unwrap_or_default() + &window.location().search().unwrap_or_default();
+    let _left = window.location().set_href(&crate::routes::with_query("/login", &crate::routes::and("", "next", &here)));
+}
+
+#[cfg(feature = "hydrate")]
+fn focus_first_error(form: &web_sys::HtmlFormElement) {
+    use wasm_bindgen::JsCast as _;
+    let found = form.query_selector(".error-summary, [aria-invalid=true], .conflict button").ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _focused = element.focus();
+    }
+}
+
+/// Posts `body` (urlencoded) in the background; says what went wrong as a toast.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers post in the background"))]
+pub fn post_quietly(action: String, body: String, toasts: Toasts, finish: impl FnOnce(Done) + 'static) {
+    #[cfg(feature = "hydrate")]
+    leptos::task::spawn_local(async move {
+        match super::send::post(&action, &body).await {
+            FormReply::Done { location, message } => finish(Done { location, message }),
+            FormReply::SignInRequired => sign_in_again(),
+            FormReply::Refused { message, .. } => toasts.fail(message),
+            FormReply::NotFound => toasts.fail("This is no longer there, or no longer yours to see"),
+            FormReply::Invalid { errors } => toasts.fail(errors.0.into_values().next().unwrap_or_default()),
+            FormReply::Conflict { .. } => toasts.fail("Someone else changed this meanwhile; look at it again"),
+        }
+    });
+}

@@ -1,0 +1,213 @@
+//! The frame around private pages: rail, top bar, bottom bar, live indicator, keys.
+
+use domain::people::initials;
+use domain::{Action, LeadFilter, Target, can};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::components::{Avatar, Icon, Menu};
+use crate::context::{Me, Now, Session, load_catalog, load_counters};
+use crate::live::{Heard, Link, Live};
+
+/// Rail and bars. Keeps counters and catalog in step.
+#[component]
+pub fn Frame(session: Session, children: Children) -> impl IntoView {
+    let me = Me { actor: session.actor, catalog: RwSignal::new(session.catalog), counters: RwSignal::new(session.counters) };
+    provide_context(me.clone());
+    let live = Live::new();
+    provide_context(live);
+    keep_time();
+    keep_in_step(live, me.clone());
+    #[cfg(feature = "hydrate")]
+    crate::keys::listen();
+    let internal = me.actor.role.is_internal();
+    view! {
+        <div class="shell">
+            <a class="skip-link button" href="#main">"Skip to content"</a>
+            <Rail />
+            <header class="topbar">
+                <Search />
+                <LiveMark live />
+                <UserMenu class="desktop-only" />
+            </header>
+            {children()}
+            <nav class="bottom-bar" aria-label="Main, in reach of the thumb">
+                <BarLink href="/leads" icon="flag" name="Leads" />
+                {internal.then(|| view! {
+                    <BarLink href="/accounts" icon="building" name="Accounts" />
+                    <a class="bottom-bar__add" href="/leads/new" aria-label="Add lead"><Icon name="plus" /></a>
+                    <BarLink href="/contacts" icon="users" name="Contacts" />
+                })}
+                <UserMenu class="" in_bar=true />
+            </nav>
+        </div>
+    }
+    .into_any()
+}
+
+/// Sets the time once the page is taken over, and again twice a minute.
+fn keep_time() {
+    #[cfg(feature = "hydrate")]
+    {
+        let now = expect_context::<Now>();
+        let set = move || now.0.set(Some(js_sys::Date::now() as i64));
+        Effect::new(move |_| set());
+        let timer = set_interval_with_handle(set, std::time::Duration::from_secs(30));
+        on_cleanup(move || {
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = expect_context::<Now>();
+}
+
+fn keep_in_step(live: Live, me: Me) {
+    let waiting = StoredValue::new(false);
+    live.listen(Callback::new(move |heard| match heard {
+        Heard::Catalog => {
+            let me = me.clone();
+            leptos::task::spawn_local(async move {
+                if let Ok(catalog) = load_catalog().await {
+                    let _gone = me.catalog.try_set(std::sync::Arc::new(catalog));
+                }
+            });
+        }
+        Heard::Lead(_) | Heard::Resync if !waiting.get_value() => {
+            waiting.set_value(true);
+            let counters = me.counters;
+            set_timeout(
+                move || {
+                    waiting.set_value(false);
+                    leptos::task::spawn_local(async move {
+                        if let Ok(fresh) = load_counters().await {
+                            let _gone = counters.try_set(fresh);
+                        }
+                    });
+                },
+                std::time::Duration::from_millis(500),
+            );
+        }
+        _ => {}
+    }));
+}
+
+/// Whether the address is within a section.
+fn is_here(section: &'static str) -> Memo<bool> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|path| path == section || path.strip_prefix(section).is_some_and(|rest| rest.starts_with('/'))))
+}
+
+#[component]
+fn RailLink(href: &'static str, section: &'static str, icon: &'static str, name: &'static str, #[prop(optional)] count: Option<Signal<i64>>) -> impl IntoView {
+    let here = is_here(section);
+    let shown = move |count: i64| if count > domain::lead_views::Counters::MOST { "999+".to_owned() } else { count.to_string() };
+    view! {
+        <a class="rail__link" href=href aria-current=move || here.get().then_some("page") title=name>
+            <Icon name=icon />
+            <span class="rail__name">{name}</span>
+            {count.map(|count| view! { <span class="rail__count">{move || shown(count.get())}</span> })}
+        </a>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let me = expect_context::<Me>();
+    let counters = me.counters;
+    let internal = me.actor.role.is_internal();
+    let administers = can(&me.actor, Action::ManagePeople, Target::Site);
+    view! {
+        <nav class="rail" aria-label="Main">
+            <a class="rail__brand" href="/leads">
+                <svg class="logo" aria-hidden="true"><use href="/static/icons.svg#logo"></use></svg>
+                <span class="rail__name">"Leadwright"</span>
+            </a>
+            <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
+            {internal.then(|| view! {
+                <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
+                <RailLink href="/accounts" section="/accounts" icon="building" name="Accounts" />
+                <RailLink href="/contacts" section="/contacts" icon="users" name="Contacts" />
+            })}
+            <div class="rail__foot">
+                {administers.then(|| view! { <RailLink href="/admin/users" section="/admin" icon="shield" name="People and groups" /> })}
+            </div>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn BarLink(href: &'static str, icon: &'static str, name: &'static str) -> impl IntoView {
+    let here = is_here(href);
+    view! { <a class="bottom-bar__link" href=href aria-current=move || here.get().then_some("page")><Icon name=icon />{name}</a> }.into_any()
+}
+
+/// Searches all leads by name, company, e-mail or phone.
+#[component]
+fn Search() -> impl IntoView {
+    let location = use_location();
+    let typed = move || if location.pathname.get() == "/leads" { LeadFilter::from_query(&location.search.get()).query } else { String::new() };
+    view! {
+        <form class="search" role="search" action="/leads" method="get">
+            <Icon name="search" />
+            <input type="hidden" name="view" value="all" />
+            <input class="input" id="search" type="search" name="q" placeholder="Search leads" aria-label="Search leads" value=typed maxlength="200" />
+            <kbd class="desktop-only" aria-hidden="true">"/"</kbd>
+        </form>
+    }
+    .into_any()
+}
+
+/// How the connection stands: never a silent lie.
+#[component]
+fn LiveMark(live: Live) -> impl IntoView {
+    let word = move || match live.link.get() {
+        Link::Starting => "",
+        Link::InStep => "live",
+        Link::Reconnecting => "reconnecting",
+    };
+    view! {
+        <span class="live" class=("live--reconnecting", move || live.link.get() == Link::Reconnecting) class=("live--starting", move || live.link.get() == Link::Starting) role="status">
+            <span class="live__word">{word}</span>
+        </span>
+    }
+    .into_any()
+}
+
+#[component]
+fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let actor = me.actor.clone();
+    let administers = can(&me.actor, Action::ManagePeople, Target::Site);
+    let (id, name) = (actor.id, actor.name.clone());
+    let groups: Vec<String> = actor.groups.iter().filter_map(|id| me.catalog.get_untracked().group(*id).map(|group| group.name.clone())).collect();
+    let heading = if groups.is_empty() { format!("{name} · {}", actor.role.label()) } else { format!("{name} · {}", groups.join(", ")) };
+    let button_class = if in_bar { "bottom-bar__link" } else { "button button--quiet button--icon" };
+    let face = move || {
+        if in_bar {
+            view! { <Icon name="menu" />"More" }.into_any()
+        } else {
+            view! { <Avatar id name=initials(&name) /> }.into_any()
+        }
+    };
+    let label = if in_bar { None } else { Some(format!("{}, your menu", actor.name)) };
+    view! {
+        <div class=class>
+            <Menu summary=face button_class label=label.unwrap_or_else(|| "More".to_owned()) at_end=true>
+                <p class="menu__heading">{heading}</p>
+                {(administers && in_bar).then(|| view! { <a class="menu__item" href="/admin/users"><Icon name="shield" />" People and groups"</a> })}
+                <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
+                <hr class="menu__rule" />
+                <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>
+                <button class="menu__item" type="button" data-theme-choice="dark"><Icon name="moon" />" Dark"</button>
+                <button class="menu__item" type="button" data-theme-choice="system"><Icon name="screen" />" Same as the system"</button>
+                <hr class="menu__rule" />
+                <form action="/logout" method="post"><button class="menu__item"><Icon name="logout" />" Sign out"</button></form>
+            </Menu>
+        </div>
+    }
+    .into_any()
+}

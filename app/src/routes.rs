@@ -1,0 +1,40 @@
+//! Every address as a function, so that links are built and never spelled.
+
+use domain::{AccountId, ContactId, LeadFilter, LeadId};
+
+/// The list of leads that a filter shows.
+#[must_use]
+pub fn leads(filter: &LeadFilter) -> String {
+    with_query("/leads", &filter.to_query())
+}
+
+/// One lead, opened from a list.
+#[must_use]
+pub fn lead(id: LeadId, list: &str) -> String {
+    if list.is_empty() { format!("/leads/{id}") } else { format!("/leads/{id}?{list}") }
+}
+
+/// One account.
+#[must_use]
+pub fn account(id: AccountId) -> String {
+    format!("/accounts/{id}")
+}
+
+/// One contact.
+#[must_use]
+pub fn contact(id: ContactId) -> String {
+    format!("/contacts/{id}")
+}
+
+/// A path with a query, where there is one.
+#[must_use]
+pub fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// A query string with one more pair.
+#[must_use]
+pub fn and(query: &str, name: &str, value: &str) -> String {
+    let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+    if query.is_empty() { pair } else { format!("{query}&{pair}") }
+}

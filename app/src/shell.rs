@@ -1,0 +1,46 @@
+//! The document around every page. The start script is written here and not taken from Leptos, whose preload links put
+//! the nonce where some browsers then refuse the module.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use crate::App;
+
+/// Versioned addresses of the site's files; empty when the browser side was not built.
+#[derive(Clone, Debug, Default)]
+pub struct SiteFiles {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+}
+
+/// The whole document. Pages for the public come without WebAssembly.
+#[must_use]
+pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
+    let nonce = use_nonce();
+    let start = format!("import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(hydrate);", site.js, site.wasm);
+    let starts = with_script && !site.js.is_empty();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/static/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=site.css.clone() />
+                <script src="/static/theme.js"></script>
+                {starts.then(|| view! {
+                    <link rel="modulepreload" href=site.js.clone() />
+                    <link rel="preload" href=site.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                    <script type="module" nonce=nonce.clone()>{start}</script>
+                })}
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,159 @@
+//! What the lists of accounts and of contacts show, as values: read from an address and written back in one form.
+
+use serde::{Deserialize, Serialize};
+
+use crate::lead_filter::{QUERY_MAX, Term};
+use crate::{AccountId, AccountKind, FormValues};
+
+/// What a list of accounts shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountFilter {
+    /// Words that must all begin a word of the account's name.
+    pub query: String,
+    pub kind: Option<AccountKind>,
+    /// Only accounts whose primary rep is the person who looks.
+    pub is_mine: bool,
+}
+
+impl AccountFilter {
+    /// Reads a query string's pairs: `q`, `kind`, `rep=me`. What is unknown is left out, so that an old link still opens.
+    #[must_use]
+    pub fn parse(values: &FormValues) -> Self {
+        Self { query: read_query(values), kind: AccountKind::from_key(values.get("kind")), is_mine: values.get("rep") == "me" }
+    }
+
+    /// Reads a query string, with or without its `?`.
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        Self::parse(&FormValues::decode(query.trim_start_matches('?').as_bytes()))
+    }
+
+    /// The canonical query string; empty for the whole list.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        if !self.query.is_empty() {
+            out.append_pair("q", &self.query);
+        }
+        if let Some(kind) = self.kind {
+            out.append_pair("kind", kind.key());
+        }
+        if self.is_mine {
+            out.append_pair("rep", "me");
+        }
+        out.finish()
+    }
+
+    /// Its removable terms, for chips.
+    #[must_use]
+    pub fn terms(&self) -> Vec<Term> {
+        let mut terms = Vec::new();
+        if !self.query.is_empty() {
+            let without = Self { query: String::new(), ..self.clone() };
+            terms.push(Term { label: format!("“{}”", self.query), without: without.to_query() });
+        }
+        if let Some(kind) = self.kind {
+            let without = Self { kind: None, ..self.clone() };
+            terms.push(Term { label: format!("Kind: {}", kind.label()), without: without.to_query() });
+        }
+        if self.is_mine {
+            let without = Self { is_mine: false, ..self.clone() };
+            terms.push(Term { label: "Primary rep: me".to_owned(), without: without.to_query() });
+        }
+        terms
+    }
+
+    /// Whether anything narrows the list.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+/// What a list of contacts shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactFilter {
+    /// Words that must all begin a word of the contact's name; or the start of an e-mail address; or digits of a phone
+    /// number.
+    pub query: String,
+    /// Only people of this account.
+    pub account: Option<AccountId>,
+}
+
+impl ContactFilter {
+    /// Reads a query string's pairs: `q`, `account`. What is unknown is left out, so that an old link still opens.
+    #[must_use]
+    pub fn parse(values: &FormValues) -> Self {
+        Self { query: read_query(values), account: values.get("account").parse().ok() }
+    }
+
+    /// Reads a query string, with or without its `?`.
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        Self::parse(&FormValues::decode(query.trim_start_matches('?').as_bytes()))
+    }
+
+    /// The canonical query string; empty for the whole list.
+    #[must_use]
+    pub fn to_query(&self) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        if !self.query.is_empty() {
+            out.append_pair("q", &self.query);
+        }
+        if let Some(account) = self.account {
+            out.append_pair("account", &account.to_string());
+        }
+        out.finish()
+    }
+
+    /// Whether anything narrows the list.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+fn read_query(values: &FormValues) -> String {
+    let joined = values.get("q").split_whitespace().collect::<Vec<_>>().join(" ");
+    joined.chars().take(QUERY_MAX).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_unknown_is_left_out() {
+        assert_eq!(AccountFilter::from_query("?kind=friend&rep=you&page=2"), AccountFilter::default());
+        assert_eq!(ContactFilter::from_query("account=many"), ContactFilter::default());
+    }
+
+    #[test]
+    fn a_term_can_be_taken_away() {
+        let filter = AccountFilter::from_query("rep=me&kind=vendor&q=harbour++dental");
+        assert_eq!(filter.to_query(), "q=harbour+dental&kind=vendor&rep=me");
+        let terms = filter.terms();
+        assert_eq!((terms[1].label.as_str(), terms[1].without.as_str()), ("Kind: Vendor", "q=harbour+dental&rep=me"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_filter_of_accounts_reads_back_as_written(query in ".{0,30}", kind in prop::option::of(prop::sample::select(AccountKind::ALL.to_vec())), is_mine: bool) {
+            let mut values = vec![("q".to_owned(), query)];
+            values.extend(kind.map(|kind| ("kind".to_owned(), kind.key().to_owned())));
+            values.extend(is_mine.then(|| ("rep".to_owned(), "me".to_owned())));
+            let filter = AccountFilter::parse(&FormValues(values));
+            prop_assert_eq!(AccountFilter::from_query(&filter.to_query()), filter);
+        }
+
+        #[test]
+        fn a_filter_of_contacts_reads_back_as_written(query in ".{0,250}", account in prop::option::of(any::<i64>())) {
+            let mut values = vec![("q".to_owned(), query)];
+            values.extend(account.map(|id| ("account".to_owned(), id.to_string())));
+            let filter = ContactFilter::parse(&FormValues(values));
+            prop_assert_eq!(ContactFilter::from_query(&filter.to_query()), filter);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What pages about leads are made of: values that travel to the browser as they are.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, Event, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
+
+/// How many leads a list has, as far as that is cheap to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Total {
+    Exactly(i64),
+    AtLeast(i64),
+    /// Counting would take longer than the page itself.
+    Unknown,
+}
+
+/// A page of the lead list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadListing {
+    pub rows: Vec<LeadRow>,
+    /// Cursor of the next page; `None` at the end.
+    pub next: Option<String>,
+    /// Cursor of the page before; `None` at the beginning.
+    pub previous: Option<String>,
+    pub total: Total,
+}
+
+/// What the signed-in person may do with a lead.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadRights {
+    pub edit: bool,
+    pub comment: bool,
+    /// Actions that fit the lead as it stands and that the person may do.
+    pub actions: Vec<LeadAction>,
+}
+
+/// Everything the lead page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadDetail {
+    pub lead: Lead,
+    pub opportunities: Vec<Opportunity>,
+    /// Newest first.
+    pub timeline: Vec<Event>,
+    /// Whether older events than those in `timeline` exist.
+    pub has_older: bool,
+    pub rights: LeadRights,
+    /// The account's primary rep.
+    pub primary_rep: Option<UserId>,
+    /// Name of the distributor it is delegated to.
+    pub distributor: Option<Named<AccountId>>,
+}
+
+/// The leads before and after one in the list it was opened from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Neighbours {
+    pub previous: Option<LeadId>,
+    pub next: Option<LeadId>,
+}
+
+/// Counters beside the navigation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// My open leads, counted up to [`Counters::MOST`].
+    pub mine: i64,
+    /// Leads without an owner that I could take, counted likewise.
+    pub unassigned: i64,
+}
+
+impl Counters {
+    /// Counted no further than this; shown as "999+".
+    pub const MOST: i64 = 999;
+}

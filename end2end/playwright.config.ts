@@ -1,0 +1,47 @@
+// The name of a file says where it runs:
+//   NAME.spec.ts           with JavaScript and without
+//   NAME.hydrated.spec.ts  with JavaScript only
+//   NAME.plain.spec.ts     without JavaScript only
+//   NAME.phone.spec.ts     on a phone's screen
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+const debian = "/usr/bin/chromium";
+const executablePath = process.env.CHROMIUM || (existsSync(debian) ? debian : undefined);
+
+export default defineConfig({
+  testDir: ".",
+  globalSetup: "./global-setup.ts",
+  fullyParallel: false,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  reporter: "list",
+  use: {
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: process.env.LEADWRIGHT_SCREENSHOTS
+    ? [{ name: "screenshots", testMatch: "screenshots.ts" }]
+    : [
+        { name: "hydrated", testIgnore: /\.(phone|plain)\.spec\.ts$/ },
+        { name: "plain", testIgnore: /\.(phone|hydrated)\.spec\.ts$/, use: { javaScriptEnabled: false } },
+        {
+          name: "phone",
+          testMatch: /\.phone\.spec\.ts$/,
+          use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+        },
+      ],
+});

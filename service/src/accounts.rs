@@ -1,0 +1,153 @@
+//! What a person can do with accounts.
+
+use domain::event::Subject;
+use domain::lead_filter::Cursor;
+use domain::text::fold;
+use domain::{
+    Account, AccountFilter, AccountId, AccountKind, AccountRow, Action, ContactRow, Event, FieldErrors, FormValues, Named, Opportunity,
+    Page, Role, Scope,
+};
+use store::accounts::NewAccount;
+
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed};
+
+/// Rows of one page of a list of accounts.
+pub const PAGE_SIZE: usize = 50;
+/// Accounts suggested while a name is typed.
+const SUGGESTIONS: i64 = 10;
+/// Events of an account's or a contact's page.
+pub(crate) const TIMELINE: i64 = 100;
+
+/// An account.
+///
+/// # Errors
+/// [`ServiceError::NotFound`]; [`ServiceError::Forbidden`] but for people of the house.
+pub async fn find_account(ctx: &Ctx, id: AccountId) -> Result<Account> {
+    ctx.require(Action::ReadAccounts)?;
+    ctx.store.read().await?.accounts().find(id).await?.ok_or(ServiceError::NotFound)
+}
+
+/// Accounts by name.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for people of the house.
+pub async fn list_accounts(ctx: &Ctx, filter: &AccountFilter, after: Option<Cursor>) -> Result<Page<AccountRow>> {
+    let actor = ctx.require(Action::ReadAccounts)?;
+    let rows = ctx.store.read().await?.accounts().list(filter, actor.id, after.as_ref(), PAGE_SIZE as i64 + 1).await?;
+    Ok(Page::forwards(rows, PAGE_SIZE, |row| Cursor { value: fold(&row.name), id: row.id.0 }))
+}
+
+/// Accounts whose name begins with what is being typed.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for people of the house.
+pub async fn suggest_accounts(ctx: &Ctx, text: &str) -> Result<Vec<Named<AccountId>>> {
+    ctx.require(Action::ReadAccounts)?;
+    Ok(ctx.store.read().await?.accounts().suggest(text, SUGGESTIONS).await?)
+}
+
+/// Adds an account from a form, see [`Account::fill`]. Where no kind is chosen it is a prospect; where no primary rep is,
+/// a rep who adds it becomes that (C0-25).
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`] but for people of the house.
+pub async fn add_account(ctx: &Ctx, form: &FormValues) -> Result<Account> {
+    let actor = ctx.require(Action::EditAccounts)?;
+    let catalog = ctx.store.catalog().await?;
+    let now = ctx.now();
+    let mut account = Account::blank(AccountId(0), now);
+    let mut errors = FieldErrors::default();
+    account.fill(form, &catalog, &mut errors);
+    errors.into_result()?;
+    if account.kinds.is_empty() {
+        account.kinds = vec![AccountKind::Prospect];
+    }
+    if account.primary_rep.is_none() && actor.role == Role::Rep {
+        account.primary_rep = Some(actor.id);
+    }
+    let mut tx = ctx.store.begin().await?;
+    account.id = AccountId(tx.take_numbers("account", 1).await?);
+    let new = NewAccount {
+        id: account.id,
+        name: account.name.clone(),
+        kinds: account.kinds.clone(),
+        primary_rep: account.primary_rep,
+        website: account.website.clone(),
+        domains: account.domains.clone(),
+        locations: account.locations.clone(),
+        import: None,
+        now,
+    };
+    tx.accounts().add(&new).await?;
+    record_added(ctx, &mut tx, named(&account)).await?;
+    tx.save().await?;
+    Ok(account)
+}
+
+/// Changes the fields of an account that were sent, see [`Account::fill`], with the `version` that was read.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] when someone else changed the same field since,
+/// with their values; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`] but for people of the house.
+pub async fn change_account(ctx: &Ctx, id: AccountId, form: &FormValues) -> Result<Account> {
+    ctx.require(Action::EditAccounts)?;
+    let catalog = ctx.store.catalog().await?;
+    let mut tx = ctx.store.begin().await?;
+    let current = tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
+    let mut draft = current.clone();
+    let mut errors = FieldErrors::default();
+    draft.fill(form, &catalog, &mut errors);
+    errors.into_result()?;
+    let since = edits_by_others(&mut tx, named(&current), form).await?;
+    let changes = merge_draft(ctx, &Account::FIELDS, &current, &mut draft, &since, "account", &catalog)?;
+    if changes.is_empty() {
+        return Ok(current);
+    }
+    draft.version += 1;
+    draft.updated_at = ctx.now();
+    if !tx.accounts().change(&draft, current.version).await? {
+        return Err(ServiceError::Busy);
+    }
+    record_changed(ctx, &mut tx, named(&draft), changes).await?;
+    tx.save().await?;
+    Ok(draft)
+}
+
+/// What happened to an account, newest first.
+///
+/// # Errors
+/// As [`find_account`].
+pub async fn account_timeline(ctx: &Ctx, id: AccountId) -> Result<Vec<Event>> {
+    ctx.require(Action::ReadAccounts)?;
+    let mut tx = ctx.store.read().await?;
+    tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
+    Ok(tx.events().of_subject(Subject::Account, id.0, TIMELINE).await?)
+}
+
+/// The people of an account by name, the first 200; the list of contacts pages through all.
+///
+/// # Errors
+/// As [`find_account`].
+pub async fn account_contacts(ctx: &Ctx, id: AccountId) -> Result<Vec<ContactRow>> {
+    ctx.require(Action::ReadAccounts)?;
+    let mut tx = ctx.store.read().await?;
+    tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
+    Ok(tx.contacts().of_account(id).await?)
+}
+
+/// The deals with an account whose leads the person may know of, newest first.
+///
+/// # Errors
+/// As [`find_account`].
+pub async fn account_opportunities(ctx: &Ctx, id: AccountId) -> Result<Vec<Opportunity>> {
+    let actor = ctx.require(Action::ReadAccounts)?;
+    let mut tx = ctx.store.read().await?;
+    tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
+    Ok(tx.opportunities().of_account(id, &Scope::of(actor)).await?)
+}
+
+fn named(account: &Account) -> Record<'_> {
+    Record { subject: Subject::Account, id: account.id.0, version: account.version, name: &account.name, lead: None }
+}

@@ -1,0 +1,100 @@
+//! What every wish comes with: who acts, the store, the clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::{Action, Actor, Target, Timestamp};
+use store::Store;
+
+use crate::error::{Result, ServiceError};
+
+/// The time, injected so that tests own it.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    System,
+    /// Stands still until it is set.
+    Fixed(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock that stands at `at`.
+    #[must_use]
+    pub fn fixed(at: Timestamp) -> Self {
+        Clock::Fixed(Arc::new(AtomicI64::new(at.0)))
+    }
+
+    /// Moves a fixed clock on; the system's clock goes its own way.
+    pub fn advance_ms(&self, ms: i64) {
+        if let Clock::Fixed(at) = self {
+            at.fetch_add(ms, Ordering::SeqCst);
+        }
+    }
+
+    /// The moment it shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Clock::System => {
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                Timestamp(since.map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
+            }
+            Clock::Fixed(at) => Timestamp(at.load(Ordering::SeqCst)),
+        }
+    }
+}
+
+/// One wish's surroundings.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub store: Store,
+    pub clock: Clock,
+    /// `None` for the public.
+    pub actor: Option<Actor>,
+}
+
+impl Ctx {
+    /// A context for nobody in particular: the public, or the program itself.
+    #[must_use]
+    pub fn anonymous(store: Store, clock: Clock) -> Self {
+        Self { store, clock, actor: None }
+    }
+
+    /// The same for a person.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self { actor: Some(actor), ..self.clone() }
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The person who acts.
+    ///
+    /// # Errors
+    /// [`ServiceError::SignInRequired`] for the public.
+    pub fn actor(&self) -> Result<&Actor> {
+        self.actor.as_ref().ok_or(ServiceError::SignInRequired)
+    }
+
+    /// The person, if they may do this on the site as a whole.
+    ///
+    /// # Errors
+    /// [`ServiceError::Forbidden`] saying who can.
+    pub fn require(&self, action: Action) -> Result<&Actor> {
+        let actor = self.actor()?;
+        if domain::can(actor, action, Target::Site) {
+            return Ok(actor);
+        }
+        Err(ServiceError::Forbidden(
+            match action {
+                Action::ManagePeople => "Only an administrator can do this",
+                Action::ImportLeads => "Only a manager or an administrator can import",
+                _ => "Only people of the house can do this",
+            }
+            .to_owned(),
+        ))
+    }
+}

@@ -1,0 +1,245 @@
+//! Adding a lead: the account, contact and opportunity that do not exist yet are made with it.
+
+use std::collections::BTreeMap;
+
+use domain::account::Address;
+use domain::event::{Arrival, Subject};
+use domain::{
+    AccountId, AccountKind, Action, Catalog, ChoiceList, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId,
+    LeadState, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
+};
+use store::Tx;
+use store::accounts::NewAccount;
+use store::contacts::NewContact;
+use store::events::NewEvent;
+use store::leads::NewLead;
+
+use super::change::read_fields;
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+
+/// Adds a lead from the add form: `full_name`, `company`, `type`, and any editable field by its key.
+///
+/// Without a company the account bears the person's own name. Who adds it owns it, unless the form names another or the
+/// person takes leads down for others; the group defaults to the person's own.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`].
+pub async fn add(ctx: &Ctx, values: &FormValues) -> Result<LeadId> {
+    let actor = ctx.require(Action::AddLead)?.clone();
+    let catalog = ctx.store.catalog().await?;
+    let mut errors = FieldErrors::default();
+    let mut lead = blank(ctx, values, &catalog, &mut errors)?;
+    lead.created_by = Some(actor.id);
+    if values.find("owner").is_none() && matches!(actor.role, Role::Rep | Role::Manager) {
+        lead.owner = Some(actor.id);
+    }
+    lead.group = actor.groups.first().copied();
+    for (field, value) in read_fields(&lead, values, &catalog, &mut errors) {
+        put(ctx, &mut lead, field, value, &catalog, &mut errors);
+    }
+    if values.find("full_name").is_none() {
+        errors.add("full_name", "Enter a name");
+    }
+    let company = errors.take("company", text::line(values.get("company"))).unwrap_or_default();
+    errors.into_result()?;
+    let mut tx = ctx.store.begin().await?;
+    let primary_rep = (actor.role == Role::Rep).then_some(actor.id);
+    let id = arrive(ctx, &mut tx, lead, &company, primary_rep, Arrival::ByHand, &catalog).await?;
+    tx.save().await?;
+    Ok(id)
+}
+
+fn put(ctx: &Ctx, lead: &mut Lead, field: LeadField, value: FieldValue, catalog: &Catalog, errors: &mut FieldErrors) {
+    match value {
+        FieldValue::Status(status) => {
+            if let Err(refused) = open_in(lead, status, catalog) {
+                errors.add(field.key(), refused);
+            }
+            lead.status_since = ctx.now();
+        }
+        // An empty choice keeps the type's default.
+        FieldValue::Choice(None) => {}
+        FieldValue::Number(None) if field == LeadField::Probability => {}
+        FieldValue::Group(None) => {}
+        value => lead.set(field, value),
+    }
+}
+
+/// A new lead may start in any open status of its pipeline.
+fn open_in(lead: &mut Lead, id: StatusId, catalog: &Catalog) -> std::result::Result<(), String> {
+    let status = catalog.pipeline(lead.lead_type).find(|status| status.id == id).ok_or("Choose a status of this lead's pipeline")?;
+    lead.state = match status.state {
+        LifeCycle::Pending => LeadState::Pending,
+        LifeCycle::InProgress => LeadState::InProgress,
+        _ => return Err(format!("A new lead cannot start as “{}”", status.name)),
+    };
+    lead.status = id;
+    Ok(())
+}
+
+/// A lead of the chosen type with the type's defaults and nothing else.
+pub(super) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Result<Lead> {
+    let chosen = values.get("type").trim();
+    let by_name = |text: &str| catalog.offered_types().find(|lead_type| text::fold(&lead_type.name) == text::fold(text));
+    let by_id = chosen.parse().ok().and_then(|id| catalog.offered_types().find(|lead_type| lead_type.id == id));
+    let first = catalog.offered_types().next().ok_or_else(|| {
+        ServiceError::Refused("There is no lead type to add a lead with; an administrator can add one".to_owned())
+    })?;
+    let lead_type = if chosen.is_empty() {
+        first
+    } else {
+        by_id.or_else(|| by_name(chosen)).unwrap_or_else(|| {
+            errors.add("type", "Choose a type from the list");
+            first
+        })
+    };
+    let status = catalog.default_status(lead_type.id, LifeCycle::Pending).ok_or_else(|| {
+        ServiceError::Refused(format!("The pipeline of “{}” has no pending status; an administrator can add one", lead_type.name))
+    })?;
+    let now = ctx.now();
+    Ok(Lead {
+        id: LeadId(0),
+        version: 1,
+        full_name: String::new(),
+        account: Named { id: AccountId(0), name: String::new() },
+        contact: ContactId(0),
+        phones: Vec::new(),
+        emails: Vec::new(),
+        contact_email: String::new(),
+        contact_phone: String::new(),
+        lead_type: lead_type.id,
+        status: status.id,
+        status_since: now,
+        reopen_status: None,
+        state: LeadState::Pending,
+        category: lead_type.default_category.or_else(|| catalog.default_choice(ChoiceList::Category)),
+        source: None,
+        partner: None,
+        location: None,
+        priority: lead_type.default_priority.or_else(|| catalog.default_choice(ChoiceList::Priority)),
+        importance: lead_type.default_importance.or_else(|| catalog.default_choice(ChoiceList::Importance)),
+        owner: None,
+        group: None,
+        distributor: None,
+        probability: lead_type.default_probability,
+        target_amount_minor: 0,
+        currency: catalog.site.currency.clone(),
+        score: 0,
+        expected_at: None,
+        address: Address::default(),
+        message: String::new(),
+        offerings: Vec::new(),
+        team: Vec::new(),
+        extra: BTreeMap::new(),
+        created_by: None,
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+    })
+}
+
+/// Gives a read lead its number, account, contact and opportunity, and records its arrival.
+pub(super) async fn arrive(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    mut lead: Lead,
+    company: &str,
+    primary_rep: Option<domain::UserId>,
+    by: Arrival,
+    catalog: &Catalog,
+) -> Result<LeadId> {
+    let now = ctx.now();
+    let actor = ctx.actor.as_ref().map(|actor| actor.id);
+    let name = if company.is_empty() { lead.full_name.clone() } else { company.to_owned() };
+    let found = if company.is_empty() { None } else { tx.accounts().find_by_name(&name).await? };
+    let (account, is_new) = match found {
+        Some(id) => (id, false),
+        None => (AccountId(tx.take_numbers("account", 1).await?), true),
+    };
+    if is_new {
+        let kinds = vec![AccountKind::Prospect];
+        let new = NewAccount { id: account, name: name.clone(), kinds, primary_rep, website: String::new(), domains: Vec::new(), locations: Vec::new(), import: None, now };
+        tx.accounts().add(&new).await?;
+    }
+    lead.account = Named { id: account, name };
+    lead.contact = contact_of(ctx, tx, &lead, is_new).await?;
+    lead.id = LeadId(tx.take_numbers("lead", 1).await?);
+    tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
+    let opportunity = OpportunityId(tx.take_numbers("opportunity", 1).await?);
+    tx.opportunities().add(&first_opportunity(&lead, opportunity, catalog)?).await?;
+    let event = |subject, subject_id, version, kind| NewEvent {
+        at: now,
+        actor,
+        subject,
+        subject_id,
+        lead: None,
+        version,
+        kind,
+        before: None,
+        after: None,
+    };
+    let mut events = Vec::new();
+    if is_new {
+        events.push(event(Subject::Account, account.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
+    }
+    events.push(NewEvent {
+        lead: Some(lead.id),
+        after: Some(lead.audience()),
+        ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by })
+    });
+    tx.events().record_many(&events).await?;
+    Ok(lead.id)
+}
+
+/// The opportunity that comes with every lead, at the first stage (C0-17, C0-21).
+///
+/// # Errors
+/// [`ServiceError::Refused`] when no stage is configured.
+pub fn first_opportunity(lead: &Lead, id: OpportunityId, catalog: &Catalog) -> Result<Opportunity> {
+    let stage = catalog.default_choice(ChoiceList::Stage).or_else(|| catalog.offered(ChoiceList::Stage).next().map(|choice| choice.id));
+    let stage = stage.ok_or_else(|| ServiceError::Refused("There is no opportunity stage; an administrator can add one".to_owned()))?;
+    let wish = lead.offerings.first().map_or_else(|| "enquiry".to_owned(), |id| catalog.choice_name(*id));
+    Ok(Opportunity {
+        id,
+        version: 1,
+        lead: lead.id,
+        account: lead.account.id,
+        name: format!("{} – {wish}", lead.account.name),
+        stage,
+        amount_minor: (lead.target_amount_minor > 0).then_some(lead.target_amount_minor),
+        currency: lead.currency.clone(),
+        probability: lead.probability,
+        close_at: lead.expected_at,
+        follow_up_at: None,
+        created_at: lead.created_at,
+        updated_at: lead.updated_at,
+    })
+}
+
+/// The account's contact with one of the lead's e-mail addresses, else a new one.
+async fn contact_of(ctx: &Ctx, tx: &mut Tx, lead: &Lead, account_is_new: bool) -> Result<ContactId> {
+    if !account_is_new {
+        for email in &lead.emails {
+            for id in tx.contacts().find_by_email(&email.folded()).await? {
+                let same_account = tx.contacts().find(id).await?.and_then(|contact| contact.account).is_some_and(|account| account.id == lead.account.id);
+                if same_account {
+                    return Ok(id);
+                }
+            }
+        }
+    }
+    let id = ContactId(tx.take_numbers("contact", 1).await?);
+    let new = NewContact {
+        id,
+        full_name: lead.full_name.clone(),
+        job_title: String::new(),
+        account: Some(lead.account.id),
+        phones: lead.phones.clone(),
+        emails: lead.emails.clone(),
+        import: None,
+        now: ctx.now(),
+    };
+    tx.contacts().add(&new).await?;
+    Ok(id)
+}

@@ -1,0 +1,129 @@
+//! Editing a lead: field by field, with the version that was read, so that nobody's change is overwritten unseen.
+
+use std::collections::BTreeMap;
+
+use domain::{Action, Catalog, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId};
+
+use super::{require, save, visible};
+use crate::ctx::Ctx;
+use crate::error::{FieldConflict, Result, ServiceError};
+use crate::phone;
+
+/// What an edit did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    pub version: i64,
+    pub changes: Vec<FieldChange>,
+}
+
+/// Changes the fields that were sent; a field that was not sent stays. `version` is the one the person read.
+///
+/// A field that someone else changed since then is a conflict, unless both came to the same value or the person left it
+/// as they read it. Fields that others did not touch are saved only when there is no conflict at all.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields, [`ServiceError::Conflict`], [`ServiceError::Forbidden`],
+/// [`ServiceError::NotFound`].
+pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Changed> {
+    let catalog = ctx.store.catalog().await?;
+    let mut tx = ctx.store.begin().await?;
+    let mut lead = visible(ctx, &mut tx, id).await?;
+    require(ctx, Action::EditLead, &lead)?;
+    let read_version = values.get("version").parse().unwrap_or(lead.version);
+    let others = if read_version < lead.version { others_changes(tx.events().of_lead_since(id, read_version).await?) } else { BTreeMap::new() };
+    let mut errors = FieldErrors::default();
+    let mut conflicts = Vec::new();
+    let mut wanted: Vec<(LeadField, FieldValue)> = Vec::new();
+    for (field, value) in read_fields(&lead, values, &catalog, &mut errors) {
+        let current = field.value(&lead);
+        let shown = value.display(&lead.currency, &catalog);
+        if value == current || shown == current.display(&lead.currency, &catalog) && field != LeadField::Phones {
+            continue;
+        }
+        match others.get(&field) {
+            Some((as_read, _)) if *as_read == shown => {}
+            Some((_, event)) => conflicts.push(FieldConflict {
+                change: FieldChange { field, old: current.display(&lead.currency, &catalog), new: shown },
+                theirs: current.typed(&lead.currency),
+                by: event.actor.map_or_else(|| "Someone".to_owned(), |id| catalog.person_name(id)),
+                at: event.at,
+                version: lead.version,
+            }),
+            None => wanted.push((field, value)),
+        }
+    }
+    errors.into_result()?;
+    if !conflicts.is_empty() {
+        return Err(ServiceError::Conflict(conflicts));
+    }
+    let before = lead.audience();
+    let changes = apply(ctx, &mut lead, wanted, &catalog)?;
+    if changes.is_empty() {
+        return Ok(Changed { version: lead.version, changes });
+    }
+    let person_changed = changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails));
+    save(ctx, &mut tx, &mut lead, before, EventKind::FieldsChanged { changes: changes.clone() }).await?;
+    if person_changed {
+        change_contact(ctx, &mut tx, &lead).await?;
+    }
+    tx.save().await?;
+    Ok(Changed { version: lead.version, changes })
+}
+
+/// The fields others changed since the version read: what each was then, and the last change.
+fn others_changes(events: Vec<Event>) -> BTreeMap<LeadField, (String, Event)> {
+    let mut found: BTreeMap<LeadField, (String, Event)> = BTreeMap::new();
+    for event in events {
+        let EventKind::FieldsChanged { changes } = &event.kind else { continue };
+        for change in changes {
+            found.entry(change.field).and_modify(|(_, last)| *last = event.clone()).or_insert_with(|| (change.old.clone(), event.clone()));
+        }
+    }
+    found
+}
+
+/// Reads the fields that a form sent. A group of check boxes says that it was there with `NAME_sent`.
+pub(super) fn read_fields(lead: &Lead, values: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Vec<(LeadField, FieldValue)> {
+    let region = catalog.site.region.clone();
+    let parse_phone = |text: &str| phone::parse(text, &region);
+    let mut read = Vec::new();
+    for field in LeadField::ALL {
+        let typed: Vec<&str> = values.all(field.key()).collect();
+        let was_sent = !typed.is_empty() || values.find(&format!("{}_sent", field.key())).is_some();
+        if was_sent && let Some(value) = errors.take(field.key(), field.parse(&typed, &lead.currency, catalog, &parse_phone)) {
+            read.push((field, value));
+        }
+    }
+    read
+}
+
+fn apply(ctx: &Ctx, lead: &mut Lead, wanted: Vec<(LeadField, FieldValue)>, catalog: &Catalog) -> Result<Vec<FieldChange>> {
+    let mut changes = Vec::new();
+    for (field, value) in wanted {
+        let old = field.value(lead).display(&lead.currency, catalog);
+        if let FieldValue::Status(status) = value {
+            lead.change_status(status, ctx.now(), catalog).map_err(|refused| FieldErrors::at(field.key(), refused.to_string()))?;
+        } else {
+            lead.set(field, value);
+        }
+        let new = field.value(lead).display(&lead.currency, catalog);
+        changes.push(FieldChange { field, old, new });
+    }
+    Ok(changes)
+}
+
+/// The lead's person is a contact: name, numbers and addresses are theirs, and their other leads show them too.
+async fn change_contact(ctx: &Ctx, tx: &mut store::Tx, lead: &Lead) -> Result<()> {
+    let Some(mut contact) = tx.contacts().find(lead.contact).await? else { return Ok(()) };
+    let read = contact.version;
+    contact.full_name.clone_from(&lead.full_name);
+    contact.phones.clone_from(&lead.phones);
+    contact.emails.clone_from(&lead.emails);
+    contact.version += 1;
+    contact.updated_at = ctx.now();
+    if !tx.contacts().change(&contact, read).await? {
+        return Err(ServiceError::Busy);
+    }
+    tx.contacts().set_points(contact.id, &contact.phones, &contact.emails).await?;
+    Ok(())
+}

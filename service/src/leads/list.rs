@@ -1,0 +1,105 @@
+//! Lists of leads, and what stays in step with them.
+
+use domain::lead_filter::{Cursor, Facet};
+use domain::lead_views::{Counters, LeadListing, Neighbours, Total};
+use domain::{LeadFilter, LeadId, LeadRow, LeadView, Scope, SortKey};
+use store::leads::{From, Resolved};
+
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+
+/// Rows of one page.
+pub const PAGE_SIZE: i64 = 50;
+/// Most rows a caller may ask for at once.
+const PAGE_MOST: i64 = 200;
+
+/// Which page of a list.
+#[derive(Clone, Debug, Default)]
+pub struct PageOf {
+    pub after: Option<String>,
+    pub before: Option<String>,
+    pub limit: Option<i64>,
+}
+
+/// A page of leads the person may know of.
+///
+/// # Errors
+/// [`ServiceError::SignInRequired`]; what the store reports.
+pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadListing> {
+    let actor = ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
+    let scope = Scope::of(actor);
+    let cursor = |text: &Option<String>| text.as_deref().and_then(Cursor::parse);
+    let from = match (cursor(&page.after), cursor(&page.before)) {
+        (Some(after), _) => From::After(after),
+        (None, Some(before)) => From::Before(before),
+        (None, None) => From::Start,
+    };
+    let limit = page.limit.unwrap_or(PAGE_SIZE).clamp(1, PAGE_MOST);
+    let mut tx = ctx.store.read().await?;
+    let found = tx.leads().list(&resolved, &scope, &from, limit).await?;
+    let is_whole = matches!(from, From::Start) && found.next.is_none();
+    let total = if is_whole { Total::Exactly(found.rows.len() as i64) } else { tx.leads().total(&resolved, &scope).await? };
+    Ok(LeadListing {
+        rows: found.rows,
+        next: found.next.map(|cursor| cursor.text()),
+        previous: found.previous.map(|cursor| cursor.text()),
+        total,
+    })
+}
+
+/// Those of the given leads that a list shows now; the others have left it. At most 200 at a time.
+///
+/// # Errors
+/// [`ServiceError::SignInRequired`]; what the store reports.
+pub async fn rows_among(ctx: &Ctx, filter: &LeadFilter, ids: &[LeadId]) -> Result<Vec<LeadRow>> {
+    let actor = ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
+    let ids = &ids[..ids.len().min(PAGE_MOST as usize)];
+    let mut tx = ctx.store.read().await?;
+    Ok(tx.leads().among(&resolved, &Scope::of(actor), ids).await?)
+}
+
+/// The leads before and after one in a list.
+///
+/// # Errors
+/// [`ServiceError::SignInRequired`]; what the store reports.
+pub async fn neighbours(ctx: &Ctx, filter: &LeadFilter, id: LeadId) -> Result<Neighbours> {
+    let actor = ctx.actor()?;
+    let scope = Scope::of(actor);
+    let catalog = ctx.store.catalog().await?;
+    let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
+    let mut tx = ctx.store.read().await?;
+    let lead = tx.leads().find_visible(id, &scope).await?.ok_or(ServiceError::NotFound)?;
+    let value = match filter.sort.key {
+        SortKey::Number => String::new(),
+        SortKey::Updated => lead.updated_at.0.to_string(),
+        SortKey::Score => lead.score.to_string(),
+        SortKey::Amount => lead.target_amount_minor.to_string(),
+        SortKey::Name => domain::text::fold(&lead.full_name),
+    };
+    let here = Cursor { value, id: id.0 };
+    let next = tx.leads().list(&resolved, &scope, &From::After(here.clone()), 1).await?;
+    let previous = tx.leads().list(&resolved, &scope, &From::Before(here), 1).await?;
+    Ok(Neighbours { previous: previous.rows.last().map(|row| row.id), next: next.rows.first().map(|row| row.id) })
+}
+
+/// Counters beside the navigation.
+///
+/// # Errors
+/// [`ServiceError::SignInRequired`]; what the store reports.
+pub async fn counters(ctx: &Ctx) -> Result<Counters> {
+    let actor = ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    let scope = Scope::of(actor);
+    let open = |view| {
+        let facets = vec![(Facet::State, "pending".to_owned()), (Facet::State, "in_progress".to_owned())];
+        Resolved::new(&LeadFilter { view, facets, ..LeadFilter::default() }, &catalog, actor, ctx.now())
+    };
+    let mut tx = ctx.store.read().await?;
+    let mine = tx.leads().count_up_to(&open(LeadView::Mine), &scope, Counters::MOST + 1).await?;
+    let unassigned = tx.leads().count_up_to(&open(LeadView::Unassigned), &scope, Counters::MOST + 1).await?;
+    Ok(Counters { mine, unassigned })
+}

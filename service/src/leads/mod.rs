@@ -1,0 +1,72 @@
+//! What a person can do with leads.
+
+mod act;
+mod add;
+mod change;
+mod list;
+mod notes;
+mod read;
+pub mod registration;
+
+pub use act::act;
+pub use add::add;
+pub use change::{Changed, change};
+pub use list::{PAGE_SIZE, PageOf, counters, list, neighbours, rows_among};
+pub use notes::{comment, share_note};
+pub use read::{find, older_events};
+
+use domain::event::Subject;
+use domain::{Action, Audience, EventKind, Lead, LeadId, Scope, Target};
+use store::Tx;
+use store::events::NewEvent;
+
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+
+/// Loads a lead through the actor's scope.
+async fn visible(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
+    let scope = Scope::of(ctx.actor()?);
+    tx.leads().find_visible(id, &scope).await?.ok_or(ServiceError::NotFound)
+}
+
+/// Refuses with a sentence saying who can.
+fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
+    let actor = ctx.actor()?;
+    if domain::can(actor, action, Target::Lead(&lead.audience(), lead.state.life_cycle())) {
+        return Ok(());
+    }
+    let sentence = if lead.deleted_at.is_some() {
+        "This lead is deleted; restore it first"
+    } else if action == Action::EditLead && !lead.state.life_cycle().is_open() {
+        "This lead is closed; reopen it to change it"
+    } else if matches!(action, Action::DeleteLead | Action::RestoreLead) {
+        "Only its owner, a manager of its group or an administrator can do this"
+    } else {
+        "Only its owner, its team and managers can change this lead"
+    };
+    Err(ServiceError::Forbidden(sentence.to_owned()))
+}
+
+/// Saves a changed lead with its event. `before` is who could see it before the change.
+async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, kind: EventKind) -> Result<()> {
+    let read = lead.version;
+    lead.version += 1;
+    lead.updated_at = ctx.now();
+    if !tx.leads().change(lead, read).await? {
+        return Err(ServiceError::Busy);
+    }
+    let after = lead.audience();
+    let event = NewEvent {
+        at: ctx.now(),
+        actor: ctx.actor.as_ref().map(|actor| actor.id),
+        subject: Subject::Lead,
+        subject_id: lead.id.0,
+        lead: Some(lead.id),
+        version: lead.version,
+        kind,
+        before: (before != after).then_some(before),
+        after: Some(after),
+    };
+    tx.events().record(event).await?;
+    Ok(())
+}

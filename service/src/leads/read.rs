@@ -1,0 +1,57 @@
+//! The lead page's content.
+
+use domain::lead_views::{LeadDetail, LeadRights};
+use domain::{Action, Actor, Event, EventId, Lead, LeadAction, LeadId, Named, Target};
+
+use super::visible;
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// Events shown at first, and fetched with each "show older".
+const TIMELINE_PAGE: i64 = 50;
+
+/// Everything the lead page shows.
+///
+/// # Errors
+/// [`crate::ServiceError::NotFound`] for an absent lead and for one the person may not know of.
+pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
+    let mut tx = ctx.store.read().await?;
+    let lead = visible(ctx, &mut tx, id).await?;
+    let opportunities = tx.opportunities().of_lead(id).await?;
+    let mut timeline = tx.events().of_lead(id, None, TIMELINE_PAGE + 1).await?;
+    let has_older = timeline.len() as i64 > TIMELINE_PAGE;
+    timeline.truncate(TIMELINE_PAGE as usize);
+    let primary_rep = tx.accounts().find(lead.account.id).await?.and_then(|account| account.primary_rep);
+    let distributor = match lead.distributor {
+        Some(id) => tx.accounts().find(id).await?.map(|account| Named { id: account.id, name: account.name }),
+        None => None,
+    };
+    let rights = rights(ctx.actor()?, &lead);
+    Ok(LeadDetail { lead, opportunities, timeline, has_older, rights, primary_rep, distributor })
+}
+
+/// Events of a lead older than one.
+///
+/// # Errors
+/// As [`find`].
+pub async fn older_events(ctx: &Ctx, id: LeadId, before: EventId) -> Result<Vec<Event>> {
+    let mut tx = ctx.store.read().await?;
+    visible(ctx, &mut tx, id).await?;
+    Ok(tx.events().of_lead(id, Some(before), TIMELINE_PAGE).await?)
+}
+
+fn rights(actor: &Actor, lead: &Lead) -> LeadRights {
+    let audience = lead.audience();
+    let may = |action| domain::can(actor, action, Target::Lead(&audience, lead.state.life_cycle()));
+    let actions = LeadAction::ALL.into_iter().filter(|action| action.fits(lead) && may(permission_for(*action))).collect();
+    LeadRights { edit: may(Action::EditLead), comment: may(Action::CommentOnLead), actions }
+}
+
+/// The permission an action needs.
+pub(super) fn permission_for(action: LeadAction) -> Action {
+    match action {
+        LeadAction::Delete => Action::DeleteLead,
+        LeadAction::Restore => Action::RestoreLead,
+        _ => Action::MoveLead,
+    }
+}

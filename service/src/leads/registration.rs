@@ -1,0 +1,151 @@
+//! The public registration form (C3-6): a lead from a stranger, without letting strangers flood the reps.
+
+use domain::event::Arrival;
+use domain::{Catalog, ChoiceList, EmailAddress, EventKind, FieldErrors, FormValues, LeadId, LifeCycle, Scope, text};
+use sha2::{Digest, Sha256};
+use store::Tx;
+
+use super::add::{arrive, blank};
+use super::save;
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+use crate::{limits, phone};
+
+/// A person needs at least this long to fill the form in. Unit: milliseconds.
+pub const LEAST_MS: i64 = 2_000;
+/// A field that people do not see and robots fill in.
+pub const HONEYPOT: &str = "fax";
+
+/// What a fresh form carries in hidden fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreshForm {
+    /// Makes sending twice harmless.
+    pub key: String,
+    /// When the form was shown. Unit: milliseconds since 1970.
+    pub shown_at: i64,
+}
+
+/// Hidden fields for a form that is shown now.
+#[must_use]
+pub fn fresh_form(ctx: &Ctx) -> FreshForm {
+    let key: u128 = rand::random();
+    FreshForm { key: format!("{key:032x}"), shown_at: ctx.now().0 }
+}
+
+/// Offerings and firm name for the form; nothing else of the catalog concerns the public.
+///
+/// # Errors
+/// What the store reports.
+pub async fn catalog(ctx: &Ctx) -> Result<std::sync::Arc<Catalog>> {
+    Ok(ctx.store.catalog().await?)
+}
+
+/// Registers a visitor: `full_name`, `company`, `email`, `phone`, `offerings`, `message`, `consent`.
+///
+/// Sending the same form twice makes one lead. A person who registered within a day is not made a second lead: what they
+/// say is added to the notes of the first. What a robot sends is thanked for and dropped: `None`.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields; [`ServiceError::TooMany`] when the address or the whole site is flooded.
+pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<Option<LeadId>> {
+    if !values.get(HONEYPOT).is_empty() {
+        return Ok(None);
+    }
+    let catalog = ctx.store.catalog().await?;
+    let request = read(ctx, values, &catalog)?;
+    let key = values.get("key").to_owned();
+    let digest = digest_of(values);
+    let mut tx = ctx.store.begin().await?;
+    if let Some((lead, earlier)) = tx.submissions().find(&key).await? {
+        return if earlier == digest { Ok(Some(lead)) } else { Err(FieldErrors::at("", "This form was already sent; reload the page to send another").into()) };
+    }
+    limits::registration(address)?;
+    let id = match known_lead(ctx, &mut tx, &request).await? {
+        Some(id) => {
+            let mut lead = tx.leads().find_visible(id, &Scope::All).await?.ok_or(ServiceError::NotFound)?;
+            let before = lead.audience();
+            let said = if request.message.is_empty() { "no message" } else { &request.message };
+            let kind = EventKind::NoteShared { text: format!("Registered again on the website: {said}") };
+            save(ctx, &mut tx, &mut lead, before, kind).await?;
+            id
+        }
+        None => add(ctx, &mut tx, &request, &catalog).await?,
+    };
+    tx.submissions().add(&key, &digest, id, ctx.now()).await?;
+    tx.save().await?;
+    Ok(Some(id))
+}
+
+struct Request {
+    full_name: String,
+    company: String,
+    email: EmailAddress,
+    phones: Vec<domain::Phone>,
+    offerings: Vec<domain::ChoiceId>,
+    message: String,
+}
+
+fn read(ctx: &Ctx, values: &FormValues, catalog: &Catalog) -> Result<Request> {
+    let mut errors = FieldErrors::default();
+    let full_name = errors.take("full_name", text::required_line(values.get("full_name"), "your name"));
+    let company = errors.take("company", text::line(values.get("company")));
+    let email = errors.take("email", EmailAddress::parse(values.get("email")));
+    let typed_phones = text::split_list(values.get("phone"));
+    let phones: std::result::Result<Vec<_>, _> = typed_phones.iter().take(5).map(|typed| phone::parse(typed, &catalog.site.region)).collect();
+    let phones = errors.take("phone", phones);
+    let message = errors.take("message", text::note(values.get("message")));
+    let offered = |id: &str| catalog.offered(ChoiceList::Offering).find(|choice| choice.id.to_string() == id).map(|choice| choice.id);
+    let offerings = values.all("offerings").filter_map(offered).collect();
+    if values.get("consent").is_empty() {
+        errors.add("consent", "Tick the box so that we may contact you");
+    }
+    let shown_at: i64 = values.get("shown_at").parse().unwrap_or(i64::MAX);
+    if errors.is_empty() && ctx.now().0 < shown_at.saturating_add(LEAST_MS) {
+        errors.add("", "That was quick. Look your details over, then send them again");
+    }
+    if errors.is_empty() && values.get("key").len() != 32 {
+        errors.add("", "This form is incomplete; reload the page and send it again");
+    }
+    match (full_name, company, email, phones, message) {
+        (Some(full_name), Some(company), Some(email), Some(phones), Some(message)) if errors.is_empty() => {
+            Ok(Request { full_name, company, email, phones, offerings, message })
+        }
+        _ => Err(errors.into()),
+    }
+}
+
+fn digest_of(values: &FormValues) -> String {
+    let mut hash = Sha256::new();
+    for (name, value) in &values.0 {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(value.trim().as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An open lead of the same person that registered within the last day.
+async fn known_lead(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Option<LeadId>> {
+    let since = ctx.now().plus_ms(-domain::DAY_MS);
+    for contact in tx.contacts().find_by_email(&request.email.folded()).await? {
+        if let Some(id) = tx.leads().newest_open_of(contact, since).await? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, catalog: &Catalog) -> Result<LeadId> {
+    let mut errors = FieldErrors::default();
+    let mut lead = blank(ctx, &FormValues::default(), catalog, &mut errors)?;
+    lead.full_name.clone_from(&request.full_name);
+    lead.emails = vec![request.email.clone()];
+    lead.phones.clone_from(&request.phones);
+    lead.offerings.clone_from(&request.offerings);
+    lead.message.clone_from(&request.message);
+    lead.source = catalog.choice_named(ChoiceList::Source, "Web").map(|choice| choice.id);
+    lead.group = catalog.site.intake_group;
+    debug_assert_eq!(lead.state.life_cycle(), LifeCycle::Pending);
+    arrive(ctx, tx, lead, &request.company, None, Arrival::Registration, catalog).await
+}

@@ -1,0 +1,145 @@
+//! What a person can do with the opportunities of a lead. They are seen and changed by whoever may see and edit the lead.
+
+use domain::event::Subject;
+use domain::{
+    Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Scope, Target,
+};
+use store::Tx;
+
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed};
+
+/// An opportunity.
+///
+/// # Errors
+/// [`ServiceError::NotFound`], also when its lead is out of sight.
+pub async fn find_opportunity(ctx: &Ctx, id: OpportunityId) -> Result<Opportunity> {
+    let mut tx = ctx.store.read().await?;
+    Ok(visible(ctx, &mut tx, id).await?.0)
+}
+
+/// The opportunities of a lead, oldest first.
+///
+/// # Errors
+/// [`ServiceError::NotFound`], also when the lead is out of sight.
+pub async fn lead_opportunities(ctx: &Ctx, lead: LeadId) -> Result<Vec<Opportunity>> {
+    let mut tx = ctx.store.read().await?;
+    visible_lead(ctx, &mut tx, lead).await?;
+    Ok(tx.opportunities().of_lead(lead).await?)
+}
+
+/// Adds an opportunity to a lead from a form, see [`Opportunity::fill`]; where no stage is chosen it starts at the first
+/// (C0-17).
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields; [`ServiceError::NotFound`] and [`ServiceError::Forbidden`] as the lead says.
+pub async fn add_opportunity(ctx: &Ctx, lead: LeadId, form: &FormValues) -> Result<Opportunity> {
+    ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    let mut tx = ctx.store.begin().await?;
+    let lead = visible_lead(ctx, &mut tx, lead).await?;
+    require_edit(ctx, &lead)?;
+    let first_stage = catalog.default_choice(ChoiceList::Stage).or_else(|| catalog.offered(ChoiceList::Stage).next().map(|stage| stage.id));
+    let mut opportunity = blank(ctx, &lead, first_stage.unwrap_or(ChoiceId(0)));
+    let mut errors = FieldErrors::default();
+    opportunity.fill(&without_empty_stage(form), &catalog, &mut errors);
+    if first_stage.is_none() {
+        errors.add("stage", "There is no opportunity stage; an administrator can add one");
+    }
+    errors.into_result()?;
+    opportunity.id = OpportunityId(tx.take_numbers("opportunity", 1).await?);
+    tx.opportunities().add(&opportunity).await?;
+    record_added(ctx, &mut tx, named(&opportunity)).await?;
+    tx.save().await?;
+    Ok(opportunity)
+}
+
+/// Changes the fields of an opportunity that were sent, with the `version` that was read.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] when someone else changed the same field since,
+/// with their values; [`ServiceError::NotFound`] and [`ServiceError::Forbidden`] as its lead says.
+pub async fn change_opportunity(ctx: &Ctx, id: OpportunityId, form: &FormValues) -> Result<Opportunity> {
+    ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    let mut tx = ctx.store.begin().await?;
+    let (current, lead) = visible(ctx, &mut tx, id).await?;
+    require_edit(ctx, &lead)?;
+    let mut draft = current.clone();
+    let mut errors = FieldErrors::default();
+    draft.fill(form, &catalog, &mut errors);
+    errors.into_result()?;
+    let since = edits_by_others(&mut tx, named(&current), form).await?;
+    let changes = merge_draft(ctx, &Opportunity::FIELDS, &current, &mut draft, &since, "opportunity", &catalog)?;
+    if changes.is_empty() {
+        return Ok(current);
+    }
+    draft.version += 1;
+    draft.updated_at = ctx.now();
+    if !tx.opportunities().change(&draft, current.version).await? {
+        return Err(ServiceError::Busy);
+    }
+    record_changed(ctx, &mut tx, named(&draft), changes).await?;
+    tx.save().await?;
+    Ok(draft)
+}
+
+async fn visible(ctx: &Ctx, tx: &mut Tx, id: OpportunityId) -> Result<(Opportunity, Lead)> {
+    ctx.actor()?;
+    let opportunity = tx.opportunities().find(id).await?.ok_or(ServiceError::NotFound)?;
+    let lead = visible_lead(ctx, tx, opportunity.lead).await?;
+    Ok((opportunity, lead))
+}
+
+async fn visible_lead(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
+    let scope = Scope::of(ctx.actor()?);
+    tx.leads().find_visible(id, &scope).await?.ok_or(ServiceError::NotFound)
+}
+
+fn require_edit(ctx: &Ctx, lead: &Lead) -> Result<()> {
+    if domain::can(ctx.actor()?, Action::EditLead, Target::Lead(&lead.audience(), lead.state.life_cycle())) {
+        return Ok(());
+    }
+    let sentence = if lead.deleted_at.is_some() {
+        "This lead is deleted; restore it first"
+    } else if !lead.state.life_cycle().is_open() {
+        "This lead is closed; reopen it to change its opportunities"
+    } else {
+        "Only the lead’s owner, its team and managers can change its opportunities"
+    };
+    Err(ServiceError::Forbidden(sentence.to_owned()))
+}
+
+fn blank(ctx: &Ctx, lead: &Lead, stage: ChoiceId) -> Opportunity {
+    Opportunity {
+        id: OpportunityId(0),
+        version: 1,
+        lead: lead.id,
+        account: lead.account.id,
+        name: String::new(),
+        stage,
+        amount_minor: None,
+        currency: lead.currency.clone(),
+        probability: None,
+        close_at: None,
+        follow_up_at: None,
+        created_at: ctx.now(),
+        updated_at: ctx.now(),
+    }
+}
+
+/// An empty choice of stage leaves the first one.
+fn without_empty_stage(form: &FormValues) -> FormValues {
+    FormValues(form.0.iter().filter(|(name, value)| name != "stage" || !value.trim().is_empty()).cloned().collect())
+}
+
+fn named(opportunity: &Opportunity) -> Record<'_> {
+    Record {
+        subject: Subject::Opportunity,
+        id: opportunity.id.0,
+        version: opportunity.version,
+        name: &opportunity.name,
+        lead: Some(opportunity.lead),
+    }
+}

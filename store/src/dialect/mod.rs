@@ -1,0 +1,46 @@
+//! What truly differs between the engines: full-text search, and telling SQLite which index to walk.
+
+use crate::sql::Sql;
+use crate::tx::Engine;
+
+/// Names the index a query must use. SQLite has no statistics worth the name on skewed data and would sort a million
+/// rows; Postgres plans well by itself and has no such hint.
+pub(crate) fn driven_by(engine: Engine, index: Option<&str>) -> String {
+    match (engine, index) {
+        (Engine::Sqlite, Some(index)) => format!(" indexed by {index}"),
+        (Engine::Sqlite, None) | (Engine::Postgres, _) => String::new(),
+    }
+}
+
+/// Appends a subquery's text giving the numbers of leads of which each word begins a searched word.
+pub(crate) fn push_search(sql: &mut Sql, engine: Engine, words: &[String]) {
+    match engine {
+        Engine::Sqlite => {
+            let query = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ");
+            sql.push("select rowid from lead_search where lead_search match ").push_bind(query);
+        }
+        Engine::Postgres => {
+            let query = words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & ");
+            sql.push("select lead_id from lead_search where words @@ to_tsquery('simple', ").push_bind(query).push(")");
+        }
+    }
+}
+
+/// The statement that stores what leads are found by, for `(number, words)` rows; an earlier entry is replaced.
+pub(crate) fn index_search(engine: Engine, rows: Vec<(i64, String)>) -> Sql {
+    let mut sql = Sql::default();
+    match engine {
+        Engine::Sqlite => {
+            sql.push("insert or replace into lead_search (rowid, words) values ");
+            sql.push_rows(rows.into_iter().map(|(id, words)| vec![id.into(), words.into()]));
+        }
+        Engine::Postgres => {
+            sql.push("insert into lead_search (lead_id, words) values ");
+            for (index, (id, words)) in rows.into_iter().enumerate() {
+                sql.push(if index == 0 { "(" } else { ", (" }).push_bind(id).push(", to_tsvector('simple', ").push_bind(words).push("))");
+            }
+            sql.push(" on conflict (lead_id) do update set words = excluded.words");
+        }
+    }
+    sql
+}

@@ -1,0 +1,34 @@
+//! What can go wrong between the program and its database.
+
+/// A failure of the store. The cause is the `source`, never part of the message.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database did not answer as expected")]
+    Driver(#[from] sqlx::Error),
+    #[error("{table}.{column} of row {id} makes no sense")]
+    Inconsistent { table: &'static str, column: &'static str, id: i64 },
+    /// A unique value is taken; `what` names it for the person.
+    #[error("{what} is taken already")]
+    Conflict { what: &'static str },
+    #[error("the database is busy")]
+    Busy,
+    /// Opening failed; the message is the sentence for the operator, with what to do.
+    #[error("{0}")]
+    Open(String),
+}
+
+impl StoreError {
+    /// Whether a unique index refused the row. SQLite names no constraint, so the caller says which one it means.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, StoreError::Driver(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+
+    /// Turns a unique violation into [`StoreError::Conflict`]; to stand beside the one statement that can raise it.
+    #[must_use]
+    pub fn or_conflict(self, what: &'static str) -> Self {
+        if self.is_unique_violation() { StoreError::Conflict { what } } else { self }
+    }
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;

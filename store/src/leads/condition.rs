@@ -1,0 +1,295 @@
+//! A filter as conditions on columns, each knowing which index serves it.
+
+use domain::lead_filter::{Bound, Facet};
+use domain::text::{fold, search_words};
+use domain::{Actor, Catalog, ChoiceList, LeadFilter, LeadSort, LeadView, Reach, Timestamp, UserId, money};
+
+use crate::dialect::push_search;
+use crate::sql::Sql;
+use crate::tx::Engine;
+
+/// A filter with its names resolved to ids, for one person at one moment.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    pub(super) conditions: Vec<Condition>,
+    pub(super) sort: LeadSort,
+    pub(super) deleted: bool,
+    /// Reaches that the conditions imply already, so that they need no check of their own.
+    pub(super) implied: Vec<Reach>,
+}
+
+/// A column whose values an index finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Owner,
+    Group,
+    Status,
+    Type,
+    Source,
+    Category,
+    CreatedBy,
+    Distributor,
+}
+
+impl Column {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Column::Owner => "owner_id",
+            Column::Group => "group_id",
+            Column::Status => "status_id",
+            Column::Type => "lead_type_id",
+            Column::Source => "source_id",
+            Column::Category => "category_id",
+            Column::CreatedBy => "created_by_id",
+            Column::Distributor => "distributor_id",
+        }
+    }
+
+    fn index(self) -> &'static str {
+        match self {
+            Column::Owner => "lead_owner",
+            Column::Group => "lead_group",
+            Column::Status => "lead_status_filter",
+            Column::Type => "lead_type_filter",
+            Column::Source => "lead_source_filter",
+            Column::Category => "lead_category_filter",
+            Column::CreatedBy => "lead_created_by",
+            Column::Distributor => "lead_distributor",
+        }
+    }
+}
+
+/// A column with an order that bounds cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    Created,
+    Updated,
+    Score,
+    Amount,
+}
+
+impl Measure {
+    fn name(self) -> &'static str {
+        match self {
+            Measure::Created => "created_at",
+            Measure::Updated => "updated_at",
+            Measure::Score => "score",
+            Measure::Amount => "target_amount_minor",
+        }
+    }
+
+    fn index(self) -> &'static str {
+        match self {
+            Measure::Created => "lead_created",
+            Measure::Updated => "lead_updated",
+            Measure::Score => "lead_score",
+            Measure::Amount => "lead_amount",
+        }
+    }
+}
+
+/// One condition on a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// One of these values, or null where `or_null`.
+    OneOf { column: Column, ids: Vec<i64>, or_null: bool },
+    Between { measure: Measure, from: Option<i64>, to: Option<i64> },
+    Offering(Vec<i64>),
+    Words(Vec<String>),
+    Team(UserId),
+    Unclaimed,
+    /// Matches no lead: a search text without a single letter or digit.
+    Nothing,
+}
+
+impl Condition {
+    /// The index that finds the leads of this condition; `None` when another table does.
+    pub(super) fn index(&self) -> Option<&'static str> {
+        match self {
+            Condition::OneOf { column, .. } => Some(column.index()),
+            Condition::Between { measure, .. } => Some(measure.index()),
+            Condition::Unclaimed => Some("lead_unclaimed"),
+            Condition::Offering(_) | Condition::Words(_) | Condition::Team(_) | Condition::Nothing => None,
+        }
+    }
+
+    /// Whether its index gives the leads in order of their numbers.
+    pub(super) fn is_in_number_order(&self) -> bool {
+        match self {
+            Condition::OneOf { ids, or_null, .. } => ids.len() + usize::from(*or_null) == 1,
+            Condition::Unclaimed => true,
+            _ => false,
+        }
+    }
+
+    /// Appends the condition on `l`.
+    pub(super) fn push(&self, sql: &mut Sql, engine: Engine) {
+        match self {
+            Condition::OneOf { column, ids, or_null: true } if ids.is_empty() => {
+                sql.push("l.").push(column.name()).push(" is null");
+            }
+            Condition::OneOf { column, ids, or_null } => {
+                sql.push(if *or_null { "(l." } else { "l." }).push(column.name());
+                if let [id] = ids.as_slice() {
+                    sql.push(" = ").push_bind(*id);
+                } else {
+                    sql.push(" in ").push_list(ids.iter().copied());
+                }
+                if *or_null {
+                    sql.push(" or l.").push(column.name()).push(" is null)");
+                }
+            }
+            Condition::Between { measure, from, to } => {
+                let mut joint = "";
+                if let Some(from) = from {
+                    sql.push("l.").push(measure.name()).push(" >= ").push_bind(*from);
+                    joint = " and ";
+                }
+                if let Some(to) = to {
+                    sql.push(joint).push("l.").push(measure.name()).push(" <= ").push_bind(*to);
+                }
+            }
+            Condition::Offering(ids) => {
+                sql.push("l.id in (select lead_id from lead_offering where offering_id in ").push_list(ids.iter().copied()).push(")");
+            }
+            Condition::Words(words) => {
+                sql.push("l.id in (");
+                push_search(sql, engine, words);
+                sql.push(")");
+            }
+            Condition::Team(user) => {
+                sql.push("l.id in (select lead_id from lead_team where user_id = ").push_bind(*user).push(")");
+            }
+            Condition::Unclaimed => {
+                sql.push("l.owner_id is null and l.group_id is null");
+            }
+            Condition::Nothing => {
+                sql.push("1 = 0");
+            }
+        }
+    }
+
+    pub(super) fn of_reach(reach: &Reach) -> Self {
+        let one = |column, id| Condition::OneOf { column, ids: vec![id], or_null: false };
+        match reach {
+            Reach::Owner(user) => one(Column::Owner, user.0),
+            Reach::Group(group) => one(Column::Group, group.0),
+            Reach::Unclaimed => Condition::Unclaimed,
+            Reach::Team(user) => Condition::Team(*user),
+            Reach::CreatedBy(user) => one(Column::CreatedBy, user.0),
+            Reach::Distributor(account) => one(Column::Distributor, account.0),
+        }
+    }
+}
+
+impl Resolved {
+    /// Finds the ids behind a filter's names. A name that nobody has matches nothing.
+    #[must_use]
+    pub fn new(filter: &LeadFilter, catalog: &Catalog, actor: &Actor, now: Timestamp) -> Self {
+        let mut conditions = Vec::new();
+        let mut implied = Vec::new();
+        let my_groups: Vec<_> = actor.groups.iter().chain(&actor.managed_groups).copied().collect();
+        let one_of = |column, ids| Condition::OneOf { column, ids, or_null: false };
+        match filter.view {
+            LeadView::Mine => {
+                conditions.push(one_of(Column::Owner, vec![actor.id.0]));
+                implied.push(Reach::Owner(actor.id));
+            }
+            LeadView::Group => {
+                let mut ids: Vec<i64> = my_groups.iter().map(|group| group.0).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                conditions.push(one_of(Column::Group, ids));
+                implied.extend(my_groups.iter().map(|group| Reach::Group(*group)));
+            }
+            LeadView::Unassigned => conditions.push(Condition::OneOf { column: Column::Owner, ids: Vec::new(), or_null: true }),
+            LeadView::Today => {
+                let midnight = now.0 - now.0.rem_euclid(domain::DAY_MS);
+                conditions.push(Condition::Between { measure: Measure::Updated, from: Some(midnight), to: None });
+            }
+            LeadView::Won => conditions.push(one_of(Column::Status, statuses_in(catalog, &["won"]))),
+            LeadView::Lost => conditions.push(one_of(Column::Status, statuses_in(catalog, &["lost"]))),
+            LeadView::All | LeadView::Deleted => {}
+        }
+        for facet in Facet::ALL {
+            let values: Vec<&str> = filter.values(facet).collect();
+            if !values.is_empty() {
+                conditions.push(facet_condition(facet, &values, catalog, actor));
+            }
+        }
+        push_bounds(&mut conditions, filter, catalog);
+        let words = query_words(&filter.query);
+        if !words.is_empty() {
+            conditions.push(Condition::Words(words));
+        } else if !filter.query.is_empty() {
+            conditions.push(Condition::Nothing);
+        }
+        Self { conditions, sort: filter.sort, deleted: filter.view == LeadView::Deleted, implied }
+    }
+}
+
+fn statuses_in(catalog: &Catalog, states: &[&str]) -> Vec<i64> {
+    catalog.statuses.iter().filter(|status| states.contains(&status.state.key())).map(|status| status.id.0).collect()
+}
+
+fn facet_condition(facet: Facet, values: &[&str], catalog: &Catalog, actor: &Actor) -> Condition {
+    let folded: Vec<String> = values.iter().map(|value| fold(value)).collect();
+    let named = |name: &str| folded.contains(&fold(name));
+    let choices = |list: ChoiceList| -> Vec<i64> {
+        catalog.choices.iter().filter(|choice| choice.list == list && named(&choice.name)).map(|choice| choice.id.0).collect()
+    };
+    let or_null = values.contains(&"none");
+    let one_of = |column, ids, or_null| Condition::OneOf { column, ids, or_null };
+    match facet {
+        Facet::State => one_of(Column::Status, statuses_in(catalog, values), false),
+        Facet::Status => {
+            let ids = catalog.statuses.iter().filter(|status| named(&status.name)).map(|status| status.id.0);
+            one_of(Column::Status, ids.collect(), false)
+        }
+        Facet::Type => {
+            let ids = catalog.types.iter().filter(|lead_type| named(&lead_type.name)).map(|lead_type| lead_type.id.0);
+            one_of(Column::Type, ids.collect(), false)
+        }
+        Facet::Owner => {
+            let mut ids: Vec<i64> = catalog.people.iter().filter(|p| named(&p.email) || named(&p.name)).map(|person| person.id.0).collect();
+            if values.contains(&"me") && !ids.contains(&actor.id.0) {
+                ids.push(actor.id.0);
+            }
+            one_of(Column::Owner, ids, or_null)
+        }
+        Facet::Group => {
+            let ids = catalog.groups.iter().filter(|group| named(&group.name)).map(|group| group.id.0);
+            one_of(Column::Group, ids.collect(), or_null)
+        }
+        Facet::Source => one_of(Column::Source, choices(ChoiceList::Source), or_null),
+        Facet::Category => one_of(Column::Category, choices(ChoiceList::Category), or_null),
+        Facet::Offering => Condition::Offering(choices(ChoiceList::Offering)),
+    }
+}
+
+fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &Catalog) {
+    let day = |bound| filter.bound(bound).and_then(Timestamp::parse_day).map(|at| at.0);
+    let number = |bound| filter.bound(bound).and_then(|text| text.parse::<i64>().ok());
+    let unit = 10_i64.pow(money::minor_digits(&catalog.site.currency));
+    let amount = |bound| number(bound).map(|major| major.saturating_mul(unit));
+    let ranges = [
+        (Measure::Created, day(Bound::CreatedFrom), day(Bound::CreatedTo).map(|at| at + domain::DAY_MS - 1)),
+        (Measure::Score, number(Bound::ScoreFrom), number(Bound::ScoreTo)),
+        (Measure::Amount, amount(Bound::AmountFrom), amount(Bound::AmountTo)),
+    ];
+    for (measure, from, to) in ranges {
+        if from.is_some() || to.is_some() {
+            conditions.push(Condition::Between { measure, from, to });
+        }
+    }
+}
+
+/// Words of a search text. A text that is only a phone number, in whatever format, is one word: its digits.
+fn query_words(query: &str) -> Vec<String> {
+    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+    let phone_like = digits.len() >= 5 && query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c));
+    if phone_like {
+        return vec![digits.trim_start_matches('0').to_owned()];
+    }
+    search_words(query).into_iter().take(12).collect()
+}

@@ -1,0 +1,329 @@
+//! The list of leads: pages by key, whatever the filter, the sort and the scope, at a million rows.
+//!
+//! A scope is a union of reaches, so the list is a union of arms, one per reach, each cut to one page before they are
+//! merged. Each arm is driven by one index. Which one is decided by looking: a condition that at most [`RARE`] leads
+//! meet drives, and the few rows are sorted; when all conditions are met by many, the arm walks the sort's own index
+//! and soon has a page together.
+
+use domain::lead_filter::Cursor;
+use domain::lead_views::Total;
+use domain::{LeadId, LeadRow, Reach, Scope, SortKey};
+
+use super::condition::{Condition, Measure, Resolved};
+use super::{Leads, rows};
+use crate::dialect::driven_by;
+use crate::error::Result;
+use crate::sql::Sql;
+
+/// At most this many leads are gathered and sorted; a condition met by more lets the sort's index lead.
+const RARE: i64 = 3000;
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct LeadPage {
+    pub rows: Vec<LeadRow>,
+    /// Where the next page starts; `None` at the end.
+    pub next: Option<Cursor>,
+    /// Where the page before starts; `None` at the beginning.
+    pub previous: Option<Cursor>,
+}
+
+/// From where a page goes, and in which direction.
+#[derive(Clone, Debug, Default)]
+pub enum From {
+    #[default]
+    Start,
+    After(Cursor),
+    Before(Cursor),
+}
+
+struct Arm {
+    conditions: Vec<Condition>,
+    /// Position in `conditions` of the one that drives; `None` walks the sort's index.
+    driver: Option<usize>,
+    is_rare: bool,
+}
+
+impl Leads<'_> {
+    /// A page of leads within a scope.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<LeadPage> {
+        let arms = self.arms(filter, scope).await?;
+        if arms.is_empty() {
+            return Ok(LeadPage { rows: Vec::new(), next: None, previous: None });
+        }
+        let sql = self.page_sql(filter, &arms, from, limit + 1);
+        let found = self.0.rows(sql).await?;
+        let mut rows = found.iter().map(rows::to_row).collect::<Result<Vec<_>>>()?;
+        let more = rows.len() as i64 > limit;
+        rows.truncate(limit as usize);
+        let backwards = matches!(from, From::Before(_));
+        if backwards {
+            rows.reverse();
+        }
+        let cursor = |row: Option<&LeadRow>| row.map(|row| cursor_of(row, filter.sort.key));
+        let next = if backwards || more { cursor(rows.last()) } else { None };
+        let previous = if matches!(from, From::After(_)) || (backwards && more) { cursor(rows.first()) } else { None };
+        Ok(LeadPage { rows, next, previous })
+    }
+
+    /// How many leads the list has, as far as that is cheap to say.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn total(&mut self, filter: &Resolved, scope: &Scope) -> Result<Total> {
+        let arms = self.arms(filter, scope).await?;
+        if arms.iter().all(|arm| arm.is_rare) {
+            return Ok(Total::Exactly(self.count(filter, &arms, i64::MAX).await?));
+        }
+        let plain = arms.iter().any(|arm| arm.conditions.len() <= 1 && !arm.is_rare);
+        Ok(if plain { Total::AtLeast(RARE) } else { Total::Unknown })
+    }
+
+    /// How many leads the list has, counted no further than `most`.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn count_up_to(&mut self, filter: &Resolved, scope: &Scope, most: i64) -> Result<i64> {
+        let arms = self.arms(filter, scope).await?;
+        self.count(filter, &arms, most).await
+    }
+
+    async fn count(&mut self, filter: &Resolved, arms: &[Arm], most: i64) -> Result<i64> {
+        if arms.is_empty() {
+            return Ok(0);
+        }
+        let mut sql = Sql::new("select count(*) as total from (");
+        for (index, arm) in arms.iter().enumerate() {
+            sql.push(if index > 0 { " union select id from (select l.id from lead l" } else { "select id from (select l.id from lead l" });
+            self.push_arm(&mut sql, filter, arm);
+            sql.push(" limit ").push_bind(most).push(&format!(") arm{index}"));
+        }
+        sql.push(" limit ").push_bind(most).push(") counted");
+        let row = self.0.row(sql).await?;
+        row.map_or(Ok(0), |row| row.int("total"))
+    }
+
+    /// Those of the given leads that the list has, for keeping an open list in step.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn among(&mut self, filter: &Resolved, scope: &Scope, ids: &[LeadId]) -> Result<Vec<LeadRow>> {
+        let engine = self.0.engine();
+        let mut sql = Sql::new(format!(
+            "select {}, a.name as account_name from lead l join account a on a.id = l.account_id where l.id in ",
+            rows::ROW_COLUMNS
+        ));
+        sql.push_list(ids.iter().copied());
+        sql.push(if filter.deleted { " and l.deleted_at is not null" } else { " and l.deleted_at is null" });
+        super::push_scope(&mut sql, scope);
+        for condition in &filter.conditions {
+            sql.push(" and (");
+            condition.push(&mut sql, engine);
+            sql.push(")");
+        }
+        sql.push(" order by l.id");
+        self.0.rows(sql).await?.iter().map(rows::to_row).collect()
+    }
+
+    /// The statement behind a page, for looking at its plan.
+    ///
+    /// # Errors
+    /// What the engine reports while looking which index should drive.
+    pub async fn explain(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<Vec<String>> {
+        let arms = self.arms(filter, scope).await?;
+        let mut sql = self.page_sql(filter, &arms, from, limit + 1);
+        let prefix = if self.0.engine() == crate::Engine::Sqlite { "explain query plan " } else { "explain " };
+        sql.text = format!("{prefix}{}", sql.text);
+        Ok(self.0.rows(sql).await?.iter().map(crate::Row::all_text).collect())
+    }
+
+    async fn arms(&mut self, filter: &Resolved, scope: &Scope) -> Result<Vec<Arm>> {
+        let reaches: Vec<Option<&Reach>> = match scope {
+            Scope::All => vec![None],
+            Scope::Any(reaches) if !filter.implied.is_empty() && filter.implied.iter().all(|reach| reaches.contains(reach)) => vec![None],
+            Scope::Any(reaches) => reaches.iter().map(Some).collect(),
+        };
+        let mut probes = Vec::new();
+        if !filter.deleted {
+            for condition in &filter.conditions {
+                probes.push(self.probe(condition).await?);
+            }
+        }
+        let mut arms = Vec::with_capacity(reaches.len());
+        for reach in reaches {
+            let mut conditions = filter.conditions.clone();
+            let mut probes = probes.clone();
+            if let Some(reach) = reach {
+                let condition = Condition::of_reach(reach);
+                if !filter.deleted {
+                    probes.push(self.probe(&condition).await?);
+                }
+                conditions.push(condition);
+            }
+            arms.push(choose(conditions, &probes, filter));
+        }
+        Ok(arms)
+    }
+
+    /// How many leads meet a condition, counted up to one more than [`RARE`].
+    async fn probe(&mut self, condition: &Condition) -> Result<i64> {
+        let engine = self.0.engine();
+        let mut sql = Sql::new("select count(*) as met from (select 1 as one from ");
+        match condition {
+            Condition::Nothing => return Ok(0),
+            Condition::Offering(ids) => {
+                sql.push("lead_offering where offering_id in ").push_list(ids.iter().copied());
+            }
+            Condition::Team(user) => {
+                sql.push("lead_team where user_id = ").push_bind(*user);
+            }
+            Condition::Words(words) => {
+                sql.push("(");
+                crate::dialect::push_search(&mut sql, engine, words);
+                sql.push(") found");
+            }
+            indexed => {
+                sql.push("lead l").push(&driven_by(engine, indexed.index())).push(" where l.deleted_at is null and ");
+                indexed.push(&mut sql, engine);
+            }
+        }
+        sql.push(" limit ").push_bind(RARE + 1).push(") capped");
+        let row = self.0.row(sql).await?;
+        row.map_or(Ok(0), |row| row.int("met"))
+    }
+
+    fn page_sql(&self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Sql {
+        let column = sort_column(filter.sort.key);
+        let (cursor, forwards) = match from {
+            From::Start => (None, true),
+            From::After(cursor) => (Some(cursor), true),
+            From::Before(cursor) => (Some(cursor), false),
+        };
+        let descending = filter.sort.descending == forwards;
+        let direction = if descending { "desc" } else { "asc" };
+        let order = |alias: &str, sort: &str| match filter.sort.key {
+            SortKey::Number => format!(" order by {alias}.id {direction}"),
+            _ => format!(" order by {alias}.{sort} {direction}, {alias}.id {direction}"),
+        };
+        let mut sql = Sql::new(format!("select {}, a.name as account_name from (", rows::ROW_COLUMNS));
+        for (index, arm) in arms.iter().enumerate() {
+            let joint = if index > 0 { " union " } else { "" };
+            sql.push(&format!("{joint}select arm{index}.id, arm{index}.sort_value from (select l.id, l.{column} as sort_value from lead l"));
+            self.push_arm(&mut sql, filter, arm);
+            push_cursor(&mut sql, filter.sort.key, cursor, descending);
+            sql.push(&order("l", column)).push(" limit ").push_bind(limit).push(&format!(") arm{index}"));
+        }
+        sql.push(") page join lead l on l.id = page.id join account a on a.id = l.account_id");
+        sql.push(&order("page", "sort_value")).push(" limit ").push_bind(limit);
+        sql
+    }
+
+    /// Appends an arm's index hint and conditions.
+    fn push_arm(&self, sql: &mut Sql, filter: &Resolved, arm: &Arm) {
+        let engine = self.0.engine();
+        let index = match (filter.deleted, arm.driver) {
+            (true, _) => Some("lead_deleted"),
+            (false, Some(driver)) => arm.conditions[driver].index(),
+            (false, None) => Some(sort_index(filter.sort.key)),
+        };
+        sql.push(&driven_by(engine, index));
+        sql.push(if filter.deleted { " where l.deleted_at is not null" } else { " where l.deleted_at is null" });
+        for condition in &arm.conditions {
+            sql.push(" and (");
+            condition.push(sql, engine);
+            sql.push(")");
+            if let (None, Condition::Between { measure: Measure::Created, from, to }) = (arm.driver, condition) {
+                push_number_bounds(sql, engine, *from, *to);
+            }
+        }
+    }
+}
+
+/// Numbers grow with time, so a span of creation times is a span of numbers, found with two look-ups.
+fn push_number_bounds(sql: &mut Sql, engine: crate::Engine, from: Option<i64>, to: Option<i64>) {
+    let hint = driven_by(engine, Some("lead_created"));
+    if let Some(from) = from {
+        sql.push(&format!(" and l.id >= coalesce((select c.id from lead c{hint} where c.deleted_at is null and c.created_at >= "));
+        sql.push_bind(from).push(" order by c.created_at, c.id limit 1), 9223372036854775807)");
+    }
+    if let Some(to) = to {
+        sql.push(&format!(" and l.id <= coalesce((select c.id from lead c{hint} where c.deleted_at is null and c.created_at <= "));
+        sql.push_bind(to).push(" order by c.created_at desc, c.id desc limit 1), 0)");
+    }
+}
+
+fn choose(conditions: Vec<Condition>, probes: &[i64], filter: &Resolved) -> Arm {
+    let rarest = probes.iter().enumerate().min_by_key(|(_, met)| **met).filter(|(_, met)| **met <= RARE);
+    let (driver, is_rare) = match rarest {
+        Some((index, _)) => (Some(index), true),
+        None if filter.deleted => (None, false),
+        None if filter.sort.key == SortKey::Number => {
+            (conditions.iter().position(|condition| condition.index().is_some() && condition.is_in_number_order()), false)
+        }
+        None => {
+            let measure = conditions.iter().position(|condition| condition.index() == Some(sort_index(filter.sort.key)));
+            (measure, false)
+        }
+    };
+    Arm { conditions, driver, is_rare }
+}
+
+/// The first page is cut like the others, at the end of the numbers, so that it is a search and never a scan.
+fn push_cursor(sql: &mut Sql, key: SortKey, cursor: Option<&Cursor>, descending: bool) {
+    let than = if descending { "<" } else { ">" };
+    let column = sort_column(key);
+    let edge = if descending { i64::MAX } else { i64::MIN };
+    match (key, cursor) {
+        (SortKey::Number, cursor) => {
+            sql.push(&format!(" and l.id {than} ")).push_bind(cursor.map_or(edge, |cursor| cursor.id));
+        }
+        (SortKey::Name, None) => {
+            sql.push(if descending { " and l.name_folded <= " } else { " and l.name_folded >= " });
+            sql.push_bind(if descending { "\u{10FFFF}" } else { "" });
+        }
+        (_, None) => {
+            sql.push(&format!(" and l.{column} {than}= ")).push_bind(edge);
+        }
+        (SortKey::Name, Some(cursor)) => {
+            sql.push(&format!(" and (l.{column}, l.id) {than} (")).push_bind(&cursor.value).push(", ").push_bind(cursor.id).push(")");
+        }
+        (_, Some(cursor)) => {
+            let value: i64 = cursor.value.parse().unwrap_or(edge);
+            sql.push(&format!(" and (l.{column}, l.id) {than} (")).push_bind(value).push(", ").push_bind(cursor.id).push(")");
+        }
+    }
+}
+
+fn cursor_of(row: &LeadRow, key: SortKey) -> Cursor {
+    let value = match key {
+        SortKey::Number => String::new(),
+        SortKey::Updated => row.updated_at.0.to_string(),
+        SortKey::Score => row.score.to_string(),
+        SortKey::Amount => row.target_amount_minor.to_string(),
+        SortKey::Name => domain::text::fold(&row.full_name),
+    };
+    Cursor { value, id: row.id.0 }
+}
+
+fn sort_column(key: SortKey) -> &'static str {
+    match key {
+        SortKey::Number => "id",
+        SortKey::Updated => "updated_at",
+        SortKey::Score => "score",
+        SortKey::Amount => "target_amount_minor",
+        SortKey::Name => "name_folded",
+    }
+}
+
+fn sort_index(key: SortKey) -> &'static str {
+    match key {
+        SortKey::Number => "lead_number",
+        SortKey::Updated => "lead_updated",
+        SortKey::Score => "lead_score",
+        SortKey::Amount => "lead_amount",
+        SortKey::Name => "lead_name",
+    }
+}

@@ -1,0 +1,191 @@
+//! Writing leads: adding (one or many), changing, and keeping what is shown and searched in step.
+
+use domain::text::{fold, search_words};
+use domain::{ContactId, ImportId, Lead, Timestamp};
+
+use super::Leads;
+use crate::dialect::index_search;
+use crate::error::Result;
+use crate::sql::{Sql, Value};
+
+/// A lead to be added, with where it comes from.
+#[derive(Clone, Debug)]
+pub struct NewLead {
+    pub lead: Lead,
+    pub import: Option<ImportId>,
+    /// The row's own identity within its supplier's file: the same row is not imported twice.
+    pub import_key: Option<String>,
+}
+
+/// Columns in the order of [`insert_values`]; those of an update are the same without the last three.
+const CHANGING: [&str; 38] = [
+    "version", "full_name", "name_folded", "account_id", "contact_id", "contact_email", "contact_phone", "shown_email", "shown_phone",
+    "lead_type_id", "status_id", "status_since", "reopen_status_id", "state", "closed_at", "lost_reason_id", "category_id", "source_id",
+    "partner_id", "location_id", "priority_id", "importance_id", "owner_id", "group_id", "distributor_id", "probability",
+    "target_amount_minor", "currency", "score", "expected_at", "street", "city", "postcode", "region", "country", "message", "extra",
+    "deleted_at",
+];
+
+fn changing_values(lead: &Lead) -> Vec<Value> {
+    let extra = if lead.extra.is_empty() { String::new() } else { serde_json::to_string(&lead.extra).unwrap_or_default() };
+    vec![
+        lead.version.into(),
+        (&lead.full_name).into(),
+        fold(&lead.full_name).into(),
+        lead.account.id.into(),
+        lead.contact.into(),
+        (&lead.contact_email).into(),
+        (&lead.contact_phone).into(),
+        lead.email().unwrap_or_default().into(),
+        lead.phone().unwrap_or_default().into(),
+        lead.lead_type.into(),
+        lead.status.into(),
+        lead.status_since.into(),
+        lead.reopen_status.into(),
+        lead.state.life_cycle().key().into(),
+        lead.state.closed_at().into(),
+        lead.state.lost_reason().into(),
+        lead.category.into(),
+        lead.source.into(),
+        lead.partner.into(),
+        lead.location.into(),
+        lead.priority.into(),
+        lead.importance.into(),
+        lead.owner.into(),
+        lead.group.into(),
+        lead.distributor.into(),
+        lead.probability.into(),
+        lead.target_amount_minor.into(),
+        (&lead.currency).into(),
+        lead.score.into(),
+        lead.expected_at.into(),
+        (&lead.address.street).into(),
+        (&lead.address.city).into(),
+        (&lead.address.postcode).into(),
+        (&lead.address.state).into(),
+        (&lead.address.country).into(),
+        (&lead.message).into(),
+        extra.into(),
+        lead.deleted_at.into(),
+    ]
+}
+
+impl Leads<'_> {
+    /// Adds leads whose account and contact exist, with offerings, team and search entry.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn add_many(&mut self, leads: &[NewLead]) -> Result<()> {
+        // 44 values a row: below SQLite's limit of 32,766 placeholders.
+        for chunk in leads.chunks(500) {
+            let mut sql = Sql::new(format!(
+                "insert into lead (id, {}, updated_at, created_by_id, created_at, import_id, import_key) values ",
+                CHANGING.join(", ")
+            ));
+            sql.push_rows(chunk.iter().map(|new| {
+                let mut values: Vec<Value> = vec![new.lead.id.into()];
+                values.extend(changing_values(&new.lead));
+                values.push(new.lead.updated_at.into());
+                values.push(new.lead.created_by.into());
+                values.push(new.lead.created_at.into());
+                values.push(new.import.into());
+                values.push(new.import_key.clone().into());
+                values
+            }));
+            self.0.run(sql).await?;
+            let engine = self.0.engine();
+            self.0.run(index_search(engine, chunk.iter().map(|new| (new.lead.id.0, searched(&new.lead))).collect())).await?;
+            let offerings = chunk.iter().flat_map(|new| new.lead.offerings.iter().map(move |id| vec![new.lead.id.into(), (*id).into()]));
+            self.insert_pairs("lead_offering (lead_id, offering_id)", offerings.collect()).await?;
+            let team = chunk.iter().flat_map(|new| new.lead.team.iter().map(move |id| vec![new.lead.id.into(), (*id).into()]));
+            self.insert_pairs("lead_team (lead_id, user_id)", team.collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a changed lead, if it is still at `expected_version`; `false` when someone was faster.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn change(&mut self, lead: &Lead, expected_version: i64) -> Result<bool> {
+        let mut sql = Sql::new("update lead set ");
+        for (column, value) in CHANGING.iter().zip(changing_values(lead)) {
+            sql.push(column).push(" = ").push_bind(value).push(", ");
+        }
+        sql.push("updated_at = ").push_bind(lead.updated_at);
+        sql.push(" where id = ").push_bind(lead.id).push(" and version = ").push_bind(expected_version);
+        if self.0.run(sql).await? == 0 {
+            return Ok(false);
+        }
+        self.0.run(Sql::new("delete from lead_offering where lead_id = $1").bind(lead.id)).await?;
+        self.insert_pairs("lead_offering (lead_id, offering_id)", lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
+        self.0.run(Sql::new("delete from lead_team where lead_id = $1").bind(lead.id)).await?;
+        self.insert_pairs("lead_team (lead_id, user_id)", lead.team.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
+        let engine = self.0.engine();
+        self.0.run(index_search(engine, vec![(lead.id.0, searched(lead))])).await?;
+        Ok(true)
+    }
+
+    /// After a contact changed: its leads show and find the new name, numbers and addresses.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn refresh_shown(&mut self, contact: ContactId, now: Timestamp) -> Result<()> {
+        let ids = self.0.rows(Sql::new("select id from lead where contact_id = $1 order by id").bind(contact)).await?;
+        for row in ids {
+            let id = domain::LeadId(row.int("id")?);
+            if let Some(mut lead) = self.find_visible(id, &domain::Scope::All).await? {
+                let before = lead.version;
+                lead.version += 1;
+                lead.updated_at = now;
+                self.change(&lead, before).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The newest open lead of a contact that was added since.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn newest_open_of(&mut self, contact: ContactId, since: Timestamp) -> Result<Option<domain::LeadId>> {
+        let sql = Sql::new(
+            "select id from lead where contact_id = $1 and created_at >= $2 and deleted_at is null and closed_at is null
+             order by id desc limit 1",
+        );
+        let row = self.0.row(sql.bind(contact).bind(since)).await?;
+        row.map(|row| row.int("id").map(domain::LeadId)).transpose()
+    }
+
+    async fn insert_pairs(&mut self, into: &str, rows: Vec<Vec<Value>>) -> Result<()> {
+        for chunk in rows.chunks(5000) {
+            let mut sql = Sql::new(format!("insert into {into} values "));
+            sql.push_rows(chunk.to_vec());
+            sql.push(" on conflict do nothing");
+            self.0.run(sql).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a lead is found by: words of its name, company, city, e-mail addresses, and its phone numbers as digits, with
+/// and without country code.
+fn searched(lead: &Lead) -> String {
+    let mut words = search_words(&format!("{} {} {}", lead.full_name, lead.account.name, lead.address.city));
+    for email in &lead.emails {
+        words.extend(search_words(&email.folded()));
+    }
+    for phone in &lead.phones {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let raw = digits(&phone.raw);
+        if let Some(e164) = &phone.e164 {
+            words.push(digits(e164));
+        }
+        words.push(raw.trim_start_matches('0').to_owned());
+        words.push(raw);
+    }
+    words.retain(|word| !word.is_empty());
+    words.sort();
+    words.dedup();
+    words.join(" ")
+}

@@ -1,0 +1,265 @@
+//! Opening a database: pools, pragmas, migrations, and sentences for the operator when it cannot be opened.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use tokio::sync::Notify;
+
+use crate::error::{Result, StoreError};
+use crate::tx::{Engine, Inner, Tx, busy};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// SQLite older than this loses writes when a WAL is reset (fixed upstream in 3.51.3).
+const SQLITE_LEAST: &str = "3.51.3";
+
+/// A database, opened and migrated. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: Pools,
+    committed: Arc<Notify>,
+    pub(crate) catalog: KeptCatalog,
+}
+
+/// The catalog with its version, see [`crate::catalog_cache`].
+type KeptCatalog = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::Catalog>)>>>;
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// One writer, so that writes queue in the program instead of failing as busy; several readers beside it.
+    Sqlite { writer: SqlitePool, readers: SqlitePool, path: Option<PathBuf> },
+    Postgres(PgPool),
+}
+
+/// Whether a missing SQLite file is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenMissing {
+    Create,
+    Refuse,
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:PATH`, `sqlite::memory:` or `postgres://…`) and applies migrations.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] with a sentence saying what is wrong and what to do.
+    pub async fn connect(url: &str, when_missing: WhenMissing) -> Result<Self> {
+        let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            open_postgres(url).await?
+        } else if url.starts_with("sqlite:") {
+            open_sqlite(url, when_missing).await?
+        } else {
+            return Err(StoreError::Open(format!("“{}” is no database address; use sqlite:data/leadwright.db or postgres://…", without_password(url))));
+        };
+        let store = Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default() };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// The engine behind the store.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The SQLite file, where there is one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.pools {
+            Pools::Sqlite { path, .. } => path.as_deref(),
+            Pools::Postgres(_) => None,
+        }
+    }
+
+    /// Starts a writing transaction. On SQLite it waits for the one writer.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when the database stays locked, else what the engine reports.
+    pub async fn begin(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("begin immediate").await.map_err(busy)?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(busy)?),
+        };
+        Ok(Tx { inner, recorded: false, committed: Some(Arc::clone(&self.committed)) })
+    }
+
+    /// Starts a reading transaction: one consistent view, never waits for a writer.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn read(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await.map_err(busy)?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?),
+        };
+        Ok(Tx { inner, recorded: false, committed: None })
+    }
+
+    /// Resolves when this process committed events.
+    pub fn committed(&self) -> Arc<Notify> {
+        Arc::clone(&self.committed)
+    }
+
+    /// A connection that hears of commits by other processes, on Postgres; `None` on SQLite, where one asks
+    /// [`crate::events::Events::last_id`] now and then.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn listener(&self) -> Result<Option<PgListener>> {
+        match &self.pools {
+            Pools::Sqlite { .. } => Ok(None),
+            Pools::Postgres(pool) => {
+                let mut listener = PgListener::connect_with(pool).await?;
+                listener.listen("leadwright").await?;
+                Ok(Some(listener))
+            }
+        }
+    }
+
+    /// Lets SQLite gather what its planner needs after a bulk load; Postgres does so by itself, but not at once.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn analyze(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => sqlx::query("analyze").execute(writer).await.map(|_| ()).map_err(busy),
+            Pools::Postgres(pool) => sqlx::query("analyze").execute(pool).await.map(|_| ()).map_err(busy),
+        }
+    }
+
+    /// Waits for open statements and closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        let outcome = match &self.pools {
+            Pools::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await,
+            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        };
+        outcome.map_err(|error| {
+            StoreError::Open(match error {
+                MigrateError::VersionMissing(version) => format!(
+                    "The database is newer than this program: it has migration {version}, which this program does not know. Start the newer program, or restore a backup made by this one."
+                ),
+                MigrateError::VersionMismatch(version) => format!(
+                    "Migration {version} in the database is not the one of this program. It was changed after it ran; restore a backup, or use the program that made this database."
+                ),
+                other => {
+                    let cause = other.to_string();
+                    if is_read_only(&cause) { read_only() } else if is_locked(&cause) { locked() } else { format!("The database could not be brought up to date: {cause}.") }
+                }
+            })
+        })
+    }
+}
+
+async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|_| StoreError::Open(format!("“{url}” is no database address; use sqlite:data/leadwright.db")))?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(400)
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory")
+        .optimize_on_close(true, 400);
+    let in_memory = url.contains(":memory:");
+    let path = (!in_memory).then(|| options.get_filename().to_path_buf());
+    if let Some(path) = &path {
+        prepare_file(path, when_missing)?;
+    }
+    let options = options.create_if_missing(when_missing == WhenMissing::Create || in_memory);
+    let explain = |error: sqlx::Error| {
+        let cause = error.to_string();
+        StoreError::Open(if is_read_only(&cause) {
+            read_only()
+        } else if is_locked(&cause) {
+            locked()
+        } else if cause.contains("not a database") {
+            format!("{url} is not a Leadwright database. Choose another file, or move this one away to start with an empty one.")
+        } else {
+            format!("{url} cannot be opened ({cause}). See that the folder exists and may be written to.")
+        })
+    };
+    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
+    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&writer).await.map_err(explain)?;
+    if version_parts(&version) < version_parts(SQLITE_LEAST) {
+        return Err(StoreError::Open(format!("This build carries SQLite {version}, which can lose writes; it needs {SQLITE_LEAST} or later. Rebuild it with the locked dependencies.")));
+    }
+    let readers = if in_memory {
+        writer.clone()
+    } else {
+        SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(10)).connect_with(options.read_only(true)).await.map_err(explain)?
+    };
+    Ok(Pools::Sqlite { writer, readers, path })
+}
+
+fn prepare_file(path: &Path, when_missing: WhenMissing) -> Result<()> {
+    if path.exists() {
+        let read_only_file = path.metadata().is_ok_and(|meta| meta.permissions().readonly());
+        return if read_only_file { Err(StoreError::Open(read_only())) } else { Ok(()) };
+    }
+    if when_missing == WhenMissing::Refuse {
+        return Err(StoreError::Open(format!("There is no database at {}. Start `leadwright serve` once to make it, or set LEADWRIGHT_DATABASE_URL.", path.display())));
+    }
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    std::fs::create_dir_all(folder)
+        .map_err(|error| StoreError::Open(format!("The folder {} cannot be made ({error}). Make it, or set LEADWRIGHT_DATABASE_URL.", folder.display())))
+}
+
+async fn open_postgres(url: &str) -> Result<Pools> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Open(format!("“{}” is no Postgres address ({error}).", without_password(url))))?
+        .statement_cache_capacity(400)
+        .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
+    let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(10)).connect_with(options).await.map_err(|error| {
+        StoreError::Open(format!("Postgres at {} does not answer ({error}). Start it, or check LEADWRIGHT_DATABASE_URL.", without_password(url)))
+    })?;
+    Ok(Pools::Postgres(pool))
+}
+
+fn version_parts(version: &str) -> Vec<u32> {
+    version.split('.').filter_map(|part| part.parse().ok()).collect()
+}
+
+fn is_read_only(cause: &str) -> bool {
+    cause.contains("readonly") || cause.contains("read-only")
+}
+
+fn is_locked(cause: &str) -> bool {
+    cause.contains("locked")
+}
+
+fn read_only() -> String {
+    "The database can be read but not written. Give this user write access to the file and its folder.".to_owned()
+}
+
+fn locked() -> String {
+    "The database is locked by another program. Stop that program, then try again.".to_owned()
+}
+
+/// An address that may stand in a message: what is between `:` and `@` is left out.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if at > scheme => format!("{}…{}", &url[..scheme + 3], &url[at..]),
+        _ => url.to_owned(),
+    }
+}

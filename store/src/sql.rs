@@ -1,0 +1,203 @@
+//! One statement text for both engines: text with `$1` placeholders, values of a few kinds, rows read by column name.
+
+use domain::Timestamp;
+use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
+
+use crate::error::{Result, StoreError};
+
+/// A value bound to a placeholder.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Int(Option<i64>),
+    Text(Option<String>),
+    Bool(bool),
+}
+
+macro_rules! value_from {
+    ($($from:ty => |$name:ident| $to:expr),* $(,)?) => {$(
+        impl From<$from> for Value {
+            fn from($name: $from) -> Self { $to }
+        }
+    )*};
+}
+
+value_from! {
+    i64 => |n| Value::Int(Some(n)),
+    Option<i64> => |n| Value::Int(n),
+    Timestamp => |at| Value::Int(Some(at.0)),
+    Option<Timestamp> => |at| Value::Int(at.map(|at| at.0)),
+    &str => |text| Value::Text(Some(text.to_owned())),
+    &String => |text| Value::Text(Some(text.clone())),
+    String => |text| Value::Text(Some(text)),
+    Option<String> => |text| Value::Text(text),
+    bool => |flag| Value::Bool(flag),
+}
+
+macro_rules! id_values {
+    ($($id:ident),*) => {$(
+        impl From<domain::$id> for Value {
+            fn from(id: domain::$id) -> Self { Value::Int(Some(id.0)) }
+        }
+        impl From<Option<domain::$id>> for Value {
+            fn from(id: Option<domain::$id>) -> Self { Value::Int(id.map(|id| id.0)) }
+        }
+    )*};
+}
+
+id_values!(LeadId, AccountId, ContactId, OpportunityId, UserId, GroupId, LeadTypeId, StatusId, ChoiceId, EventId, ImportId);
+
+/// A statement with its values.
+#[derive(Clone, Debug, Default)]
+pub struct Sql {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Sql {
+    /// A statement whose placeholders `$1`, `$2` ... are bound in order with [`Sql::bind`].
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), values: Vec::new() }
+    }
+
+    /// Binds the next placeholder of the text given so far.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Appends text.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a placeholder with its value.
+    pub fn push_bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.values.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.values.len().to_string());
+        self
+    }
+
+    /// Appends `(…, …)` with a placeholder for each value; `(null)` for none, which matches nothing.
+    pub fn push_list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        self.push("(");
+        let mut some = false;
+        for value in values {
+            if some {
+                self.push(", ");
+            }
+            self.push_bind(value);
+            some = true;
+        }
+        self.push(if some { ")" } else { "null)" })
+    }
+
+    /// Appends rows for a multi-row `insert`: `($1, $2), ($3, $4)`.
+    pub fn push_rows(&mut self, rows: impl IntoIterator<Item = Vec<Value>>) -> &mut Self {
+        for (index, row) in rows.into_iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.push_list(row);
+        }
+        self
+    }
+
+    /// The text, for `explain` and for tests.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A row of either engine.
+#[derive(Debug)]
+pub enum Row {
+    Sqlite(sqlx::sqlite::SqliteRow),
+    Postgres(sqlx::postgres::PgRow),
+}
+
+macro_rules! read {
+    ($row:expr, $type:ty, $column:expr) => {
+        match $row {
+            Row::Sqlite(row) => row.try_get::<$type, _>($column).map_err(StoreError::from),
+            Row::Postgres(row) => row.try_get::<$type, _>($column).map_err(StoreError::from),
+        }
+    };
+}
+
+impl Row {
+    /// A whole number that is never null.
+    ///
+    /// # Errors
+    /// When the column is missing, null or of another type.
+    pub fn int(&self, column: &str) -> Result<i64> {
+        read!(self, i64, column)
+    }
+
+    /// A whole number or null.
+    ///
+    /// # Errors
+    /// When the column is missing or of another type.
+    pub fn opt_int(&self, column: &str) -> Result<Option<i64>> {
+        read!(self, Option<i64>, column)
+    }
+
+    /// A text that is never null.
+    ///
+    /// # Errors
+    /// When the column is missing, null or of another type.
+    pub fn text(&self, column: &str) -> Result<String> {
+        read!(self, String, column)
+    }
+
+    /// A text or null.
+    ///
+    /// # Errors
+    /// When the column is missing or of another type.
+    pub fn opt_text(&self, column: &str) -> Result<Option<String>> {
+        read!(self, Option<String>, column)
+    }
+
+    /// A yes or no.
+    ///
+    /// # Errors
+    /// When the column is missing or of another type.
+    pub fn flag(&self, column: &str) -> Result<bool> {
+        read!(self, bool, column)
+    }
+
+    /// A moment.
+    ///
+    /// # Errors
+    /// As [`Row::int`].
+    pub fn time(&self, column: &str) -> Result<Timestamp> {
+        self.int(column).map(Timestamp)
+    }
+
+    /// A moment or null.
+    ///
+    /// # Errors
+    /// As [`Row::opt_int`].
+    pub fn opt_time(&self, column: &str) -> Result<Option<Timestamp>> {
+        Ok(self.opt_int(column)?.map(Timestamp))
+    }
+
+    /// Every column as text, for reports such as `explain`.
+    #[must_use]
+    pub fn all_text(&self) -> String {
+        match self {
+            Row::Sqlite(row) => (0..row.len())
+                .filter_map(|index| match row.try_get_raw(index) {
+                    Ok(raw) if raw.type_info().name() == "TEXT" => row.try_get::<String, _>(index).ok(),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+                .join(" "),
+            Row::Postgres(row) => (0..row.len()).filter_map(|index| row.try_get::<String, _>(index).ok()).collect::<Vec<_>>().join(" "),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Tests on both engines. Each runs on a fresh database of its own, which is removed afterwards, also when it fails.
+//!
+//! ```ignore
+//! store::both_engines!(a_user_is_found_by_address, |store| async move { … });
+//! ```
+//!
+//! Postgres is used where `LEADWRIGHT_TEST_POSTGRES_URL` names a server; without it that half says so and passes. What
+//! ran is noted in the file that `LEADWRIGHT_TEST_ENGINE_LOG` names, one line each, so that `make test` can compare.
+
+use std::future::Future;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures::FutureExt as _;
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+use crate::{Engine, Store, WhenMissing};
+
+/// Makes two tests of one: `NAME::sqlite` and `NAME::postgres`. The test takes the [`Store`] and gives a future.
+#[macro_export]
+macro_rules! both_engines {
+    ($(#[$attribute:meta])* $name:ident, $test:expr $(,)?) => {
+        $(#[$attribute])*
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing of its file")]
+            use super::*;
+
+            const NAME: &str = module_path!();
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                $crate::testing::on_engine($crate::Engine::Sqlite, NAME, $test).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                $crate::testing::on_engine($crate::Engine::Postgres, NAME, $test).await;
+            }
+        }
+    };
+}
+
+/// Runs a test on one engine, with an empty, migrated database.
+///
+/// # Panics
+/// When the test does, or when the database cannot be made.
+pub async fn on_engine<F, T>(engine: Engine, name: &str, test: F)
+where
+    F: FnOnce(Store) -> T,
+    T: Future<Output = ()>,
+{
+    match engine {
+        Engine::Sqlite => on_sqlite(name, test).await,
+        Engine::Postgres => on_postgres(name, test).await,
+    }
+}
+
+async fn on_sqlite<F, T>(name: &str, test: F)
+where
+    F: FnOnce(Store) -> T,
+    T: Future<Output = ()>,
+{
+    let folder = std::env::temp_dir().join(unique_name());
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    let store = Store::connect(&format!("sqlite:{}", folder.join("test.db").display()), WhenMissing::Create).await.expect("a fresh SQLite file");
+    let outcome = AssertUnwindSafe(test(store.clone())).catch_unwind().await;
+    store.close().await;
+    std::fs::remove_dir_all(&folder).expect("the test's folder goes away");
+    note("sqlite", name);
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+async fn on_postgres<F, T>(name: &str, test: F)
+where
+    F: FnOnce(Store) -> T,
+    T: Future<Output = ()>,
+{
+    let Some(server) = std::env::var("LEADWRIGHT_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty()) else {
+        eprintln!("skipped on Postgres: LEADWRIGHT_TEST_POSTGRES_URL is not set ({name})");
+        return;
+    };
+    let database = unique_name();
+    on_server(&server, &format!("create database {database}")).await;
+    let run = async {
+        let store = Store::connect(&with_database(&server, &database), WhenMissing::Refuse).await.expect("a fresh Postgres database");
+        let outcome = AssertUnwindSafe(test(store.clone())).catch_unwind().await;
+        store.close().await;
+        outcome.unwrap_or_else(|panic| resume_unwind(panic));
+    };
+    let outcome = AssertUnwindSafe(run).catch_unwind().await;
+    on_server(&server, &format!("drop database {database} with (force)")).await;
+    note("postgres", name);
+    outcome.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+async fn on_server(server: &str, statement: &str) {
+    let mut connection = PgConnection::connect(server).await.expect("LEADWRIGHT_TEST_POSTGRES_URL names a server that answers");
+    connection.execute(AssertSqlSafe(statement.to_owned())).await.expect("databases for tests are made and dropped");
+    connection.close().await.expect("the connection closes");
+}
+
+/// The same server, another database; what stands behind `?` is kept.
+fn with_database(server: &str, database: &str) -> String {
+    let (address, query) = server.split_once('?').map_or((server, String::new()), |(address, query)| (address, format!("?{query}")));
+    let (scheme, rest) = address.split_once("://").expect("a Postgres address has a scheme");
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    format!("{scheme}://{host}/{database}{query}")
+}
+
+/// A name that no other test uses, nor one of an earlier run that was killed and left its database behind.
+fn unique_name() -> String {
+    static COUNTER: AtomicUsize = AtomicUsize::new(0);
+    let started = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
+    format!("lw_{}_{}_{started:x}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
+fn note(engine: &str, name: &str) {
+    let Some(path) = std::env::var_os("LEADWRIGHT_TEST_ENGINE_LOG").filter(|path| !path.is_empty()) else { return };
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("LEADWRIGHT_TEST_ENGINE_LOG can be written");
+    file.write_all(format!("{engine} {name}\n").as_bytes()).expect("LEADWRIGHT_TEST_ENGINE_LOG can be written");
+}

@@ -1,0 +1,138 @@
+//! A transaction on either engine, and running statements in it.
+
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+
+use crate::error::{Result, StoreError};
+use crate::sql::{Row, Sql, Value};
+
+/// Which database is behind a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// An open transaction. Dropping it rolls back; [`Tx::save`] commits.
+///
+/// The nouns hang off it: `tx.leads().find(id)`, `tx.people()...`.
+#[derive(Debug)]
+pub struct Tx {
+    pub(crate) inner: Inner,
+    /// Whether committing makes events visible that live lists wait for.
+    pub(crate) recorded: bool,
+    pub(crate) committed: Option<std::sync::Arc<tokio::sync::Notify>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+macro_rules! bound {
+    ($sql:expr) => {{
+        let Sql { text, values } = $sql;
+        let mut query = sqlx::query(AssertSqlSafe(text));
+        for value in values {
+            query = match value {
+                Value::Int(value) => query.bind(value),
+                Value::Text(value) => query.bind(value),
+                Value::Bool(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+impl Tx {
+    /// The engine behind this transaction.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement for its effect; gives the number of rows it touched.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn run(&mut self, sql: Sql) -> Result<u64> {
+        let result = match &mut self.inner {
+            Inner::Sqlite(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
+            Inner::Postgres(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
+        };
+        result.map_err(busy)
+    }
+
+    /// All rows of a query.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn rows(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => {
+                let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
+                Ok(rows.into_iter().map(Row::Sqlite).collect())
+            }
+            Inner::Postgres(tx) => {
+                let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+
+    /// The first row of a query, if any.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn row(&mut self, sql: Sql) -> Result<Option<Row>> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Sqlite)),
+            Inner::Postgres(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Postgres)),
+        }
+    }
+
+    /// Takes the next `count` numbers of a kind and gives the first. In Postgres the counter's row stays locked until
+    /// commit, which keeps numbers in commit order; the live stream relies on that for events.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn take_numbers(&mut self, name: &str, count: i64) -> Result<i64> {
+        let sql = Sql::new(
+            "insert into counter (name, value) values ($1, $2)
+             on conflict (name) do update set value = counter.value + excluded.value returning value",
+        );
+        let row = self.row(sql.bind(name).bind(count)).await?;
+        let last = row.ok_or(StoreError::Inconsistent { table: "counter", column: "value", id: 0 })?.int("value")?;
+        Ok(last - count + 1)
+    }
+
+    /// Commits. Live lists are told when events were recorded.
+    ///
+    /// # Errors
+    /// What the engine reports; nothing is saved then.
+    pub async fn save(mut self) -> Result<()> {
+        if self.recorded && matches!(self.inner, Inner::Postgres(_)) {
+            self.run(Sql::new("select pg_notify('leadwright', '')")).await?;
+        }
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await.map_err(busy)?,
+            Inner::Postgres(tx) => tx.commit().await.map_err(busy)?,
+        }
+        if let (true, Some(committed)) = (self.recorded, &self.committed) {
+            committed.notify_waiters();
+        }
+        Ok(())
+    }
+}
+
+/// SQLITE_BUSY and its kin, and an exhausted pool, are "try again", not failures of the program.
+pub(crate) fn busy(error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::PoolTimedOut => StoreError::Busy,
+        sqlx::Error::Database(cause) if matches!(cause.code().as_deref(), Some("5" | "261" | "517" | "55P03" | "40001" | "40P01")) => StoreError::Busy,
+        _ => StoreError::Driver(error),
+    }
+}
