@@ -20,7 +20,7 @@ pub struct Session {
 /// What is configured, for keeping open pages in step with it.
 #[server(prefix = "/fn", endpoint = "catalog", input = leptos::server_fn::codec::GetUrl)]
 pub async fn load_catalog() -> Result<Catalog, WireError> {
-    Ok(Arc::unwrap_or_clone(service::people::catalog_for(&crate::server_ctx::ctx()?).await?))
+    Ok(Arc::unwrap_or_clone(service::catalog::catalog_for(&crate::server_ctx::ctx()?).await?))
 }
 
 /// The counters alone, for keeping them in step.

@@ -87,7 +87,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         }
         ["accounts", "new"] => {
             let id = accounts::add_account(ctx, values).await?;
-            fine(crate::routes::account(id), "Account added")
+            fine(crate::routes::account(id.id), "Account added")
         }
         ["accounts", number, "edit"] => {
             let id = AccountId(number_in(number)?);
@@ -96,7 +96,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         }
         ["contacts", "new"] => {
             let id = contacts::add_contact(ctx, values).await?;
-            fine(crate::routes::contact(id), "Contact added")
+            fine(crate::routes::contact(id.id), "Contact added")
         }
         ["contacts", number, "edit"] => {
             let id = ContactId(number_in(number)?);
@@ -189,7 +189,7 @@ async fn sign_in(request: &RequestCtx, query: &str, values: &FormValues) -> Resu
 }
 
 async fn set_up(request: &RequestCtx, values: &FormValues) -> Result<Fine, ServiceError> {
-    people::set_up(&request.ctx, values).await?;
+    people::set_up(&request.ctx, values.get("name"), values.get("email"), values.get("password"), values.get("password_again")).await?;
     sign_in(request, "next=/leads", values).await
 }
 

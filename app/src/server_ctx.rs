@@ -28,7 +28,7 @@ impl RequestCtx {
     /// What the service reports.
     pub async fn with_session(mut self) -> Result<Self, service::ServiceError> {
         if let Some(actor) = self.ctx.actor.clone() {
-            let catalog = service::people::catalog_for(&self.ctx).await?;
+            let catalog = service::catalog::catalog_for(&self.ctx).await?;
             let counters = service::leads::counters(&self.ctx).await?;
             self.session = Some(Session { actor, catalog, counters });
         }

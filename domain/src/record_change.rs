@@ -88,7 +88,7 @@ pub fn clash_sentence(clashes: &[LaterEdit], record: &str, catalog: &Catalog) ->
     let at = last.map_or_else(String::new, |edit| edit.at.readable());
     let values: Vec<String> = clashes
         .iter()
-        .map(|edit| if edit.now.is_empty() { format!("{} is now empty", edit.what) } else { format!("{} is now “{}”", edit.what, edit.now) })
+        .map(|edit| if edit.now.is_empty() { format!("{} (now empty)", edit.what) } else { format!("{} (now “{}”)", edit.what, edit.now) })
         .collect();
     format!("{who} changed this {record} at {at} UTC: {}. Look at it again, then save", values.join(", "))
 }
@@ -137,7 +137,7 @@ mod tests {
         let clashes = merge(&FIELDS, &pair("b", ""), &mut pair("c", ""), &since, ME, &catalog()).expect_err("a clash");
         assert_eq!(
             clash_sentence(&clashes, "account", &catalog()),
-            "someone else changed this account at 1 Jan 1970, 00:00 UTC: Left is now “b”. Look at it again, then save"
+            "someone else changed this account at 1 Jan 1970, 00:00 UTC: Left (now “b”). Look at it again, then save"
         );
     }
 

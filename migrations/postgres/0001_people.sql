@@ -37,7 +37,7 @@ create table session (
   created_at bigint not null,
   seen_at bigint not null
 );
-create index session_user on session (user_id);
+create index session_user_id on session (user_id);
 create index session_seen on session (seen_at);
 
 -- Numbers for records: each kind counts for itself.

@@ -1,1 +1,21 @@
-//! stub
+//! The binary: configuration, wiring, router, live stream and command line. No rules, no SQL.
+//!
+//! A request passes [`router`] from the outside in. To add a page or a form, see the app; to add a command, a file in
+//! `commands` and its line in [`cli`].
+
+pub mod assets;
+pub mod cli;
+mod commands;
+pub mod config;
+pub mod live;
+mod lock;
+mod observe;
+mod pages;
+mod problem;
+mod router;
+mod security;
+pub mod session;
+mod state;
+
+pub use router::router;
+pub use state::{AppState, Site};

@@ -4,6 +4,7 @@
 //! come through here, so a permission is checked once.
 
 pub mod accounts;
+pub mod catalog;
 pub mod contacts;
 pub mod ctx;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod opportunities;
 pub mod people;
 pub mod phone;
 mod records;
+pub mod seed;
 
 pub use ctx::{Clock, Ctx};
 pub use error::{FieldConflict, Result, ServiceError};

@@ -223,7 +223,9 @@ fn push_query(sql: &mut Sql, query: &str) {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let is_number = digits.len() >= DIGITS_MIN && query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c));
     if is_number {
-        let pattern = format!("%{}%", digits.trim_start_matches('0'));
+        // The zero that is dialled at home is no part of the international form.
+        let core = Some(digits.trim_start_matches('0')).filter(|core| !core.is_empty());
+        let pattern = format!("%{}%", core.unwrap_or(&digits));
         sql.push(" and c.id in (select contact_id from contact_point where kind = 'phone' and match_text like ").push_bind(pattern).push(")");
     } else if query.contains('@') {
         let pattern = format!("{}%", like_literal(&fold(query)));

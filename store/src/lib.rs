@@ -18,6 +18,8 @@ pub mod opportunities;
 pub mod imports;
 pub mod sql;
 pub mod submissions;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 
 pub use error::StoreError;

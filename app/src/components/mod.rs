@@ -16,6 +16,6 @@ pub use menu::{Menu, MenuLink};
 pub use person::{Avatar, PersonName};
 pub use problem::{Empty, NotFound, Problem};
 pub use score::Score;
-pub use status_chip::{StatusChip, dot_of};
+pub use status_chip::StatusChip;
 pub use time_ago::TimeAgo;
 pub use toasts::ToastList;

@@ -20,8 +20,9 @@ pub fn PersonName(id: Option<UserId>) -> impl IntoView {
     match id {
         Some(id) => {
             let name = catalog().person_name(id);
+            let title = name.clone();
             view! {
-                <span class="person" title=name.clone()>
+                <span class="person" title=title>
                     <Avatar id name=name.clone() />
                     <span class="person__name">{name}</span>
                 </span>

@@ -226,9 +226,10 @@ pub fn Check(
     let error_id = format!("{id}-error");
     let described = described_by(&id, false, error);
     let checked = typed_before(&name).map_or(checked, |typed| !typed.is_empty());
+    let for_id = id.clone();
     view! {
         <div class="field">
-            <label class="check" for=id.clone()>
+            <label class="check" for=for_id>
                 <input
                     id=id
                     type="checkbox"
@@ -258,9 +259,10 @@ pub fn Checks(
     let error = error_at(&name);
     let values = typed_before(&name).unwrap_or(values);
     let sent = format!("{name}_sent");
+    let legend_class = if use_context::<LabelsBeside>().is_some() { "visually-hidden" } else { "field__label" };
     view! {
         <fieldset class="field checks">
-            <legend class=if use_context::<LabelsBeside>().is_some() { "visually-hidden" } else { "field__label" }>{label}</legend>
+            <legend class=legend_class>{label}</legend>
             <input type="hidden" name=sent value="1" />
             <div class="checks__list">
                 {options
@@ -268,8 +270,9 @@ pub fn Checks(
                     .map(|(value, label)| {
                         let id = format!("{prefix}{name}-{value}");
                         let checked = values.contains(&value);
+                        let for_id = id.clone();
                         view! {
-                            <label class="check" for=id.clone()>
+                            <label class="check" for=for_id>
                                 <input id=id type="checkbox" name=name.clone() value=value checked=checked />
                                 {label}
                             </label>

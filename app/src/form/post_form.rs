@@ -26,7 +26,7 @@ pub struct FormState {
 impl FormState {
     /// A fresh state, or the one that came back without script.
     fn of(action: &str) -> Self {
-        let replay = use_context::<Option<Replay>>().flatten().filter(|replay| replay.action == action);
+        let replay = replay_of(action);
         Self {
             reply: RwSignal::new(replay.as_ref().map(|replay| replay.reply.clone())),
             busy: RwSignal::new(false),
@@ -54,11 +54,17 @@ impl FormState {
     }
 }
 
+/// The form that came back without script, if it is the one posted to `action` (its query does not matter).
+fn replay_of(action: &str) -> Option<Replay> {
+    let path = action.split('?').next().unwrap_or_default();
+    use_context::<Option<Replay>>().flatten().filter(|replay| replay.action == path)
+}
+
 /// The version to send with a form that came back without script: after a conflict the current one, so that sending
 /// again keeps the person's own values; else the one first read.
 #[must_use]
 pub fn typed_version(action: &str) -> Option<String> {
-    let replay = use_context::<Option<Replay>>().flatten().filter(|replay| replay.action == action)?;
+    let replay = replay_of(action)?;
     match replay.reply {
         FormReply::Conflict { conflicts } => conflicts.first().map(|conflict| conflict.version.to_string()),
         _ => replay.values.find("version").map(str::to_owned),
@@ -68,7 +74,7 @@ pub fn typed_version(action: &str) -> Option<String> {
 /// Whether the form posted to `action` came back without script.
 #[must_use]
 pub fn came_back(action: &str) -> bool {
-    use_context::<Option<Replay>>().flatten().is_some_and(|replay| replay.action == action)
+    replay_of(action).is_some()
 }
 
 /// A form posted to `action`. Server: a plain form, with what was typed before where it came back.

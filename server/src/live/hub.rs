@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::Bytes;
 use domain::event::{LiveChange, LiveData, LiveEvent};
 use domain::{EventId, UserId};
 use service::{Clock, Ctx};
@@ -46,9 +45,9 @@ pub enum Notice {
 #[derive(Debug)]
 pub struct Told {
     pub event: LiveEvent,
-    created: Bytes,
-    changed: Bytes,
-    removed: Bytes,
+    created: String,
+    changed: String,
+    removed: String,
 }
 
 impl Told {
@@ -56,14 +55,14 @@ impl Told {
         let text = |change| {
             let data = LiveData { number: event.number, version: event.version, change };
             let data = serde_json::to_string(&data).unwrap_or_else(|_| "{}".to_owned());
-            Bytes::from(format!("id: {}\nevent: {}\ndata: {data}\n\n", event.id, event.subject.key()))
+            format!("id: {}\nevent: {}\ndata: {data}\n\n", event.id, event.subject.key())
         };
         Self { created: text(LiveChange::Created), changed: text(LiveChange::Changed), removed: text(LiveChange::Removed), event }
     }
 
     /// The text for one kind of change.
     #[must_use]
-    pub fn text(&self, change: LiveChange) -> &Bytes {
+    pub fn text(&self, change: LiveChange) -> &str {
         match change {
             LiveChange::Created => &self.created,
             LiveChange::Changed => &self.changed,

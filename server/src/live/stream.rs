@@ -76,7 +76,7 @@ async fn open(hub: Arc<Inner>, actor: Actor, token: String, seen: Option<i64>, l
         told: 0,
         heartbeat_at: now + HEARTBEAT,
         check_at: now + HEARTBEAT,
-        waiting: Some("retry: 1000\n".to_owned()),
+        waiting: None,
         looking,
         names: None,
         has_ended: false,
@@ -190,7 +190,7 @@ impl Client {
         }
         let Some(change) = judge(&self.scope, self.is_internal, event) else { return };
         self.told = self.position;
-        piece.push_str(std::str::from_utf8(told.text(change)).unwrap_or_default());
+        piece.push_str(told.text(change));
         let is_open_here = self.looking.as_ref().is_some_and(|looking| event.subject == Subject::Lead && looking.lead == event.number);
         if change == LiveChange::Removed && is_open_here {
             self.looking = None;

@@ -171,8 +171,9 @@ pub fn FactGroup(id: &'static str, title: &'static str, fields: &'static [LeadFi
     let page = expect_context::<FactPage>();
     let may_edit = move || page.detail.with(|detail| detail.rights.edit);
     let heading = format!("{id}-h");
+    let labelled_by = heading.clone();
     view! {
-        <section class="facts" id=id aria-labelledby=heading.clone()>
+        <section class="facts" id=id aria-labelledby=labelled_by>
             <div class="facts__head">
                 <h2 id=heading>{title}</h2>
                 {move || (may_edit() && !is_form).then(|| view! {

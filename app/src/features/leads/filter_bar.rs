@@ -16,10 +16,11 @@ use crate::routes;
 pub fn FilterBar(filter: LeadFilter) -> impl IntoView {
     let sort = filter.sort;
     let sort_words = format!("{} {}", sort.key.label(), if sort.descending { "↓" } else { "↑" });
+    let for_panel = filter.clone();
     view! {
         <div class="filter-bar">
             <Menu summary=|| view! { <Icon name="filter" />"Filter" } button_class="button button--small">
-                <Panel filter=filter.clone() />
+                <Panel filter=for_panel />
             </Menu>
             {filter
                 .terms()

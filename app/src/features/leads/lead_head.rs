@@ -95,12 +95,12 @@ fn Pipeline(detail: RwSignal<LeadDetail>) -> impl IntoView {
         };
         let first_in_progress = steps.iter().position(|step| step.state == LifeCycle::InProgress);
         let mut views: Vec<AnyView> = Vec::new();
-        for (index, step) in steps.iter().enumerate() {
+        for (index, step) in steps.into_iter().enumerate() {
             let label = step.name.clone();
             let done = at.is_some_and(|at| index < at);
             let is_current = at == Some(index);
             let face = view! { <span class="pipeline__label">{label.clone()}</span> };
-            let inner = if !is_current && allowed(step) {
+            let inner = if !is_current && allowed(&step) {
                 view! {
                     <PostForm action=format!("/leads/{id}/edit") on_done=Callback::new(move |_| page.reload.run(()))>
                         <Hidden name="version" value=version.to_string() />

@@ -124,9 +124,9 @@ pub fn LeadTable(listing: LeadListing, filter: LeadFilter, fresh: RwSignal<usize
                         <table class="list__table">
                             <Head filter=filter.clone() />
                             <tbody>
-                                <tr class="list__spacer" aria-hidden="true"><td height=above></td></tr>
+                                <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", above)}</tr>
                                 <For each=visible key=|row| (row.id, row.version) children=row_view />
-                                <tr class="list__spacer" aria-hidden="true"><td height=below></td></tr>
+                                <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", below)}</tr>
                             </tbody>
                         </table>
                     }

@@ -34,6 +34,7 @@ fn OneOpportunity(opportunity: Opportunity) -> impl IntoView {
         value.map(|value| view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any())
     };
     let name = opportunity.name.clone();
+    let came_back = crate::form::came_back(&action);
     view! {
         <dl>
             {fact("Deal", Some(name))}
@@ -44,7 +45,7 @@ fn OneOpportunity(opportunity: Opportunity) -> impl IntoView {
             {fact("Follow up by", follow_up)}
         </dl>
         {may_edit.then(|| view! {
-            <details class="form__more" open=crate::form::came_back(&action)>
+            <details class="form__more" open=came_back>
                 <summary>"Change the deal"</summary>
                 <OpportunityForm opportunity action />
             </details>

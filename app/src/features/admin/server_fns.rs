@@ -1,0 +1,87 @@
+//! Readings for administrators.
+
+use domain::catalog::{Group, Person};
+use domain::{AccountId, GroupId, Named};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::wire_error::WireError;
+
+/// A person as an administrator sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    pub person: Person,
+    /// To send back with a change.
+    pub version: i64,
+    /// The firm of a distributor user.
+    pub account: Option<AccountId>,
+    pub groups: Vec<GroupId>,
+}
+
+/// Everything the page of people shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleView {
+    pub people: Vec<PersonView>,
+    /// Every group, retired or not.
+    pub groups: Vec<Group>,
+    /// Firms that a distributor user may work for.
+    pub firms: Vec<Named<AccountId>>,
+}
+
+/// Everything the page of groups shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupsView {
+    pub groups: Vec<Group>,
+    pub people: Vec<Person>,
+}
+
+/// Everybody who can sign in or once could.
+#[server(prefix = "/fn", endpoint = "people", input = GetUrl)]
+pub async fn load_people() -> Result<PeopleView, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let people = service::people::list_people(&ctx).await?;
+    let groups = service::people::list_groups(&ctx).await?;
+    let mut firms = distributors(&ctx).await?;
+    for id in people.iter().filter_map(|details| details.account) {
+        if !firms.iter().any(|firm| firm.id == id) {
+            // A firm that is no distributor any more stays on offer for its people.
+            let account = service::accounts::find_account(&ctx, id).await?;
+            firms.push(Named { id, name: account.name });
+        }
+    }
+    let people = people
+        .into_iter()
+        .map(|details| PersonView { person: details.person, version: details.version, account: details.account, groups: details.groups })
+        .collect();
+    Ok(PeopleView { people, groups, firms })
+}
+
+/// Every group, and who may be in one.
+#[server(prefix = "/fn", endpoint = "groups", input = GetUrl)]
+pub async fn load_groups() -> Result<GroupsView, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let groups = service::people::list_groups(&ctx).await?;
+    let people = service::people::list_people(&ctx).await?;
+    Ok(GroupsView { groups, people: people.into_iter().map(|details| details.person).collect() })
+}
+
+/// Most pages of distributors that are offered.
+#[cfg(feature = "ssr")]
+const PAGES_MAX: usize = 20;
+
+#[cfg(feature = "ssr")]
+async fn distributors(ctx: &service::Ctx) -> Result<Vec<Named<AccountId>>, WireError> {
+    let filter = domain::AccountFilter { kind: Some(domain::AccountKind::Distributor), ..domain::AccountFilter::default() };
+    let mut firms = Vec::new();
+    let mut after = None;
+    for _ in 0..PAGES_MAX {
+        let page = service::accounts::list_accounts(ctx, &filter, after).await?;
+        firms.extend(page.items.into_iter().map(|row| Named { id: row.id, name: row.name }));
+        after = page.next_cursor.as_deref().and_then(domain::lead_filter::Cursor::parse);
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(firms)
+}

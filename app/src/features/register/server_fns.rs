@@ -1,0 +1,43 @@
+//! What the public pages show. Open to everybody, so nothing here says more than the form itself.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::wire_error::WireError;
+
+/// A fresh registration form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterForm {
+    pub site_name: String,
+    /// Ids and names of what one may be interested in.
+    pub offerings: Vec<(String, String)>,
+    /// Makes sending twice harmless.
+    pub key: String,
+    /// When the form was shown. Unit: milliseconds since 1970.
+    pub shown_at: i64,
+    /// Name of the field that only robots fill in.
+    pub trap: String,
+}
+
+/// A form to fill in now.
+#[server(prefix = "/fn", endpoint = "register_form", input = GetUrl)]
+pub async fn load_form() -> Result<RegisterForm, WireError> {
+    use service::leads::registration;
+    let ctx = crate::server_ctx::ctx()?;
+    let catalog = registration::catalog(&ctx).await?;
+    let fresh = registration::fresh_form(&ctx);
+    Ok(RegisterForm {
+        site_name: catalog.site.name.clone(),
+        offerings: catalog.offered(domain::ChoiceList::Offering).map(|choice| (choice.id.to_string(), choice.name.clone())).collect(),
+        key: fresh.key,
+        shown_at: fresh.shown_at,
+        trap: registration::HONEYPOT.to_owned(),
+    })
+}
+
+/// The firm's name.
+#[server(prefix = "/fn", endpoint = "site_name", input = GetUrl)]
+pub async fn load_site_name() -> Result<String, WireError> {
+    Ok(service::leads::registration::catalog(&crate::server_ctx::ctx()?).await?.site.name.clone())
+}

@@ -1,0 +1,6 @@
+//! One file per command. Each gives `Ok`, or one sentence that says what to do.
+
+pub mod demo;
+pub mod import;
+pub mod serve;
+pub mod user;

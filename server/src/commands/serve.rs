@@ -1,0 +1,113 @@
+//! `leadwright serve`: opens the database, listens, and ends in good order.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::serve::ListenerExt as _;
+use service::{Clock, Ctx};
+use store::WhenMissing;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::cli::{explain, open};
+use crate::config::Config;
+use crate::state::{AppState, Site};
+use crate::{lock, router};
+
+/// How long open requests may take to finish once the program is to end.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// A sentence saying what keeps it from serving, and what to do.
+pub async fn run(config: Config) -> Result<(), String> {
+    let mut stop = Stop::new()?;
+    raise_file_limit();
+    let _lock = lock::take(&config.database_url)?;
+    let listener = listen(&config.addr).await?;
+    let ctx = open(&config, WhenMissing::Create).await?;
+    prepare(&config, &ctx).await?;
+    let store = ctx.store.clone();
+    let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
+    tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
+
+    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (end, mut ended) = tokio::sync::watch::channel(false);
+    // Small pieces, such as live changes, go out at once.
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _asked = ended.wait_for(|end| *end).await;
+    });
+    let mut serving = tokio::spawn(serving.into_future());
+    tokio::select! {
+        () = stop.asked() => {}
+        outcome = &mut serving => return Err(format!("The server ended by itself ({outcome:?}). Start it again.")),
+    }
+    tracing::info!("finishing open requests");
+    state.live.close();
+    let _asked = end.send(true);
+    tokio::select! {
+        _ = &mut serving => {}
+        () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),
+        () = stop.asked() => tracing::warn!("asked twice, so not waiting for open requests"),
+    }
+    drop(state);
+    let _closed = tokio::time::timeout(Duration::from_secs(2), store.close()).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What an empty database starts with.
+async fn prepare(_config: &Config, _ctx: &Ctx) -> Result<(), String> {
+    Ok(())
+}
+
+async fn listen(addr: &str) -> Result<TcpListener, String> {
+    let mut addresses = tokio::net::lookup_host(addr).await.map_err(|error| format!("LEADWRIGHT_ADDR is “{addr}”, which is no address ({error}). Use HOST:PORT, such as 127.0.0.1:3000."))?;
+    let address = addresses.next().ok_or_else(|| format!("LEADWRIGHT_ADDR is “{addr}”, which has no address. Use HOST:PORT, such as 127.0.0.1:3000."))?;
+    bind(address).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => format!("{addr} is taken by another program. Stop it, or choose another address with --addr or LEADWRIGHT_ADDR."),
+        std::io::ErrorKind::PermissionDenied => format!("This user may not listen on {addr}. Ports below 1024 need more rights; choose a higher one with LEADWRIGHT_ADDR."),
+        _ => format!("{addr} cannot be listened on ({error}). Choose another address with LEADWRIGHT_ADDR."),
+    })
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    // After a restart thousands of live clients come back at once.
+    socket.listen(4096)
+}
+
+/// Each live client holds a connection open; the usual limit of 1024 is soft and meant to be raised.
+fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+    {
+        tracing::warn!(%error, "the limit of open files stays low");
+    }
+}
+
+/// Being asked to end.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn new() -> Result<Self, String> {
+        let hear = |kind| signal(kind).map_err(|error| format!("Signals cannot be heard ({error}), so the server could not be stopped in good order."));
+        Ok(Self { terminate: hear(SignalKind::terminate())?, interrupt: hear(SignalKind::interrupt())? })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Every request gets an id, a line in the log, and an answer even when its handler panics.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::middleware::Next;
+use axum::response::Response;
+use futures::FutureExt as _;
+use tracing::Instrument as _;
+
+use crate::problem::{Asker, Problem};
+
+const HEADER: &str = "x-request-id";
+
+/// The request's id: in the log, in the answer's headers, and on pages that say something went wrong.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    /// The one a proxy gave, so that its log and ours can be laid side by side, or a new one.
+    fn of(request: &Request) -> Self {
+        let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+        let is_fit = |id: &&str| (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        Self(given.filter(is_fit).map_or_else(|| format!("{:016x}", rand::random::<u64>()), str::to_owned))
+    }
+}
+
+/// Middleware: id, log line, and a page instead of a broken connection after a panic. Neither query nor body is logged:
+/// both hold what people typed.
+pub async fn observe(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = RequestId::of(&request);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let asker = Asker::of(&method, &path, request.headers());
+    let span = tracing::info_span!("request", request_id = id.0, %method, path);
+    request.extensions_mut().insert(id.clone());
+    async move {
+        let outcome = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let mut response = outcome.unwrap_or_else(|_| {
+            tracing::error!("the handler panicked");
+            Problem::broken().answer(asker, &id.0)
+        });
+        if let Ok(value) = HeaderValue::from_str(&id.0) {
+            response.headers_mut().insert(HEADER, value);
+        }
+        let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
+        if path.starts_with("/pkg/") || path.starts_with("/static/") || path == "/healthz" || path == "/readyz" {
+            tracing::debug!(status, duration_ms, "answered");
+        } else {
+            tracing::info!(status, duration_ms, "answered");
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}

@@ -1,0 +1,198 @@
+//! Pages and posted forms, which the app renders and judges; server functions, which it answers.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use app::doors::SessionChange;
+use app::form_reply::{FormReply, Replay};
+use app::server_ctx::RequestCtx;
+use axum::body::{Body, Bytes};
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::{FormValues, UserId};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+
+use crate::problem::{Asker, Problem, wants_json};
+use crate::security::content_security_policy;
+use crate::session::{self, Visitor};
+use crate::state::AppState;
+
+/// The longest form. Unit: bytes.
+const FORM_AT_MOST: usize = 1_000_000;
+/// How long a form may take to arrive.
+const FORM_ARRIVES_WITHIN: Duration = Duration::from_secs(30);
+
+/// Everything that has no route of its own: pages, and the forms on them.
+pub async fn page(State(state): State<AppState>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    let asker = Asker::of(request.method(), request.uri().path(), request.headers());
+    if asker == Asker::Api {
+        return Problem::not_found().answer(asker, &visitor.reference);
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD => render(&state, &visitor, request.uri().clone(), request.headers().clone(), None).await,
+        Method::POST => post(&state, &visitor, request, asker).await,
+        _ => {
+            let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This cannot be done here", "Pages can be read, and their forms posted.");
+            let mut answer = problem.answer(asker, &visitor.reference);
+            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            answer
+        }
+    }
+}
+
+/// Renders a page, completely before the first byte is sent, so that its status is right.
+async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMap, replay: Option<Replay>) -> Response {
+    let request_ctx = match visitor.request_ctx(state).with_session().await {
+        Ok(request_ctx) => request_ctx,
+        Err(error) => return Problem::of(error, &visitor.reference).answer(Asker::Page, &visitor.reference),
+    };
+    let mut request = Request::new(Body::empty());
+    (*request.uri_mut(), *request.headers_mut()) = (uri, headers);
+    // Pages for strangers come without WebAssembly.
+    let with_script = visitor.actor.is_some();
+    let files = (*state.files).clone();
+    let provide = move || provide_request(&request_ctx, replay.as_ref());
+    let shell = move || app::shell::shell(files.clone(), with_script);
+    leptos_axum::render_app_async_with_context(provide, shell)(request).await
+}
+
+fn provide_request(request_ctx: &RequestCtx, replay: Option<&Replay>) {
+    provide_context(request_ctx.clone());
+    if let Some(replay) = replay {
+        provide_context(replay.clone());
+    }
+    // Leptos made the nonce just before and writes it into the page.
+    if let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, content_security_policy(&nonce));
+    }
+}
+
+/// A posted form: judged by the app, answered as a redirect, as the page again, or as JSON to a script.
+async fn post(state: &AppState, visitor: &Visitor, request: Request, asker: Asker) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match read_form(&parts.headers, body).await {
+        Ok(body) => body,
+        Err(problem) => return problem.answer(asker, &visitor.reference),
+    };
+    let values = FormValues::decode(&body);
+    let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default());
+    let answer = app::doors::post(&visitor.request_ctx(state), &path, query, values.clone(), visitor.token.as_deref()).await;
+    let cookie = match change_session(state, visitor, answer.session).await {
+        Ok(cookie) => cookie,
+        Err(error) => return Problem::of(error, &visitor.reference).answer(asker, &visitor.reference),
+    };
+    if let Some(who) = whose_session_changed(&path, visitor) {
+        state.live.sessions_changed(who);
+    }
+    let mut response = if wants_json(&parts.headers) {
+        let status = StatusCode::from_u16(answer.reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, axum::Json(answer.reply)).into_response()
+    } else {
+        let replay = Replay { action: path, values: values.without_secrets(), reply: answer.reply };
+        answer_with_page(state, visitor, parts.headers, &answer.page, replay).await
+    };
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+async fn answer_with_page(state: &AppState, visitor: &Visitor, headers: HeaderMap, page: &str, replay: Replay) -> Response {
+    match &replay.reply {
+        FormReply::Done { location, .. } => Redirect::to(local(location)).into_response(),
+        FormReply::SignInRequired => session::to_sign_in(local(page)),
+        reply => {
+            let status = StatusCode::from_u16(reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let uri: Uri = local(page).parse().unwrap_or(Uri::from_static("/leads"));
+            let mut response = render(state, visitor, uri, headers, Some(replay)).await;
+            if response.status().is_success() {
+                *response.status_mut() = status;
+            }
+            response
+        }
+    }
+}
+
+/// An address on this site; anything else, such as `//evil.example`, becomes the list of leads.
+fn local(location: &str) -> &str {
+    let is_local = location.starts_with('/') && !location.starts_with("//") && !location.contains(['\\', '\r', '\n', '\t']);
+    if is_local { location } else { "/leads" }
+}
+
+async fn read_form(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !content_type.is_empty() && !content_type.starts_with("application/x-www-form-urlencoded") {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This form is not understood", "Open the page again and send the form from there."));
+    }
+    read_body(headers, body).await
+}
+
+async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let too_long = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too much at once", "A form can hold at most one million characters. Send less, or attach it as a file.");
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > FORM_AT_MOST) {
+        return Err(too_long());
+    }
+    match tokio::time::timeout(FORM_ARRIVES_WITHIN, axum::body::to_bytes(body, FORM_AT_MOST)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(too_long()),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "This took too long", "The form did not arrive completely. Try again.")),
+    }
+}
+
+/// Puts the new session into the cookie, or takes it out. Who signs in anew leaves the session they had, so that nobody
+/// goes on with a token known before.
+async fn change_session(state: &AppState, visitor: &Visitor, change: Option<SessionChange>) -> service::Result<Option<HeaderValue>> {
+    match change {
+        Some(SessionChange::Start(token)) => {
+            if let (Some(old), Some(_)) = (&visitor.token, &visitor.actor) {
+                service::people::sign_out(&state.ctx(), old).await?;
+            }
+            Ok(session::start_cookie(&token, &state.site))
+        }
+        Some(SessionChange::End) => Ok(session::end_cookie(&state.site)),
+        None => Ok(None),
+    }
+}
+
+/// Whose open streams have to ask again who they are: `Some(None)` stands for everybody's.
+fn whose_session_changed(path: &str, visitor: &Visitor) -> Option<Option<UserId>> {
+    if path.starts_with("/admin/") {
+        return Some(None);
+    }
+    let is_own = ["/logout", "/login", "/me", "/account/"].iter().any(|door| path.starts_with(door)) || path == "/account";
+    is_own.then(|| visitor.actor.as_ref().map(|actor| actor.id))
+}
+
+static FUNCTIONS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect());
+
+/// A server function. Strangers were turned away before.
+pub async fn function(State(state): State<AppState>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
+    if !FUNCTIONS.contains(request.uri().path()) {
+        return Problem::not_found().answer(Asker::Function, &visitor.reference);
+    }
+    let (parts, body) = request.into_parts();
+    let body = match read_body(&parts.headers, body).await {
+        Ok(body) => body,
+        Err(problem) => return problem.answer(Asker::Function, &visitor.reference),
+    };
+    let request_ctx = visitor.request_ctx(&state);
+    let provide = move || provide_context(request_ctx.clone());
+    leptos_axum::handle_server_fns_with_context(provide, Request::from_parts(parts, Body::from(body))).await.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert_eq!(local("/leads/1042?view=mine"), "/leads/1042?view=mine");
+        for location in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)", "/a\r\nx: y"] {
+            assert_eq!(local(location), "/leads", "{location}");
+        }
+    }
+}

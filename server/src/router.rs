@@ -1,0 +1,64 @@
+//! The router: what answers where, and what every request passes on its way.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use tower_http::compression::CompressionLayer;
+
+use crate::observe::{RequestId, observe};
+use crate::problem::{Asker, Problem};
+use crate::security::{add_headers, check_origin};
+use crate::session::know_visitor;
+use crate::state::AppState;
+use crate::{assets, live, pages};
+
+/// The whole site on one router, with everything between it and the network.
+///
+/// Outermost first: security headers, request id with log line and panic page, compression, the site's files, the check
+/// of origin, the session. Live streams stand outside of compression: thousands of them wait at once.
+pub fn router(state: AppState) -> Router {
+    let visitors = from_fn_with_state(state.clone(), know_visitor);
+    let origin = from_fn_with_state(state.clone(), check_origin);
+    let pages = Router::new()
+        .route("/fn/{*name}", any(pages::function))
+        .fallback(pages::page)
+        .layer(visitors.clone())
+        .layer(origin.clone())
+        .layer(from_fn(site_files))
+        .layer(CompressionLayer::new());
+    let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
+    let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready));
+    pages
+        .merge(streams)
+        .merge(operations)
+        .layer(from_fn(observe))
+        .layer(from_fn_with_state(state.clone(), add_headers))
+        .with_state(state)
+}
+
+/// Middleware: the site's files need neither session nor database.
+async fn site_files(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if !assets::is_asset_path(path) {
+        return next.run(request).await;
+    }
+    if let Some(file) = assets::serve(request.method(), path, request.uri().query(), request.headers()) {
+        return file;
+    }
+    let reference = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    Problem::not_found().answer(Asker::Page, &reference)
+}
+
+/// Whether the database answers. Migrations were done before the server started to listen.
+async fn ready(State(state): State<AppState>) -> Response {
+    let ask = async { state.store.read().await?.events().last_id().await };
+    match tokio::time::timeout(Duration::from_secs(2), ask).await {
+        Ok(Ok(_)) => "ready\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+    }
+}

@@ -1,0 +1,79 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use app::shell::SiteFiles;
+use service::{Clock, Ctx, ServiceError};
+use store::{Store, StoreError};
+
+use crate::config::Config;
+use crate::live::Hub;
+
+/// What the site is called from outside, and what it shows.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Without a slash at its end.
+    pub public_url: String,
+    pub is_demo: bool,
+    pub trusts_proxy: bool,
+}
+
+impl Site {
+    /// What the settings say.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self { public_url: config.public_url.clone(), is_demo: config.is_demo, trusts_proxy: config.trusts_proxy }
+    }
+
+    /// Whether people reach it through TLS, so that cookies can insist on it.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// What the handlers share. Cheap to clone; the live tasks end with the last clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub store: Store,
+    pub clock: Clock,
+    pub live: Hub,
+    pub site: Arc<Site>,
+    pub files: Arc<SiteFiles>,
+    /// Once there is a user, there always is one.
+    is_set_up: Arc<AtomicBool>,
+}
+
+impl AppState {
+    /// Starts the live tasks on an opened store.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn start(store: Store, clock: Clock, site: Site) -> Result<Self, StoreError> {
+        // Leptos' own; a second call in one process finds it done.
+        let _done_before = any_spawner::Executor::init_tokio();
+        let live = Hub::start(store.clone(), clock.clone()).await?;
+        let files = Arc::new(crate::assets::site_files());
+        Ok(Self { store, clock, live, site: Arc::new(site), files, is_set_up: Arc::new(AtomicBool::new(false)) })
+    }
+
+    /// A context for nobody in particular.
+    #[must_use]
+    pub fn ctx(&self) -> Ctx {
+        Ctx::anonymous(self.store.clone(), self.clock.clone())
+    }
+
+    /// Whether nobody has an account yet.
+    ///
+    /// # Errors
+    /// What the service reports.
+    pub async fn setup_is_open(&self) -> Result<bool, ServiceError> {
+        if self.is_set_up.load(Ordering::Relaxed) {
+            return Ok(false);
+        }
+        let is_open = service::people::setup_is_open(&self.ctx()).await?;
+        self.is_set_up.store(!is_open, Ordering::Relaxed);
+        Ok(is_open)
+    }
+}

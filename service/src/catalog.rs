@@ -1,0 +1,26 @@
+//! What is configured, as far as it concerns the person who asks.
+
+use std::sync::Arc;
+
+use domain::{Catalog, Role};
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// The catalog for the signed-in person. An outside person learns only the names of people of the house, and no group.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`]; what the store reports.
+pub async fn catalog_for(ctx: &Ctx) -> Result<Arc<Catalog>> {
+    let actor = ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    if actor.role != Role::Distributor {
+        return Ok(catalog);
+    }
+    let mut catalog = Arc::unwrap_or_clone(catalog);
+    catalog.groups.clear();
+    for person in &mut catalog.people {
+        person.email.clear();
+    }
+    Ok(Arc::new(catalog))
+}
