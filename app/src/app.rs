@@ -7,7 +7,9 @@ use leptos_router::{SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
+#[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
+#[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::features::{accounts, admin, contacts, leads};
 use crate::form_reply::Replay;
@@ -26,7 +28,7 @@ pub fn App() -> impl IntoView {
         <Router>
             {match session {
                 Some(session) => view! { <Private session /> }.into_any(),
-                None => view! { <Public /> }.into_any(),
+                None => public(),
             }}
         </Router>
     }
@@ -42,9 +44,15 @@ fn session_of_request() -> Option<Session> {
     None
 }
 
-/// Pages for strangers: without WebAssembly, each a form.
-#[component]
-fn Public() -> impl IntoView {
+/// Pages for strangers: each a form, and without WebAssembly, so browsers do not carry them.
+#[cfg(not(feature = "ssr"))]
+fn public() -> AnyView {
+    ().into_any()
+}
+
+/// Pages for strangers: each a form, and without WebAssembly, so browsers do not carry them.
+#[cfg(feature = "ssr")]
+fn public() -> AnyView {
     view! {
         <Routes fallback=|| view! { <main class="public__page"><NotFound /></main> }>
             <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async />
@@ -53,6 +61,7 @@ fn Public() -> impl IntoView {
             <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
         </Routes>
     }
+    .into_any()
 }
 
 /// Pages inside the frame.
@@ -61,8 +70,6 @@ fn Private(session: Session) -> impl IntoView {
     view! {
         <Frame session>
             <Routes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
-                <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
                 <Route path=path!("/leads") view=leads::ListPage ssr=SsrMode::Async />
                 <Route path=path!("/leads/new") view=leads::AddPage ssr=SsrMode::Async />
                 <Route path=path!("/leads/:number") view=leads::LeadPage ssr=SsrMode::Async />

@@ -18,13 +18,13 @@ pub struct Session {
 }
 
 /// What is configured, for keeping open pages in step with it.
-#[server(prefix = "/fn", endpoint = "catalog", input = leptos::server_fn::codec::GetUrl)]
+#[server(prefix = "/fn", endpoint = "catalog", input = leptos::server_fn::codec::GetUrl, output = crate::json_text::Answer)]
 pub async fn load_catalog() -> Result<Catalog, WireError> {
     Ok(Arc::unwrap_or_clone(service::catalog::catalog_for(&crate::server_ctx::ctx()?).await?))
 }
 
 /// The counters alone, for keeping them in step.
-#[server(prefix = "/fn", endpoint = "counters", input = leptos::server_fn::codec::GetUrl)]
+#[server(prefix = "/fn", endpoint = "counters", input = leptos::server_fn::codec::GetUrl, output = crate::json_text::Answer)]
 pub async fn load_counters() -> Result<Counters, WireError> {
     Ok(service::leads::counters(&crate::server_ctx::ctx()?).await?)
 }

@@ -17,6 +17,7 @@ pub mod form_reply;
 mod frame;
 #[cfg(feature = "hydrate")]
 mod keys;
+mod json_text;
 mod live;
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -14,6 +14,12 @@ pub fn lead(id: LeadId, list: &str) -> String {
     if list.is_empty() { format!("/leads/{id}") } else { format!("/leads/{id}?{list}") }
 }
 
+/// Whether a page is for strangers: without a session, and without WebAssembly.
+#[must_use]
+pub fn is_public(path: &str) -> bool {
+    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks")
+}
+
 /// One account.
 #[must_use]
 pub fn account(id: AccountId) -> String {

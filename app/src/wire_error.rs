@@ -1,7 +1,7 @@
 //! The error a browser may see: the service's, without causes.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::JsonEncoding;
+use crate::json_text::JsonText;
 use serde::{Deserialize, Serialize};
 
 /// Why a reading failed.
@@ -34,7 +34,7 @@ impl std::fmt::Display for WireError {
 impl std::error::Error for WireError {}
 
 impl FromServerFnError for WireError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -140,7 +140,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_filter_of_accounts_reads_back_as_written(query in ".{0,30}", kind in prop::option::of(prop::sample::select(AccountKind::ALL.to_vec())), is_mine: bool) {
+        fn a_filter_of_accounts_reads_back_as_written(
+            query in ".{0,30}",
+            kind in prop::option::of(prop::sample::select(AccountKind::ALL.to_vec())),
+            is_mine: bool,
+        ) {
             let mut values = vec![("q".to_owned(), query)];
             values.extend(kind.map(|kind| ("kind".to_owned(), kind.key().to_owned())));
             values.extend(is_mine.then(|| ("rep".to_owned(), "me".to_owned())));

@@ -62,7 +62,7 @@ pub enum Arrival {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EventKind {
     LeadAdded { by: Arrival },
     FieldsChanged { changes: Vec<FieldChange> },

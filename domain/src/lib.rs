@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod account_filter;
+pub mod cast;
 pub mod catalog;
 pub mod event;
 pub mod field;

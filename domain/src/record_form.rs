@@ -284,8 +284,9 @@ fn parse_website(text: &str) -> Result<String, String> {
     let scheme = scheme.to_ascii_lowercase();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.parse::<u16>().is_ok() { name } else { "" });
-    let stands = ["http", "https"].contains(&scheme.as_str()) && parse_domain(name).is_some() && !rest.contains(|c: char| c.is_whitespace() || "<>\"'`\\".contains(c));
-    if stands { Ok(format!("{scheme}://{rest}")) } else { Err(refused()) }
+    let is_web = ["http", "https"].contains(&scheme.as_str()) && parse_domain(name).is_some();
+    let is_plain = !rest.contains(|c: char| c.is_whitespace() || "<>\"'`\\".contains(c));
+    if is_web && is_plain { Ok(format!("{scheme}://{rest}")) } else { Err(refused()) }
 }
 
 fn parse_domains(text: &str) -> Result<Vec<String>, String> {

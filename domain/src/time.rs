@@ -1,6 +1,6 @@
 //! Moments, as whole milliseconds since 1970 in UTC. No clock lives here: `now` is always an argument.
 
-use chrono::{DateTime, NaiveDate, SecondsFormat};
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A moment in UTC. Unit: whole milliseconds since 1970-01-01T00:00:00Z.
@@ -13,7 +13,15 @@ pub const DAY_MS: i64 = 24 * HOUR_MS;
 /// One hour, in milliseconds.
 pub const HOUR_MS: i64 = 3_600_000;
 
+/// Short names of months, as people read them.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 impl Timestamp {
+    // The format strings of chrono would bring their parser into every browser.
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or_default()
+    }
+
     /// The moment `ms` milliseconds later (earlier, when negative).
     #[must_use]
     pub fn plus_ms(self, ms: i64) -> Self {
@@ -23,26 +31,42 @@ impl Timestamp {
     /// RFC 3339 in UTC with milliseconds, as the API shows it: `2026-11-24T09:30:00.000Z`.
     #[must_use]
     pub fn rfc3339(self) -> String {
-        DateTime::from_timestamp_millis(self.0).map_or_else(String::new, |at| at.to_rfc3339_opts(SecondsFormat::Millis, true))
+        let at = self.utc();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second(),
+            self.0.rem_euclid(1000)
+        )
     }
 
     /// The day in UTC, `2026-11-24`, as a date input wants it.
     #[must_use]
     pub fn day(self) -> String {
-        DateTime::from_timestamp_millis(self.0).map_or_else(String::new, |at| at.date_naive().to_string())
+        let at = self.utc();
+        format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day())
     }
 
     /// Day and minute in UTC, for text that is read before the browser can show local time: `24 Nov 2026, 09:30`.
     #[must_use]
     pub fn readable(self) -> String {
-        DateTime::from_timestamp_millis(self.0).map_or_else(String::new, |at| at.format("%-d %b %Y, %H:%M").to_string())
+        let at = self.utc();
+        let month = MONTHS[at.month0() as usize % 12];
+        format!("{} {month} {}, {:02}:{:02}", at.day(), at.year(), at.hour(), at.minute())
     }
 
     /// Start of a day written `YYYY-MM-DD`, in UTC. `None` when it is no such day.
     #[must_use]
     pub fn parse_day(text: &str) -> Option<Self> {
-        let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok()?;
-        (1900..=9999).contains(&chrono::Datelike::year(&day)).then_some(())?;
+        let mut parts = text.trim().splitn(3, '-');
+        let mut part = |digits: usize| parts.next().filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()));
+        let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+        let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+        (day.year() >= 1900).then_some(())?;
         Some(Self(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis()))
     }
 }

@@ -3,6 +3,7 @@
 //! A request passes [`router`] from the outside in. To add a page or a form, see the app; to add a command, a file in
 //! `commands` and its line in [`cli`].
 
+mod accept;
 pub mod assets;
 pub mod cli;
 mod commands;

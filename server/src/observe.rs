@@ -56,3 +56,39 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     .instrument(span)
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::http::StatusCode;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn broken() -> &'static str {
+        panic!("for the test")
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_page_with_a_reference() {
+        let router = Router::new().route("/", get(broken)).layer(from_fn(observe));
+        let request = Request::builder().uri("/").header(HEADER, "proxy-0123456789").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()[HEADER], "proxy-0123456789");
+        let page = to_bytes(response.into_body(), 100_000).await.unwrap();
+        assert!(String::from_utf8_lossy(&page).contains("Reference proxy-0123456789"));
+    }
+
+    #[test]
+    fn a_strange_id_is_not_taken_over() {
+        let id = |given: &str| RequestId::of(&Request::builder().header(HEADER, given).body(Body::empty()).unwrap()).0;
+        assert_eq!(id("0af7651916cd43dd8448eb211c80319c"), "0af7651916cd43dd8448eb211c80319c");
+        for given in ["short", "with spaces in it", "<script>alert(1)</script>"] {
+            assert_ne!(id(given), given);
+        }
+    }
+}

@@ -45,17 +45,20 @@ pub async fn page(State(state): State<AppState>, Extension(visitor): Extension<V
 
 /// Renders a page, completely before the first byte is sent, so that its status is right.
 async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMap, replay: Option<Replay>) -> Response {
-    let request_ctx = match visitor.request_ctx(state).with_session().await {
-        Ok(request_ctx) => request_ctx,
-        Err(error) => return Problem::of(error, &visitor.reference).answer(Asker::Page, &visitor.reference),
-    };
+    // Pages for strangers come without WebAssembly and look the same to everybody.
+    let is_private = visitor.actor.is_some() && !app::routes::is_public(uri.path());
+    let mut request_ctx = visitor.request_ctx(state);
+    if is_private {
+        request_ctx = match request_ctx.with_session().await {
+            Ok(request_ctx) => request_ctx,
+            Err(error) => return Problem::of(error, &visitor.reference).answer(Asker::Page, &visitor.reference),
+        };
+    }
     let mut request = Request::new(Body::empty());
     (*request.uri_mut(), *request.headers_mut()) = (uri, headers);
-    // Pages for strangers come without WebAssembly.
-    let with_script = visitor.actor.is_some();
     let files = (*state.files).clone();
     let provide = move || provide_request(&request_ctx, replay.as_ref());
-    let shell = move || app::shell::shell(files.clone(), with_script);
+    let shell = move || app::shell::shell(files.clone(), is_private);
     leptos_axum::render_app_async_with_context(provide, shell)(request).await
 }
 

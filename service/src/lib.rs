@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod catalog;
 pub mod contacts;
 pub mod ctx;
+pub mod demo;
 pub mod error;
 pub mod leads;
 mod limits;

@@ -39,7 +39,7 @@ pub struct NewEvent {
 impl NewEvent {
     fn values(&self, id: i64) -> Result<Vec<Value>> {
         let detail = serde_json::to_value(&self.kind).map_err(|_| EVENT_DETAIL)?;
-        let kind = detail.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
+        let kind = detail.as_object().and_then(|one| one.keys().next()).cloned().unwrap_or_default();
         let audience = |audience: &Option<Audience>| audience.as_ref().map(serde_json::to_string).transpose().map_err(|_| EVENT_DETAIL);
         Ok(vec![
             id.into(),

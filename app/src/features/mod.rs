@@ -4,5 +4,7 @@ pub mod accounts;
 pub mod admin;
 pub mod contacts;
 pub mod leads;
+#[cfg(feature = "ssr")]
 pub mod register;
+#[cfg(feature = "ssr")]
 pub mod sign_in;

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use service::{Clock, Ctx};
 use store::WhenMissing;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::accept::accept;
 use crate::cli::{explain, open};
 use crate::config::Config;
 use crate::state::{AppState, Site};
@@ -32,23 +32,11 @@ pub async fn run(config: Config) -> Result<(), String> {
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
-    let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let (end, mut ended) = tokio::sync::watch::channel(false);
-    // Small pieces, such as live changes, go out at once.
-    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _asked = ended.wait_for(|end| *end).await;
-    });
-    let mut serving = tokio::spawn(serving.into_future());
-    tokio::select! {
-        () = stop.asked() => {}
-        outcome = &mut serving => return Err(format!("The server ended by itself ({outcome:?}). Start it again.")),
-    }
+    let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");
     state.live.close();
-    let _asked = end.send(true);
     tokio::select! {
-        _ = &mut serving => {}
+        () = open.shutdown() => {}
         () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),
         () = stop.asked() => tracing::warn!("asked twice, so not waiting for open requests"),
     }
@@ -59,8 +47,8 @@ pub async fn run(config: Config) -> Result<(), String> {
 }
 
 /// What an empty database starts with.
-async fn prepare(_config: &Config, _ctx: &Ctx) -> Result<(), String> {
-    Ok(())
+async fn prepare(_config: &Config, ctx: &Ctx) -> Result<(), String> {
+    service::seed::seed_defaults(ctx).await.map_err(explain)
 }
 
 async fn listen(addr: &str) -> Result<TcpListener, String> {

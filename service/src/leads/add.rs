@@ -79,7 +79,7 @@ fn open_in(lead: &mut Lead, id: StatusId, catalog: &Catalog) -> std::result::Res
 }
 
 /// A lead of the chosen type with the type's defaults and nothing else.
-pub(super) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Result<Lead> {
+pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Result<Lead> {
     let chosen = values.get("type").trim();
     let by_name = |text: &str| catalog.offered_types().find(|lead_type| text::fold(&lead_type.name) == text::fold(text));
     let by_id = chosen.parse().ok().and_then(|id| catalog.offered_types().find(|lead_type| lead_type.id == id));
@@ -196,7 +196,7 @@ pub(super) async fn arrive(
 ///
 /// # Errors
 /// [`ServiceError::Refused`] when no stage is configured.
-pub fn first_opportunity(lead: &Lead, id: OpportunityId, catalog: &Catalog) -> Result<Opportunity> {
+pub(crate) fn first_opportunity(lead: &Lead, id: OpportunityId, catalog: &Catalog) -> Result<Opportunity> {
     let stage = catalog.default_choice(ChoiceList::Stage).or_else(|| catalog.offered(ChoiceList::Stage).next().map(|choice| choice.id));
     let stage = stage.ok_or_else(|| ServiceError::Refused("There is no opportunity stage; an administrator can add one".to_owned()))?;
     let wish = lead.offerings.first().map_or_else(|| "enquiry".to_owned(), |id| catalog.choice_name(*id));

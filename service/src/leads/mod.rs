@@ -10,6 +10,7 @@ pub mod registration;
 
 pub use act::act;
 pub use add::add;
+pub(crate) use add::{blank, first_opportunity};
 pub use change::{Changed, change};
 pub use list::{PAGE_SIZE, PageOf, counters, list, neighbours, rows_among};
 pub use notes::{comment, share_note};

@@ -1,8 +1,19 @@
-//! stub
-use leptos::prelude::*;
-#[component]
-pub fn AccountListPage() -> impl IntoView { view! { <main id="main"></main> } }
-#[component]
-pub fn AddAccountPage() -> impl IntoView { view! { <main id="main"></main> } }
-#[component]
-pub fn AccountPage() -> impl IntoView { view! { <main id="main"></main> } }
+//! Accounts: the list, the account page, the add form. Contacts look alike, so they share some of its parts.
+
+mod account_facts;
+mod account_fields;
+mod account_page;
+mod add_page;
+mod history;
+mod list_page;
+mod list_parts;
+mod location_fields;
+mod record_parts;
+mod server_fns;
+
+pub use account_page::AccountPage;
+pub use add_page::AddAccountPage;
+pub(crate) use history::History;
+pub use list_page::AccountListPage;
+pub(crate) use list_parts::{ListOutline, Pager, ask_for};
+pub(crate) use record_parts::{Fact, LeadTable, MailLink, PhoneLink, SentVersion};

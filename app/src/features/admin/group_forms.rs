@@ -4,6 +4,7 @@ use domain::UserId;
 use domain::catalog::{Group, Person};
 use leptos::prelude::*;
 
+use super::close_when_done;
 use super::ticks::{Tick, Ticks};
 use crate::components::Icon;
 use crate::form::{Done, ErrorSummary, Input, Options, PostForm, Select, came_back};
@@ -44,8 +45,10 @@ pub fn ChangeGroup(group: Group, people: Vec<Person>, done: Callback<Done>) -> i
     let prefix = format!("g{}-", group.id);
     let manager = group.manager.map(|id| id.to_string()).unwrap_or_default();
     let members: Vec<_> = group.members.iter().map(ToString::to_string).collect();
+    let node = NodeRef::<leptos::html::Details>::new();
+    let done = close_when_done(node, done);
     view! {
-        <details class="menu menu--end" open=is_open>
+        <details class="menu menu--end" open=is_open node_ref=node>
             <summary class="button button--quiet button--icon button--small" aria-label=format!("Change {}", group.name)><Icon name="edit" /></summary>
             <div class="menu__panel">
                 <PostForm action=action class="filter-panel" on_done=done>

@@ -42,6 +42,7 @@ fn Loaded(found: GroupsView) -> impl IntoView {
         leptos::task::spawn_local(async move {
             match load_groups().await {
                 Ok(fresh) => {
+                    people.try_set_value(fresh.people);
                     let _gone = groups.try_set(fresh.groups);
                 }
                 Err(error) => toasts.fail(error.to_string()),

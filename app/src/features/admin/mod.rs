@@ -16,7 +16,7 @@ pub use profile_page::ProfilePage;
 
 use leptos::prelude::*;
 
-use crate::form::FormState;
+use crate::form::{Done, FormState};
 use crate::form_reply::FormReply;
 
 /// The page around every section, with the links to the others.
@@ -55,4 +55,14 @@ fn ChangedMeanwhile() -> impl IntoView {
             }
         })
     }
+}
+
+/// Closes the panel of a form that was saved, then goes on as before.
+fn close_when_done(panel: NodeRef<leptos::html::Details>, done: Callback<Done>) -> Callback<Done> {
+    Callback::new(move |finished| {
+        if let Some(panel) = panel.get_untracked() {
+            panel.set_open(false);
+        }
+        done.run(finished);
+    })
 }

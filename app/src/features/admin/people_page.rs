@@ -1,7 +1,7 @@
 //! People: `/admin/users`. For administrators.
 
-use domain::Role;
 use domain::catalog::Group;
+use domain::{AccountId, Named, Role};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -36,12 +36,16 @@ pub fn PeoplePage() -> impl IntoView {
 #[component]
 fn Loaded(found: PeopleView) -> impl IntoView {
     let people = RwSignal::new(found.people);
+    let groups = StoredValue::new(found.groups);
+    let firms = StoredValue::new(options_of(found.firms));
     let toasts = expect_context::<Toasts>();
     // Only rows that changed are rendered anew, so that nothing typed in another row is lost.
     let reload = move || {
         leptos::task::spawn_local(async move {
             match load_people().await {
                 Ok(fresh) => {
+                    groups.try_set_value(fresh.groups);
+                    firms.try_set_value(options_of(fresh.firms));
                     let _gone = people.try_set(fresh.people);
                 }
                 Err(error) => toasts.fail(error.to_string()),
@@ -57,9 +61,6 @@ fn Loaded(found: PeopleView) -> impl IntoView {
             reload();
         }
     }));
-    let groups = StoredValue::new(found.groups);
-    let firms: Options = found.firms.into_iter().map(|firm| (firm.id.to_string(), firm.name)).collect();
-    let firms = StoredValue::new(firms);
     let row = move |view: PersonView| view! { <PersonRow view groups=groups.get_value() firms=firms.get_value() done /> };
     view! {
         <AdminPage here="/admin/users">
@@ -91,6 +92,10 @@ fn Loaded(found: PeopleView) -> impl IntoView {
         </AdminPage>
     }
     .into_any()
+}
+
+fn options_of(firms: Vec<Named<AccountId>>) -> Options {
+    firms.into_iter().map(|firm| (firm.id.to_string(), firm.name)).collect()
 }
 
 #[component]

@@ -4,9 +4,9 @@ use domain::Role;
 use domain::catalog::Group;
 use leptos::prelude::*;
 
-use super::ChangedMeanwhile;
 use super::server_fns::PersonView;
 use super::ticks::{Tick, Ticks};
+use super::{ChangedMeanwhile, close_when_done};
 use crate::components::Icon;
 use crate::form::{Done, ErrorSummary, Hidden, Input, InputKind, Options, PostForm, Select, came_back, typed_version};
 
@@ -54,8 +54,10 @@ pub fn PersonForms(view: PersonView, groups: Vec<Group>, firms: Options, done: C
     let password_action = format!("{action}/password");
     let is_open = came_back(&action) || came_back(&password_action);
     let name = view.person.name.clone();
+    let node = NodeRef::<leptos::html::Details>::new();
+    let done = close_when_done(node, done);
     view! {
-        <details class="menu menu--end" open=is_open>
+        <details class="menu menu--end" open=is_open node_ref=node>
             <summary class="button button--quiet button--icon button--small" aria-label=format!("Change {name}")><Icon name="edit" /></summary>
             <div class="menu__panel">
                 <PersonForm view=view.clone() groups firms action done />

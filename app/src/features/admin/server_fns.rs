@@ -37,7 +37,7 @@ pub struct GroupsView {
 }
 
 /// Everybody who can sign in or once could.
-#[server(prefix = "/fn", endpoint = "people", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "people", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_people() -> Result<PeopleView, WireError> {
     let ctx = crate::server_ctx::ctx()?;
     let people = service::people::list_people(&ctx).await?;
@@ -58,7 +58,7 @@ pub async fn load_people() -> Result<PeopleView, WireError> {
 }
 
 /// Every group, and who may be in one.
-#[server(prefix = "/fn", endpoint = "groups", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "groups", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_groups() -> Result<GroupsView, WireError> {
     let ctx = crate::server_ctx::ctx()?;
     let groups = service::people::list_groups(&ctx).await?;

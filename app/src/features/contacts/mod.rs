@@ -1,8 +1,13 @@
-//! stub
-use leptos::prelude::*;
-#[component]
-pub fn ContactListPage() -> impl IntoView { view! { <main id="main"></main> } }
-#[component]
-pub fn AddContactPage() -> impl IntoView { view! { <main id="main"></main> } }
-#[component]
-pub fn ContactPage() -> impl IntoView { view! { <main id="main"></main> } }
+//! Contacts: the list, the contact page, the add form.
+
+mod account_field;
+mod add_page;
+mod contact_facts;
+mod contact_fields;
+mod contact_page;
+mod list_page;
+mod server_fns;
+
+pub use add_page::AddContactPage;
+pub use contact_page::ContactPage;
+pub use list_page::ContactListPage;

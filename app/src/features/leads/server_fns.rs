@@ -8,39 +8,39 @@ use leptos::server_fn::codec::GetUrl;
 use crate::wire_error::WireError;
 
 /// A page of the list that `query` describes, after or before a cursor.
-#[server(prefix = "/fn", endpoint = "leads", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "leads", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn list_leads(query: String, after: Option<String>, before: Option<String>) -> Result<LeadListing, WireError> {
     let page = service::leads::PageOf { after, before, limit: None };
     Ok(service::leads::list(&crate::server_ctx::ctx()?, &domain::LeadFilter::from_query(&query), &page).await?)
 }
 
 /// Those of some leads (numbers, comma-separated) that a list shows now.
-#[server(prefix = "/fn", endpoint = "lead_rows", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "lead_rows", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn rows_among(query: String, numbers: String) -> Result<Vec<LeadRow>, WireError> {
     let ids: Vec<_> = numbers.split(',').filter_map(|number| number.parse().ok()).collect();
     Ok(service::leads::rows_among(&crate::server_ctx::ctx()?, &domain::LeadFilter::from_query(&query), &ids).await?)
 }
 
 /// Everything a lead page shows.
-#[server(prefix = "/fn", endpoint = "lead", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "lead", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_lead(number: i64) -> Result<LeadDetail, WireError> {
     Ok(service::leads::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// Events of a lead older than one.
-#[server(prefix = "/fn", endpoint = "older_events", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "older_events", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn older_events(number: i64, before: i64) -> Result<Vec<Event>, WireError> {
     Ok(service::leads::older_events(&crate::server_ctx::ctx()?, domain::LeadId(number), domain::EventId(before)).await?)
 }
 
 /// The leads before and after one in a list.
-#[server(prefix = "/fn", endpoint = "neighbours", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "neighbours", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_neighbours(query: String, number: i64) -> Result<Neighbours, WireError> {
     Ok(service::leads::neighbours(&crate::server_ctx::ctx()?, &domain::LeadFilter::from_query(&query), domain::LeadId(number)).await?)
 }
 
 /// Accounts whose names begin with what is typed.
-#[server(prefix = "/fn", endpoint = "suggest_accounts", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "suggest_accounts", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn suggest_accounts(text: String) -> Result<Vec<domain::Named<domain::AccountId>>, WireError> {
     Ok(service::accounts::suggest_accounts(&crate::server_ctx::ctx()?, &text).await?)
 }

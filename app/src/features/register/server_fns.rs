@@ -21,7 +21,7 @@ pub struct RegisterForm {
 }
 
 /// A form to fill in now.
-#[server(prefix = "/fn", endpoint = "register_form", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "register_form", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_form() -> Result<RegisterForm, WireError> {
     use service::leads::registration;
     let ctx = crate::server_ctx::ctx()?;
@@ -37,7 +37,7 @@ pub async fn load_form() -> Result<RegisterForm, WireError> {
 }
 
 /// The firm's name.
-#[server(prefix = "/fn", endpoint = "site_name", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "site_name", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_site_name() -> Result<String, WireError> {
     Ok(service::leads::registration::catalog(&crate::server_ctx::ctx()?).await?.site.name.clone())
 }

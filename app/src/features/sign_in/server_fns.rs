@@ -16,7 +16,7 @@ pub struct Door {
 }
 
 /// Whether the site is set up, and whether demo sign-ins are shown.
-#[server(prefix = "/fn", endpoint = "door", input = GetUrl)]
+#[server(prefix = "/fn", endpoint = "door", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_door() -> Result<Door, WireError> {
     let request = crate::server_ctx::request()?;
     Ok(Door { setup_is_open: service::people::setup_is_open(&request.ctx).await?, demo: request.demo })

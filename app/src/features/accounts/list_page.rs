@@ -1,0 +1,164 @@
+//! The list of accounts: `/accounts`. Filter and page are in the address.
+
+use domain::{AccountFilter, AccountKind, AccountRow, Action, FormValues, Page, Target, can};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::list_parts::{ListOutline, Pager, ask_for};
+use super::record_parts::KindBadges;
+use super::server_fns::list_accounts;
+use crate::components::{Empty, FilterChip, Icon, Menu, PersonName, Problem, TimeAgo};
+use crate::context::me;
+use crate::form::{Options, option_views};
+use crate::live::{Heard, Live};
+use crate::routes;
+
+const PATH: &str = "/accounts";
+
+/// What the address asks for.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    filter: AccountFilter,
+    after: Option<String>,
+}
+
+fn asked(search: &str) -> Asked {
+    let values = FormValues::decode(search.trim_start_matches('?').as_bytes());
+    Asked { filter: AccountFilter::parse(&values), after: values.find("after").filter(|text| !text.is_empty()).map(str::to_owned) }
+}
+
+/// The page. Server: one page of rows, with links to the next.
+#[component]
+pub fn AccountListPage() -> impl IntoView {
+    let location = use_location();
+    let asked = Memo::new(move |_| asked(&location.search.get()));
+    let accounts = Resource::new(move || asked.get(), |asked| list_accounts(asked.filter.to_query(), asked.after));
+    expect_context::<Live>().listen(Callback::new(move |heard| {
+        if heard == Heard::Resync {
+            accounts.refetch();
+        }
+    }));
+    view! {
+        <Title text="Accounts" />
+        <main class="page page--list" id="main" tabindex="-1">
+            <div class="page__head">
+                <h1>"Accounts"</h1>
+                <div class="page__actions">
+                    {can(&me(), Action::EditAccounts, Target::Site).then(|| view! {
+                        <a class="button button--primary" href="/accounts/new"><Icon name="plus" />"Add account"</a>
+                    })}
+                </div>
+            </div>
+            {move || view! { <FilterBar filter=asked.with(|asked| asked.filter.clone()) /> }}
+            <Transition fallback=|| view! { <ListOutline /> }>
+                {move || Suspend::new(async move {
+                    match accounts.await {
+                        Ok(page) => view! { <Loaded page asked=asked.get_untracked() /> }.into_any(),
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn FilterBar(filter: AccountFilter) -> impl IntoView {
+    let kinds: Options = std::iter::once((String::new(), "Any".to_owned()))
+        .chain(AccountKind::ALL.into_iter().map(|kind| (kind.key().to_owned(), kind.label().to_owned())))
+        .collect();
+    let chosen = filter.kind.map_or("", AccountKind::key);
+    let submit = ask_for(|values| routes::with_query(PATH, &AccountFilter::parse(values).to_query()));
+    let terms = filter.terms();
+    view! {
+        <div class="filter-bar">
+            <Menu summary=|| view! { <Icon name="filter" />"Filter" } button_class="button button--small">
+                <form class="filter-panel" action=PATH method="get" on:submit=submit>
+                    <div class="field filter-panel__wide">
+                        <label class="field__label" for="f-q">"Name"</label>
+                        <input class="input" id="f-q" name="q" type="search" value=filter.query.clone() maxlength="200" />
+                    </div>
+                    <div class="field">
+                        <label class="field__label" for="f-kind">"Kind"</label>
+                        <select class="input" id="f-kind" name="kind">{option_views(kinds, chosen)}</select>
+                    </div>
+                    <div class="field">
+                        <span class="field__label">"Primary rep"</span>
+                        <label class="check" for="f-rep"><input id="f-rep" type="checkbox" name="rep" value="me" checked=filter.is_mine />"Only mine"</label>
+                    </div>
+                    <div class="filter-panel__foot">
+                        <a class="button button--quiet" href=PATH>"Clear"</a>
+                        <button class="button button--primary">"Show accounts"</button>
+                    </div>
+                </form>
+            </Menu>
+            {terms
+                .into_iter()
+                .map(|term| view! { <FilterChip label=term.label href=routes::with_query(PATH, &term.without) /> })
+                .collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(page: Page<AccountRow>, asked: Asked) -> impl IntoView {
+    let query = asked.filter.to_query();
+    let at = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query(PATH, &routes::and(&query, name, &cursor)));
+    let next = at("after", page.next_cursor);
+    let previous = at("before", page.previous_cursor);
+    let first = asked.after.is_some().then(|| routes::with_query(PATH, &query));
+    let count = page.items.len();
+    let shown = if count == 1 { "1 account shown".to_owned() } else { format!("{count} accounts shown") };
+    let body = if page.items.is_empty() {
+        view! { <NoAccounts is_narrowed=asked.filter.is_narrowed() /> }.into_any()
+    } else {
+        view! {
+            <table class="list__table">
+                <thead>
+                    <tr>
+                        <th class="col-number" scope="col">"#"</th>
+                        <th class="col-name" scope="col" aria-sort="ascending">"Name"</th>
+                        <th class="col-account" scope="col">"Kind"</th>
+                        <th class="col-owner" scope="col">"Rep"</th>
+                        <th class="col-updated" scope="col">"Updated"</th>
+                    </tr>
+                </thead>
+                <tbody>{page.items.into_iter().map(|row| view! { <AccountRowView row /> }).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="list" aria-label="Accounts">
+            <div class="list__scroll" tabindex="0" role="region" aria-label="Accounts, scrollable">{body}</div>
+            <div class="list__foot"><span>{shown}</span><Pager first previous next /></div>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn AccountRowView(row: AccountRow) -> impl IntoView {
+    view! {
+        <tr class="row">
+            <td class="col-number">{row.id.to_string()}</td>
+            <td class="col-name"><a class="row__link" href=routes::account(row.id)>{row.name}</a></td>
+            <td class="col-account"><KindBadges kinds=row.kinds /></td>
+            <td class="col-owner"><PersonName id=row.primary_rep /></td>
+            <td class="col-updated"><TimeAgo at=row.updated_at /></td>
+        </tr>
+    }
+    .into_any()
+}
+
+#[component]
+fn NoAccounts(is_narrowed: bool) -> impl IntoView {
+    if is_narrowed {
+        view! { <Empty icon="filter" title="No account fits this" text="Take a term away, or clear them all."><a class="button" href=PATH>"Show all accounts"</a></Empty> }.into_any()
+    } else {
+        view! { <Empty icon="building" title="No accounts yet" text="An account is made with its first lead, or by hand."><a class="button" href="/accounts/new">"Add account"</a></Empty> }.into_any()
+    }
+}

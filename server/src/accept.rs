@@ -1,0 +1,53 @@
+//! Accepting connections. By hand and not with `axum::serve`, which tells HTTP/1 from HTTP/2 by the first bytes and so
+//! doubles the read buffer of every connection: with thousands of live clients, that is most of the memory.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tower::Service as _;
+
+/// How long a client may take to send the head of a request, and how long a connection may rest between two.
+const HEAD_WITHIN: Duration = Duration::from_secs(75);
+
+/// Serves connections until `stop` resolves, then lets go of the port; gives what is still open.
+pub async fn accept(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> GracefulShutdown {
+    let open = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => return open,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => serve(stream, peer, router.clone(), &open),
+                // Out of file descriptors, most likely: some connection will end.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            },
+        }
+    }
+}
+
+fn serve(stream: TcpStream, peer: SocketAddr, router: Router, open: &GracefulShutdown) {
+    // Small pieces, such as live changes, go out at once. If not, they go out a little later.
+    let _set = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().call(request)
+    });
+    let connection = http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).serve_connection(TokioIo::new(stream), service);
+    let connection = open.watch(connection);
+    // A client that goes away in the middle is no failure of ours.
+    tokio::spawn(async move { connection.await.unwrap_or_else(|error| tracing::debug!(%error, "a connection broke")) });
+}

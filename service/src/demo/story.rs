@@ -1,0 +1,179 @@
+//! What happened to a lead: how it arrived, who took it on, what was said, and how it ended. The lead is left as the
+//! last event says.
+
+use domain::event::{Arrival, Subject};
+use domain::lead::ActionInput;
+use domain::{
+    Audience, EventKind, FieldChange, FieldValue, Lead, LeadAction, LeadField, LeadState, LifeCycle, Timestamp, UserId,
+};
+use store::events::NewEvent;
+
+use super::dice::Dice;
+use super::lead::Maker;
+use super::words::{COMMENTS, NOTES};
+
+/// Writes a lead's history. `end` is the state it is in today; a lively one has more than the bare steps.
+pub(super) fn live(maker: &Maker, lead: &mut Lead, end: LifeCycle, is_lively: bool, dice: &mut Dice, events: &mut Vec<NewEvent>) {
+    let owner = lead.owner;
+    let mut story = Story { maker, at: lead.created_at, lead, events };
+    story.arrive(dice);
+    let Some(owner) = owner else {
+        if is_lively && dice.chance(40) {
+            story.comment(maker.cast.intake, dice);
+        }
+        story.end(dice);
+        return;
+    };
+    if is_lively && dice.chance(35) {
+        story.talk(owner, dice);
+    }
+    let started = match end {
+        LifeCycle::Pending => false,
+        LifeCycle::InProgress | LifeCycle::Won => true,
+        LifeCycle::Lost | LifeCycle::Cancelled => dice.chance(60),
+    };
+    if started {
+        story.pass(3.0 + 40.0 * dice.share());
+        story.act(LeadAction::Start, owner, dice);
+        story.advance(owner, dice);
+    }
+    if is_lively {
+        for _ in 0..dice.below(3) {
+            story.talk(owner, dice);
+        }
+    }
+    let closing = match end {
+        LifeCycle::Won => LeadAction::Win,
+        LifeCycle::Lost => LeadAction::Lose,
+        LifeCycle::Cancelled => LeadAction::Cancel,
+        LifeCycle::Pending | LifeCycle::InProgress => return story.end(dice),
+    };
+    story.pass(8.0 + 500.0 * dice.share() * dice.share());
+    story.act(closing, owner, dice);
+    story.end(dice);
+}
+
+struct Story<'a> {
+    maker: &'a Maker,
+    lead: &'a mut Lead,
+    at: Timestamp,
+    events: &'a mut Vec<NewEvent>,
+}
+
+impl Story<'_> {
+    /// The lead comes in; where intake took it down, its owner is found a little later.
+    fn arrive(&mut self, dice: &mut Dice) {
+        let by = if self.lead.created_by.is_none() { Arrival::Registration } else { Arrival::Demo };
+        let owner = self.lead.owner.take();
+        let arrived_owned = owner.is_some() && owner == self.lead.created_by;
+        if arrived_owned {
+            self.lead.owner = owner;
+        }
+        self.lead.version = 0;
+        self.lead.status_since = self.at;
+        self.record(self.lead.created_by, EventKind::LeadAdded { by }, None);
+        if let (Some(owner), false) = (owner, arrived_owned) {
+            let before = self.lead.audience();
+            self.pass(0.3 + 5.0 * dice.share());
+            self.lead.owner = Some(owner);
+            let new = self.maker.catalog.person_name(owner);
+            let changes = vec![FieldChange { field: LeadField::Owner, old: String::new(), new }];
+            self.record(Some(self.maker.cast.intake), EventKind::FieldsChanged { changes }, Some(before));
+        }
+    }
+
+    fn pass(&mut self, hours: f64) {
+        self.at = self.maker.time.later(self.at, hours);
+    }
+
+    /// One thing that somebody said or corrected.
+    fn talk(&mut self, by: UserId, dice: &mut Dice) {
+        self.pass(1.0 + 30.0 * dice.share());
+        match dice.below(10) {
+            0..5 => self.comment(by, dice),
+            5..7 => self.record(Some(by), EventKind::NoteShared { text: (*dice.pick(&NOTES)).to_owned() }, None),
+            _ => self.correct(by, dice),
+        }
+    }
+
+    fn comment(&mut self, by: UserId, dice: &mut Dice) {
+        let (icon, tone, text) = *dice.pick(&COMMENTS);
+        let kind = EventKind::Commented { icon: icon.to_owned(), tone: tone.to_owned(), text: text.to_owned() };
+        self.record(Some(by), kind, None);
+    }
+
+    /// A field gets a better value.
+    fn correct(&mut self, by: UserId, dice: &mut Dice) {
+        let (field, value) = match dice.below(3) {
+            0 => (LeadField::Probability, FieldValue::Number(Some(10 + 5 * dice.below(17) as i64))),
+            1 => (LeadField::TargetAmount, FieldValue::Money((self.lead.target_amount_minor + 50_000) * (80 + dice.below(60) as i64) / 100 / 5000 * 5000)),
+            _ => (LeadField::Expected, FieldValue::Day(Timestamp::parse_day(&self.at.plus_ms(dice.below(60) as i64 * domain::DAY_MS).day()))),
+        };
+        let old = field.value(self.lead).display(&self.lead.currency, &self.maker.catalog);
+        self.lead.set(field, value);
+        let new = field.value(self.lead).display(&self.lead.currency, &self.maker.catalog);
+        if old != new {
+            self.record(Some(by), EventKind::FieldsChanged { changes: vec![FieldChange { field, old, new }] }, None);
+        }
+    }
+
+    fn act(&mut self, action: LeadAction, by: UserId, dice: &mut Dice) {
+        let catalog = &self.maker.catalog;
+        let reason = *dice.pick(&self.maker.lost_reasons);
+        let name = |id| catalog.status(id).map_or_else(String::new, |status| status.name.clone());
+        let from = name(self.lead.status);
+        let input = ActionInput { actor: by, now: self.at, reason: Some(reason) };
+        if self.lead.act(action, input, catalog).is_err() {
+            return;
+        }
+        let reason = if action == LeadAction::Lose { catalog.choice_name(reason) } else { String::new() };
+        let kind = EventKind::LeadMoved { action, from, to: name(self.lead.status), reason };
+        self.record(Some(by), kind, None);
+    }
+
+    /// On to a later status of the same state.
+    fn advance(&mut self, by: UserId, dice: &mut Dice) {
+        let catalog = &self.maker.catalog;
+        let statuses: Vec<_> = catalog.pipeline(self.lead.lead_type).filter(|status| status.state == LifeCycle::InProgress).map(|status| status.id).collect();
+        let to = *dice.pick(&statuses);
+        if to == self.lead.status {
+            return;
+        }
+        let old = FieldValue::Status(self.lead.status).display("", catalog);
+        self.at = self.maker.time.later(self.at, 4.0 + 60.0 * dice.share());
+        if self.lead.change_status(to, self.at, catalog).is_ok() {
+            let new = FieldValue::Status(to).display("", catalog);
+            self.record(Some(by), EventKind::FieldsChanged { changes: vec![FieldChange { field: LeadField::Status, old, new }] }, None);
+        }
+    }
+
+    /// Score and probability as they are today.
+    fn end(&mut self, dice: &mut Dice) {
+        let skewed = dice.share() * dice.share();
+        let lift = match self.lead.state {
+            LeadState::Won { .. } => 25.0,
+            LeadState::InProgress => 12.0,
+            LeadState::Pending | LeadState::Lost { .. } | LeadState::Cancelled { .. } => 0.0,
+        };
+        self.lead.score = ((skewed * 100.0 + lift) as i64).min(100);
+        if self.lead.probability.is_none() && self.lead.state == LeadState::InProgress {
+            self.lead.probability = Some(20 + 5 * dice.below(13) as i64);
+        }
+        self.lead.updated_at = self.at;
+    }
+
+    fn record(&mut self, actor: Option<UserId>, kind: EventKind, before: Option<Audience>) {
+        self.lead.version += 1;
+        self.events.push(NewEvent {
+            at: self.at,
+            actor,
+            subject: Subject::Lead,
+            subject_id: self.lead.id.0,
+            lead: Some(self.lead.id),
+            version: self.lead.version,
+            kind,
+            before,
+            after: Some(self.lead.audience()),
+        });
+    }
+}
