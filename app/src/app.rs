@@ -12,6 +12,7 @@ use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::features::{accounts, admin, contacts, leads};
+use crate::form::CameBack;
 use crate::form_reply::Replay;
 use crate::frame::Frame;
 
@@ -19,7 +20,7 @@ use crate::frame::Frame;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_context(SharedValue::new(use_context::<Replay>).into_inner());
+    CameBack::provide(SharedValue::new(use_context::<Replay>).into_inner());
     provide_context(Now(RwSignal::new(None)));
     provide_context(Toasts(RwSignal::new(Vec::new())));
     let session = SharedValue::new(session_of_request).into_inner();

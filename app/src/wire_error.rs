@@ -16,6 +16,8 @@ pub enum WireError {
     Internal { reference: String },
     /// The server could not be reached.
     Offline,
+    /// The page is older than the server.
+    Outdated,
 }
 
 impl std::fmt::Display for WireError {
@@ -27,6 +29,7 @@ impl std::fmt::Display for WireError {
             WireError::Busy => f.write_str("The server is busy; try again in a moment"),
             WireError::Internal { .. } => f.write_str("Something went wrong on our side"),
             WireError::Offline => f.write_str("The server cannot be reached"),
+            WireError::Outdated => f.write_str("Leadwright was updated; reload the page"),
         }
     }
 }
@@ -39,6 +42,7 @@ impl FromServerFnError for WireError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => WireError::Offline,
+            ServerFnErrorErr::Deserialization(_) => WireError::Outdated,
             other => WireError::Internal { reference: other.to_string() },
         }
     }

@@ -37,7 +37,7 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
     /// How many leads.
-    #[arg(long, default_value_t = 2000, value_name = "N")]
+    #[arg(long, default_value_t = service::demo::FEW, value_name = "N")]
     pub leads: u64,
     /// Print figures as JSON.
     #[arg(long)]

@@ -28,6 +28,7 @@ pub fn Problem(error: WireError) -> impl IntoView {
         WireError::NotFound => return view! { <NotFound /> }.into_any(),
         WireError::Busy => ("clock", "The server is busy", "Nothing was lost. Try again in a moment.".to_owned()),
         WireError::Offline => ("warning", "The server cannot be reached", "What you see may be old. It goes on by itself when the connection is back.".to_owned()),
+        WireError::Outdated => ("undo", "Leadwright was updated", "Reload the page to go on with the new one.".to_owned()),
         WireError::Internal { .. } => ("warning", "Something went wrong on our side", "Nothing was lost. Try again; if it stays, tell your administrator the reference.".to_owned()),
     };
     let reference = match error {

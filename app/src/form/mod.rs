@@ -8,4 +8,4 @@ mod send;
 
 pub(crate) use fields::option_views;
 pub use fields::{Area, Check, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBeside, Options, Select, error_at, typed_before};
-pub use post_form::{Done, FormState, PostForm, came_back, post_quietly, typed_version};
+pub use post_form::{CameBack, Done, FormState, PostForm, came_back, post_quietly, typed_version};

@@ -1,11 +1,25 @@
 //! The form element itself, and what its fields share.
 
 use domain::{FieldErrors, FormValues};
+use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use crate::context::Toasts;
 use crate::form_reply::{Conflict, FormReply, Replay};
+
+/// The form that came back without script, until the page is taken over: a form opened later starts empty.
+#[derive(Clone, Copy)]
+pub struct CameBack(StoredValue<Option<Replay>>);
+
+impl CameBack {
+    /// Takes what the server put into the page.
+    pub fn provide(replay: Option<Replay>) {
+        let stored = StoredValue::new(replay);
+        Effect::new(move |_| stored.set_value(None));
+        provide_context(Self(stored));
+    }
+}
 
 /// What a saved form leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +71,7 @@ impl FormState {
 /// The form that came back without script, if it is the one posted to `action` (its query does not matter).
 fn replay_of(action: &str) -> Option<Replay> {
     let path = action.split('?').next().unwrap_or_default();
-    use_context::<Option<Replay>>().flatten().filter(|replay| replay.action == path)
+    use_context::<CameBack>().and_then(|came_back| came_back.0.get_value()).filter(|replay| replay.action == path)
 }
 
 /// The version to send with a form that came back without script: after a conflict the current one, so that sending
@@ -92,7 +106,6 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     let state = FormState::of(&action);
-    provide_context(state);
     let navigate = use_navigate();
     let toasts = use_context::<Toasts>();
     let target = StoredValue::new(action.clone());
@@ -112,7 +125,7 @@ pub fn PostForm(
     };
     view! {
         <form class=class method="post" action=action on:submit=submit novalidate>
-            {children()}
+            <Provider value=state>{children()}</Provider>
         </form>
     }
 }

@@ -10,12 +10,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::accept::accept;
 use crate::cli::{explain, open};
+use crate::commands::demo;
 use crate::config::Config;
 use crate::state::{AppState, Site};
 use crate::{lock, router};
 
-/// How long open requests may take to finish once the program is to end.
-const FINISH_WITHIN: Duration = Duration::from_secs(10);
+/// How long open requests may take to finish once the program is to end. With closing the database it stays below the ten
+/// seconds after which most supervisors kill.
+const FINISH_WITHIN: Duration = Duration::from_secs(8);
 
 /// Serves until SIGTERM or SIGINT.
 ///
@@ -27,7 +29,11 @@ pub async fn run(config: Config) -> Result<(), String> {
     let _lock = lock::take(&config.database_url)?;
     let listener = listen(&config.addr).await?;
     let ctx = open(&config, WhenMissing::Create).await?;
-    prepare(&config, &ctx).await?;
+    tokio::select! {
+        done = prepare(&config, &ctx) => done?,
+        // What was begun goes on at the next start.
+        () = stop.asked() => return Ok(()),
+    }
     let store = ctx.store.clone();
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
@@ -41,13 +47,17 @@ pub async fn run(config: Config) -> Result<(), String> {
         () = stop.asked() => tracing::warn!("asked twice, so not waiting for open requests"),
     }
     drop(state);
-    let _closed = tokio::time::timeout(Duration::from_secs(2), store.close()).await;
+    let _closed = tokio::time::timeout(Duration::from_secs(1), store.close()).await;
     tracing::info!("stopped");
     Ok(())
 }
 
 /// What an empty database starts with.
-async fn prepare(_config: &Config, ctx: &Ctx) -> Result<(), String> {
+async fn prepare(config: &Config, ctx: &Ctx) -> Result<(), String> {
+    if config.is_demo && service::demo::is_wanted(ctx).await.map_err(explain)? {
+        demo::fill(ctx, service::demo::FEW).await?;
+        return Ok(());
+    }
     service::seed::seed_defaults(ctx).await.map_err(explain)
 }
 

@@ -164,8 +164,13 @@ pub struct Ear {
 impl Ear {
     /// Hears on until the stream has said this.
     pub async fn until(&mut self, said: &str) {
+        self.until_times(said, 1).await;
+    }
+
+    /// Hears on until the stream has said this so often.
+    pub async fn until_times(&mut self, said: &str, times: usize) {
         let hear = async {
-            while !self.text.contains(said) {
+            while self.count(said) < times {
                 let piece = self.stream.next().await.unwrap_or_else(|| panic!("the stream ended before “{said}”: {}", self.text)).unwrap();
                 self.text.push_str(std::str::from_utf8(&piece).unwrap());
             }

@@ -354,9 +354,9 @@ fn state(dice: &mut Dice, age_days: i64, is_customer: bool) -> LifeCycle {
     let (pending, in_progress, cancelled) = match age_days {
         ..5 => (74, 22, 1),
         5..30 => (32, 44, 4),
-        30..120 => (12, 30, 8),
-        120..300 => (4, 14, 10),
-        _ => (2, 4, 11),
+        30..120 => (18, 40, 6),
+        120..300 => (9, 30, 8),
+        _ => (5, 15, 9),
     };
     match dice.below(100) {
         throw if throw < pending => LifeCycle::Pending,

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_location;
 
 use super::field_control::FieldControl;
 use super::server_fns::suggest_accounts;
+use crate::components::Empty;
 use crate::context::{catalog_now, me};
 use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, came_back};
 
@@ -47,7 +48,9 @@ pub fn AddPage() -> impl IntoView {
 fn Fields() -> impl IntoView {
     let catalog = catalog_now();
     let actor = me();
-    let Some(lead_type) = catalog.offered_types().next().map(|lead_type| lead_type.id) else { return ().into_any() };
+    let Some(lead_type) = catalog.offered_types().next().map(|lead_type| lead_type.id) else {
+        return view! { <Empty icon="flag" title="There is no lead type yet" text="An administrator can add one; leads need one for their pipeline." /> }.into_any();
+    };
     let types = catalog.offered_types().map(|lead_type| (lead_type.id.to_string(), lead_type.name.clone())).collect::<Vec<_>>();
     let preset = FormValues::decode(use_location().search.get_untracked().trim_start_matches('?').as_bytes());
     let currency = catalog.site.currency.clone();
