@@ -14,6 +14,8 @@ interface Fixtures {
   quietConsole: Console;
   /** Signs in without the sign-in page, which has a spec of its own. */
   signIn(page: Page, person: Person): Promise<void>;
+  /** Waits until the browser has taken the page over. Public pages, and all without script, are as they come. */
+  takenOver(page: Page): Promise<void>;
   /** Opens a page and waits until the browser has taken it over, so that what needs script can be used. */
   visit(page: Page, path: string): Promise<Response | null>;
   /** Another person at a browser of their own, signed in; of the shared server unless another address is given. */
@@ -64,7 +66,13 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
       await page.context().addCookies(cookies);
     }),
 
-  visit: async ({}, use) =>
+  takenOver: async ({ javaScriptEnabled }, use) =>
+    use(async (page) => {
+      const live = page.locator(".topbar .live");
+      if (javaScriptEnabled && (await live.count())) await expect(live).toHaveText("live");
+    }),
+
+  visit: async ({ takenOver }, use) =>
     use(async (page, path) => {
       const answer = await page.goto(path);
       await takenOver(page);
@@ -107,13 +115,6 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
       await page.emulateMedia({ colorScheme: null, reducedMotion: null });
     }),
 });
-
-/** Waits until the page is alive. Public pages and pages without script are as they come. */
-export async function takenOver(page: Page) {
-  const hasScript = await page.evaluate(() => true).catch(() => false);
-  const live = page.locator(".topbar .live");
-  if (hasScript && (await live.count())) await expect(live).toHaveText("live");
-}
 
 /** A name that no other test uses, so that tests can share a server. */
 export function unique(name: string): string {

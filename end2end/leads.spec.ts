@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, takenOver, test, unique } from "./fixtures.ts";
+import { expect, test, unique } from "./fixtures.ts";
 import { NAMES } from "./people.ts";
 
 const rows = (page: Page) => page.locator("tr.row");
@@ -27,7 +27,7 @@ for (const [name, key] of [["All leads", "all"], ["Unassigned leads", "unassigne
   });
 }
 
-test("a filter becomes a chip and part of the address, and the chip removes it", async ({ page, signIn, visit }) => {
+test("a filter becomes a chip and part of the address, and the chip removes it", async ({ page, signIn, takenOver, visit }) => {
   await signIn(page, "admin@demo.test");
   await visit(page, "/leads?view=all");
   await page.getByText("Filter", { exact: true }).click();

@@ -1,4 +1,4 @@
-import { expect, takenOver, test } from "./fixtures.ts";
+import { expect, test } from "./fixtures.ts";
 import { NAMES, PEOPLE } from "./people.ts";
 import type { Page } from "@playwright/test";
 
@@ -68,7 +68,7 @@ test("without a session the leads lead to the sign-in page", async ({ page }) =>
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
-test("after signing out the leads are closed again", async ({ page }) => {
+test("after signing out the leads are closed again", async ({ page, takenOver }) => {
   await page.goto("/login");
   await fillIn(page, "rep@demo.test", "demo");
   await expect(page).toHaveURL(/\/leads$/);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers have a connection"))]
 pub enum Link {
     /// Not yet opened; also what the server renders.
     Starting,
@@ -14,6 +15,7 @@ pub enum Link {
 
 /// What a listener hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers hear"))]
 pub enum Heard {
     /// A lead changed, appeared or left what this person may see.
     Lead(LiveData),

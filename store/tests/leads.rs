@@ -489,7 +489,9 @@ async fn assert_planned(tx: &mut Tx, filter: &Resolved, scope: &Scope, from: &Fr
     if tx.engine() != Engine::Sqlite || matches!(scope, Scope::Any(reaches) if reaches.is_empty()) {
         return;
     }
-    for step in tx.leads().explain(filter, scope, from, 50).await.unwrap() {
+    let steps = tx.leads().explain(filter, scope, from, 50).await.unwrap();
+    if is_walk { eprintln!("@@{what}\n  {}", steps.join("\n  ")); }
+    for step in steps {
         let reads_leads = ["SCAN l", "SCAN lead", "SCAN c"].iter().any(|scan| step == *scan || step.starts_with(&format!("{scan} ")));
         assert!(!reads_leads || (!is_walk && step.contains("USING")), "{what}: {step}");
     }

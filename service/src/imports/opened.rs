@@ -126,7 +126,7 @@ impl Opened {
     }
 
     /// Reads the rows in a thread of its own, a few batches ahead; each goes through `take` there. Rows up to `from` were
-    /// handled before: of those, only the refused ones come, with no rows beside them.
+    /// handled before: of those, only the refused ones come.
     pub(super) fn read<T: Send + 'static>(
         &self,
         from: u64,
@@ -161,7 +161,7 @@ impl Opened {
                 Err(reason) => batch.refused.push(self.refusal(&row, reason)),
             }
             batch.last = row.number;
-            if batch.rows.len() + batch.refused.len() >= BATCH || row.number == from {
+            if batch.rows.len() + batch.refused.len() >= BATCH {
                 batch.bytes = consumed.load(Ordering::Relaxed);
                 let full = std::mem::replace(&mut batch, Read { rows: Vec::with_capacity(BATCH), refused: Vec::new(), last: row.number, bytes: 0 });
                 if sender.blocking_send(Ok(full)).is_err() {
