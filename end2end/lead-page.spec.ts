@@ -43,6 +43,18 @@ test.describe("a rep's lead", () => {
     await expect(region).toContainText("Halifax");
   });
 
+  test("a group’s link opens it as one form", async ({ page }) => {
+    const region = page.getByRole("region", { name: "Address", exact: true });
+    await region.getByRole("link", { name: "Edit address" }).click();
+    await expect(region.getByRole("textbox", { name: "City" })).toHaveValue("Leeds");
+    await region.getByRole("textbox", { name: "City" }).fill("Halifax");
+    await region.getByRole("textbox", { name: "Postcode" }).fill("HX1 1UJ");
+    await region.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(region.getByRole("textbox")).toHaveCount(0);
+    await expect(region).toContainText("Halifax");
+    await expect(timeline(page).filter({ hasText: "changed City, Postcode" })).toBeVisible();
+  });
+
   test("a choice is changed", async ({ page, javaScriptEnabled }) => {
     const { region, control, save } = await edit(page, "Kind", "Source", javaScriptEnabled);
     await control.selectOption({ label: "Customer referral" });
@@ -81,7 +93,7 @@ test.describe("a rep's lead", () => {
     const comment = timeline(page).filter({ hasText: "Budget signed off" });
     await expect(comment).toContainText(`${NAMES["rep@demo.test"]} commented`);
     await expect(comment.locator(".timeline__note.tone-red")).toBeVisible();
-    await expect(comment.locator(".timeline__icon.tone-red use")).toHaveAttribute("href", /#flag$/);
+    await expect(comment.locator(".timeline__icon.tone-red use")).toHaveAttribute("href", /flag$/);
     await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toHaveValue("");
   });
 
@@ -113,6 +125,9 @@ test.describe("a rep's lead", () => {
     await expect(loss).toContainText("Reason: Chose a competitor");
     await expect(loss.locator("del")).toHaveText("New enquiry");
     await expect(loss.locator("ins")).toHaveText("Lost");
+    await page.getByRole("button", { name: "Reopen lead" }).click();
+    await expect(status(page)).toHaveText("New enquiry");
+    await expect(page.getByRole("region", { name: "Dates" })).not.toContainText("Chose a competitor");
   });
 
   test("a lead is worked from start to win, with a way back", async ({ page }) => {

@@ -20,7 +20,7 @@ for (const [name, key] of [["All leads", "all"], ["Unassigned leads", "unassigne
     await signIn(page, "manager@demo.test");
     await visit(page, "/leads");
     await page.locator("summary").filter({ has: heading(page, "My leads") }).click();
-    await page.getByRole("link", { name: name!, exact: true }).click();
+    await page.locator("details[open]").getByRole("link", { name: name!, exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`[?&]view=${key}(&|$)`));
     await expect(heading(page, name!)).toBeVisible();
     await expect(rows(page).first()).toBeVisible();

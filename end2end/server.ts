@@ -16,6 +16,8 @@ export interface Server {
   /** What it has logged so far. */
   log(): string;
   stop(): Promise<void>;
+  /** Ends it at once, as a power cut would. */
+  kill(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -23,6 +25,8 @@ export interface ServerOptions {
   databaseUrl?: string;
   /** Demo data and demo sign-ins; true if left out. */
   demo?: boolean;
+  /** Where it listened before, to start it there again; any free port if left out. */
+  port?: number;
   env?: Record<string, string>;
 }
 
@@ -38,9 +42,9 @@ function freePort(): Promise<number> {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-export async function startServer({ databaseUrl, demo = true, env = {} }: ServerOptions = {}): Promise<Server> {
+export async function startServer({ databaseUrl, demo = true, port, env = {} }: ServerOptions = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "leadwright-e2e-"));
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${address}`;
   const logFile = join(folder, "server.log");
   const output = openSync(logFile, "w");
@@ -62,19 +66,21 @@ export async function startServer({ databaseUrl, demo = true, env = {} }: Server
   const ended = new Promise<void>((done) => child.once("exit", () => done()));
   let failure: Error | undefined;
   child.once("error", (error) => (failure = error));
-  const kill = () => void child.kill("SIGKILL");
-  process.once("exit", kill);
+  const killNow = () => void child.kill("SIGKILL");
+  process.once("exit", killNow);
 
-  const stop = async () => {
-    process.off("exit", kill);
+  const end = async (signal: NodeJS.Signals) => {
+    process.off("exit", killNow);
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      child.kill("SIGTERM");
-      const late = setTimeout(kill, 10_000);
+      child.kill(signal);
+      const late = setTimeout(killNow, 10_000);
       await ended;
       clearTimeout(late);
     }
     rmSync(folder, { recursive: true, force: true });
   };
+  const stop = () => end("SIGTERM");
+  const kill = () => end("SIGKILL");
 
   const deadline = Date.now() + 120_000; // an unoptimised server makes its demo data first
   for (;;) {
@@ -83,7 +89,7 @@ export async function startServer({ databaseUrl, demo = true, env = {} }: Server
       throw new Error(`${BINARY} cannot be started: ${failure.message}`);
     }
     const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready) return { url, log, stop };
+    if (ready) return { url, log, stop, kill };
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       const said = log();
       await stop();

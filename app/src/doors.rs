@@ -51,8 +51,8 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
         ["leads", number, "edit"] => {
-            let group = values.get("group");
-            return if group.is_empty() { format!("/leads/{number}") } else { format!("/leads/{number}?edit={group}") };
+            let part = values.get("part");
+            return if part.is_empty() { format!("/leads/{number}") } else { format!("/leads/{number}?edit={part}") };
         }
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),

@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod ctx;
 pub mod demo;
 pub mod error;
+pub mod imports;
 pub mod leads;
 mod limits;
 pub mod opportunities;

@@ -251,6 +251,18 @@ impl Imports<'_> {
         Ok(taken)
     }
 
+    /// Whether a run made any lead, account or contact, deleted ones included.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn made_records(&mut self, run: ImportId) -> Result<bool> {
+        let sql = Sql::new(
+            "select id from lead where import_id = $1 union all select id from account where import_id = $1
+             union all select id from contact where import_id = $1 limit 1",
+        );
+        Ok(self.0.row(sql.bind(run)).await?.is_some())
+    }
+
     /// How many leads of a run are still there.
     ///
     /// # Errors

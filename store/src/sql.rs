@@ -106,6 +106,27 @@ impl Sql {
         self
     }
 
+    /// The text as SQLite reads it fastest. It looks each `$7` up by name, along a list, for every value bound, which for
+    /// the thousands of values of a multi-row insert is nearly all the time spent; plain `?` are taken in order. They
+    /// may stand for the numbered ones when those come in order, each once.
+    pub(crate) fn for_sqlite(&mut self) {
+        let mut plain = String::with_capacity(self.text.len());
+        let mut rest = self.text.as_str();
+        let mut seen = 0;
+        while let Some(at) = rest.find('$') {
+            let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+            seen += 1;
+            if rest[at + 1..at + 1 + digits].parse() != Ok(seen) {
+                return;
+            }
+            plain.push_str(&rest[..at]);
+            plain.push('?');
+            rest = &rest[at + 1 + digits..];
+        }
+        plain.push_str(rest);
+        self.text = plain;
+    }
+
     /// The text, for `explain` and for tests.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -58,7 +58,10 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn run(&mut self, sql: Sql) -> Result<u64> {
+    pub async fn run(&mut self, mut sql: Sql) -> Result<u64> {
+        if self.engine() == Engine::Sqlite {
+            sql.for_sqlite();
+        }
         let result = match &mut self.inner {
             Inner::Sqlite(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
             Inner::Postgres(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),

@@ -489,9 +489,7 @@ async fn assert_planned(tx: &mut Tx, filter: &Resolved, scope: &Scope, from: &Fr
     if tx.engine() != Engine::Sqlite || matches!(scope, Scope::Any(reaches) if reaches.is_empty()) {
         return;
     }
-    let steps = tx.leads().explain(filter, scope, from, 50).await.unwrap();
-    if is_walk { eprintln!("@@{what}\n  {}", steps.join("\n  ")); }
-    for step in steps {
+    for step in tx.leads().explain(filter, scope, from, 50).await.unwrap() {
         let reads_leads = ["SCAN l", "SCAN lead", "SCAN c"].iter().any(|scan| step == *scan || step.starts_with(&format!("{scan} ")));
         assert!(!reads_leads || (!is_walk && step.contains("USING")), "{what}: {step}");
     }
@@ -503,9 +501,10 @@ both_engines!(every_list_shows_what_its_filter_says, |store| async move {
     let mut tx = store.begin().await.unwrap();
     add_all(&mut tx, &leads).await;
     let mut round = 0;
-    for view in LeadView::ALL {
-        for query in FILTERS {
-            for (actor, scope) in lookers() {
+    for (shift, view) in LeadView::ALL.into_iter().enumerate() {
+        for (index, query) in FILTERS.into_iter().enumerate() {
+            // Every second one, by turns; each meets each filter and each view.
+            for (actor, scope) in lookers().into_iter().skip((shift + index) % 2).step_by(2) {
                 round += 1;
                 let filter = filter_of(view, query, SORTS[round % SORTS.len()]);
                 let what = format!("{} for {}, {scope:?}", filter.to_query(), actor.name);
@@ -650,7 +649,7 @@ fn alike(count: i64) -> Vec<Lead> {
         .collect()
 }
 
-both_engines!(a_list_of_thousands_is_walked_and_never_sorted, |store| async move {
+both_engines!(a_list_of_thousands_is_walked_along_an_index, |store| async move {
     let catalog = furnish(&store).await;
     let leads = alike(4_200);
     let mut tx = store.begin().await.unwrap();
@@ -680,9 +679,9 @@ both_engines!(a_list_of_thousands_is_walked_and_never_sorted, |store| async move
         Scope::Any(vec![Reach::Unclaimed, Reach::Distributor(NORTHWIND), Reach::Group(SOUTH)]),
     ];
     for (round, query) in filters.into_iter().enumerate() {
-        for (index, sort) in SORTS.into_iter().enumerate() {
-            let scope = &scopes[(round + index) % scopes.len()];
-            let view = [LeadView::All, LeadView::Unassigned, LeadView::Today][(round + index / 2) % 3];
+        for (index, sort) in SORTS.into_iter().enumerate().skip(round % 2).step_by(2) {
+            let scope = &scopes[(round + index / 2) % scopes.len()];
+            let view = [LeadView::All, LeadView::Unassigned, LeadView::Today][(round + index) % 3];
             let filter = filter_of(view, query, sort);
             let what = format!("{}, {scope:?}", filter.to_query());
             let wanted = expected(&leads, &filter, &cast::actor(MAYA), scope, &catalog);

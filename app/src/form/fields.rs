@@ -292,6 +292,19 @@ pub fn Hidden(#[prop(into)] name: String, #[prop(into)] value: Signal<String>) -
     view! { <input type="hidden" name=name value=move || value.get() /> }
 }
 
+/// Puts the focus into a field; without script the browser goes to it by its address.
+#[cfg(feature = "hydrate")]
+fn focus_field(event: &leptos::ev::MouseEvent, id: &str) {
+    use wasm_bindgen::JsCast as _;
+    if let Some(field) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        let _focused = field.focus();
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn focus_field(_event: &leptos::ev::MouseEvent, _id: &str) {}
+
 /// What is wrong with the form as a whole, with links to the fields. Takes the focus when it appears.
 #[component]
 pub fn ErrorSummary(
@@ -315,7 +328,9 @@ pub fn ErrorSummary(
                                 if field.is_empty() {
                                     view! { <li>{text}</li> }.into_any()
                                 } else {
-                                    view! { <li><a href=format!("#{prefix}{field}")>{text}</a></li> }.into_any()
+                                    let id = format!("{prefix}{field}");
+                                    let href = format!("#{id}");
+                                    view! { <li><a href=href on:click=move |event| focus_field(&event, &id)>{text}</a></li> }.into_any()
                                 }
                             })
                             .collect_view()}

@@ -4,7 +4,6 @@ use domain::text::EmailAddress;
 use domain::{AccountId, AccountKind, ChoiceList, GroupId, Role, Timestamp, UserId};
 use store::Tx;
 use store::accounts::NewAccount;
-use store::catalog::INTAKE_GROUP;
 use store::people::NewUser;
 
 use super::dice::Dice;
@@ -65,7 +64,6 @@ pub(super) const SIGN_INS: usize = 6;
 /// Who works here, once they have their numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Cast {
-    pub admin: UserId,
     pub intake: UserId,
     /// Reps of the north, `rep@demo.test` first; then those of the south, `rep2@demo.test` first.
     pub reps: [Vec<UserId>; 2],
@@ -78,7 +76,6 @@ impl Cast {
     fn of(staff: &[UserId], groups: [GroupId; 2], intake_group: GroupId, distributors: Vec<AccountId>) -> Self {
         let reps = |region| members(staff, Role::Rep, Some(region));
         Self {
-            admin: members(staff, Role::Administrator, None)[0],
             intake: members(staff, Role::Intake, None)[0],
             reps: [reps(Region::North), reps(Region::South)],
             groups,
@@ -118,7 +115,6 @@ pub(super) async fn add(tx: &mut Tx, hashes: Vec<String>, now: Timestamp) -> Res
     }
     let intake_group = tx.people().add_group(INTAKE, "", None).await?;
     tx.people().change_members(intake_group, &members(&staff, Role::Intake, None)).await?;
-    tx.catalog().change_setting(INTAKE_GROUP, &intake_group.to_string()).await?;
     add_lists(tx).await?;
     Ok(Cast::of(&staff, groups, intake_group, distributors))
 }

@@ -196,7 +196,7 @@ impl Maker {
         let mut phones = Vec::new();
         for share in [90, 15] {
             if dice.chance(share) {
-                phones.push(phone(&mut dice, if share == 90 { company.town.2 } else { "07700 900" }));
+                phones.push(phone(&mut dice, company.town.2));
             }
         }
         let emails = if phones.is_empty() || dice.chance(92) { vec![cast::email(&mut dice, first, last, &company.name)?] } else { Vec::new() };
@@ -373,11 +373,12 @@ mod tests {
 
     #[test]
     fn every_number_is_one_that_the_numbering_plan_knows() {
-        for town in NORTHERN_TOWNS.iter().chain(&SOUTHERN_TOWNS) {
+        let is_unknown = |town: &&Town| {
             let made = phone(&mut Dice::of(9, 9), town.2);
-            let read = crate::phone::parse(&made.raw, "GB").expect("a number");
-            assert_eq!((made.raw, made.e164), (read.raw, read.e164), "{}", town.0);
-        }
+            crate::phone::parse(&made.raw, "GB") != Ok(made)
+        };
+        let unknown: Vec<&str> = NORTHERN_TOWNS.iter().chain(&SOUTHERN_TOWNS).filter(is_unknown).map(|town| town.2).collect();
+        assert!(unknown.is_empty(), "{unknown:?}");
     }
 
     #[test]

@@ -59,7 +59,8 @@ pub(super) const COMPANY_FORMS: [&str; 37] = [
     "Network", "Alliance", "Centre", "House", "Project", "Supply", "Europe", "Wholesale", "Trade",
 ];
 
-/// A town with the beginning of its postcodes, and the beginning of the numbers kept for drama there.
+/// A town with the beginning of its postcodes, and the beginning of the numbers kept for drama there or
+/// nearby. (The numbering plan knows no numbers beginning 01632 or 07700 900, which are kept for drama too.)
 pub(super) type Town = (&'static str, &'static str, &'static str);
 
 pub(super) const NORTHERN_TOWNS: [Town; 12] = [
@@ -70,26 +71,26 @@ pub(super) const NORTHERN_TOWNS: [Town; 12] = [
     ("Newcastle upon Tyne", "NE", "0191 498 0"),
     ("Edinburgh", "EH", "0131 496 0"),
     ("Glasgow", "G", "0141 496 0"),
-    ("York", "YO", "01632 960"),
-    ("Huddersfield", "HD", "01632 960"),
-    ("Carlisle", "CA", "01632 960"),
-    ("Lancaster", "LA", "07700 900"),
-    ("Durham", "DH", "07700 900"),
+    ("York", "YO", "0113 496 0"),
+    ("Huddersfield", "HD", "0113 496 0"),
+    ("Carlisle", "CA", "0191 498 0"),
+    ("Lancaster", "LA", "0151 496 0"),
+    ("Durham", "DH", "0191 498 0"),
 ];
 
 pub(super) const SOUTHERN_TOWNS: [Town; 12] = [
     ("London", "SE", "020 7946 0"),
     ("Bristol", "BS", "0117 496 0"),
     ("Birmingham", "B", "0121 496 0"),
-    ("Nottingham", "NG", "0115 496 0"),
+    ("Nottingham", "NG", "0116 496 0"),
     ("Leicester", "LE", "0116 496 0"),
     ("Reading", "RG", "0118 496 0"),
     ("Cardiff", "CF", "029 2018 0"),
-    ("Exeter", "EX", "01632 960"),
-    ("Brighton", "BN", "01632 960"),
-    ("Norwich", "NR", "01632 960"),
-    ("Oxford", "OX", "07700 900"),
-    ("Canterbury", "CT", "07700 900"),
+    ("Exeter", "EX", "0117 496 0"),
+    ("Brighton", "BN", "020 7946 0"),
+    ("Norwich", "NR", "0116 496 0"),
+    ("Oxford", "OX", "0118 496 0"),
+    ("Canterbury", "CT", "020 7946 0"),
 ];
 
 pub(super) const STREETS: [&str; 24] = [

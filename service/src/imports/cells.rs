@@ -109,6 +109,11 @@ pub(super) fn life_cycle(word: &str) -> Option<LifeCycle> {
     })
 }
 
+/// What stands where a program had nothing to write.
+pub(super) fn is_placeholder(cell: &str) -> bool {
+    cell.len() <= 7 && ["-", "--", "n/a", "na", "null", "none", "nil", "unknown", "#n/a"].iter().any(|word| cell.eq_ignore_ascii_case(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

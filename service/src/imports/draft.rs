@@ -9,7 +9,7 @@ use domain::text::{line, note, split_list};
 use domain::{EmailAddress, FieldValue, LeadField, Phone, Timestamp, money};
 use sha2::{Digest as _, Sha256};
 
-use super::cells::{DateOrder, moment, plain_amount, plain_number};
+use super::cells::{DateOrder, is_placeholder, moment, plain_amount, plain_number};
 use super::mapping::{Columns, Home};
 use super::opened::{Opened, hex};
 use super::splitter::RawRow;
@@ -224,11 +224,6 @@ impl Drafter {
     fn unmended<'c>(&self, cell: &'c str) -> &'c str {
         cell.strip_prefix('\'').filter(|rest| self.is_mended && super::errors_file::looks_like_formula(rest)).unwrap_or(cell)
     }
-}
-
-/// What stands where a program had nothing to write.
-fn is_placeholder(cell: &str) -> bool {
-    cell.len() <= 7 && ["-", "--", "n/a", "na", "null", "none", "nil", "unknown", "#n/a"].iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// What to call a lead whose row has no person's name.

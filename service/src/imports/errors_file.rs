@@ -18,6 +18,10 @@ impl ErrorsFile {
         Self { path, headings: headings.to_vec(), writer: None }
     }
 
+    pub(super) fn is_wanted(&self) -> bool {
+        self.path.is_some()
+    }
+
     /// Adds a row.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use domain::{EmailAddress, LeadField};
 
-use super::cells::{DateOrder, life_cycle, moment, plain_amount, plain_number, squash};
+use super::cells::{DateOrder, is_placeholder, life_cycle, moment, plain_amount, plain_number, squash};
 use super::mapping::{Home, Mapping};
 
 /// What a file is about.
@@ -108,23 +108,29 @@ pub(super) fn mapping(headings: &[String], sample: &[Vec<String>], region: &str,
 
 /// The home, unless what stands in the column says otherwise.
 fn fitting<'a>(home: Home, cells: impl Iterator<Item = &'a str> + Clone, region: &str, minor_digits: usize) -> Home {
-    if cells.clone().next().is_none() {
-        return home;
-    }
+    let cells = cells.filter(|cell| !is_placeholder(cell));
     let order = DateOrder::of(cells.clone(), region);
     let is_number = |cell: &str| plain_number(cell).trim_end_matches('%').trim().parse::<i64>().is_ok();
     let is_amount = |cell: &str| domain::money::parse_minor(&plain_amount(cell, minor_digits), "GBP").is_some();
-    let fits = match home {
-        Home::CreatedAt | Home::ClosedAt | Home::Field(LeadField::Expected) => most(cells.clone(), |cell| moment(cell, order).is_some()),
-        Home::Field(LeadField::Score | LeadField::Probability) => most(cells.clone(), is_number),
-        Home::Field(LeadField::TargetAmount) => most(cells.clone(), is_amount),
-        Home::Field(LeadField::Phones) => most(cells.clone(), |cell| cell.bytes().filter(u8::is_ascii_digit).count() >= 3),
-        Home::Field(LeadField::FullName | LeadField::Emails) if most(cells.clone(), |cell| cell.contains('@')) => return Home::Field(LeadField::Emails),
-        Home::Field(LeadField::Emails) => most(cells.clone(), |cell| cell.contains('@')),
+    let has_at = |cell: &str| cell.contains('@');
+    let is_strange = match home {
+        Home::CreatedAt | Home::ClosedAt | Home::Field(LeadField::Expected) => strange(cells, |cell| moment(cell, order).is_some()),
+        Home::Field(LeadField::Score | LeadField::Probability) => strange(cells, is_number),
+        Home::Field(LeadField::TargetAmount) => strange(cells, is_amount),
+        Home::Field(LeadField::Phones) => strange(cells, |cell| cell.bytes().filter(u8::is_ascii_digit).count() >= 3),
+        Home::Field(LeadField::FullName) if most(cells.clone(), has_at) => return Home::Field(LeadField::Emails),
+        Home::Field(LeadField::Emails) => strange(cells, has_at),
         Home::State if !most(cells.clone(), |cell| life_cycle(cell).is_some()) => return Home::Field(LeadField::State),
-        _ => true,
+        _ => false,
     };
-    if fits { home } else { Home::Extra }
+    if is_strange { Home::Extra } else { home }
+}
+
+/// Whether what stands in a column belies its heading: less than half of it fits, or nothing of two values. A single
+/// value that does not fit is a mistake in its row.
+fn strange<'a>(cells: impl Iterator<Item = &'a str>, fits: impl Fn(&str) -> bool) -> bool {
+    let (all, fitting) = cells.fold((0, 0), |(all, fitting), cell| (all + 1, fitting + usize::from(fits(cell))));
+    if all < 3 { all == 2 && fitting == 0 } else { fitting * 2 < all }
 }
 
 /// Whether four in five are so; none is not most.

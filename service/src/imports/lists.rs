@@ -7,7 +7,8 @@ use std::sync::Arc;
 use domain::event::Subject;
 use domain::text::fold;
 use domain::{
-    Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle, Timestamp, UserId,
+    Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle, StatusId, Timestamp,
+    UserId,
 };
 use store::events::NewEvent;
 
@@ -35,6 +36,10 @@ pub(super) struct Lists {
     groups: HashMap<String, GroupId>,
     group_of: HashMap<UserId, GroupId>,
     types: HashMap<String, LeadTypeId>,
+    /// Statuses on offer, by lead type and folded name.
+    statuses: HashMap<(LeadTypeId, String), (StatusId, LifeCycle)>,
+    /// Names of statuses in which a lead is lost.
+    lost: HashSet<String>,
     blanks: HashMap<LeadTypeId, Lead>,
     first_type: LeadTypeId,
     added: HashMap<ChoiceList, usize>,
@@ -62,6 +67,7 @@ impl Lists {
         }
         people.retain(|name, _| !doubtful.contains(name));
         let groups = || catalog.groups.iter().filter(|group| !group.retired);
+        let offered = || catalog.statuses.iter().filter(|status| !status.retired);
         let mut group_of = HashMap::new();
         for group in groups() {
             for member in group.members.iter().chain(&group.manager) {
@@ -75,6 +81,8 @@ impl Lists {
             groups: groups().map(|group| (fold(&group.name), group.id)).collect(),
             group_of,
             types: catalog.offered_types().map(|lead_type| (fold(&lead_type.name), lead_type.id)).collect(),
+            statuses: offered().map(|status| ((status.lead_type, fold(&status.name)), (status.id, status.state))).collect(),
+            lost: offered().filter(|status| status.state == LifeCycle::Lost).map(|status| fold(&status.name)).collect(),
             blanks,
             first_type: first.lead_type,
             added: HashMap::new(),
@@ -103,8 +111,11 @@ impl Lists {
         let lost_without = |draft: &Draft| self.says_lost(draft) && !draft.names.iter().any(|(_, home, _)| *home == Home::LostReason);
         let needs_reason = drafts.iter().any(lost_without).then_some(reason);
         let named = drafts.iter().flat_map(|draft| &draft.names).filter_map(|(_, home, name)| Some((growing(*home)?, name)));
+        let mut looked_at = HashSet::new();
+        let named = named.filter(|(list, name)| looked_at.insert((*list, name.as_str())));
         let named = named.flat_map(|(list, name)| self.parts(list, name).into_iter().map(move |part| (list, part)));
-        for (list, name) in named.chain(needs_reason) {
+        let wanted: Vec<(ChoiceList, String)> = named.chain(needs_reason).collect();
+        for (list, name) in wanted {
             let key = (list, squash(&name));
             if key.1.is_empty() || self.choices.contains_key(&key) || !seen.insert(key) {
                 continue;
@@ -158,7 +169,7 @@ impl Lists {
     fn says_lost(&self, draft: &Draft) -> bool {
         draft.names.iter().any(|(_, home, name)| {
             let is_state = matches!(home, Home::State | Home::Field(LeadField::Status));
-            is_state && (life_cycle(name) == Some(LifeCycle::Lost) || self.catalog.statuses.iter().any(|status| status.state == LifeCycle::Lost && fold(&status.name) == fold(name)))
+            is_state && (life_cycle(name) == Some(LifeCycle::Lost) || self.lost.contains(&fold(name)))
         })
     }
 
@@ -248,34 +259,33 @@ impl Lists {
 
     /// Puts the lead where a status or state says; `false` when there is none of this name.
     fn enter(&self, lead: &mut Lead, draft: &Draft, name: &str, now: Timestamp) -> std::result::Result<bool, String> {
-        let folded = fold(name);
-        let by_name = self.catalog.pipeline(lead.lead_type).find(|status| fold(&status.name) == folded);
-        let status = match (by_name, life_cycle(name)) {
-            (Some(status), _) => status,
-            (None, Some(state)) => self
-                .catalog
-                .default_status(lead.lead_type, state)
-                .ok_or_else(|| format!("The pipeline has no status for “{}”; an administrator can add one", state.label()))?,
+        let by_name = self.statuses.get(&(lead.lead_type, fold(name))).copied();
+        let (status, state) = match (by_name, life_cycle(name)) {
+            (Some(found), _) => found,
+            (None, Some(state)) => {
+                let status = self.catalog.default_status(lead.lead_type, state);
+                (status.ok_or_else(|| format!("The pipeline has no status for “{}”; an administrator can add one", state.label()))?.id, state)
+            }
             (None, None) => return Ok(false),
         };
         // The last of several columns decides only where it says more: "won" after a status of that state changes nothing.
         let at = draft.closed_at.or(lead.expected_at).or(draft.created_at).unwrap_or(now);
-        let state = match status.state {
+        if by_name.is_none() && lead.state.life_cycle() == state && lead.status != status {
+            return Ok(true);
+        }
+        let closed = !state.is_open();
+        lead.status = status;
+        lead.state = match state {
             LifeCycle::Pending => LeadState::Pending,
             LifeCycle::InProgress => LeadState::InProgress,
             LifeCycle::Won => LeadState::Won { at },
             LifeCycle::Cancelled => LeadState::Cancelled { at },
             LifeCycle::Lost => LeadState::Lost { at, reason: self.reason(draft)? },
         };
-        if by_name.is_none() && lead.state.life_cycle() == status.state && lead.status != status.id {
-            return Ok(true);
-        }
-        if !status.state.is_open() {
+        if closed {
             lead.reopen_status = self.catalog.default_status(lead.lead_type, LifeCycle::Pending).map(|status| status.id);
             lead.status_since = at;
         }
-        lead.status = status.id;
-        lead.state = state;
         Ok(true)
     }
 

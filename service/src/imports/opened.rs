@@ -23,8 +23,12 @@ use super::splitter::{CELL_MAX, COLUMNS_MAX, Flaw, RawRow, Splitter, guess_delim
 pub(super) const ERROR_HEADING: &str = "import error";
 /// Rows looked at to guess a mapping.
 const SAMPLE: usize = 200;
+/// Bytes of a cell looked at for that.
+const SAMPLE_CELL: usize = 300;
 /// Rows of one transaction.
 pub(super) const BATCH: usize = 2000;
+/// Bytes after which a transaction has enough, however few rows that are.
+const BATCH_BYTES: usize = 4_000_000;
 
 /// A file with what is known before its rows are read.
 #[derive(Clone, Debug)]
@@ -90,7 +94,7 @@ impl Opened {
         let mut sample = Vec::new();
         while sample.len() < SAMPLE && splitter.next(&mut row).map_err(broken)? {
             if row.flaw.is_none() {
-                sample.push(row.cells().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect::<Vec<_>>());
+                sample.push(row.cells().map(|cell| String::from_utf8_lossy(&cell[..cell.len().min(SAMPLE_CELL)]).trim().to_owned()).collect::<Vec<_>>());
             } else if sample.is_empty() {
                 sample.push(Vec::new());
             }
@@ -153,6 +157,7 @@ impl Opened {
             splitter.next(&mut row).map_err(broken)?;
         }
         let mut batch = Read { rows: Vec::with_capacity(BATCH), refused: Vec::new(), last: 0, bytes: 0 };
+        let mut weight = 0;
         while splitter.next(&mut row).map_err(broken)? {
             let is_past = row.number <= from;
             match self.cells(&row).and_then(|cells| take(&row, &cells)) {
@@ -161,7 +166,9 @@ impl Opened {
                 Err(reason) => batch.refused.push(self.refusal(&row, reason)),
             }
             batch.last = row.number;
-            if batch.rows.len() + batch.refused.len() >= BATCH {
+            weight += row.weight();
+            if batch.rows.len() + batch.refused.len() >= BATCH || weight >= BATCH_BYTES {
+                weight = 0;
                 batch.bytes = consumed.load(Ordering::Relaxed);
                 let full = std::mem::replace(&mut batch, Read { rows: Vec::with_capacity(BATCH), refused: Vec::new(), last: row.number, bytes: 0 });
                 if sender.blocking_send(Ok(full)).is_err() {

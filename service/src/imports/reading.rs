@@ -57,12 +57,13 @@ pub(super) fn survey(path: &Path) -> Result<Survey, String> {
     if look.bytes == 0 {
         return Err(format!("{name} is empty"));
     }
+    let (bytes, nuls) = (look.bytes, look.nuls);
     let encoding = look.encoding();
-    if look.nuls > look.bytes / 50 && encoding != UTF_16LE && encoding != UTF_16BE {
+    if nuls > bytes / 50 && encoding != UTF_16LE && encoding != UTF_16BE {
         return Err(format!("{name} is not a text file: it is full of NUL bytes. Save it as CSV (UTF-8) first, then import that"));
     }
     let digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Survey { bytes: look.bytes, digest, encoding })
+    Ok(Survey { bytes, digest, encoding })
 }
 
 /// What the file is, where its first bytes say that it is something else.

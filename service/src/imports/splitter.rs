@@ -36,6 +36,11 @@ impl RawRow {
         self.ends.len()
     }
 
+    /// Bytes of all cells.
+    pub(super) fn weight(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         self.ends.iter().enumerate().map(|(index, end)| &self.bytes[if index == 0 { 0 } else { self.ends[index - 1] }..*end])
     }
@@ -195,8 +200,7 @@ pub(super) fn guess_delimiter(head: &[u8]) -> u8 {
             lengths.push(row.len());
         }
         let Some(first) = lengths.first().copied() else { return 0 };
-        // The last row may have been cut.
-        let others = &lengths[1..lengths.len().max(2) - 1];
+        let others = &lengths[1..];
         let same = others.iter().filter(|length| **length == first).count();
         (first - 1) * (1 + 10 * same) / (1 + others.len())
     };

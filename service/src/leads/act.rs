@@ -1,9 +1,9 @@
 //! Actions: accept, start, win, lose, cancel, reopen, delete, restore.
 
-use domain::lead::ActionInput;
+use domain::lead::{ActionInput, InvalidTransition};
 use domain::{ChoiceList, EventKind, FieldErrors, FormValues, LeadAction, LeadId};
 
-use super::{read, require, save, visible};
+use super::{held, read, require, save};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 
@@ -15,22 +15,24 @@ use crate::error::{Result, ServiceError};
 pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues) -> Result<()> {
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
-    let mut lead = visible(ctx, &mut tx, id).await?;
+    let mut lead = held(ctx, &mut tx, id).await?;
     if action != LeadAction::Restore || lead.deleted_at.is_some() {
         require(ctx, read::permission_for(action), &lead)?;
     }
     let typed = values.get("reason").trim();
     let by_id = typed.parse().ok().and_then(|id| catalog.choice(id)).filter(|choice| choice.list == ChoiceList::LostReason);
     let reason = by_id.or_else(|| catalog.choice_named(ChoiceList::LostReason, typed));
-    if action == LeadAction::Lose && reason.is_none() && action.fits(&lead) {
-        let sentence = if typed.is_empty() { "Choose why the lead was lost" } else { "Choose a reason from the list" };
-        return Err(FieldErrors::at("reason", sentence).into());
+    if action == LeadAction::Lose && reason.is_none() && !typed.is_empty() && action.fits(&lead) {
+        return Err(FieldErrors::at("reason", InvalidTransition::ReasonUnknown.to_string()).into());
     }
     let before = lead.audience();
     let status_name = |id| catalog.status(id).map_or_else(String::new, |status| status.name.clone());
     let from = status_name(lead.status);
     let input = ActionInput { actor: ctx.actor()?.id, now: ctx.now(), reason: reason.map(|choice| choice.id) };
-    lead.act(action, input, &catalog).map_err(|refused| ServiceError::Refused(refused.to_string()))?;
+    lead.act(action, input, &catalog).map_err(|refused| match refused {
+        InvalidTransition::ReasonMissing | InvalidTransition::ReasonUnknown => FieldErrors::at("reason", refused.to_string()).into(),
+        refused => ServiceError::Refused(refused.to_string()),
+    })?;
     let reason = if action == LeadAction::Lose { reason.map_or_else(String::new, |choice| choice.name.clone()) } else { String::new() };
     let kind = EventKind::LeadMoved { action, from, to: status_name(lead.status), reason };
     save(ctx, &mut tx, &mut lead, before, kind).await?;

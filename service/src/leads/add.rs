@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::account::Address;
 use domain::event::{Arrival, Subject};
 use domain::{
-    AccountId, AccountKind, Action, Catalog, ChoiceList, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId,
+    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId,
     LeadState, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
 };
 use store::Tx;
@@ -14,7 +14,7 @@ use store::contacts::NewContact;
 use store::events::NewEvent;
 use store::leads::NewLead;
 
-use super::change::read_fields;
+use super::change::{read_fields, write_contact};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 
@@ -163,7 +163,11 @@ pub(super) async fn arrive(
         tx.accounts().add(&new).await?;
     }
     lead.account = Named { id: account, name };
-    lead.contact = contact_of(ctx, tx, &lead, is_new).await?;
+    let contact = if is_new { None } else { known_contact(tx, &lead).await? };
+    match contact {
+        Some(contact) => adopt(ctx, tx, &mut lead, contact, catalog).await?,
+        None => lead.contact = add_contact(ctx, tx, &lead).await?,
+    }
     lead.id = LeadId(tx.take_numbers("lead", 1).await?);
     tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
     let opportunity = OpportunityId(tx.take_numbers("opportunity", 1).await?);
@@ -217,18 +221,44 @@ pub(crate) fn first_opportunity(lead: &Lead, id: OpportunityId, catalog: &Catalo
     })
 }
 
-/// The account's contact with one of the lead's e-mail addresses, else a new one.
-async fn contact_of(ctx: &Ctx, tx: &mut Tx, lead: &Lead, account_is_new: bool) -> Result<ContactId> {
-    if !account_is_new {
-        for email in &lead.emails {
-            for id in tx.contacts().find_by_email(&email.folded()).await? {
-                let same_account = tx.contacts().find(id).await?.and_then(|contact| contact.account).is_some_and(|account| account.id == lead.account.id);
-                if same_account {
-                    return Ok(id);
-                }
+/// The account's contact with one of the lead's e-mail addresses.
+async fn known_contact(tx: &mut Tx, lead: &Lead) -> Result<Option<Contact>> {
+    for email in &lead.emails {
+        for id in tx.contacts().find_by_email(&email.folded()).await? {
+            let found = tx.contacts().find(id).await?;
+            let found = found.filter(|contact| contact.account.as_ref().is_some_and(|account| account.id == lead.account.id));
+            if found.is_some() {
+                return Ok(found);
             }
         }
     }
+    Ok(None)
+}
+
+/// Makes a known contact the lead's; numbers and addresses that are new go behind those it has.
+async fn adopt(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, contact: Contact, catalog: &Catalog) -> Result<()> {
+    let mut completed = contact.clone();
+    for phone in &lead.phones {
+        if !completed.phones.iter().any(|known| known.display() == phone.display()) {
+            completed.phones.push(phone.clone());
+        }
+    }
+    for email in &lead.emails {
+        if !completed.emails.iter().any(|known| known.folded() == email.folded()) {
+            completed.emails.push(email.clone());
+        }
+    }
+    lead.contact = contact.id;
+    lead.phones.clone_from(&completed.phones);
+    lead.emails.clone_from(&completed.emails);
+    if completed != contact {
+        write_contact(ctx, tx, &contact, completed, catalog).await?;
+        tx.leads().refresh_others(lead, ctx.now()).await?;
+    }
+    Ok(())
+}
+
+async fn add_contact(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<ContactId> {
     let id = ContactId(tx.take_numbers("contact", 1).await?);
     let new = NewContact {
         id,

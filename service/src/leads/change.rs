@@ -2,12 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Action, Catalog, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId};
+use domain::event::{Subject, TextChange};
+use domain::field::FieldKind;
+use domain::record_change::Field;
+use domain::{
+    Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId,
+};
+use store::Tx;
 
-use super::{require, save, visible};
+use super::{held, require, save};
 use crate::ctx::Ctx;
 use crate::error::{FieldConflict, Result, ServiceError};
 use crate::phone;
+use crate::records::{Record, record_changed};
 
 /// What an edit did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,11 +32,15 @@ pub struct Changed {
 /// [`ServiceError::Invalid`] at the fields, [`ServiceError::Conflict`], [`ServiceError::Forbidden`],
 /// [`ServiceError::NotFound`].
 pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Changed> {
+    let actor = ctx.actor()?.id;
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
-    let mut lead = visible(ctx, &mut tx, id).await?;
+    let mut lead = held(ctx, &mut tx, id).await?;
     require(ctx, Action::EditLead, &lead)?;
-    let read_version = values.get("version").parse().unwrap_or(lead.version);
+    let read_version = match values.find("version") {
+        Some(text) => text.trim().parse().map_err(|_| FieldErrors::at("version", "Send the version that you read, a whole number"))?,
+        None => lead.version,
+    };
     let others = if read_version < lead.version { others_changes(tx.events().of_lead_since(id, read_version).await?) } else { BTreeMap::new() };
     let mut errors = FieldErrors::default();
     let mut conflicts = Vec::new();
@@ -37,19 +48,21 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
     for (field, value) in read_fields(&lead, values, &catalog, &mut errors) {
         let current = field.value(&lead);
         let shown = value.display(&lead.currency, &catalog);
-        if value == current || shown == current.display(&lead.currency, &catalog) && field != LeadField::Phones {
+        // A moment within a day is shown, and sent back, as that day.
+        let is_same_day = field.kind() == FieldKind::Day && shown == current.display(&lead.currency, &catalog);
+        if value == current || is_same_day {
             continue;
         }
         match others.get(&field) {
             Some((as_read, _)) if *as_read == shown => {}
-            Some((_, event)) => conflicts.push(FieldConflict {
+            Some((_, event)) if event.actor != Some(actor) => conflicts.push(FieldConflict {
                 change: FieldChange { field, old: current.display(&lead.currency, &catalog), new: shown },
                 theirs: current.typed(&lead.currency),
                 by: event.actor.map_or_else(|| "Someone".to_owned(), |id| catalog.person_name(id)),
                 at: event.at,
                 version: lead.version,
             }),
-            None => wanted.push((field, value)),
+            _ => wanted.push((field, value)),
         }
     }
     errors.into_result()?;
@@ -64,7 +77,7 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
     let person_changed = changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails));
     save(ctx, &mut tx, &mut lead, before, EventKind::FieldsChanged { changes: changes.clone() }).await?;
     if person_changed {
-        change_contact(ctx, &mut tx, &lead).await?;
+        change_contact(ctx, &mut tx, &lead, &catalog).await?;
     }
     tx.save().await?;
     Ok(Changed { version: lead.version, changes })
@@ -74,12 +87,21 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
 fn others_changes(events: Vec<Event>) -> BTreeMap<LeadField, (String, Event)> {
     let mut found: BTreeMap<LeadField, (String, Event)> = BTreeMap::new();
     for event in events {
-        let EventKind::FieldsChanged { changes } = &event.kind else { continue };
-        for change in changes {
-            found.entry(change.field).and_modify(|(_, last)| *last = event.clone()).or_insert_with(|| (change.old.clone(), event.clone()));
+        for (field, old) in changed_fields(&event.kind) {
+            found.entry(field).and_modify(|(_, last)| *last = event.clone()).or_insert_with(|| (old, event.clone()));
         }
     }
     found
+}
+
+/// The fields that an event changed, each with what it was before. Actions change fields too.
+fn changed_fields(kind: &EventKind) -> Vec<(LeadField, String)> {
+    match kind {
+        EventKind::FieldsChanged { changes } => changes.iter().map(|change| (change.field, change.old.clone())).collect(),
+        EventKind::LeadMoved { action: LeadAction::Accept, .. } => vec![(LeadField::Owner, String::new())],
+        EventKind::LeadMoved { from, to, .. } if from != to => vec![(LeadField::Status, from.clone())],
+        _ => Vec::new(),
+    }
 }
 
 /// Reads the fields that a form sent. A group of check boxes says that it was there with `NAME_sent`.
@@ -113,17 +135,33 @@ fn apply(ctx: &Ctx, lead: &mut Lead, wanted: Vec<(LeadField, FieldValue)>, catal
 }
 
 /// The lead's person is a contact: name, numbers and addresses are theirs, and their other leads show them too.
-async fn change_contact(ctx: &Ctx, tx: &mut store::Tx, lead: &Lead) -> Result<()> {
-    let Some(mut contact) = tx.contacts().find(lead.contact).await? else { return Ok(()) };
-    let read = contact.version;
+async fn change_contact(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) -> Result<()> {
+    let Some(before) = tx.contacts().find(lead.contact).await? else { return Ok(()) };
+    let mut contact = before.clone();
     contact.full_name.clone_from(&lead.full_name);
     contact.phones.clone_from(&lead.phones);
     contact.emails.clone_from(&lead.emails);
+    write_contact(ctx, tx, &before, contact, catalog).await?;
+    tx.leads().refresh_others(lead, ctx.now()).await?;
+    Ok(())
+}
+
+/// Saves a contact that was changed through one of its leads, with its event.
+pub(super) async fn write_contact(ctx: &Ctx, tx: &mut Tx, before: &Contact, mut contact: Contact, catalog: &Catalog) -> Result<()> {
+    let changes = Contact::FIELDS.iter().filter(|field| !(field.is_same)(before, &contact));
+    let change = |field: &Field<Contact>| {
+        TextChange { what: field.label.to_owned(), old: (field.show)(before, catalog), new: (field.show)(&contact, catalog) }
+    };
+    let changes: Vec<TextChange> = changes.map(change).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
     contact.version += 1;
     contact.updated_at = ctx.now();
-    if !tx.contacts().change(&contact, read).await? {
+    if !tx.contacts().change(&contact, before.version).await? {
         return Err(ServiceError::Busy);
     }
     tx.contacts().set_points(contact.id, &contact.phones, &contact.emails).await?;
-    Ok(())
+    let record = Record { subject: Subject::Contact, id: contact.id.0, version: contact.version, name: &contact.full_name, lead: None };
+    record_changed(ctx, tx, record, changes).await
 }

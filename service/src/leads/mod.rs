@@ -30,6 +30,13 @@ async fn visible(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
     tx.leads().find_visible(id, &scope).await?.ok_or(ServiceError::NotFound)
 }
 
+/// Loads a lead to change it: whoever changes it at the same moment waits until this transaction ends.
+async fn held(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
+    ctx.actor()?;
+    tx.leads().hold(id).await?;
+    visible(ctx, tx, id).await
+}
+
 /// Refuses with a sentence saying who can.
 fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
     let actor = ctx.actor()?;

@@ -3,7 +3,7 @@
 use domain::event::{COMMENT_ICONS, COMMENT_TONES};
 use domain::{Action, EventKind, FieldErrors, FormValues, LeadId, text};
 
-use super::{require, save, visible};
+use super::{held, require, save};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
@@ -36,7 +36,7 @@ fn read_text(values: &FormValues, when_empty: &str) -> Result<String> {
 
 async fn append(ctx: &Ctx, id: LeadId, kind: EventKind) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
-    let mut lead = visible(ctx, &mut tx, id).await?;
+    let mut lead = held(ctx, &mut tx, id).await?;
     require(ctx, Action::CommentOnLead, &lead)?;
     let before = lead.audience();
     save(ctx, &mut tx, &mut lead, before, kind).await?;

@@ -3,7 +3,7 @@
 use domain::event::Arrival;
 use domain::{Catalog, ChoiceList, EmailAddress, EventKind, FieldErrors, FormValues, LeadId, LifeCycle, Scope, text};
 use sha2::{Digest, Sha256};
-use store::Tx;
+use store::{StoreError, Tx};
 
 use super::add::{arrive, blank};
 use super::save;
@@ -56,12 +56,13 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
     let key = values.get("key").to_owned();
     let digest = digest_of(values);
     let mut tx = ctx.store.begin().await?;
-    if let Some((lead, earlier)) = tx.submissions().find(&key).await? {
-        return if earlier == digest { Ok(Some(lead)) } else { Err(FieldErrors::at("", "This form was already sent; reload the page to send another").into()) };
+    if let Some(lead) = sent_before(&mut tx, &key, &digest).await? {
+        return Ok(Some(lead));
     }
     limits::registration(address)?;
     let id = match known_lead(ctx, &mut tx, &request).await? {
         Some(id) => {
+            tx.leads().hold(id).await?;
             let mut lead = tx.leads().find_visible(id, &Scope::All).await?.ok_or(ServiceError::NotFound)?;
             let before = lead.audience();
             let said = if request.message.is_empty() { "no message" } else { &request.message };
@@ -71,9 +72,26 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
         }
         None => add(ctx, &mut tx, &request, &catalog).await?,
     };
-    tx.submissions().add(&key, &digest, id, ctx.now()).await?;
-    tx.save().await?;
-    Ok(Some(id))
+    match tx.submissions().add(&key, &digest, id, ctx.now()).await {
+        Ok(()) => {
+            tx.save().await?;
+            Ok(Some(id))
+        }
+        // The same form came twice at the same moment, and the other was first.
+        Err(StoreError::Conflict { .. }) => {
+            drop(tx);
+            sent_before(&mut ctx.store.read().await?, &key, &digest).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The lead that this form made when it was sent before.
+async fn sent_before(tx: &mut Tx, key: &str, digest: &str) -> Result<Option<LeadId>> {
+    match tx.submissions().find(key).await? {
+        Some((_, earlier)) if earlier != digest => Err(FieldErrors::at("", "This form was already sent; reload the page to send another").into()),
+        found => Ok(found.map(|(lead, _)| lead)),
+    }
 }
 
 struct Request {

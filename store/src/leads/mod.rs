@@ -38,6 +38,14 @@ impl Leads<'_> {
         self.load(sql).await
     }
 
+    /// Keeps others from changing a lead until this transaction ends, so that what is read next stays true.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn hold(&mut self, id: LeadId) -> Result<()> {
+        self.0.run(Sql::new("update lead set version = version where id = $1").bind(id)).await.map(|_| ())
+    }
+
     async fn load(&mut self, sql: Sql) -> Result<Option<Lead>> {
         let Some(row) = self.0.row(sql).await? else { return Ok(None) };
         let mut lead = rows::to_lead(&row)?;

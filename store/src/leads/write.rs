@@ -6,7 +6,7 @@ use domain::{ContactId, ImportId, Lead, Timestamp};
 use super::Leads;
 use crate::dialect::index_search;
 use crate::error::Result;
-use crate::sql::{Sql, Value};
+use crate::sql::{Row, Sql, Value};
 
 /// A lead to be added, with where it comes from.
 #[derive(Clone, Debug)]
@@ -132,6 +132,20 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn refresh_shown(&mut self, contact: ContactId, now: Timestamp) -> Result<()> {
         let ids = self.0.rows(Sql::new("select id from lead where contact_id = $1 order by id").bind(contact)).await?;
+        self.refresh(ids, now).await
+    }
+
+    /// The same when the contact was changed through one of its leads, which is written already.
+    ///
+    /// # Errors
+    /// As [`Leads::refresh_shown`].
+    pub async fn refresh_others(&mut self, lead: &Lead, now: Timestamp) -> Result<()> {
+        let sql = Sql::new("select id from lead where contact_id = $1 and id <> $2 order by id");
+        let ids = self.0.rows(sql.bind(lead.contact).bind(lead.id)).await?;
+        self.refresh(ids, now).await
+    }
+
+    async fn refresh(&mut self, ids: Vec<Row>, now: Timestamp) -> Result<()> {
         for row in ids {
             let id = domain::LeadId(row.int("id")?);
             if let Some(mut lead) = self.find_visible(id, &domain::Scope::All).await? {

@@ -205,7 +205,7 @@ fn GroupForm(id: &'static str, fields: &'static [LeadField]) -> impl IntoView {
     view! {
         <PostForm action=format!("/leads/{}/edit", lead.id) class="facts__form">
             <Hidden name="version" value=version />
-            <Hidden name="group" value=id.to_owned() />
+            <Hidden name="part" value=id.to_owned() />
             <crate::form::ErrorSummary prefix=format!("{id}-") />
             <Conflicts version take_theirs=page.reload />
             {fields

@@ -1,0 +1,95 @@
+import type { Page } from "@playwright/test";
+import { expect, test, unique } from "./fixtures.ts";
+import type { Person } from "./people.ts";
+
+interface Case {
+  name: string;
+  path: string;
+  as?: Person;
+  status?: number;
+  /** What else has to be done to see it. */
+  then?(page: Page): Promise<void>;
+}
+
+const press = (name: string) => async (page: Page) => {
+  await page.getByRole("button", { name, exact: true }).click();
+  await expect(page.locator("[aria-invalid=true]").first()).toBeVisible();
+};
+const openMenu = (label: string) => async (page: Page) => void (await page.locator("summary").filter({ hasText: label }).first().click());
+
+const CASES: Case[] = [
+  { name: "sign in", path: "/login" },
+  { name: "sign in, with errors", path: "/login", then: press("Sign in") },
+  { name: "set up, already done", path: "/setup" },
+  { name: "register", path: "/register" },
+  { name: "register, with errors", path: "/register", then: press("Ask for a call") },
+  { name: "register, thanks", path: "/register/thanks" },
+  { name: "leads", path: "/leads", as: "rep@demo.test" },
+  { name: "leads, all", path: "/leads?view=all&source=Web&sort=-score", as: "admin@demo.test" },
+  { name: "leads, filter panel", path: "/leads", as: "rep@demo.test", then: openMenu("Filter") },
+  { name: "leads, none", path: "/leads", as: "intake@demo.test" },
+  { name: "leads, none that fits", path: "/leads?q=zzzzzz", as: "rep@demo.test" },
+  { name: "add a lead", path: "/leads/new", as: "rep@demo.test", then: openMenu("More fields") },
+  { name: "add a lead, with errors", path: "/leads/new", as: "rep@demo.test", then: press("Add lead") },
+  { name: "accounts", path: "/accounts", as: "rep@demo.test" },
+  { name: "account", path: "/accounts/1", as: "rep@demo.test" },
+  { name: "account, editing", path: "/accounts/1?edit=company", as: "rep@demo.test" },
+  { name: "add an account, with errors", path: "/accounts/new", as: "rep@demo.test", then: press("Add account") },
+  { name: "contacts", path: "/contacts", as: "rep@demo.test" },
+  { name: "contact", path: "/contacts/1", as: "rep@demo.test" },
+  { name: "contact, editing", path: "/contacts/1?edit=contact", as: "rep@demo.test" },
+  { name: "add a contact, with errors", path: "/contacts/new", as: "rep@demo.test", then: press("Add contact") },
+  { name: "people", path: "/admin/users", as: "admin@demo.test" },
+  { name: "people, with errors", path: "/admin/users", as: "admin@demo.test", then: press("Add person") },
+  { name: "people, changing one", path: "/admin/users", as: "admin@demo.test", then: (page) => page.getByLabel("Change Maya Lindqvist").click() },
+  { name: "groups", path: "/admin/groups", as: "admin@demo.test" },
+  { name: "groups, with errors", path: "/admin/groups", as: "admin@demo.test", then: press("Add group") },
+  { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
+  { name: "profile", path: "/me", as: "rep@demo.test" },
+  { name: "nothing there", path: "/leads/99999999", as: "rep@demo.test", status: 404 },
+];
+
+for (const { name, path, as, status = 200, then } of CASES) {
+  test(`anyone can use: ${name}`, async ({ page, signIn, visit, expectAccessible }) => {
+    if (as) await signIn(page, as);
+    const answer = await visit(page, path);
+    expect(answer?.status()).toBe(status);
+    await expect(page.getByRole("main")).toBeVisible();
+    await expect(page).toHaveTitle(/\S+ · Leadwright$/);
+    await then?.(page);
+    await expectAccessible(page);
+  });
+}
+
+test("anyone can use: a lead, editing, losing, in conflict", async ({ page, signIn, visit, addLead, join, expectAccessible }) => {
+  await signIn(page, "rep@demo.test");
+  const values = { full_name: unique("Ada"), phones: "0161 496 0123", emails: "ada@example.test", city: "Leeds", offerings: "Managed IT", score: "61" };
+  const number = await addLead(page, values);
+  await visit(page, `/leads/${number}`);
+  await page.getByRole("textbox", { name: "Comment", exact: true }).fill("Hello");
+  await page.getByRole("button", { name: "Comment", exact: true }).click();
+  await expect(page.locator("ol.timeline > li")).toHaveCount(2);
+  await expectAccessible(page);
+
+  for (const field of ["phone numbers", "source", "target amount", "interested in", "lead team", "expected completion", "message"]) {
+    await page.getByRole("button", { name: new RegExp(`, change ${field}$`) }).click();
+  }
+  await page.getByText("Lose", { exact: true }).click();
+  await page.getByRole("button", { name: "Lose lead" }).click();
+  await expect(page.getByRole("combobox", { name: "Why was it lost?" })).toHaveAttribute("aria-invalid", "true");
+  await expectAccessible(page);
+
+  await visit(page, `/leads/${number}`);
+  const manager = await join("manager@demo.test");
+  await visit(manager, `/leads/${number}`);
+  for (const [person, city] of [[page, "York"], [manager, "Halifax"]] as const) {
+    await person.getByRole("button", { name: /, change city$/ }).click();
+    await person.getByRole("textbox", { name: "City" }).fill(city);
+  }
+  for (const person of [page, manager]) await person.getByRole("button", { name: "Save city" }).click();
+  await expect(manager.getByRole("button", { name: "Keep mine" })).toBeVisible();
+  await expectAccessible(manager);
+
+  await visit(page, `/leads/${number}?edit=worth`);
+  await expectAccessible(page);
+});

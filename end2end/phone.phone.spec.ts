@@ -1,0 +1,143 @@
+import type { Locator, Page } from "@playwright/test";
+import { expect, test, unique } from "./fixtures.ts";
+import type { Person } from "./people.ts";
+
+const TARGET = 44;
+
+const PAGES: { path: string; as?: Person }[] = [
+  { path: "/login" },
+  { path: "/register" },
+  { path: "/register/thanks" },
+  { path: "/leads", as: "rep@demo.test" },
+  { path: "/leads?view=all&source=Web&sort=-score", as: "admin@demo.test" },
+  { path: "/leads?q=zzzzzz", as: "rep@demo.test" },
+  { path: "/leads/new", as: "rep@demo.test" },
+  { path: "/accounts", as: "rep@demo.test" },
+  { path: "/accounts/1", as: "rep@demo.test" },
+  { path: "/accounts/new", as: "rep@demo.test" },
+  { path: "/contacts", as: "rep@demo.test" },
+  { path: "/contacts/1", as: "rep@demo.test" },
+  { path: "/contacts/new", as: "rep@demo.test" },
+  { path: "/admin/users", as: "admin@demo.test" },
+  { path: "/admin/groups", as: "admin@demo.test" },
+  { path: "/me", as: "rep@demo.test" },
+  { path: "/leads/99999999", as: "rep@demo.test" },
+];
+
+/** What can be scrolled sideways, and what sticks out. */
+async function expectNoSidewaysScrolling(page: Page) {
+  const found = await page.evaluate(() => {
+    const wide = [document.scrollingElement!, document.querySelector("main")!].filter((element) => element.scrollWidth > element.clientWidth + 1);
+    if (wide.length === 0) return [];
+    const outside = [...document.querySelectorAll("main *")].filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
+    return [...wide, ...outside].slice(0, 8).map((element) => `${element.tagName} ${element.className} ${Math.round(element.getBoundingClientRect().right)}`);
+  });
+  expect(found, `sticks out of ${page.url()}`).toEqual([]);
+}
+
+async function expectTouchable(...targets: Locator[]) {
+  for (const target of targets) {
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.boundingBox();
+    expect.soft(Math.round(box!.height), `height of ${target}`).toBeGreaterThanOrEqual(TARGET);
+    expect.soft(Math.round(box!.width), `width of ${target}`).toBeGreaterThanOrEqual(TARGET);
+  }
+}
+
+for (const { path, as } of PAGES) {
+  test(`fits the screen: ${path}`, async ({ page, signIn, visit }) => {
+    if (as) await signIn(page, as);
+    await visit(page, path);
+    await expect(page.getByRole("main")).toBeVisible();
+    await expectNoSidewaysScrolling(page);
+    if (as) await expect(page.getByRole("navigation", { name: "Main, in reach of the thumb" })).toBeInViewport({ ratio: 0.99 });
+  });
+}
+
+test("the bar at the bottom leads everywhere", async ({ page, signIn, visit }) => {
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/leads");
+  const bar = page.getByRole("navigation", { name: "Main, in reach of the thumb" });
+  await expectTouchable(
+    bar.getByRole("link", { name: "Leads", exact: true }),
+    bar.getByRole("link", { name: "Accounts", exact: true }),
+    bar.getByRole("link", { name: "Add lead", exact: true }),
+    bar.getByRole("link", { name: "Contacts", exact: true }),
+    bar.locator("summary"),
+  );
+  await bar.getByRole("link", { name: "Accounts", exact: true }).tap();
+  await expect(page.getByRole("heading", { level: 1, name: "Accounts" })).toBeVisible();
+  await bar.getByRole("link", { name: "Add lead", exact: true }).tap();
+  await expect(page.getByRole("heading", { level: 1, name: "Add a lead" })).toBeVisible();
+  await bar.locator("summary").tap();
+  const profile = bar.getByRole("link", { name: "Your profile" });
+  await expect(profile).toBeInViewport({ ratio: 0.99 });
+  await expectTouchable(profile, bar.getByRole("button", { name: "Sign out" }));
+  await profile.tap();
+  await expect(page.getByRole("heading", { level: 1, name: "Your profile" })).toBeVisible();
+});
+
+test("a lead is added with a thumb", async ({ page, signIn, visit }) => {
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/leads/new");
+  const save = page.getByRole("button", { name: "Add lead", exact: true });
+  await expectTouchable(
+    page.getByRole("textbox", { name: /^Full name/ }),
+    page.getByRole("combobox", { name: /^Source/ }),
+    page.getByText("More fields"),
+    save,
+    page.getByRole("link", { name: "Cancel" }),
+  );
+  const name = unique("Thumb");
+  await page.getByRole("textbox", { name: /^Full name/ }).fill(name);
+  await save.tap();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+});
+
+test("a lead is worked with a thumb", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  const number = await addLead(page, { full_name: unique("Ana"), company: unique("A company with quite a long name"), phones: "0161 496 0123", emails: "ana.with.a.long.address@a-company-with-quite-a-long-name.example", city: "Leeds" });
+  await visit(page, `/leads/${number}`);
+  await expectNoSidewaysScrolling(page);
+  const head = page.locator(".record__head");
+  await expectTouchable(
+    head.getByRole("button", { name: "Start work" }).first(),
+    head.locator("summary").filter({ hasText: "Lose" }),
+    head.getByLabel("More actions"),
+    head.getByRole("link", { name: "Call", exact: true }),
+    head.getByRole("link", { name: "Mail", exact: true }),
+    page.getByRole("textbox", { name: "Comment", exact: true }),
+    page.getByRole("button", { name: "Comment", exact: true }),
+    page.getByRole("radio", { name: "Flag" }),
+    page.getByRole("button", { name: /, change city$/ }),
+  );
+  await page.getByRole("button", { name: /, change city$/ }).tap();
+  await expectTouchable(page.getByRole("textbox", { name: "City" }), page.getByRole("button", { name: "Save city" }));
+  await expectNoSidewaysScrolling(page);
+  await head.locator("summary").filter({ hasText: "Lose" }).tap();
+  await expect(page.getByRole("combobox", { name: "Why was it lost?" })).toBeInViewport({ ratio: 0.99 });
+  await expectTouchable(page.getByRole("combobox", { name: "Why was it lost?" }), page.getByRole("button", { name: "Lose lead" }));
+  await expectNoSidewaysScrolling(page);
+});
+
+test("the list is filtered with a thumb", async ({ page, signIn, visit }) => {
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/leads?view=all");
+  const filter = page.locator("summary").filter({ hasText: "Filter" });
+  await expectTouchable(filter, page.locator("tr.row").first());
+  await filter.tap();
+  await expectNoSidewaysScrolling(page);
+  const show = page.getByRole("button", { name: "Show leads" });
+  await expectTouchable(page.getByLabel("Source", { exact: true }), show);
+  await page.getByLabel("Source", { exact: true }).selectOption("Web");
+  await show.tap();
+  await expect(page).toHaveURL(/source=Web/);
+  await expectTouchable(page.getByRole("link", { name: /Source:\s*Web\s*, remove/ }));
+});
+
+test("signing in and registering are easy to touch", async ({ page }) => {
+  await page.goto("/login");
+  await expectTouchable(page.getByRole("textbox", { name: "E-mail" }), page.getByLabel("Password", { exact: true }), page.getByRole("button", { name: "Sign in", exact: true }));
+  await page.goto("/register");
+  await expectTouchable(page.getByRole("textbox", { name: /^Your name/ }), page.getByRole("checkbox", { name: "You may use" }).locator(".."), page.getByRole("button", { name: "Ask for a call" }));
+});

@@ -1,0 +1,28 @@
+import { expect, test } from "./fixtures.ts";
+
+const LIMIT = 250_000;
+
+test("a first look at the leads costs less than 250 kB", async ({ page, signIn, visit }) => {
+  await signIn(page, "rep@demo.test");
+  const cdp = await page.context().newCDPSession(page);
+  const names = new Map<string, string>();
+  const bytes = new Map<string, number>();
+  const encodings = new Map<string, string>();
+  cdp.on("Network.responseReceived", ({ requestId, response }) => {
+    names.set(requestId, new URL(response.url).pathname);
+    encodings.set(requestId, Object.entries(response.headers).find(([name]) => name.toLowerCase() === "content-encoding")?.[1] ?? "none");
+  });
+  cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => void bytes.set(requestId, encodedDataLength));
+  await cdp.send("Network.enable");
+  await visit(page, "/leads");
+
+  const loaded = [...bytes].map(([id, size]) => ({ path: names.get(id) ?? "?", encoding: encodings.get(id), size }));
+  const table = loaded.map(({ path, encoding, size }) => `${size} ${path} (${encoding})`).join("\n");
+  test.info().annotations.push({ type: "bytes", description: table });
+  for (const ending of ["/leads", ".css", ".js", ".wasm"]) {
+    const part = loaded.find(({ path }) => path.endsWith(ending));
+    expect(part, `${ending} in\n${table}`).toBeDefined();
+    if (part!.size > 2000) expect(part!.encoding, `compression of ${part!.path}`).toBe("br");
+  }
+  expect(loaded.reduce((sum, { size }) => sum + size, 0), table).toBeLessThan(LIMIT);
+});
