@@ -10,9 +10,9 @@ const SCREENS = [
 const PAGES = [
   { name: "login", path: "/login", as: null },
   { name: "register", path: "/register", as: null },
-  { name: "leads", path: "/leads", as: "manager@demo.test" },
-  { name: "lead", path: "/leads/1", as: "manager@demo.test" },
-  { name: "lead-new", path: "/leads/new", as: "manager@demo.test" },
+  { name: "leads", path: "/leads", as: "manager@demo.test" as const },
+  { name: "lead", path: "/leads/1", as: "manager@demo.test" as const },
+  { name: "lead-new", path: "/leads/new", as: "manager@demo.test" as const },
 ];
 
 for (const viewport of SCREENS) {

@@ -15,6 +15,8 @@ pub struct Session {
     pub actor: Actor,
     pub catalog: Arc<Catalog>,
     pub counters: Counters,
+    /// The newest event when the page was rendered: the live stream goes on from there, so nothing falls between.
+    pub last_event: i64,
 }
 
 /// What is configured, for keeping open pages in step with it.

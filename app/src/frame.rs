@@ -1,6 +1,5 @@
 //! The frame around private pages: rail, top bar, bottom bar, live indicator, keys.
 
-use domain::people::initials;
 use domain::{Action, LeadFilter, Target, can};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -14,7 +13,7 @@ use crate::live::{Heard, Link, Live};
 pub fn Frame(session: Session, children: Children) -> impl IntoView {
     let me = Me { actor: session.actor, catalog: RwSignal::new(session.catalog), counters: RwSignal::new(session.counters) };
     provide_context(me.clone());
-    let live = Live::new();
+    let live = Live::new(session.last_event);
     provide_context(live);
     keep_time();
     keep_in_step(live, me.clone());
@@ -190,13 +189,12 @@ fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoVie
         if in_bar {
             view! { <Icon name="menu" />"More" }.into_any()
         } else {
-            view! { <Avatar id name=initials(&name) /> }.into_any()
+            view! { <Avatar id name=name.clone() /> }.into_any()
         }
     };
     let label = if in_bar { None } else { Some(format!("{}, your menu", actor.name)) };
     view! {
-        <div class=class>
-            <Menu summary=face button_class label=label.unwrap_or_else(|| "More".to_owned()) at_end=true>
+            <Menu class summary=face button_class label=label.unwrap_or_else(|| "More".to_owned()) at_end=true>
                 <p class="menu__heading">{heading}</p>
                 {(administers && in_bar).then(|| view! { <a class="menu__item" href="/admin/users"><Icon name="shield" />" People and groups"</a> })}
                 <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
@@ -207,7 +205,6 @@ fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoVie
                 <hr class="menu__rule" />
                 <form action="/logout" method="post"><button class="menu__item"><Icon name="logout" />" Sign out"</button></form>
             </Menu>
-        </div>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers have a connection"))]
 pub enum Link {
     /// Not yet opened; also what the server renders.
     Starting,
@@ -14,6 +15,7 @@ pub enum Link {
 
 /// What a listener hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers hear"))]
 pub enum Heard {
     /// A lead changed, appeared or left what this person may see.
     Lead(LiveData),
@@ -40,9 +42,11 @@ pub struct Live {
 }
 
 impl Live {
-    /// A connection that opens once the page is taken over.
+    /// A connection that opens once the page is taken over and goes on from the last event the page knows of.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(last_event: i64) -> Self {
+        #[cfg(not(feature = "hydrate"))]
+        let _ = last_event;
         let live = Self {
             link: RwSignal::new(Link::Starting),
             listeners: StoredValue::new(Vec::new()),
@@ -50,7 +54,7 @@ impl Live {
             lead: RwSignal::new(None),
         };
         #[cfg(feature = "hydrate")]
-        stream::open(live);
+        stream::open(live, last_event);
         live
     }
 
@@ -95,8 +99,8 @@ mod stream {
     }
 
     /// Opens the stream, and again whenever another lead is looked at, going on where the last one ended.
-    pub fn open(live: Live) {
-        let last = StoredValue::new(String::new());
+    pub fn open(live: Live, last_event: i64) {
+        let last = StoredValue::new(last_event.to_string());
         Effect::new(move |before: Option<StoredSource>| {
             let lead = live.lead.get();
             drop(before);
@@ -104,10 +108,7 @@ mod stream {
             if let Some(lead) = lead {
                 query = crate::routes::and(&query, "lead", &lead.to_string());
             }
-            let seen = last.get_value();
-            if !seen.is_empty() {
-                query = crate::routes::and(&query, "last_event_id", &seen);
-            }
+            query = crate::routes::and(&query, "last_event_id", &last.get_value());
             StoredSource(start(live, &crate::routes::with_query("/api/v1/live", &query), last))
         });
     }

@@ -28,9 +28,10 @@ impl RequestCtx {
     /// What the service reports.
     pub async fn with_session(mut self) -> Result<Self, service::ServiceError> {
         if let Some(actor) = self.ctx.actor.clone() {
+            let last_event = service::catalog::last_event(&self.ctx).await?;
             let catalog = service::catalog::catalog_for(&self.ctx).await?;
             let counters = service::leads::counters(&self.ctx).await?;
-            self.session = Some(Session { actor, catalog, counters });
+            self.session = Some(Session { actor, catalog, counters, last_event });
         }
         Ok(self)
     }

@@ -75,10 +75,16 @@ pub fn serve(method: &Method, path: &str, query: Option<&str>, headers: &HeaderM
     let is_versioned = query.is_some_and(|query| query.split('&').any(|pair| pair.strip_prefix("v=") == Some(&asset.version)));
     let brotli = asset.brotli.as_ref().filter(|_| accepts_brotli(headers));
     let etag = format!("\"{}{}\"", asset.version, if brotli.is_some() { "-br" } else { "" });
-    let is_known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+    let is_known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
     let mut response = if is_known { empty(StatusCode::NOT_MODIFIED) } else { Response::new(Body::from(brotli.unwrap_or(&asset.bytes).clone())) };
     let set = response.headers_mut();
-    set.insert(header::CACHE_CONTROL, HeaderValue::from_static(if is_versioned { "public, max-age=31536000, immutable" } else { "public, no-cache" }));
+    set.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(if is_versioned { "public, max-age=31536000, immutable" } else { "public, no-cache" }),
+    );
     set.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         set.insert(header::ETAG, etag);

@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn an_empty_value_is_an_unset_one() {
-        let config = Config::combine(Settings { smtp_url: Some(String::new()), demo: Some(String::new()), ..Settings::default() }, &BTreeMap::new()).unwrap();
+        let config =
+            Config::combine(Settings { smtp_url: Some(String::new()), demo: Some(String::new()), ..Settings::default() }, &BTreeMap::new()).unwrap();
         assert_eq!(config.smtp_url, None);
         assert!(!config.is_demo);
     }

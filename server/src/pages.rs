@@ -128,13 +128,23 @@ fn local(location: &str) -> &str {
 async fn read_form(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.is_empty() && !content_type.starts_with("application/x-www-form-urlencoded") {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "This form is not understood", "Open the page again and send the form from there."));
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "This form is not understood",
+            "Open the page again and send the form from there.",
+        ));
     }
     read_body(headers, body).await
 }
 
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-    let too_long = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "This is too much at once", "A form can hold at most one million characters. Send less, or attach it as a file.");
+    let too_long = || {
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "This is too much at once",
+            "A form can hold at most one million characters. Send less, or attach it as a file.",
+        )
+    };
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > FORM_AT_MOST) {
         return Err(too_long());

@@ -33,12 +33,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new());
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready));
-    pages
-        .merge(streams)
-        .merge(operations)
-        .layer(from_fn(observe))
-        .layer(from_fn_with_state(state.clone(), add_headers))
-        .with_state(state)
+    pages.merge(streams).merge(operations).layer(from_fn(observe)).layer(from_fn_with_state(state.clone(), add_headers)).with_state(state)
 }
 
 /// Middleware: the site's files need neither session nor database.

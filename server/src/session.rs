@@ -66,7 +66,14 @@ pub async fn know_visitor(State(state): State<AppState>, mut request: Request, n
 }
 
 /// The answer for who cannot go on, or need not.
-async fn turn_away(state: &AppState, visitor: &Visitor, asker: Asker, method: &Method, uri: &Uri, headers: &HeaderMap) -> service::Result<Option<Response>> {
+async fn turn_away(
+    state: &AppState,
+    visitor: &Visitor,
+    asker: Asker,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> service::Result<Option<Response>> {
     let path = uri.path();
     let is_reading = matches!(*method, Method::GET | Method::HEAD);
     if visitor.actor.is_some() {
@@ -121,7 +128,9 @@ fn find_token(headers: &HeaderMap) -> Option<String> {
 fn address(request: &Request, site: &Site) -> String {
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     // The last entry is the one our own proxy wrote; those before it are hearsay.
-    if let Some(address) = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim).filter(|address| site.trusts_proxy && !address.is_empty()) {
+    if let Some(address) =
+        forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim).filter(|address| site.trusts_proxy && !address.is_empty())
+    {
         return address.chars().take(64).collect();
     }
     request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_canonical().to_string())

@@ -37,7 +37,11 @@ both_engines!(a_change_is_told_to_who_may_see_it_and_to_nobody_else, |store| asy
     for ear in [&mut hers, &mut his, &mut theirs] {
         ear.until("event: catalog").await;
     }
-    assert!(hers.text.contains(&format!("id: {id}\nevent: lead\ndata: {{\"number\":1042,\"version\":2,\"change\":\"changed\"}}\n\n")), "{}", hers.text);
+    assert!(
+        hers.text.contains(&format!("id: {id}\nevent: lead\ndata: {{\"number\":1042,\"version\":2,\"change\":\"changed\"}}\n\n")),
+        "{}",
+        hers.text
+    );
     assert_eq!(theirs.count("1042"), 1, "{}", theirs.text);
     assert_eq!(his.count("1042"), 0, "{}", his.text);
     assert_eq!(his.count("event: lead"), 0, "{}", his.text);

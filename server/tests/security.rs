@@ -54,7 +54,11 @@ both_engines!(every_answer_is_guarded, |store| async move {
         ("form without origin", StatusCode::FORBIDDEN, house.ask(request(Method::POST, "/login", None).body(Body::empty()).unwrap()).await),
         ("too long a form", StatusCode::PAYLOAD_TOO_LARGE, house.post("/login", None, &"a".repeat(1_000_001)).await),
         ("form with errors", StatusCode::UNPROCESSABLE_ENTITY, house.post("/login", None, "email=&password=").await),
-        ("unknown method", StatusCode::METHOD_NOT_ALLOWED, house.ask(request(Method::DELETE, "/leads", Some(&token)).header(header::ORIGIN, ORIGIN).body(Body::empty()).unwrap()).await),
+        (
+            "unknown method",
+            StatusCode::METHOD_NOT_ALLOWED,
+            house.ask(request(Method::DELETE, "/leads", Some(&token)).header(header::ORIGIN, ORIGIN).body(Body::empty()).unwrap()).await,
+        ),
     ];
     for (what, status, answer) in &answers {
         assert_eq!(answer.status, *status, "{what}: {}", answer.body);
@@ -84,7 +88,9 @@ both_engines!(the_site_on_tls_insists_on_it, |store| async move {
     let house = House::open_at(&store, "https://leads.test").await;
     house.person("maya@house.test", Role::Rep).await;
     let form = format!("email=maya@house.test&password={}", PASSWORD.replace(' ', "+"));
-    let sign_in = request(Method::POST, "/login", None).header(header::ORIGIN, "https://leads.test").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let sign_in = request(Method::POST, "/login", None)
+        .header(header::ORIGIN, "https://leads.test")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let answer = house.ask(sign_in.body(Body::from(form)).unwrap()).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/leads"));
     let token = answer.token();
@@ -97,10 +103,29 @@ both_engines!(a_change_from_elsewhere_is_refused_everywhere, |store| async move 
     house.person("ada@house.test", Role::Administrator).await;
     let token = house.sign_in("ada@house.test").await;
     let functions: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
-    let doors = ["/login", "/logout", "/setup", "/register", "/leads/new", "/leads/1/edit", "/admin/users", "/me/password", "/nowhere", "/fn/none", "/api/v1/leads", "/api/v1/live"];
+    let doors = [
+        "/login",
+        "/logout",
+        "/setup",
+        "/register",
+        "/leads/new",
+        "/leads/1/edit",
+        "/admin/users",
+        "/me/password",
+        "/nowhere",
+        "/fn/none",
+        "/api/v1/leads",
+        "/api/v1/live",
+    ];
     for path in doors.iter().chain(&functions) {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            for (origin, site) in [(None, None), (Some("null"), None), (Some("https://evil.test"), Some("cross-site")), (Some("http://leads.test.evil.test:3000"), None), (Some(ORIGIN), Some("cross-site"))] {
+            for (origin, site) in [
+                (None, None),
+                (Some("null"), None),
+                (Some("https://evil.test"), Some("cross-site")),
+                (Some("http://leads.test.evil.test:3000"), None),
+                (Some(ORIGIN), Some("cross-site")),
+            ] {
                 let mut asked = request(method.clone(), path, Some(&token)).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
                 if let Some(origin) = origin {
                     asked = asked.header(header::ORIGIN, origin);
@@ -192,7 +217,9 @@ both_engines!(every_server_function_refuses_strangers, |store| async move {
             continue;
         }
         for token in [None, Some("no-such-session")] {
-            let asked = request(method.clone(), &path, token).header(header::ORIGIN, ORIGIN).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            let asked = request(method.clone(), &path, token)
+                .header(header::ORIGIN, ORIGIN)
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
             let answer = house.ask(asked.body(Body::empty()).unwrap()).await;
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{method} {path}");
         }

@@ -7,6 +7,15 @@ use domain::{Catalog, Role};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+/// The newest event's id. Read before anything a page shows, so that the live stream repeats rather than misses.
+///
+/// # Errors
+/// What the store reports.
+pub async fn last_event(ctx: &Ctx) -> Result<i64> {
+    let mut tx = ctx.store.read().await?;
+    Ok(tx.events().last_id().await?.0)
+}
+
 /// The catalog for the signed-in person. An outside person learns only the names of people of the house, and no group.
 ///
 /// # Errors

@@ -165,11 +165,12 @@ impl Imports<'_> {
         Ok(known)
     }
 
-    /// Makes accounts customers where they are not; gives how many became one.
+    /// Makes accounts customers where they are not; gives how many of them others may have open. An account that the run
+    /// itself made stays at its version, which tells that nobody touched it since.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn make_customers(&mut self, accounts: &[AccountId], now: Timestamp) -> Result<u64> {
+    pub async fn make_customers(&mut self, run: ImportId, accounts: &[AccountId], now: Timestamp) -> Result<u64> {
         let mut changed = 0;
         for chunk in accounts.chunks(LOOKED_UP) {
             let mut sql = Sql::new("select account_id from account_kind where kind = 'customer' and account_id in ");
@@ -183,28 +184,29 @@ impl Imports<'_> {
             self.0.insert_rows("account_kind (account_id, kind)", rows, " on conflict (account_id, kind) do nothing").await?;
             // Whoever has one open must not write the kinds back without this one.
             let mut sql = Sql::new("update account set version = version + 1, updated_at = ");
-            sql.push_bind(now).push(" where id in ").push_list(new.iter().copied());
+            sql.push_bind(now).push(" where (import_id is null or import_id <> ").push_bind(run).push(") and id in ");
+            sql.push_list(new.iter().copied());
             changed += self.0.run(sql).await?;
         }
         Ok(changed)
     }
 
-    /// Living contacts that have an account and one of these e-mail addresses (lower case) or numbers (E.164), by what
-    /// they were found with.
+    /// Living contacts that have an account and one of these e-mail addresses (lower case) or numbers (E.164), oldest
+    /// first within each thousand looked up.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn contacts_with(&mut self, kind: PointKind, texts: &[&str]) -> Result<Vec<(String, AccountId, ContactId)>> {
+    pub async fn contacts_with(&mut self, kind: PointKind, texts: &[&str]) -> Result<Vec<KnownContact>> {
         let mut found = Vec::new();
         for chunk in texts.chunks(LOOKED_UP) {
             let mut sql = Sql::new(format!(
-                "select p.match_text, c.account_id, c.id from contact_point p join contact c on c.id = p.contact_id
+                "select p.match_text, c.name_folded, c.account_id, c.id from contact_point p join contact c on c.id = p.contact_id
                  where c.deleted_at is null and c.account_id is not null and p.kind = '{}' and p.match_text in ",
                 kind.key()
             ));
             sql.push_list(chunk.iter().copied()).push(" order by c.id");
             for row in self.0.rows(sql).await? {
-                found.push((row.text("match_text")?, AccountId(row.int("account_id")?), ContactId(row.int("id")?)));
+                found.push(to_known_contact(&row, row.text("match_text")?)?);
             }
         }
         Ok(found)
@@ -214,13 +216,13 @@ impl Imports<'_> {
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn contacts_named(&mut self, accounts: &[AccountId], folded: &[&str]) -> Result<Vec<(String, AccountId, ContactId)>> {
+    pub async fn contacts_named(&mut self, accounts: &[AccountId], folded: &[&str]) -> Result<Vec<KnownContact>> {
         let mut found = Vec::new();
         for chunk in folded.chunks(LOOKED_UP) {
             let mut sql = Sql::new("select name_folded, account_id, id from contact where deleted_at is null and name_folded in ");
             sql.push_list(chunk.iter().copied()).push(" and account_id in ").push_list(accounts.iter().copied()).push(" order by id");
             for row in self.0.rows(sql).await? {
-                found.push((row.text("name_folded")?, AccountId(row.int("account_id")?), ContactId(row.int("id")?)));
+                found.push(to_known_contact(&row, String::new())?);
             }
         }
         Ok(found)
@@ -303,6 +305,17 @@ impl Imports<'_> {
     }
 }
 
+/// A contact that was looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownContact {
+    pub contact: ContactId,
+    pub account: AccountId,
+    /// See [`domain::text::fold`].
+    pub name_folded: String,
+    /// The address or number it was found with; empty when it was found by name.
+    pub match_text: String,
+}
+
 /// What a contact is reached by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PointKind {
@@ -336,6 +349,11 @@ fn to_run(row: &Row) -> Result<ImportRun> {
             refused: row.int("refused_count")?,
         },
     })
+}
+
+fn to_known_contact(row: &Row, match_text: String) -> Result<KnownContact> {
+    let (contact, account) = (ContactId(row.int("id")?), AccountId(row.int("account_id")?));
+    Ok(KnownContact { contact, account, name_folded: row.text("name_folded")?, match_text })
 }
 
 fn to_taken_back(row: &Row, teams: &mut HashMap<i64, Vec<UserId>>) -> Result<TakenBack> {

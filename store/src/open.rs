@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{ConnectOptions as _, PgPool, SqlitePool};
 use tokio::sync::Notify;
 
 use crate::error::{Result, StoreError};
@@ -178,6 +178,8 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(400)
+        // Statements carry what people typed, and an import's are thousands of lines long.
+        .disable_statement_logging()
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
         .optimize_on_close(true, 400);
@@ -229,6 +231,7 @@ async fn open_postgres(url: &str) -> Result<Pools> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Open(format!("“{}” is no Postgres address ({error}).", without_password(url))))?
         .statement_cache_capacity(400)
+        .disable_statement_logging()
         .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
     let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(10)).connect_with(options).await.map_err(|error| {
         StoreError::Open(format!("Postgres at {} does not answer ({error}). Start it, or check LEADWRIGHT_DATABASE_URL.", without_password(url)))

@@ -11,6 +11,9 @@ pub fn Menu(
     /// Class of the button.
     #[prop(into, default = "button".into())]
     button_class: String,
+    /// More classes of the whole.
+    #[prop(into, optional)]
+    class: String,
     /// Aligns the panel with the button's end.
     #[prop(optional)]
     at_end: bool,
@@ -21,8 +24,9 @@ pub fn Menu(
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Details>::new();
     close_on_leaving(node);
+    let classes = format!("menu{} {class}", if at_end { " menu--end" } else { "" });
     view! {
-        <details class="menu" class=("menu--end", at_end) node_ref=node>
+        <details class=classes node_ref=node>
             <summary class=button_class aria-label=label>{summary.run()}</summary>
             <div class="menu__panel">{children()}</div>
         </details>

@@ -52,7 +52,13 @@ struct Progress {
 impl Progress {
     fn new() -> Self {
         let now = Instant::now();
-        Self { started: now, shown: Cell::new(now), first: Cell::new(None), has_shown: Cell::new(false), is_terminal: std::io::stderr().is_terminal() }
+        Self {
+            started: now,
+            shown: Cell::new(now),
+            first: Cell::new(None),
+            has_shown: Cell::new(false),
+            is_terminal: std::io::stderr().is_terminal(),
+        }
     }
 
     fn show(&self, done: u64, wanted: u64) {

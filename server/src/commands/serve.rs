@@ -62,11 +62,18 @@ async fn prepare(config: &Config, ctx: &Ctx) -> Result<(), String> {
 }
 
 async fn listen(addr: &str) -> Result<TcpListener, String> {
-    let mut addresses = tokio::net::lookup_host(addr).await.map_err(|error| format!("LEADWRIGHT_ADDR is “{addr}”, which is no address ({error}). Use HOST:PORT, such as 127.0.0.1:3000."))?;
-    let address = addresses.next().ok_or_else(|| format!("LEADWRIGHT_ADDR is “{addr}”, which has no address. Use HOST:PORT, such as 127.0.0.1:3000."))?;
+    let mut addresses = tokio::net::lookup_host(addr)
+        .await
+        .map_err(|error| format!("LEADWRIGHT_ADDR is “{addr}”, which is no address ({error}). Use HOST:PORT, such as 127.0.0.1:3000."))?;
+    let address =
+        addresses.next().ok_or_else(|| format!("LEADWRIGHT_ADDR is “{addr}”, which has no address. Use HOST:PORT, such as 127.0.0.1:3000."))?;
     bind(address).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => format!("{addr} is taken by another program. Stop it, or choose another address with --addr or LEADWRIGHT_ADDR."),
-        std::io::ErrorKind::PermissionDenied => format!("This user may not listen on {addr}. Ports below 1024 need more rights; choose a higher one with LEADWRIGHT_ADDR."),
+        std::io::ErrorKind::AddrInUse => {
+            format!("{addr} is taken by another program. Stop it, or choose another address with --addr or LEADWRIGHT_ADDR.")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            format!("This user may not listen on {addr}. Ports below 1024 need more rights; choose a higher one with LEADWRIGHT_ADDR.")
+        }
         _ => format!("{addr} cannot be listened on ({error}). Choose another address with LEADWRIGHT_ADDR."),
     })
 }
@@ -98,7 +105,8 @@ struct Stop {
 
 impl Stop {
     fn new() -> Result<Self, String> {
-        let hear = |kind| signal(kind).map_err(|error| format!("Signals cannot be heard ({error}), so the server could not be stopped in good order."));
+        let hear =
+            |kind| signal(kind).map_err(|error| format!("Signals cannot be heard ({error}), so the server could not be stopped in good order."));
         Ok(Self { terminate: hear(SignalKind::terminate())?, interrupt: hear(SignalKind::interrupt())? })
     }
 

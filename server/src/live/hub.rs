@@ -36,7 +36,10 @@ pub enum Notice {
     Resync,
     /// Sessions, roles or groups changed: of this person, or of anybody.
     Sessions(Option<UserId>),
-    Presence { lead: i64, people: People },
+    Presence {
+        lead: i64,
+        people: People,
+    },
     /// The program ends.
     Closing,
 }

@@ -93,7 +93,8 @@ impl House {
 
     /// Posts a form from a page of ours.
     pub async fn post(&self, path: &str, token: Option<&str>, form: &str) -> Answer {
-        let request = request(Method::POST, path, token).header(header::ORIGIN, ORIGIN).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request =
+            request(Method::POST, path, token).header(header::ORIGIN, ORIGIN).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request.body(Body::from(form.to_owned())).unwrap()).await
     }
 

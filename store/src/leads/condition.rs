@@ -289,7 +289,8 @@ fn query_words(query: &str) -> Vec<String> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let phone_like = digits.len() >= 5 && query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c));
     if phone_like {
-        return vec![digits.trim_start_matches('0').to_owned()];
+        let core = digits.trim_start_matches('0');
+        return vec![if core.is_empty() { digits } else { core.to_owned() }];
     }
     search_words(query).into_iter().take(12).collect()
 }

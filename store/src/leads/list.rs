@@ -78,8 +78,12 @@ impl Leads<'_> {
         if arms.iter().all(|arm| arm.is_rare) {
             return Ok(Total::Exactly(self.count(filter, &arms, i64::MAX).await?));
         }
-        let plain = arms.iter().any(|arm| arm.conditions.len() <= 1 && !arm.is_rare);
-        Ok(if plain { Total::AtLeast(RARE) } else { Total::Unknown })
+        // One index answers alone, so counting stops after as many rows as it counts.
+        if !filter.deleted && arms.iter().any(|arm| arm.conditions.len() > 1) {
+            return Ok(Total::Unknown);
+        }
+        let count = self.count(filter, &arms, RARE + 1).await?;
+        Ok(if count > RARE { Total::AtLeast(RARE) } else { Total::Exactly(count) })
     }
 
     /// How many leads the list has, counted no further than `most`.
@@ -235,7 +239,8 @@ impl Leads<'_> {
             sql.push(" and (");
             condition.push(sql, engine);
             sql.push(")");
-            if let (None, Condition::Between { measure: Measure::Created, from, to }) = (arm.driver, condition) {
+            // The two look-ups know the living only, and the deleted are few.
+            if let (false, None, Condition::Between { measure: Measure::Created, from, to }) = (filter.deleted, arm.driver, condition) {
                 push_number_bounds(sql, engine, *from, *to);
             }
         }

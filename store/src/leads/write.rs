@@ -179,6 +179,7 @@ fn searched(lead: &Lead) -> String {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
         let raw = digits(&phone.raw);
         if let Some(e164) = &phone.e164 {
+            words.push(national(e164).to_owned());
             words.push(digits(e164));
         }
         words.push(raw.trim_start_matches('0').to_owned());
@@ -188,4 +189,15 @@ fn searched(lead: &Lead) -> String {
     words.sort();
     words.dedup();
     words.join(" ")
+}
+
+/// What follows the country code of a number in E.164 form. Source: ITU-T E.164, assigned country codes.
+fn national(e164: &str) -> &str {
+    let digits = e164.trim_start_matches('+');
+    let length = match digits.get(..2).and_then(|start| start.parse::<u8>().ok()) {
+        Some(10..=19 | 70..=79) => 1,
+        Some(20 | 27 | 30..=34 | 36 | 39..=41 | 43..=49 | 51..=58 | 60..=66 | 81 | 82 | 84 | 86 | 90..=95 | 98) => 2,
+        _ => 3,
+    };
+    digits.get(length..).unwrap_or_default()
 }

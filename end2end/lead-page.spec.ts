@@ -1,0 +1,171 @@
+import type { Page } from "@playwright/test";
+import { expect, test, unique } from "./fixtures.ts";
+import { NAMES } from "./people.ts";
+
+const timeline = (page: Page) => page.locator("ol.timeline > li");
+const status = (page: Page) => page.getByRole("list", { name: "Status" }).locator("[aria-current=step]");
+
+/** Where the field named can be edited: in place with script, in the form of its group without. */
+async function edit(page: Page, group: string, field: string, hasScript: boolean) {
+  const region = page.getByRole("region", { name: group, exact: true });
+  if (hasScript) await region.getByRole("button", { name: new RegExp(`, change ${field.toLowerCase()}$`) }).click();
+  else await region.getByRole("link", { name: `Edit ${group.toLowerCase()}` }).click();
+  const control = region.getByLabel(new RegExp(`^${field}`)).first();
+  const save = region.getByRole("button", { name: hasScript ? `Save ${field.toLowerCase()}` : "Save", exact: true });
+  return { region, control, save };
+}
+
+test.describe("a rep's lead", () => {
+  let number = 0;
+  let name = "";
+
+  test.beforeEach(async ({ page, signIn, visit, addLead }) => {
+    name = unique("Ana");
+    await signIn(page, "rep@demo.test");
+    number = await addLead(page, { full_name: name, company: unique("Harbour Dental"), source: "Web", score: "40", city: "Leeds" });
+    await visit(page, `/leads/${number}`);
+    await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  });
+
+  test("a field is changed, and the timeline shows old and new", async ({ page, javaScriptEnabled }) => {
+    const { region, control, save } = await edit(page, "Address", "City", javaScriptEnabled);
+    await expect(control).toHaveValue("Leeds");
+    if (javaScriptEnabled) await expect(control).toBeFocused();
+    await control.fill("Halifax");
+    await save.click();
+    await expect(control).toHaveCount(0);
+    await expect(region).toContainText("Halifax");
+    const change = timeline(page).filter({ hasText: "changed City" });
+    await expect(change).toContainText(NAMES["rep@demo.test"]);
+    await expect(change.locator("del")).toHaveText("Leeds");
+    await expect(change.locator("ins")).toHaveText("Halifax");
+    await page.reload();
+    await expect(region).toContainText("Halifax");
+  });
+
+  test("a choice is changed", async ({ page, javaScriptEnabled }) => {
+    const { region, control, save } = await edit(page, "Kind", "Source", javaScriptEnabled);
+    await control.selectOption({ label: "Customer referral" });
+    await save.click();
+    await expect(control).toHaveCount(0);
+    await expect(region).toContainText("Customer referral");
+    const change = timeline(page).filter({ hasText: "changed Source" });
+    await expect(change.locator("del")).toHaveText("Web");
+    await expect(change.locator("ins")).toHaveText("Customer referral");
+  });
+
+  test("an amount that is none is marked at its field and kept", async ({ page, javaScriptEnabled }) => {
+    const { region, control, save } = await edit(page, "Worth", "Target amount", javaScriptEnabled);
+    await control.fill("a lot");
+    await save.click();
+    await expect(control).toHaveAttribute("aria-invalid", "true");
+    await expect(control).toHaveValue("a lot");
+    await control.fill("9,950.50");
+    await save.click();
+    await expect(control).toHaveCount(0);
+    await expect(region).toContainText("9,950.50");
+  });
+
+  test("a status of the same state is one click", async ({ page }) => {
+    await expect(status(page)).toHaveText("New enquiry");
+    await page.getByRole("button", { name: "Contacting", exact: true }).click();
+    await expect(status(page)).toHaveText("Contacting");
+    await expect(timeline(page).filter({ hasText: "changed Status" }).locator("ins")).toHaveText("Contacting");
+  });
+
+  test("a comment has an icon and a colour", async ({ page }) => {
+    await page.getByRole("textbox", { name: "Comment", exact: true }).fill("Budget signed off; call before Friday");
+    await page.getByRole("radio", { name: "Flag" }).check();
+    await page.getByRole("radio", { name: "Red" }).check();
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
+    const comment = timeline(page).filter({ hasText: "Budget signed off" });
+    await expect(comment).toContainText(`${NAMES["rep@demo.test"]} commented`);
+    await expect(comment.locator(".timeline__note.tone-red")).toBeVisible();
+    await expect(comment.locator(".timeline__icon.tone-red use")).toHaveAttribute("href", /#flag$/);
+    await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toHaveValue("");
+  });
+
+  test("an empty comment is refused at its field", async ({ page }) => {
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
+    await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toHaveAttribute("aria-invalid", "true");
+  });
+
+  test("a shared note stands under its author", async ({ page }) => {
+    await page.getByRole("textbox", { name: "Comment", exact: true }).fill("Prefers mornings");
+    await page.getByRole("button", { name: "Add to shared notes" }).click();
+    const note = timeline(page).filter({ hasText: "Prefers mornings" });
+    await expect(note).toContainText(`${NAMES["rep@demo.test"]} added to the shared notes`);
+  });
+
+  test("losing asks for the reason", async ({ page }) => {
+    await page.getByText("Lose", { exact: true }).click();
+    await page.getByRole("button", { name: "Lose lead" }).click();
+    const reason = page.getByRole("combobox", { name: "Why was it lost?" });
+    await expect(reason).toBeVisible();
+    await expect(reason).toHaveAttribute("aria-invalid", "true");
+    await expect(reason).toHaveAccessibleDescription(/reason|why/i);
+    await expect(status(page)).toHaveText("New enquiry");
+    await reason.selectOption({ label: "Chose a competitor" });
+    await page.getByRole("button", { name: "Lose lead" }).click();
+    await expect(status(page)).toHaveText("Lost");
+    await expect(page.getByRole("region", { name: "Dates" })).toContainText("Chose a competitor");
+    const loss = timeline(page).filter({ hasText: "lost the lead" });
+    await expect(loss).toContainText("Reason: Chose a competitor");
+    await expect(loss.locator("del")).toHaveText("New enquiry");
+    await expect(loss.locator("ins")).toHaveText("Lost");
+  });
+
+  test("a lead is worked from start to win, with a way back", async ({ page }) => {
+    await page.locator(".record__actions").getByRole("button", { name: "Start work" }).click();
+    await expect(status(page)).toHaveText("Qualification");
+    await page.getByRole("button", { name: "Proposal", exact: true }).click();
+    await expect(status(page)).toHaveText("Proposal");
+    await page.getByRole("button", { name: "Win lead" }).click();
+    await expect(status(page)).toHaveText("Won");
+    await expect(timeline(page).filter({ hasText: "won the lead" }).locator("del")).toHaveText("Proposal");
+    await expect(page.getByRole("button", { name: /, change city$/ })).toHaveCount(0);
+    await expect(page.getByRole("link", { name: "Edit address" })).toHaveCount(0);
+    await page.getByRole("button", { name: "Reopen lead" }).click();
+    await expect(status(page)).toHaveText("Proposal");
+    await page.getByRole("button", { name: "Win lead" }).click();
+    await expect(status(page)).toHaveText("Won");
+  });
+
+  test("a deleted lead is out of the lists and can be restored", async ({ page, visit }) => {
+    await page.locator("summary").and(page.getByLabel("More actions")).click();
+    await page.getByRole("button", { name: "Delete lead" }).click();
+    await expect(page.getByText("Deleted", { exact: true })).toBeVisible();
+    await visit(page, `/leads?q=${encodeURIComponent(name)}`);
+    await expect(page.getByRole("link", { name, exact: true })).toHaveCount(0);
+    await visit(page, `/leads?view=deleted&q=${encodeURIComponent(name)}`);
+    await page.getByRole("link", { name, exact: true }).click();
+    await page.getByRole("button", { name: "Restore lead" }).click();
+    await expect(page.getByText("Deleted", { exact: true })).toHaveCount(0);
+    await expect(timeline(page).filter({ hasText: "restored the lead" })).toBeVisible();
+    await visit(page, `/leads?q=${encodeURIComponent(name)}`);
+    await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
+  });
+});
+
+test("a lead nobody owns is accepted", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  const number = await addLead(page, { full_name: unique("Nobody’s"), owner: "", group: "North" });
+  await visit(page, `/leads/${number}`);
+  await page.getByRole("button", { name: "Accept lead" }).click();
+  await expect(page.getByRole("button", { name: "Accept lead" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "People" })).toContainText(NAMES["rep@demo.test"]);
+});
+
+test("previous and next follow the list the lead was opened from", async ({ page, signIn, visit, addLead }) => {
+  const company = unique("Threefold");
+  await signIn(page, "rep@demo.test");
+  for (const full_name of ["One Threefold", "Two Threefold", "Three Threefold"]) await addLead(page, { full_name, company });
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(company)}`);
+  await page.getByRole("link", { name: "Two Threefold", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Two Threefold" })).toBeVisible();
+  await page.getByRole("link", { name: "Next lead" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "One Threefold" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Next lead" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Previous lead" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Two Threefold" })).toBeVisible();
+});

@@ -1,0 +1,166 @@
+//! What an import tells while it runs and when it is done.
+
+use std::collections::BTreeMap;
+
+use domain::{ImportId, LeadId};
+use serde::Serialize;
+
+use super::guess::FileKind;
+
+/// Different remarks that are told one by one.
+const NOTES_MAX: usize = 200;
+/// Refused rows that the report names; the file of refused rows has them all.
+const REFUSALS_MAX: usize = 100;
+
+/// How far an import came.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Progress {
+    pub rows: u64,
+    pub bytes: u64,
+    pub of_bytes: u64,
+    pub rows_per_second: f64,
+    /// Unit: seconds; `None` while it cannot be told.
+    pub seconds_left: Option<f64>,
+}
+
+/// What became of one row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Created,
+    Updated,
+    /// With the reason.
+    Skipped(String),
+    /// With the reason.
+    Refused(String),
+}
+
+/// A row with what became of it, or would have in a dry run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowVerdict {
+    /// As a spreadsheet counts: the headings are row 1.
+    pub row: u64,
+    /// Whom or what the row is about.
+    pub name: String,
+    pub verdict: Verdict,
+}
+
+/// Something that was decided for several rows alike.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    pub text: String,
+    pub rows: u64,
+}
+
+/// What an import did, or would have done in a dry run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ImportReport {
+    pub kind: FileKind,
+    /// Rows of the file but for headings and blank lines: the sum of the next four.
+    pub rows: u64,
+    pub created: u64,
+    pub updated: u64,
+    pub skipped: u64,
+    pub refused: u64,
+    pub seconds: f64,
+    /// `None` for a dry run.
+    pub run: Option<ImportId>,
+    /// Whether an interrupted run was taken up again.
+    pub is_resumed: bool,
+    /// Names matched although they are spelled differently, names that were added, values that were kept as they are.
+    pub notes: Vec<Note>,
+    /// The first refused rows.
+    pub refusals: Vec<RowVerdict>,
+    /// The first rows of a dry run.
+    pub verdicts: Vec<RowVerdict>,
+}
+
+/// Remarks, counted.
+#[derive(Debug, Default)]
+pub(super) struct Notes(BTreeMap<String, u64>);
+
+impl Notes {
+    pub(super) fn add(&mut self, text: String) {
+        if let Some(rows) = self.0.get_mut(&text) {
+            *rows += 1;
+        } else if self.0.len() < NOTES_MAX {
+            self.0.insert(text, 1);
+        } else {
+            *self.0.entry("Further remarks, not listed".to_owned()).or_default() += 1;
+        }
+    }
+
+    pub(super) fn into_list(self) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.0.into_iter().map(|(text, rows)| Note { text, rows }).collect();
+        notes.sort_by_key(|note| std::cmp::Reverse(note.rows));
+        notes
+    }
+}
+
+/// Counts while an import runs.
+#[derive(Debug)]
+pub(super) struct Tally {
+    pub counts: store::imports::RowCounts,
+    pub notes: Notes,
+    refusals: Vec<RowVerdict>,
+    verdicts: Vec<RowVerdict>,
+    /// Rows of which the verdict is kept.
+    wanted: usize,
+}
+
+impl Tally {
+    pub(super) fn new(counts: store::imports::RowCounts, wanted: usize) -> Self {
+        Self { counts, notes: Notes::default(), refusals: Vec::new(), verdicts: Vec::new(), wanted }
+    }
+
+    pub(super) fn count(&mut self, row: u64, name: &str, verdict: Verdict) {
+        match verdict {
+            Verdict::Created => self.counts.created += 1,
+            Verdict::Updated => self.counts.updated += 1,
+            Verdict::Skipped(_) => self.counts.skipped += 1,
+            Verdict::Refused(_) => self.counts.refused += 1,
+        }
+        if matches!(verdict, Verdict::Refused(_)) && self.refusals.len() < REFUSALS_MAX {
+            self.refusals.push(RowVerdict { row, name: name.to_owned(), verdict: verdict.clone() });
+        }
+        if self.verdicts.len() < self.wanted {
+            self.verdicts.push(RowVerdict { row, name: name.to_owned(), verdict });
+        }
+    }
+
+    pub(super) fn into_report(mut self, kind: FileKind, run: Option<ImportId>, is_resumed: bool, seconds: f64) -> ImportReport {
+        self.refusals.sort_by_key(|verdict| verdict.row);
+        self.verdicts.sort_by_key(|verdict| verdict.row);
+        let count = |n: i64| u64::try_from(n).unwrap_or(0);
+        let done = self.counts;
+        ImportReport {
+            kind,
+            rows: count(done.created + done.updated + done.skipped + done.refused),
+            created: count(done.created),
+            updated: count(done.updated),
+            skipped: count(done.skipped),
+            refused: count(done.refused),
+            seconds,
+            run,
+            is_resumed,
+            notes: self.notes.into_list(),
+            refusals: self.refusals,
+            verdicts: self.verdicts,
+        }
+    }
+}
+
+/// Said of a row that an earlier run, or an earlier row, brought already.
+pub(super) fn there_already(lead: LeadId) -> Verdict {
+    Verdict::Skipped(format!("already there as # {lead}"))
+}
+
+/// What taking a run back did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct UndoReport {
+    pub deleted: u64,
+    /// Leads that somebody worked on since.
+    pub kept: u64,
+    pub accounts_deleted: u64,
+    pub contacts_deleted: u64,
+}

@@ -1,0 +1,337 @@
+//! Drafts become leads: a batch is one transaction, with a handful of statements however many rows it has.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::event::{Arrival, Subject};
+use domain::text::fold;
+use domain::{
+    AccountId, AccountKind, ChoiceId, ChoiceList, ContactId, EventKind, ImportId, Lead, LeadId, LeadState, Opportunity, OpportunityId, Phone, Timestamp,
+    UserId,
+};
+use store::Tx;
+use store::accounts::NewAccount;
+use store::contacts::{NewContact, Points};
+use store::events::NewEvent;
+use store::imports::PointKind;
+use store::leads::NewLead;
+
+use super::draft::Draft;
+use super::lists::Lists;
+use crate::error::Result;
+use crate::leads::first_opportunity;
+
+/// Names of accounts remembered from one batch to the next.
+const REMEMBERED: usize = 200_000;
+
+/// Who imports what.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub run: ImportId,
+    pub file_name: String,
+    pub started_by: Option<UserId>,
+    pub now: Timestamp,
+}
+
+/// Writes batches, and remembers accounts between them.
+#[derive(Debug)]
+pub(super) struct Writer {
+    origin: Origin,
+    accounts: HashMap<String, AccountId>,
+    customers: HashSet<AccountId>,
+}
+
+/// A draft with the lead it becomes.
+pub(super) type Built = (Draft, Lead);
+
+/// What a batch adds, to be remembered once it is saved.
+#[derive(Default)]
+struct Found {
+    accounts: HashMap<String, AccountId>,
+    new_accounts: Vec<NewAccount>,
+    new_contacts: Vec<NewContact>,
+}
+
+/// A contact that a draft may mean: name, then account.
+type Person = (String, AccountId);
+
+impl Writer {
+    pub(super) fn new(origin: Origin) -> Self {
+        Self { origin, accounts: HashMap::new(), customers: HashSet::new() }
+    }
+
+    /// Adds leads in a transaction that somebody else saves; see [`Writer::remember`].
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(super) async fn add(&self, tx: &mut Tx, built: &mut [Built], lists: &Lists) -> Result<Added> {
+        let mut found = Found::default();
+        let mut people = self.find_people(tx, built).await?;
+        self.put_accounts(tx, built, &mut found, &people).await?;
+        self.find_namesakes(tx, built, &found, &mut people).await?;
+        self.put_contacts(tx, built, &mut found, &mut people).await?;
+        let first_lead = tx.take_numbers("lead", built.len() as i64).await?;
+        for ((_, lead), id) in built.iter_mut().zip(first_lead..) {
+            lead.id = LeadId(id);
+        }
+        let first_opportunity = tx.take_numbers("opportunity", built.len() as i64).await?;
+        let opportunities = opportunities(built, first_opportunity, lists)?;
+        let customers = self.customers_of(built, &mut found);
+
+        tx.accounts().add_many(&found.new_accounts).await?;
+        tx.imports().make_customers(self.origin.run, &customers, self.origin.now).await?;
+        tx.contacts().add_many(&found.new_contacts).await?;
+        let new_lead = |(draft, lead): &Built| NewLead { lead: lead.clone(), import: Some(self.origin.run), import_key: Some(draft.key.clone()) };
+        tx.leads().add_many(&built.iter().map(new_lead).collect::<Vec<_>>()).await?;
+        tx.opportunities().add_many(&opportunities).await?;
+        tx.events().record_many(&self.events(built, &found)).await?;
+        Ok(Added { accounts: found.accounts, customers })
+    }
+
+    /// Keeps for later batches what a saved one found out.
+    pub(super) fn remember(&mut self, added: Added) {
+        // Forgetting costs a look into the database, remembering everything would cost the machine's memory.
+        if self.accounts.len() > REMEMBERED {
+            self.accounts.clear();
+            self.customers.clear();
+        }
+        self.accounts.extend(added.accounts);
+        self.customers.extend(added.customers);
+    }
+
+    /// Contacts that have one of the e-mail addresses or numbers of these drafts.
+    async fn find_people(&self, tx: &mut Tx, built: &[Built]) -> Result<People> {
+        let emails: HashSet<String> = built.iter().flat_map(|(draft, _)| &draft.emails).map(|email| email.folded()).collect();
+        let phones = built.iter().filter(|(draft, _)| draft.emails.is_empty()).flat_map(|(draft, _)| &draft.phones);
+        let phones: HashSet<&str> = phones.filter_map(|phone| phone.e164.as_deref()).collect();
+        let mut people = People::default();
+        let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+        let phones: Vec<&str> = phones.into_iter().collect();
+        let mut contacts = tx.imports().contacts_with(PointKind::Email, &emails).await?;
+        contacts.extend(tx.imports().contacts_with(PointKind::Phone, &phones).await?);
+        let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.contact).collect();
+        let mut points = tx.contacts().points_of(&ids).await?;
+        for contact in contacts {
+            let points = points.remove(&contact.contact).unwrap_or_default();
+            people.by_point.entry((contact.match_text, contact.name_folded.clone())).or_insert(contact.account);
+            people.add((contact.name_folded, contact.account), contact.contact, points);
+        }
+        Ok(people)
+    }
+
+    /// Gives every draft an account: the one it names, the one of the person it names, or a new one.
+    async fn put_accounts(&self, tx: &mut Tx, built: &mut [Built], found: &mut Found, people: &People) -> Result<()> {
+        let mut unknown: Vec<String> = built.iter().map(|(draft, _)| fold(&draft.company)).filter(|name| !name.is_empty() && !self.accounts.contains_key(name)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
+        found.accounts = tx.imports().accounts_named(&unknown).await?;
+        let mut lone: HashMap<(String, String), AccountId> = HashMap::new();
+        let mut new: Vec<(usize, String)> = Vec::new();
+        // New accounts have no numbers yet: counted from 0 below, moved to their numbers once these are taken.
+        let mut pending: HashMap<String, i64> = HashMap::new();
+        for (index, (draft, lead)) in built.iter_mut().enumerate() {
+            let name = fold(&draft.company);
+            let known = if name.is_empty() {
+                let points = points_of(draft);
+                let lone = points.iter().find_map(|point| lone.get(&(point.clone(), fold(&draft.full_name))).copied());
+                lone.or_else(|| points.iter().find_map(|point| people.by_point.get(&(point.clone(), fold(&draft.full_name))).copied()))
+            } else {
+                self.accounts.get(&name).or_else(|| found.accounts.get(&name)).copied().or_else(|| pending.get(&name).map(|place| AccountId(-1 - place)))
+            };
+            lead.account.name = if name.is_empty() { draft.full_name.clone() } else { draft.company.clone() };
+            lead.account.id = known.unwrap_or_else(|| {
+                let place = new.len() as i64;
+                new.push((index, lead.account.name.clone()));
+                if name.is_empty() {
+                    lone.extend(points_of(draft).into_iter().map(|point| ((point, fold(&draft.full_name)), AccountId(-1 - place))));
+                } else {
+                    pending.insert(name, place);
+                }
+                AccountId(-1 - place)
+            });
+        }
+        let first = if new.is_empty() { 0 } else { tx.take_numbers("account", new.len() as i64).await? };
+        for (_, lead) in built.iter_mut() {
+            if lead.account.id.0 < 0 {
+                lead.account.id = AccountId(first + (-1 - lead.account.id.0));
+            }
+        }
+        found.accounts.extend(pending.into_iter().map(|(name, place)| (name, AccountId(first + place))));
+        for ((index, name), id) in new.into_iter().zip(first..) {
+            let (_, lead) = &built[index];
+            found.new_accounts.push(NewAccount {
+                id: AccountId(id),
+                name,
+                kinds: vec![AccountKind::Prospect],
+                primary_rep: lead.owner,
+                website: String::new(),
+                domains: Vec::new(),
+                locations: Vec::new(),
+                import: Some(self.origin.run),
+                now: self.origin.now,
+            });
+        }
+        Ok(())
+    }
+
+    /// Contacts of the same name in the same account, for drafts that have neither e-mail address nor number.
+    async fn find_namesakes(&self, tx: &mut Tx, built: &[Built], found: &Found, people: &mut People) -> Result<()> {
+        let new: HashSet<AccountId> = found.new_accounts.iter().map(|account| account.id).collect();
+        let bare = || built.iter().filter(|(draft, lead)| draft.emails.is_empty() && draft.phones.is_empty() && !new.contains(&lead.account.id));
+        let accounts: HashSet<AccountId> = bare().map(|(_, lead)| lead.account.id).collect();
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let names: HashSet<String> = bare().map(|(draft, _)| fold(&draft.full_name)).collect();
+        let accounts: Vec<AccountId> = accounts.into_iter().collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let contacts = tx.imports().contacts_named(&accounts, &names).await?;
+        let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.contact).collect();
+        let mut points = tx.contacts().points_of(&ids).await?;
+        for contact in contacts {
+            let points = points.remove(&contact.contact).unwrap_or_default();
+            people.add((contact.name_folded, contact.account), contact.contact, points);
+        }
+        Ok(())
+    }
+
+    /// Gives every draft a contact: one of this name in this account that already has all it says, or a new one.
+    async fn put_contacts(&self, tx: &mut Tx, built: &mut [Built], found: &mut Found, people: &mut People) -> Result<()> {
+        let mut new = Vec::new();
+        for (index, (draft, lead)) in built.iter_mut().enumerate() {
+            let person: Person = (fold(&draft.full_name), lead.account.id);
+            if let Some((id, points)) = people.who_has(&person, draft) {
+                lead.contact = id;
+                show(lead, points);
+            } else {
+                lead.contact = ContactId(-1 - new.len() as i64);
+                new.push(index);
+                people.add(person, lead.contact, (draft.phones.clone(), draft.emails.clone()));
+            }
+        }
+        let first = if new.is_empty() { 0 } else { tx.take_numbers("contact", new.len() as i64).await? };
+        for (_, lead) in built.iter_mut() {
+            if lead.contact.0 < 0 {
+                lead.contact = ContactId(first + (-1 - lead.contact.0));
+            }
+        }
+        for index in new {
+            let (draft, lead) = &built[index];
+            found.new_contacts.push(NewContact {
+                id: lead.contact,
+                full_name: draft.full_name.clone(),
+                job_title: String::new(),
+                account: Some(lead.account.id),
+                phones: draft.phones.clone(),
+                emails: draft.emails.clone(),
+                import: Some(self.origin.run),
+                now: self.origin.now,
+            });
+        }
+        Ok(())
+    }
+
+    /// Accounts with a won lead: new ones start as customers, the others become one.
+    fn customers_of(&self, built: &[Built], found: &mut Found) -> Vec<AccountId> {
+        let mut won: HashSet<AccountId> = built.iter().filter(|(_, lead)| matches!(lead.state, LeadState::Won { .. })).map(|(_, lead)| lead.account.id).collect();
+        for account in found.new_accounts.iter_mut().filter(|account| won.remove(&account.id)) {
+            account.kinds = vec![AccountKind::Customer];
+        }
+        let mut customers: Vec<AccountId> = won.into_iter().filter(|id| !self.customers.contains(id)).collect();
+        customers.sort_unstable();
+        customers
+    }
+
+    fn events(&self, built: &[Built], found: &Found) -> Vec<NewEvent> {
+        let event = |subject, subject_id, kind| NewEvent {
+            at: self.origin.now,
+            actor: self.origin.started_by,
+            subject,
+            subject_id,
+            lead: None,
+            version: 1,
+            kind,
+            before: None,
+            after: None,
+        };
+        let accounts = found.new_accounts.iter().map(|account| event(Subject::Account, account.id.0, EventKind::RecordAdded { name: account.name.clone() }));
+        let leads = built.iter().map(|(_, lead)| NewEvent {
+            lead: Some(lead.id),
+            after: Some(lead.audience()),
+            ..event(Subject::Lead, lead.id.0, EventKind::LeadAdded { by: Arrival::Import(self.origin.file_name.clone()) })
+        });
+        accounts.chain(leads).collect()
+    }
+}
+
+/// What a written batch found out.
+#[derive(Debug)]
+pub(super) struct Added {
+    accounts: HashMap<String, AccountId>,
+    customers: Vec<AccountId>,
+}
+
+/// Contacts that drafts may mean.
+#[derive(Default)]
+struct People {
+    by_name: HashMap<Person, Vec<(ContactId, Points)>>,
+    /// The account of whoever has this address or number, and this name.
+    by_point: HashMap<(String, String), AccountId>,
+}
+
+impl People {
+    fn add(&mut self, person: Person, id: ContactId, points: Points) {
+        let known = self.by_name.entry(person).or_default();
+        if !known.iter().any(|(other, _)| *other == id) {
+            known.push((id, points));
+        }
+    }
+
+    /// The oldest contact with this name in this account that has every address and number of the draft.
+    fn who_has(&self, person: &Person, draft: &Draft) -> Option<(ContactId, &Points)> {
+        let has = |(phones, emails): &Points| {
+            draft.emails.iter().all(|email| emails.iter().any(|known| known.folded() == email.folded()))
+                && draft.phones.iter().all(|phone| phones.iter().any(|known| is_same(known, phone)))
+        };
+        self.by_name.get(person)?.iter().find(|(_, points)| has(points)).map(|(id, points)| (*id, points))
+    }
+}
+
+fn is_same(one: &Phone, other: &Phone) -> bool {
+    if one.e164.is_some() || other.e164.is_some() { one.e164 == other.e164 } else { one.raw == other.raw }
+}
+
+fn points_of(draft: &Draft) -> Vec<String> {
+    let emails = draft.emails.iter().map(|email| email.folded());
+    emails.chain(draft.phones.iter().filter_map(|phone| phone.e164.clone())).collect()
+}
+
+/// The lead shows what its row said, also where its contact has other numbers before that.
+fn show(lead: &mut Lead, (phones, emails): &Points) {
+    if let Some(email) = lead.emails.first().filter(|_| lead.contact_email.is_empty() && lead.emails.first() != emails.first()) {
+        lead.contact_email = email.as_str().to_owned();
+    }
+    if let Some(phone) = lead.phones.first().filter(|_| lead.contact_phone.is_empty() && lead.phones.first() != phones.first()) {
+        lead.contact_phone = phone.display().to_owned();
+    }
+    lead.phones.clone_from(phones);
+    lead.emails.clone_from(emails);
+}
+
+fn opportunities(built: &[Built], first: i64, lists: &Lists) -> Result<Vec<Opportunity>> {
+    let stage = |word: &str| lists.catalog.offered(ChoiceList::Stage).find(|choice| choice.name.to_lowercase().ends_with(word)).map(|choice| choice.id);
+    let (won, lost): (Option<ChoiceId>, Option<ChoiceId>) = (stage("won"), stage("lost"));
+    let mut opportunities = Vec::with_capacity(built.len());
+    for ((_, lead), id) in built.iter().zip(first..) {
+        let mut opportunity = first_opportunity(lead, OpportunityId(id), &lists.catalog)?;
+        let closed = match lead.state {
+            LeadState::Won { .. } => won,
+            LeadState::Lost { .. } | LeadState::Cancelled { .. } => lost,
+            LeadState::Pending | LeadState::InProgress => None,
+        };
+        opportunity.stage = closed.unwrap_or(opportunity.stage);
+        opportunity.close_at = lead.state.closed_at().or(opportunity.close_at);
+        opportunities.push(opportunity);
+    }
+    Ok(opportunities)
+}
