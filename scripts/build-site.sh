@@ -7,6 +7,7 @@ lock "$ROOT/target/site.lock"
 WORK=$TARGET/site-work
 WASM=$TARGET/wasm/$WASM_TARGET/wasm-release/frontend.wasm
 BINDGEN=$(wasm_bindgen_bin) || fail "wasm-bindgen $(wasm_bindgen_version) is missing; run scripts/setup.sh run."
+SPLIT=$(wasm_split_bin) || fail "wasm-split-cli $WASM_SPLIT_VERSION is missing; run scripts/setup.sh run."
 WASM_OPT=$ROOT/scripts/tools/node_modules/binaryen/bin/wasm-opt
 [ -e "$WASM_OPT" ] || fail "wasm-opt is missing; run scripts/setup.sh run."
 # What rustc's WebAssembly uses today; wasm-opt refuses what it was not told of.
@@ -14,20 +15,30 @@ FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-flo
   --enable-mutable-globals --enable-reference-types --enable-multivalue)
 
 # A folder of its own: other flags than the server's would make both compile everything again and again.
+# wasm-split moves code and data into chunks, and for that has to know every place that points to them.
 compile() {
-  cargo build -p frontend --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm"
+  cargo rustc -p frontend --lib --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm" -- -Clink-arg=--emit-relocs
+}
+
+optimise() {
+  node "$WASM_OPT" -Oz "${FEATURES[@]}" "$1" -o "$1.opt" 2> >(grep -v 'unknown name subsection' >&2)
+  mv "$1.opt" "$1"
 }
 
 # One folder per input, complete or absent.
 shrink() {
   local key
-  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh; "$BINDGEN" --version; } | sha | cut -c1-16)
+  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/chunks.mjs; "$BINDGEN" --version; echo "$WASM_SPLIT_VERSION"; } | sha | cut -c1-16)
   OPTIMISED=$WORK/$key
   if [ -d "$OPTIMISED" ]; then say "unchanged since the last build"; return; fi
   rm -rf "$WORK"; mkdir -p "$WORK"
-  "$BINDGEN" "$WASM" --target web --no-typescript --out-name leadwright --out-dir "$OPTIMISED.part"
-  node "$WASM_OPT" -Oz "${FEATURES[@]}" "$OPTIMISED.part/leadwright_bg.wasm" -o "$WORK/optimised.wasm"
-  mv "$WORK/optimised.wasm" "$OPTIMISED.part/leadwright_bg.wasm"
+  local split=$WORK/split chunk
+  "$SPLIT" "$WASM" "$split" --target web --out-name leadwright
+  # The chunks find what they need from the main module by the linker's names.
+  "$BINDGEN" "$split/leadwright.wasm" --target web --no-typescript --keep-lld-exports --no-demangle --out-name leadwright --out-dir "$OPTIMISED.part"
+  optimise "$OPTIMISED.part/leadwright_bg.wasm"
+  for chunk in "$split"/split_*.wasm "$split"/chunk_*.wasm; do optimise "$chunk"; done
+  node scripts/chunks.mjs "$split" "$OPTIMISED.part"
   mv "$OPTIMISED.part" "$OPTIMISED"
 }
 

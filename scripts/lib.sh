@@ -47,6 +47,13 @@ wasm_bindgen_bin() { # prints the path of the right wasm-bindgen, or fails
   have wasm-bindgen && [ "$(wasm-bindgen --version)" = "wasm-bindgen $version" ] && type -P wasm-bindgen
 }
 
+# Must fit wasm-bindgen and the wasm_split_helpers that Leptos takes: its 0.2.3 and older break with wasm-bindgen 0.2.128.
+WASM_SPLIT_VERSION=0.2.4
+wasm_split_bin() { # prints the path of wasm-split-cli, which does not tell its version
+  local cached=$CACHE/wasm-split-$WASM_SPLIT_VERSION/bin/wasm-split-cli
+  [ -x "$cached" ] && echo "$cached"
+}
+
 # Some steps print nothing for minutes: say now and then that they are alive. A sleep may outlive the script, so it
 # must not hold on to a pipe or to the lock.
 TICKER=

@@ -165,20 +165,32 @@ rust_by_debian() {
   say "$(/usr/bin/rustc --version) from Debian, with $WASM_TARGET compiled here"
 }
 
+# cargo_tool CRATE VERSION COMMAND FOLDER OPTION...: compiles a tool into FOLDER. Speed of compiling before speed of
+# running; the build folder stays until it worked, so that a second try goes on. Not --locked: the tools' lock files name
+# crates that may have been withdrawn.
+cargo_tool() {
+  local crate=$1 version=$2 command=$3 final=$4; shift 4
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    cargo install "$crate" --version "=$version" --bin "$command" "$@" --force --root "$final.part" --target-dir "$CACHE/build/$command-$version" ||
+    fail "could not compile $command $version; the reason is above."
+  rm -rf "$final"; mv "$final.part" "$final"; rm -rf "$CACHE/build/$command-$version"
+}
+
 wasm_bindgen() {
-  local version bin final
+  local version bin
   version=$(wasm_bindgen_version)
   [ -n "$version" ] || fail "Cargo.lock names no wasm-bindgen; run 'cargo generate-lockfile' and run this again."
   if bin=$(wasm_bindgen_bin); then say "wasm-bindgen $version: $bin"; return; fi
   say "compiling wasm-bindgen $version (about two minutes on two cores)"
-  final=$CACHE/wasm-bindgen-$version
-  # Speed of compiling before speed of running; the build folder stays until it worked, so that a second try goes on.
-  # Not --locked: its lock file names crates that may have been withdrawn. Its features are for the test runner only.
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install wasm-bindgen-cli --version "=$version" --bin wasm-bindgen --no-default-features --force \
-    --root "$final.part" --target-dir "$CACHE/build/wasm-bindgen-$version" ||
-    fail "could not compile wasm-bindgen $version; the reason is above."
-  rm -rf "$final"; mv "$final.part" "$final"; rm -rf "$CACHE/build/wasm-bindgen-$version"
+  # Its features are for the test runner only.
+  cargo_tool wasm-bindgen-cli "$version" wasm-bindgen "$CACHE/wasm-bindgen-$version" --no-default-features
+}
+
+wasm_split() {
+  local bin
+  if bin=$(wasm_split_bin); then say "wasm-split $WASM_SPLIT_VERSION: $bin"; return; fi
+  say "compiling wasm-split $WASM_SPLIT_VERSION (about half a minute on two cores)"
+  cargo_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli "$CACHE/wasm-split-$WASM_SPLIT_VERSION" --features build-binary
 }
 
 rust_component() { # rust_component COMMAND COMPONENT DEBIAN-PACKAGE
@@ -236,6 +248,7 @@ setup() {
   if [ "$WANT" = lint ]; then linters; return; fi
   npm_packages scripts/tools
   wasm_bindgen
+  wasm_split
   if [ "$WANT" = test ]; then
     linters
     npm_packages end2end

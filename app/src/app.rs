@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, path};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
@@ -11,10 +11,11 @@ use crate::context::{Now, Session, Toasts};
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
-use crate::features::{accounts, admin, contacts, leads};
+use crate::features::leads;
 use crate::form::CameBack;
 use crate::form_reply::Replay;
 use crate::frame::Frame;
+use crate::lazy;
 
 /// The whole application. The session and a form that came back travel in the page, so both sides start alike.
 #[component]
@@ -55,12 +56,12 @@ fn public() -> AnyView {
 #[cfg(feature = "ssr")]
 fn public() -> AnyView {
     view! {
-        <Routes fallback=|| view! { <main class="public__page"><NotFound /></main> }>
+        <FlatRoutes fallback=|| view! { <main class="public__page"><NotFound /></main> }>
             <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async />
             <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
             <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
-        </Routes>
+        </FlatRoutes>
     }
     .into_any()
 }
@@ -70,20 +71,20 @@ fn public() -> AnyView {
 fn Private(session: Session) -> impl IntoView {
     view! {
         <Frame session>
-            <Routes fallback=|| view! { <NotFound /> }>
+            <FlatRoutes fallback=|| view! { <NotFound /> }>
                 <Route path=path!("/leads") view=leads::ListPage ssr=SsrMode::Async />
-                <Route path=path!("/leads/new") view=leads::AddPage ssr=SsrMode::Async />
-                <Route path=path!("/leads/:number") view=leads::LeadPage ssr=SsrMode::Async />
-                <Route path=path!("/accounts") view=accounts::AccountListPage ssr=SsrMode::Async />
-                <Route path=path!("/accounts/new") view=accounts::AddAccountPage ssr=SsrMode::Async />
-                <Route path=path!("/accounts/:number") view=accounts::AccountPage ssr=SsrMode::Async />
-                <Route path=path!("/contacts") view=contacts::ContactListPage ssr=SsrMode::Async />
-                <Route path=path!("/contacts/new") view=contacts::AddContactPage ssr=SsrMode::Async />
-                <Route path=path!("/contacts/:number") view=contacts::ContactPage ssr=SsrMode::Async />
-                <Route path=path!("/admin/users") view=admin::PeoplePage ssr=SsrMode::Async />
-                <Route path=path!("/admin/groups") view=admin::GroupsPage ssr=SsrMode::Async />
-                <Route path=path!("/me") view=admin::ProfilePage ssr=SsrMode::Async />
-            </Routes>
+                <Route path=path!("/leads/new") view={Lazy::<lazy::AddLead>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/leads/:number") view={Lazy::<lazy::Lead>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/accounts") view={Lazy::<lazy::AccountList>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/accounts/new") view={Lazy::<lazy::AddAccount>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/accounts/:number") view={Lazy::<lazy::Account>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/contacts") view={Lazy::<lazy::ContactList>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/contacts/new") view={Lazy::<lazy::AddContact>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:number") view={Lazy::<lazy::Contact>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/users") view={Lazy::<lazy::People>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/groups") view={Lazy::<lazy::Groups>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/me") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async />
+            </FlatRoutes>
         </Frame>
         <ToastList />
     }

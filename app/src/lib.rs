@@ -18,6 +18,7 @@ mod frame;
 #[cfg(feature = "hydrate")]
 mod keys;
 mod json_text;
+mod lazy;
 mod live;
 pub mod routes;
 #[cfg(feature = "ssr")]
