@@ -16,8 +16,11 @@ FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-flo
 
 # A folder of its own: other flags than the server's would make both compile everything again and again.
 # wasm-split moves code and data into chunks, and for that has to know every place that points to them.
+# Debug texts and source lines of panics are for nobody who downloads them: leaving them out is a tenth of the size. The
+# two flags are not stable yet, hence the switch; without them all works the same.
 compile() {
-  cargo rustc -p frontend --lib --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm" -- -Clink-arg=--emit-relocs
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none" \
+    cargo rustc -p frontend --lib --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm" -- -Clink-arg=--emit-relocs
 }
 
 optimise() {

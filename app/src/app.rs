@@ -7,11 +7,11 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
+use crate::features::leads;
 #[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
-use crate::features::leads;
 use crate::form::CameBack;
 use crate::form_reply::Replay;
 use crate::frame::Frame;

@@ -24,13 +24,23 @@ pub struct Conflict {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FormReply {
     /// Done; the page to go to, and a line to show there.
-    Done { location: String, message: String },
+    Done {
+        location: String,
+        message: String,
+    },
     /// Some fields need another look.
-    Invalid { errors: FieldErrors },
+    Invalid {
+        errors: FieldErrors,
+    },
     /// Someone else changed the same fields.
-    Conflict { conflicts: Vec<Conflict> },
+    Conflict {
+        conflicts: Vec<Conflict>,
+    },
     /// A rule or a permission says no; the sentence is for the person.
-    Refused { message: String, status: u16 },
+    Refused {
+        message: String,
+        status: u16,
+    },
     /// Nobody is signed in (any more).
     SignInRequired,
     NotFound,

@@ -99,7 +99,13 @@ fn is_here(section: &'static str) -> Memo<bool> {
 }
 
 #[component]
-fn RailLink(href: &'static str, section: &'static str, icon: &'static str, name: &'static str, #[prop(optional)] count: Option<Signal<i64>>) -> impl IntoView {
+fn RailLink(
+    href: &'static str,
+    section: &'static str,
+    icon: &'static str,
+    name: &'static str,
+    #[prop(optional)] count: Option<Signal<i64>>,
+) -> impl IntoView {
     let here = is_here(section);
     let shown = move |count: i64| if count > domain::lead_views::Counters::MOST { "999+".to_owned() } else { count.to_string() };
     view! {
@@ -186,11 +192,7 @@ fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoVie
     let heading = if groups.is_empty() { format!("{name} · {}", actor.role.label()) } else { format!("{name} · {}", groups.join(", ")) };
     let button_class = if in_bar { "bottom-bar__link" } else { "button button--quiet button--icon" };
     let face = move || {
-        if in_bar {
-            view! { <Icon name="menu" />"More" }.into_any()
-        } else {
-            view! { <Avatar id name=name.clone() /> }.into_any()
-        }
+        if in_bar { view! { <Icon name="menu" />"More" }.into_any() } else { view! { <Avatar id name=name.clone() /> }.into_any() }
     };
     let label = if in_bar { None } else { Some(format!("{}, your menu", actor.name)) };
     view! {

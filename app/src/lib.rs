@@ -15,9 +15,9 @@ mod features;
 mod form;
 pub mod form_reply;
 mod frame;
+mod json_text;
 #[cfg(feature = "hydrate")]
 mod keys;
-mod json_text;
 mod lazy;
 mod live;
 pub mod routes;

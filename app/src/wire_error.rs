@@ -1,7 +1,7 @@
 //! The error a browser may see: the service's, without causes.
 
-use leptos::prelude::*;
 use crate::json_text::JsonText;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Why a reading failed.
@@ -13,7 +13,9 @@ pub enum WireError {
     NotFound,
     Busy,
     /// Something broke on our side; the reference is in the log.
-    Internal { reference: String },
+    Internal {
+        reference: String,
+    },
     /// The server could not be reached.
     Offline,
     /// The page is older than the server.

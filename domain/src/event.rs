@@ -64,8 +64,12 @@ pub enum Arrival {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
-    LeadAdded { by: Arrival },
-    FieldsChanged { changes: Vec<FieldChange> },
+    LeadAdded {
+        by: Arrival,
+    },
+    FieldsChanged {
+        changes: Vec<FieldChange>,
+    },
     /// An action, with the names of the statuses before and after, and the reason of a loss.
     LeadMoved {
         action: LeadAction,
@@ -74,10 +78,21 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
     },
-    Commented { icon: String, tone: String, text: String },
-    NoteShared { text: String },
-    RecordAdded { name: String },
-    RecordChanged { name: String, changes: Vec<TextChange> },
+    Commented {
+        icon: String,
+        tone: String,
+        text: String,
+    },
+    NoteShared {
+        text: String,
+    },
+    RecordAdded {
+        name: String,
+    },
+    RecordChanged {
+        name: String,
+        changes: Vec<TextChange>,
+    },
 }
 
 /// One thing that happened.

@@ -52,7 +52,11 @@ pub enum FieldKind {
     Choice(ChoiceList),
     Choices(ChoiceList),
     /// A whole number within bounds.
-    Number { least: i64, most: i64, optional: bool },
+    Number {
+        least: i64,
+        most: i64,
+        optional: bool,
+    },
     Money,
     Day,
 }
@@ -271,9 +275,7 @@ impl LeadField {
             FieldKind::Line if self == LeadField::FullName => FieldValue::Text(required_line(text, "a name").map_err(said)?),
             FieldKind::Line => FieldValue::Text(line(text).map_err(said)?),
             FieldKind::Note => FieldValue::Text(note(text).map_err(said)?),
-            FieldKind::Phones => {
-                FieldValue::Phones(split_list(text).iter().map(|part| phone(part)).collect::<Result<_, _>>().map_err(said)?)
-            }
+            FieldKind::Phones => FieldValue::Phones(split_list(text).iter().map(|part| phone(part)).collect::<Result<_, _>>().map_err(said)?),
             FieldKind::Emails => {
                 FieldValue::Emails(split_list(text).iter().map(|part| EmailAddress::parse(part)).collect::<Result<_, _>>().map_err(said)?)
             }

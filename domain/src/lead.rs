@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Address;
 use crate::text::{EmailAddress, Phone};
-use crate::{
-    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId,
-};
+use crate::{AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId};
 
 /// A life cycle state. Each status belongs to exactly one; only an action leads from one to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

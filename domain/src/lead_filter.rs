@@ -32,16 +32,8 @@ pub enum LeadView {
 
 impl LeadView {
     /// Every view, in the order of the drop-down.
-    pub const ALL: [LeadView; 8] = [
-        LeadView::Mine,
-        LeadView::Group,
-        LeadView::Unassigned,
-        LeadView::All,
-        LeadView::Today,
-        LeadView::Won,
-        LeadView::Lost,
-        LeadView::Deleted,
-    ];
+    pub const ALL: [LeadView; 8] =
+        [LeadView::Mine, LeadView::Group, LeadView::Unassigned, LeadView::All, LeadView::Today, LeadView::Won, LeadView::Lost, LeadView::Deleted];
 
     /// The word in the address.
     #[must_use]
@@ -233,8 +225,7 @@ pub enum Bound {
 
 impl Bound {
     /// Every bound, in the order of the filter panel.
-    pub const ALL: [Bound; 6] =
-        [Bound::CreatedFrom, Bound::CreatedTo, Bound::ScoreFrom, Bound::ScoreTo, Bound::AmountFrom, Bound::AmountTo];
+    pub const ALL: [Bound; 6] = [Bound::CreatedFrom, Bound::CreatedTo, Bound::ScoreFrom, Bound::ScoreTo, Bound::AmountFrom, Bound::AmountTo];
 
     /// The word in the address.
     #[must_use]

@@ -322,11 +322,12 @@ fn parse_locations(form: &FormValues, errors: &mut FieldErrors) -> Option<Vec<Ac
     for nth in 0..count {
         let mut part = |column: usize| {
             let typed = line(columns[column].get(nth).copied().unwrap_or_default());
-            typed.map_err(|error| {
-                errors.add(LOCATION_FIELDS[column], format!("Location {}: {error}", nth + 1));
-                stands = false;
-            })
-            .unwrap_or_default()
+            typed
+                .map_err(|error| {
+                    errors.add(LOCATION_FIELDS[column], format!("Location {}: {error}", nth + 1));
+                    stands = false;
+                })
+                .unwrap_or_default()
         };
         let name = part(0);
         let address = Address { street: part(1), city: part(2), postcode: part(3), state: part(4), country: part(5) };
@@ -405,7 +406,8 @@ mod tests {
 
     #[test]
     fn an_account_takes_what_was_sent_and_keeps_the_rest() {
-        let (account, errors) = filled("name=Harbour++Dental&kind=&kind=vendor&kind=customer&website=Harbour.example/a&domains=@Harbour.example,b.example");
+        let (account, errors) =
+            filled("name=Harbour++Dental&kind=&kind=vendor&kind=customer&website=Harbour.example/a&domains=@Harbour.example,b.example");
         assert_eq!(errors, FieldErrors::default());
         assert_eq!(account.name, "Harbour Dental");
         assert_eq!(account.kinds, [AccountKind::Customer, AccountKind::Vendor]);
@@ -439,7 +441,9 @@ mod tests {
         for text in ["a.example", "http://a.example", "HTTPS://a.example:8443/x?y#z", "www.a.example"] {
             assert!(parse_website(text).is_ok_and(|url| url.starts_with("http")), "{text}");
         }
-        for text in ["javascript:alert(1)", "javascript://a.example/%0aalert(1)", "ftp://a.example", "a", "a.example/<b>", "user@a.example", "data:a.example"] {
+        for text in
+            ["javascript:alert(1)", "javascript://a.example/%0aalert(1)", "ftp://a.example", "a", "a.example/<b>", "user@a.example", "data:a.example"]
+        {
             assert!(parse_website(text).is_err(), "{text}");
         }
     }

@@ -4,8 +4,8 @@ use domain::event::Subject;
 use domain::lead_filter::Cursor;
 use domain::text::fold;
 use domain::{
-    Account, AccountFilter, AccountId, AccountKind, AccountRow, Action, ContactRow, Event, FieldErrors, FormValues, Named, Opportunity,
-    Page, Role, Scope,
+    Account, AccountFilter, AccountId, AccountKind, AccountRow, Action, ContactRow, Event, FieldErrors, FormValues, Named, Opportunity, Page, Role,
+    Scope,
 };
 use store::accounts::NewAccount;
 

@@ -18,8 +18,7 @@ static REGISTRATION_BY_ADDRESS: LazyLock<DefaultKeyedRateLimiter<String>> =
     LazyLock::new(|| RateLimiter::keyed(Quota::with_period(Duration::from_secs(120)).expect("a period above zero").allow_burst(times(5))));
 
 /// Registrations in all: a hundred at once, then one a second.
-static REGISTRATION: LazyLock<DefaultDirectRateLimiter> =
-    LazyLock::new(|| RateLimiter::direct(Quota::per_second(times(1)).allow_burst(times(100))));
+static REGISTRATION: LazyLock<DefaultDirectRateLimiter> = LazyLock::new(|| RateLimiter::direct(Quota::per_second(times(1)).allow_burst(times(100))));
 
 /// Counts a registration from an address.
 ///

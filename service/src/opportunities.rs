@@ -1,9 +1,7 @@
 //! What a person can do with the opportunities of a lead. They are seen and changed by whoever may see and edit the lead.
 
 use domain::event::Subject;
-use domain::{
-    Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Scope, Target,
-};
+use domain::{Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Scope, Target};
 use store::Tx;
 
 use crate::ctx::Ctx;

@@ -11,9 +11,7 @@ use argon2::{Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _};
 use domain::catalog::{Group, Person};
 use domain::event::{Subject, TextChange};
 use domain::text::{line, required_line};
-use domain::{
-    AccountId, Action, Actor, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, GroupId, HOUR_MS, Role, Timestamp, UserId,
-};
+use domain::{AccountId, Action, Actor, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, GroupId, HOUR_MS, Role, Timestamp, UserId};
 use rand::TryRngCore as _;
 use sha2::{Digest as _, Sha256};
 use store::events::NewEvent;
@@ -598,7 +596,8 @@ fn parse_group(form: &FormValues, old: Group, people: &[StoredUser]) -> Result<G
         new.region = errors.take("region", line(text)).unwrap_or_default();
     }
     if let Some(text) = form.find("manager") {
-        new.manager = if text.is_empty() { None } else { errors.take("manager", text.parse().map(Some).map_err(|_| "Choose from the list")).flatten() };
+        new.manager =
+            if text.is_empty() { None } else { errors.take("manager", text.parse().map(Some).map_err(|_| "Choose from the list")).flatten() };
     }
     if let Some(members) = parse_ids(&mut errors, form, "members") {
         new.members = members;

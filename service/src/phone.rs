@@ -1,7 +1,7 @@
 //! Phone numbers against the world's numbering plans; too large for the browser, so it happens here.
 
-use domain::text::TextError;
 use domain::Phone;
+use domain::text::TextError;
 
 /// Reads a number typed in the site's region. Digits that fit no plan are kept as typed, without an E.164 form.
 ///

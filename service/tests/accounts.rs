@@ -1,9 +1,7 @@
 //! Accounts and the opportunities around them, on both engines, with a clock that stands still.
 
 use domain::lead_filter::Cursor;
-use domain::{
-    AccountFilter, AccountId, AccountKind, Actor, EmailAddress, EventKind, FormValues, LeadId, OpportunityId, Role, Scope, Timestamp,
-};
+use domain::{AccountFilter, AccountId, AccountKind, Actor, EmailAddress, EventKind, FormValues, LeadId, OpportunityId, Role, Scope, Timestamp};
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError, accounts, leads, opportunities};
 use store::people::NewUser;

@@ -60,7 +60,13 @@ both_engines!(outsiders_and_strangers_are_refused, |store| async move {
 both_engines!(a_contact_is_added_with_numbers_addresses_and_account, |store| async move {
     let maya = person(&site(&store).await, "Maya Lind", Role::Rep).await;
     let acme = accounts::add_account(&maya, &form(&[("name", "Acme")])).await.unwrap();
-    let typed = [("full_name", "Ana Reyes"), ("job_title", "IT"), ("account", "ACME"), ("phones", "0161 496 0123, 99-123"), ("emails", "a@b.example; c@d.example")];
+    let typed = [
+        ("full_name", "Ana Reyes"),
+        ("job_title", "IT"),
+        ("account", "ACME"),
+        ("phones", "0161 496 0123, 99-123"),
+        ("emails", "a@b.example; c@d.example"),
+    ];
     let ana = contacts::add_contact(&maya, &form(&typed)).await.unwrap();
     assert_eq!(contacts::find_contact(&maya, ana.id).await.unwrap(), ana);
     assert_eq!(ana.account.as_ref().map(|account| account.id), Some(acme.id));
@@ -86,7 +92,9 @@ both_engines!(what_is_wrong_is_said_at_its_field, |store| async move {
 
 both_engines!(leads_of_a_changed_contact_show_its_new_numbers, |store| async move {
     let maya = person(&site(&store).await, "Maya Lind", Role::Rep).await;
-    let lead = leads::add(&maya, &form(&[("full_name", "Ana Reyes"), ("company", "Acme"), ("emails", "a@b.example"), ("phones", "0161 496 0123")])).await.unwrap();
+    let lead = leads::add(&maya, &form(&[("full_name", "Ana Reyes"), ("company", "Acme"), ("emails", "a@b.example"), ("phones", "0161 496 0123")]))
+        .await
+        .unwrap();
     let shown = async || store.read().await.unwrap().leads().find_visible(lead, &Scope::All).await.unwrap().expect("the lead");
     let contact = shown().await.contact;
     let ana = contacts::find_contact(&maya, contact).await.unwrap();
@@ -111,8 +119,12 @@ both_engines!(two_values_of_one_field_are_not_written_over_each_other, |store| a
     contacts::change_contact(&ines, ana.id, &form(&[("emails", ""), ("version", "1")])).await.unwrap();
     let clash = contacts::change_contact(&maya, ana.id, &form(&[("emails", "c@d.example"), ("version", "1")])).await;
     let Err(ServiceError::Refused(sentence)) = clash else { panic!("{clash:?}") };
-    assert!(sentence.starts_with("Ines Intake changed this contact at 24 Nov 2025") && sentence.contains("E-mail addresses (now empty)"), "{sentence}");
-    let merged = contacts::change_contact(&maya, ana.id, &form(&[("full_name", "Ana Reyes"), ("emails", "a@b.example"), ("version", "1")])).await.unwrap();
+    assert!(
+        sentence.starts_with("Ines Intake changed this contact at 24 Nov 2025") && sentence.contains("E-mail addresses (now empty)"),
+        "{sentence}"
+    );
+    let merged =
+        contacts::change_contact(&maya, ana.id, &form(&[("full_name", "Ana Reyes"), ("emails", "a@b.example"), ("version", "1")])).await.unwrap();
     assert_eq!((merged.full_name.as_str(), merged.emails.len()), ("Ana Reyes", 0));
 });
 

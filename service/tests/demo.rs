@@ -93,7 +93,9 @@ both_engines!(a_history_ends_where_its_lead_is, |store| async move {
         assert!(events.iter().map(|event| event.version).eq(1..=lead.version), "# {id}");
         let last_move = events.iter().rev().find_map(|event| match &event.kind {
             EventKind::LeadMoved { to, .. } => Some(to.clone()),
-            EventKind::FieldsChanged { changes } => changes.iter().find(|change| change.field == domain::LeadField::Status).map(|change| change.new.clone()),
+            EventKind::FieldsChanged { changes } => {
+                changes.iter().find(|change| change.field == domain::LeadField::Status).map(|change| change.new.clone())
+            }
             _ => None,
         });
         if let Some(to) = last_move {
@@ -129,7 +131,14 @@ both_engines!(filling_goes_on_where_it_was_interrupted, |store| async move {
     };
     // As if the program had been killed after the first transaction.
     let mut tx = store.begin().await.unwrap();
-    for table in ["lead_offering where lead_id", "lead_team where lead_id", "opportunity where id", "lead_search where SEARCHED", "event where lead_id", "lead where id"] {
+    for table in [
+        "lead_offering where lead_id",
+        "lead_team where lead_id",
+        "opportunity where id",
+        "lead_search where SEARCHED",
+        "event where lead_id",
+        "lead where id",
+    ] {
         let searched = if store.engine() == store::Engine::Sqlite { "rowid" } else { "lead_id" };
         tx.run(Sql::new(format!("delete from {} > 2000", table.replace("SEARCHED", searched)))).await.unwrap();
     }

@@ -55,7 +55,8 @@ async fn house(store: &Store) -> House {
     tx.people().change_members(south, &[ana]).await.unwrap();
     // As the people's own service does, so that the catalog in memory is read again.
     let kind = EventKind::RecordAdded { name: "the house".to_owned() };
-    let event = NewEvent { at: public.now(), actor: None, subject: Subject::Catalog, subject_id: 0, lead: None, version: 0, kind, before: None, after: None };
+    let event =
+        NewEvent { at: public.now(), actor: None, subject: Subject::Catalog, subject_id: 0, lead: None, version: 0, kind, before: None, after: None };
     tx.events().record(event).await.unwrap();
     tx.save().await.unwrap();
     House {
@@ -228,7 +229,8 @@ both_engines!(numbers_are_understood_and_kept_as_typed, |store| async move {
 
 both_engines!(what_is_wrong_with_a_new_lead_is_said_at_its_fields, |store| async move {
     let house = house(&store).await;
-    let wrong = leads::add(&house.maya, &form("type=Gift&phones=call+me&emails=jo&score=high&owner=Dora+Dist&source=Moon&status=1&company=%00")).await;
+    let wrong =
+        leads::add(&house.maya, &form("type=Gift&phones=call+me&emails=jo&score=high&owner=Dora+Dist&source=Moon&status=1&company=%00")).await;
     let Err(ServiceError::Invalid(errors)) = wrong else { panic!("{wrong:?}") };
     let fields: Vec<&str> = errors.0.keys().map(String::as_str).collect();
     assert_eq!(fields, ["company", "emails", "full_name", "owner", "phones", "score", "source", "type"]);
@@ -237,7 +239,8 @@ both_engines!(what_is_wrong_with_a_new_lead_is_said_at_its_fields, |store| async
     let won = catalog.statuses.iter().find(|status| status.state == LifeCycle::Won).unwrap().id;
     let wrong = leads::add(&house.maya, &form(&format!("full_name=Jo&status={won}"))).await;
     assert_eq!(error_at(wrong, "status"), "A new lead cannot start as “Won”");
-    let rows = store.read().await.unwrap().row(Sql::new("select (select count(*) from lead) + (select count(*) from account) as made")).await.unwrap();
+    let rows =
+        store.read().await.unwrap().row(Sql::new("select (select count(*) from lead) + (select count(*) from account) as made")).await.unwrap();
     assert_eq!(rows.unwrap().int("made").unwrap(), 0);
 });
 
@@ -360,7 +363,10 @@ both_engines!(what_an_action_changed_meanwhile_is_seen_too, |store| async move {
     let martin = format!("version=1&owner={}", id_of(&house.martin));
     let result = change(&house.martin, id, &martin).await;
     let Err(ServiceError::Conflict(conflicts)) = result else { panic!("{result:?}") };
-    assert_eq!((conflicts[0].change.field, conflicts[0].change.old.as_str(), conflicts[0].by.as_str()), (LeadField::Owner, "Noor Haddad", "Noor Haddad"));
+    assert_eq!(
+        (conflicts[0].change.field, conflicts[0].change.old.as_str(), conflicts[0].by.as_str()),
+        (LeadField::Owner, "Noor Haddad", "Noor Haddad")
+    );
     // Owner and status are sent as they were read, so they stay as they are now.
     change(&house.martin, id, &whole_form(&Lead { score: 5, ..read })).await.unwrap();
     let now = lead(&house.maya, id).await;
@@ -438,10 +444,8 @@ both_engines!(of_two_who_accept_at_once_exactly_one_gets_it, |store| async move 
     for round in 0..5 {
         let id = add(&house.maya, "full_name=Jo&owner=").await;
         let nothing = FormValues::default();
-        let (one, two) = tokio::join!(
-            leads::act(&house.maya, id, LeadAction::Accept, &nothing),
-            leads::act(&house.noor, id, LeadAction::Accept, &nothing)
-        );
+        let (one, two) =
+            tokio::join!(leads::act(&house.maya, id, LeadAction::Accept, &nothing), leads::act(&house.noor, id, LeadAction::Accept, &nothing));
         let winner = if one.is_ok() { &house.maya } else { &house.noor };
         assert!(one.is_ok() != two.is_ok(), "round {round}: {one:?} {two:?}");
         sentence(one.and(two));
@@ -459,12 +463,17 @@ both_engines!(an_action_is_recorded_with_its_statuses_and_reason, |store| async 
     let lost = lead(&house.maya, id).await;
     assert_eq!((lost.state.closed_at(), lost.updated_at), (Some(house.maya.now()), house.maya.now()));
     assert_eq!(choice_names(&house.maya, [lost.state.lost_reason()]).await, ["No budget"]);
-    let moved = |action, from: &str, to: &str, reason: &str| EventKind::LeadMoved { action, from: from.to_owned(), to: to.to_owned(), reason: reason.to_owned() };
+    let moved = |action, from: &str, to: &str, reason: &str| EventKind::LeadMoved {
+        action,
+        from: from.to_owned(),
+        to: to.to_owned(),
+        reason: reason.to_owned(),
+    };
     let timeline = kinds(&house.maya, id).await;
-    assert_eq!(timeline[..2], [
-        moved(LeadAction::Lose, "Qualification", "Lost", "No budget"),
-        moved(LeadAction::Start, "New enquiry", "Qualification", "")
-    ]);
+    assert_eq!(
+        timeline[..2],
+        [moved(LeadAction::Lose, "Qualification", "Lost", "No budget"), moved(LeadAction::Start, "New enquiry", "Qualification", "")]
+    );
     act(&house.maya, id, LeadAction::Reopen).await;
     assert_eq!((status_name(&house.maya, id).await.as_str(), lead(&house.maya, id).await.state), ("Qualification", LeadState::InProgress));
     let reason = store.catalog().await.unwrap().choice_named(ChoiceList::LostReason, "Price").unwrap().id;
@@ -543,11 +552,10 @@ both_engines!(comments_and_notes_stay_possible_on_closed_leads, |store| async mo
     leads::comment(&house.noor, id, &form("text=Hm&icon=skull&tone=black")).await.unwrap();
     leads::share_note(&house.maya, id, &form("text=Likes+tea")).await.unwrap();
     let comment = |icon: &str, tone: &str, text: &str| EventKind::Commented { icon: icon.to_owned(), tone: tone.to_owned(), text: text.to_owned() };
-    assert_eq!(kinds(&house.maya, id).await[..3], [
-        EventKind::NoteShared { text: "Likes tea".to_owned() },
-        comment("comment", "grey", "Hm"),
-        comment("phone", "green", "Called\ntwice")
-    ]);
+    assert_eq!(
+        kinds(&house.maya, id).await[..3],
+        [EventKind::NoteShared { text: "Likes tea".to_owned() }, comment("comment", "grey", "Hm"), comment("phone", "green", "Called\ntwice")]
+    );
     assert_eq!(lead(&house.maya, id).await.version, 5);
 });
 

@@ -216,7 +216,8 @@ both_engines!(an_administrator_adds_people, |store| async move {
     account(&ctx, 5).await;
     let north = people::add_group(&ctx, &form(&[("name", "North")])).await.unwrap();
     let north_text = north.to_string();
-    let good = [("name", "Maya Lind"), ("email", "maya@house.test"), ("password", PASSWORD), ("role", "rep"), ("groups", ""), ("groups", &north_text)];
+    let good =
+        [("name", "Maya Lind"), ("email", "maya@house.test"), ("password", PASSWORD), ("role", "rep"), ("groups", ""), ("groups", &north_text)];
     let maya = people::add_person(&ctx, &form(&good)).await.unwrap();
     let known = people::list_people(&ctx).await.unwrap();
     assert_eq!(known.iter().map(|known| known.person.name.as_str()).collect::<Vec<_>>(), ["ada", "Maya Lind"]);
@@ -414,8 +415,12 @@ both_engines!(a_new_site_starts_with_lists_and_pipelines, |store| async move {
     assert_eq!(counts, [6, 4, 18, 7, 6, 5, 7, 0, 0]);
     let default = |list| catalog.default_choice(list).map(|id| catalog.choice_name(id)).unwrap_or_default();
     assert_eq!([L::Priority, L::Importance, L::Stage].map(default), ["Normal", "Medium", "01-Suspect"]);
-    let types: Vec<_> = catalog.offered_types().map(|known| (known.name.as_str(), catalog.choice_name(known.default_category.expect("one")))).collect();
-    assert_eq!(types, [("Sales enquiry", "Prospect".to_owned()), ("Business partner", "Business partner".to_owned()), ("Renewal", "Customer".to_owned())]);
+    let types: Vec<_> =
+        catalog.offered_types().map(|known| (known.name.as_str(), catalog.choice_name(known.default_category.expect("one")))).collect();
+    assert_eq!(
+        types,
+        [("Sales enquiry", "Prospect".to_owned()), ("Business partner", "Business partner".to_owned()), ("Renewal", "Customer".to_owned())]
+    );
     for lead_type in catalog.offered_types() {
         for state in LifeCycle::ALL {
             assert_eq!(catalog.pipeline(lead_type.id).filter(|status| status.state == state && status.is_default).count(), 1, "{state:?}");

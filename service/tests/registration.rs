@@ -79,7 +79,8 @@ both_engines!(what_comes_in_by_itself_goes_to_the_intake_group, |store| async mo
     let intake = tx.people().add_group("Intake", "", None).await.unwrap();
     tx.catalog().change_setting(INTAKE_GROUP, &intake.to_string()).await.unwrap();
     let kind = EventKind::RecordAdded { name: "Intake".to_owned() };
-    let event = NewEvent { at: ctx.now(), actor: None, subject: Subject::Catalog, subject_id: 0, lead: None, version: 0, kind, before: None, after: None };
+    let event =
+        NewEvent { at: ctx.now(), actor: None, subject: Subject::Catalog, subject_id: 0, lead: None, version: 0, kind, before: None, after: None };
     tx.events().record(event).await.unwrap();
     tx.save().await.unwrap();
     let id = send(&ctx, &filled_in(&ctx, JO)).await;

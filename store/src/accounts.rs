@@ -56,9 +56,8 @@ impl Accounts<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find(&mut self, id: AccountId) -> Result<Option<Account>> {
-        let sql = Sql::new(
-            "select id, version, name, primary_rep_id, website, created_at, updated_at from account where id = $1 and deleted_at is null",
-        );
+        let sql =
+            Sql::new("select id, version, name, primary_rep_id, website, created_at, updated_at from account where id = $1 and deleted_at is null");
         let Some(row) = self.0.row(sql.bind(id)).await? else { return Ok(None) };
         let domains = Sql::new("select domain from account_domain where account_id = $1 order by domain").bind(id);
         let mut domains = self.0.rows(domains).await?.iter().map(|row| row.text("domain")).collect::<Result<Vec<_>>>()?;

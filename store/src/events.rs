@@ -104,9 +104,7 @@ impl Events<'_> {
     /// # Errors
     /// What the engine reports, or an event that makes no sense.
     pub async fn of_lead_since(&mut self, lead: LeadId, version: i64) -> Result<Vec<Event>> {
-        let sql = Sql::new(format!(
-            "select {COLUMNS} from event where lead_id = $1 and subject = 'lead' and version > $2 order by id limit 500"
-        ));
+        let sql = Sql::new(format!("select {COLUMNS} from event where lead_id = $1 and subject = 'lead' and version > $2 order by id limit 500"));
         let rows = self.0.rows(sql.bind(lead).bind(version)).await?;
         rows.iter().map(to_event).collect()
     }

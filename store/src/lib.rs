@@ -4,18 +4,18 @@
 //! `Store::connect(url)`, `store.begin()`, then `tx.leads().find(id)`, `tx.save()`. To add a noun: a file with a struct
 //! that borrows the [`Tx`], an accessor beside it, and tests on both engines in `store/tests/`.
 
+pub mod accounts;
+pub mod catalog;
+mod catalog_cache;
+pub mod contacts;
 mod dialect;
 pub mod error;
 pub mod events;
+pub mod imports;
 pub mod leads;
 mod open;
-pub mod people;
-pub mod catalog;
-mod catalog_cache;
-pub mod accounts;
-pub mod contacts;
 pub mod opportunities;
-pub mod imports;
+pub mod people;
 pub mod sql;
 pub mod submissions;
 #[cfg(feature = "testing")]

@@ -34,7 +34,11 @@ type KeptCatalog = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::Catalog>)>>>;
 #[derive(Clone, Debug)]
 enum Pools {
     /// One writer, so that writes queue in the program instead of failing as busy; several readers beside it.
-    Sqlite { writer: SqlitePool, readers: SqlitePool, path: Option<PathBuf> },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        path: Option<PathBuf>,
+    },
     Postgres(PgPool),
 }
 
@@ -56,7 +60,10 @@ impl Store {
         } else if url.starts_with("sqlite:") {
             open_sqlite(url, when_missing).await?
         } else {
-            return Err(StoreError::Open(format!("“{}” is no database address; use sqlite:data/leadwright.db or postgres://…", without_password(url))));
+            return Err(StoreError::Open(format!(
+                "“{}” is no database address; use sqlite:data/leadwright.db or postgres://…",
+                without_password(url)
+            )));
         };
         let store = Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default() };
         store.migrate().await?;
@@ -201,15 +208,23 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
             format!("{url} cannot be opened ({cause}). See that the folder exists and may be written to.")
         })
     };
-    let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
+    let writer =
+        SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
     let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&writer).await.map_err(explain)?;
     if version_parts(&version) < version_parts(SQLITE_LEAST) {
-        return Err(StoreError::Open(format!("This build carries SQLite {version}, which can lose writes; it needs {SQLITE_LEAST} or later. Rebuild it with the locked dependencies.")));
+        return Err(StoreError::Open(format!(
+            "This build carries SQLite {version}, which can lose writes; it needs {SQLITE_LEAST} or later. Rebuild it with the locked dependencies."
+        )));
     }
     let readers = if in_memory {
         writer.clone()
     } else {
-        SqlitePoolOptions::new().max_connections(4).acquire_timeout(Duration::from_secs(10)).connect_with(options.read_only(true)).await.map_err(explain)?
+        SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.read_only(true))
+            .await
+            .map_err(explain)?
     };
     Ok(Pools::Sqlite { writer, readers, path })
 }
@@ -220,11 +235,15 @@ fn prepare_file(path: &Path, when_missing: WhenMissing) -> Result<()> {
         return if read_only_file { Err(StoreError::Open(read_only())) } else { Ok(()) };
     }
     if when_missing == WhenMissing::Refuse {
-        return Err(StoreError::Open(format!("There is no database at {}. Start `leadwright serve` once to make it, or set LEADWRIGHT_DATABASE_URL.", path.display())));
+        return Err(StoreError::Open(format!(
+            "There is no database at {}. Start `leadwright serve` once to make it, or set LEADWRIGHT_DATABASE_URL.",
+            path.display()
+        )));
     }
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(folder)
-        .map_err(|error| StoreError::Open(format!("The folder {} cannot be made ({error}). Make it, or set LEADWRIGHT_DATABASE_URL.", folder.display())))
+    std::fs::create_dir_all(folder).map_err(|error| {
+        StoreError::Open(format!("The folder {} cannot be made ({error}). Make it, or set LEADWRIGHT_DATABASE_URL.", folder.display()))
+    })
 }
 
 async fn open_postgres(url: &str) -> Result<Pools> {

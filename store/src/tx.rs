@@ -135,7 +135,9 @@ impl Tx {
 pub(crate) fn busy(error: sqlx::Error) -> StoreError {
     match &error {
         sqlx::Error::PoolTimedOut => StoreError::Busy,
-        sqlx::Error::Database(cause) if matches!(cause.code().as_deref(), Some("5" | "261" | "517" | "55P03" | "40001" | "40P01")) => StoreError::Busy,
+        sqlx::Error::Database(cause) if matches!(cause.code().as_deref(), Some("5" | "261" | "517" | "55P03" | "40001" | "40P01")) => {
+            StoreError::Busy
+        }
         _ => StoreError::Driver(error),
     }
 }

@@ -83,7 +83,12 @@ both_engines!(a_name_finds_the_oldest_living_account, |store| async move {
 
 both_engines!(a_change_needs_the_version_it_read_and_rewrites_the_parts, |store| async move {
     let mut tx = writing(&store).await;
-    let new = NewAccount { kinds: vec![AccountKind::Prospect], domains: vec!["a.example".to_owned()], locations: vec![place("Quay", "")], ..account(1, "Acme") };
+    let new = NewAccount {
+        kinds: vec![AccountKind::Prospect],
+        domains: vec!["a.example".to_owned()],
+        locations: vec![place("Quay", "")],
+        ..account(1, "Acme")
+    };
     tx.accounts().add(&new).await.unwrap();
     let mut acme = tx.accounts().find(AccountId(1)).await.unwrap().expect("Acme");
     acme.version = 2;
@@ -150,7 +155,10 @@ both_engines!(a_list_is_narrowed_by_words_kind_and_rep, |store| async move {
 
 both_engines!(names_are_suggested_by_their_beginning, |store| async move {
     let mut tx = writing(&store).await;
-    tx.accounts().add_many(&[account(1, "Zebra"), account(2, "zeb"), account(3, "Zz"), account(4, "zebu"), account(5, "Éclair"), account(6, "z b")]).await.unwrap();
+    tx.accounts()
+        .add_many(&[account(1, "Zebra"), account(2, "zeb"), account(3, "Zz"), account(4, "zebu"), account(5, "Éclair"), account(6, "z b")])
+        .await
+        .unwrap();
     delete(&mut tx, 4).await;
     let suggested = async |tx: &mut Tx, text: &str, limit| {
         let found = tx.accounts().suggest(text, limit).await.unwrap();

@@ -112,7 +112,11 @@ both_engines!(numbers_and_addresses_are_replaced_as_a_whole, |store| async move 
 
 both_engines!(people_are_found_by_address_and_number_unless_deleted, |store| async move {
     let mut tx = with_acme(&store).await;
-    let twin = NewContact { emails: vec![email("ANA@harbour.example")], phones: vec![phone("+44 161 496 0123", Some("+441614960123"))], ..contact(2, "Ana R.") };
+    let twin = NewContact {
+        emails: vec![email("ANA@harbour.example")],
+        phones: vec![phone("+44 161 496 0123", Some("+441614960123"))],
+        ..contact(2, "Ana R.")
+    };
     tx.contacts().add_many(&[ana(), twin]).await.unwrap();
     assert_eq!(tx.contacts().find_by_email("ana@harbour.example").await.unwrap(), [ContactId(1), ContactId(2)]);
     assert_eq!(tx.contacts().find_by_phone("+441614960123").await.unwrap(), [ContactId(1), ContactId(2)]);

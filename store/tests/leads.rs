@@ -205,7 +205,8 @@ both_engines!(a_row_of_an_import_comes_in_once, |store| async move {
 both_engines!(leads_follow_their_contact, |store| async move {
     let catalog = furnish(&store).await;
     let mut tx = store.begin().await.unwrap();
-    let open = Lead { deleted_at: None, state: LeadState::Pending, status: cast::status(SALES, "New enquiry"), contact_email: String::new(), ..full_lead() };
+    let open =
+        Lead { deleted_at: None, state: LeadState::Pending, status: cast::status(SALES, "New enquiry"), contact_email: String::new(), ..full_lead() };
     add(&mut tx, &open).await;
     tx.contacts().set_points(ContactId(7), &[], &[email("moved@elsewhere.test")]).await.unwrap();
     tx.leads().refresh_shown(ContactId(7), NOW.plus_ms(60)).await.unwrap();
@@ -249,8 +250,12 @@ impl Dice {
 }
 
 const NAMES: [&str; 8] = ["Jo Field", "jo field", "Zoë Adams", "Émile Roy", "adam O'Neil", "Ärne Berg", "Łukasz Adamski", "Jo-Ann Roy"];
-const PHONES: [(&str, Option<&str>); 4] =
-    [("0161 496 0101", Some("+441614960101")), ("+44 20 7946 0102", Some("+442079460102")), ("+1 212 555 0142", Some("+12125550142")), ("ext 4711", None)];
+const PHONES: [(&str, Option<&str>); 4] = [
+    ("0161 496 0101", Some("+441614960101")),
+    ("+44 20 7946 0102", Some("+442079460102")),
+    ("+1 212 555 0142", Some("+12125550142")),
+    ("ext 4711", None),
+];
 const EMAILS: [&str; 4] = ["Jo.Field@acme.test", "zoe@acme.test", "roy@harbour.example", "berg@acme.test"];
 
 /// Leads that repeat each value often, so that sorts have ties, spread over the last ten days.
@@ -437,7 +442,8 @@ fn filter_of(view: LeadView, query: &str, sort: &str) -> LeadFilter {
 
 /// Who looks, with their scope: everybody of the cast, and Maya with each reach alone.
 fn lookers() -> Vec<(Actor, Scope)> {
-    let mut lookers: Vec<_> = [ADA, ANA, MARTIN, MAYA, INES, DORA].map(cast::actor).into_iter().map(|actor| (actor.clone(), Scope::of(&actor))).collect();
+    let mut lookers: Vec<_> =
+        [ADA, ANA, MARTIN, MAYA, INES, DORA].map(cast::actor).into_iter().map(|actor| (actor.clone(), Scope::of(&actor))).collect();
     let alone = [
         vec![],
         vec![Reach::Owner(MAYA)],
@@ -579,7 +585,10 @@ both_engines!(a_row_shows_what_its_lead_has, |store| async move {
     let all = Resolved::new(&filter_of(LeadView::All, "", "number"), &catalog, &cast::actor(ADA), NOW);
     let row = tx.leads().list(&all, &Scope::All, &From::Start, 5).await.unwrap().rows.remove(0);
     assert_eq!((row.id, row.version, &row.full_name, &row.account), (lead.id, 1, &lead.full_name, &lead.account));
-    assert_eq!((row.status, row.status_since, row.source, row.owner, row.group), (lead.status, lead.status_since, lead.source, lead.owner, lead.group));
+    assert_eq!(
+        (row.status, row.status_since, row.source, row.owner, row.group),
+        (lead.status, lead.status_since, lead.source, lead.owner, lead.group)
+    );
     assert_eq!((row.score, row.target_amount_minor, row.currency.as_str()), (-7, 1_250_050, "EUR"));
     assert_eq!((row.phone.as_str(), row.email.as_str()), ("ext 12", "field@acme.test"));
     assert_eq!((row.created_at, row.updated_at), (lead.created_at, lead.updated_at));
@@ -590,7 +599,8 @@ both_engines!(odd_searches_find_nothing_instead_of_failing, |store| async move {
     let catalog = furnish(&store).await;
     let mut tx = store.begin().await.unwrap();
     add(&mut tx, &Lead { deleted_at: None, ..full_lead() }).await;
-    for query in ["00000", "0 0 0 0 0", "½", "\"", "' or 1=1 --", "* : & | ! ( )", "a:b & !c", "हिन्दी", "１２３", "\u{200d}", "NOT", "near(a b)"] {
+    for query in ["00000", "0 0 0 0 0", "½", "\"", "' or 1=1 --", "* : & | ! ( )", "a:b & !c", "हिन्दी", "１２３", "\u{200d}", "NOT", "near(a b)"]
+    {
         let filter = LeadFilter { view: LeadView::All, query: query.to_owned(), ..LeadFilter::default() };
         let filter = Resolved::new(&filter, &catalog, &cast::actor(ADA), NOW);
         let page = tx.leads().list(&filter, &Scope::All, &From::Start, 5).await.unwrap();
@@ -792,11 +802,10 @@ both_engines!(the_live_stream_reads_on_from_where_it_was, |store| async move {
     let account = NewEvent { kind: EventKind::RecordAdded { name: "Acme".to_owned() }, ..event(Subject::Account, 3, 1) };
     tx.events().record_many(&[added, taken, account]).await.unwrap();
     let live = tx.events().live_after(EventId(0), 10).await.unwrap();
-    assert_eq!(live.iter().map(|event| (event.id.0, event.subject, event.number, event.is_addition)).collect::<Vec<_>>(), [
-        (1, Subject::Lead, 1, true),
-        (2, Subject::Lead, 1, false),
-        (3, Subject::Account, 3, true)
-    ]);
+    assert_eq!(
+        live.iter().map(|event| (event.id.0, event.subject, event.number, event.is_addition)).collect::<Vec<_>>(),
+        [(1, Subject::Lead, 1, true), (2, Subject::Lead, 1, false), (3, Subject::Account, 3, true)]
+    );
     assert_eq!((&live[1].before, &live[1].after, live[1].lead, live[1].version), (&audience(None), &audience(Some(MAYA)), Some(LeadId(1)), 2));
     assert_eq!((&live[0].before, &live[2].after, live[2].lead), (&None, &None, None));
     assert_eq!(tx.events().live_after(EventId(1), 1).await.unwrap(), live[1..2]);

@@ -24,7 +24,8 @@ async fn furnished(store: &Store) -> (Tx, UserId, ChoiceId) {
     let maya = tx.people().add(maya).await.unwrap();
     let stage = tx.catalog().add_choice(ChoiceList::Stage, "01-Suspect", true).await.unwrap();
     let lead_type = tx.catalog().add_lead_type(&NewLeadType { name: "Sales".to_owned(), ..NewLeadType::default() }).await.unwrap();
-    let status = NewStatus { lead_type, name: "New".to_owned(), state: LifeCycle::Pending, tone: "grey".to_owned(), due_days: None, is_default: true };
+    let status =
+        NewStatus { lead_type, name: "New".to_owned(), state: LifeCycle::Pending, tone: "grey".to_owned(), due_days: None, is_default: true };
     let status = tx.catalog().add_status(&status).await.unwrap();
     let acme = NewAccount {
         id: ACME,
@@ -129,7 +130,15 @@ both_engines!(an_opportunity_is_found_as_it_was_added_and_changed, |store| async
     tx.opportunities().add(&deal).await.unwrap();
     assert_eq!(tx.opportunities().find(deal.id).await.unwrap().as_ref(), Some(&deal));
     assert_eq!(tx.opportunities().find(OpportunityId(9)).await.unwrap(), None);
-    deal = Opportunity { version: 2, name: "Network".to_owned(), amount_minor: None, probability: None, close_at: None, updated_at: NOW.plus_ms(9), ..deal };
+    deal = Opportunity {
+        version: 2,
+        name: "Network".to_owned(),
+        amount_minor: None,
+        probability: None,
+        close_at: None,
+        updated_at: NOW.plus_ms(9),
+        ..deal
+    };
     assert!(tx.opportunities().change(&deal, 1).await.unwrap());
     assert!(!tx.opportunities().change(&deal, 1).await.unwrap());
     assert_eq!(tx.opportunities().find(deal.id).await.unwrap(), Some(deal));

@@ -51,8 +51,7 @@ both_engines!(people_are_listed_by_name, |store| async move {
 both_engines!(a_change_needs_the_version_it_read, |store| async move {
     let mut tx = writing(&store).await;
     let id = maya(&mut tx).await;
-    let change =
-        UserChange { name: "Maya Berg".to_owned(), role: Role::Distributor, account: Some(AccountId(7)), disabled_at: Some(NOW.plus_ms(1)) };
+    let change = UserChange { name: "Maya Berg".to_owned(), role: Role::Distributor, account: Some(AccountId(7)), disabled_at: Some(NOW.plus_ms(1)) };
     assert!(tx.people().change(id, 1, &change).await.unwrap());
     assert!(!tx.people().change(id, 1, &UserChange { name: "Late".to_owned(), ..change.clone() }).await.unwrap());
     let found = tx.people().find(id).await.unwrap().expect("Maya");
@@ -130,7 +129,8 @@ both_engines!(administrators_who_can_sign_in_are_counted, |store| async move {
 
 both_engines!(an_account_is_there_until_it_is_deleted, |store| async move {
     let mut tx = writing(&store).await;
-    let insert = "insert into account (id, version, name, name_folded, website, created_at, updated_at, deleted_at) values ($1, 1, 'A', 'a', '', 0, 0, $2)";
+    let insert =
+        "insert into account (id, version, name, name_folded, website, created_at, updated_at, deleted_at) values ($1, 1, 'A', 'a', '', 0, 0, $2)";
     tx.run(Sql::new(insert).bind(1_i64).bind(None::<i64>)).await.unwrap();
     tx.run(Sql::new(insert).bind(2_i64).bind(NOW)).await.unwrap();
     assert!(tx.people().has_account(AccountId(1)).await.unwrap());

@@ -68,7 +68,12 @@ fn close_on_leaving(_node: NodeRef<leptos::html::Details>) {}
 
 /// One choice of a menu that leads somewhere.
 #[component]
-pub fn MenuLink(#[prop(into)] href: String, #[prop(into)] label: String, #[prop(optional)] current: bool, #[prop(into, optional)] note: String) -> impl IntoView {
+pub fn MenuLink(
+    #[prop(into)] href: String,
+    #[prop(into)] label: String,
+    #[prop(optional)] current: bool,
+    #[prop(into, optional)] note: String,
+) -> impl IntoView {
     view! {
         <a class="menu__item" href=href aria-current=current.then_some("true")>
             {label}

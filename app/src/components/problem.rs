@@ -7,7 +7,12 @@ use crate::wire_error::WireError;
 
 /// Nothing here yet: one sentence and the one action that fills it.
 #[component]
-pub fn Empty(icon: &'static str, #[prop(into)] title: String, #[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Empty(
+    icon: &'static str,
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     view! {
         <div class="empty">
             <Icon name=icon />
@@ -27,9 +32,15 @@ pub fn Problem(error: WireError) -> impl IntoView {
         WireError::Forbidden(sentence) => ("shield", "Not yours to see", format!("{sentence}.")),
         WireError::NotFound => return view! { <NotFound /> }.into_any(),
         WireError::Busy => ("clock", "The server is busy", "Nothing was lost. Try again in a moment.".to_owned()),
-        WireError::Offline => ("warning", "The server cannot be reached", "What you see may be old. It goes on by itself when the connection is back.".to_owned()),
+        WireError::Offline => {
+            ("warning", "The server cannot be reached", "What you see may be old. It goes on by itself when the connection is back.".to_owned())
+        }
         WireError::Outdated => ("undo", "Leadwright was updated", "Reload the page to go on with the new one.".to_owned()),
-        WireError::Internal { .. } => ("warning", "Something went wrong on our side", "Nothing was lost. Try again; if it stays, tell your administrator the reference.".to_owned()),
+        WireError::Internal { .. } => (
+            "warning",
+            "Something went wrong on our side",
+            "Nothing was lost. Try again; if it stays, tell your administrator the reference.".to_owned(),
+        ),
     };
     let reference = match error {
         WireError::Internal { reference } => Some(reference),

@@ -41,5 +41,10 @@ async fn try_post(action: &str, body: &str) -> Option<FormReply> {
     let answer: Response = answer.dyn_into().ok()?;
     let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
     let reply = serde_json::from_str(&text).ok();
-    reply.or_else(|| Some(FormReply::Refused { message: format!("The server did not understand ({}). Nothing is lost; try again", answer.status()), status: answer.status() }))
+    reply.or_else(|| {
+        Some(FormReply::Refused {
+            message: format!("The server did not understand ({}). Nothing is lost; try again", answer.status()),
+            status: answer.status(),
+        })
+    })
 }

@@ -75,13 +75,7 @@ pub(super) struct Cast {
 impl Cast {
     fn of(staff: &[UserId], groups: [GroupId; 2], intake_group: GroupId, distributors: Vec<AccountId>) -> Self {
         let reps = |region| members(staff, Role::Rep, Some(region));
-        Self {
-            intake: members(staff, Role::Intake, None)[0],
-            reps: [reps(Region::North), reps(Region::South)],
-            groups,
-            intake_group,
-            distributors,
-        }
+        Self { intake: members(staff, Role::Intake, None)[0], reps: [reps(Region::North), reps(Region::South)], groups, intake_group, distributors }
     }
 }
 
@@ -189,7 +183,8 @@ pub(super) fn domain_of(company: &str) -> String {
 }
 
 fn dashed(text: &str) -> String {
-    let words: Vec<String> = text.to_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let words: Vec<String> =
+        text.to_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
     words.join("-")
 }
 

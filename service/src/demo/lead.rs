@@ -107,7 +107,9 @@ impl Maker {
         let (stages, offerings, lost_reasons) = (offered(ChoiceList::Stage), offered(ChoiceList::Offering), offered(ChoiceList::LostReason));
         let sources: Vec<_> = offered(ChoiceList::Source).into_iter().zip([12, 14, 12, 8, 40, 14]).collect();
         if blanks.is_empty() || stages.is_empty() || offerings.is_empty() || lost_reasons.is_empty() || sources.is_empty() {
-            return Err(ServiceError::Refused("The lists or pipelines of this database were emptied; demo data needs them. Start with a new database".to_owned()));
+            return Err(ServiceError::Refused(
+                "The lists or pipelines of this database were emptied; demo data needs them. Start with a new database".to_owned(),
+            ));
         }
         let (priorities, importances) = (offered(ChoiceList::Priority), offered(ChoiceList::Importance));
         let time = OfficeTime::before(plan.now, DAYS);

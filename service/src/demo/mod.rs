@@ -110,7 +110,12 @@ async fn resume(ctx: &Ctx) -> Result<Option<(Plan, Cast)>> {
 
 /// Writes the people, and takes the numbers of everything to come, so that leads can name accounts of any batch.
 async fn begin(ctx: &Ctx, leads: u64) -> Result<(Plan, Cast)> {
-    let refused = || ServiceError::Refused("There are people in this database already. Demo data only goes into an empty one; choose another with LEADWRIGHT_DATABASE_URL".to_owned());
+    let refused = || {
+        ServiceError::Refused(
+            "There are people in this database already. Demo data only goes into an empty one; choose another with LEADWRIGHT_DATABASE_URL"
+                .to_owned(),
+        )
+    };
     if ctx.store.read().await?.people().count().await? > 0 {
         return Err(refused());
     }

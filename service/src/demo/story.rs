@@ -3,9 +3,7 @@
 
 use domain::event::{Arrival, Subject};
 use domain::lead::ActionInput;
-use domain::{
-    Audience, EventKind, FieldChange, FieldValue, Lead, LeadAction, LeadField, LeadState, LifeCycle, Timestamp, UserId,
-};
+use domain::{Audience, EventKind, FieldChange, FieldValue, Lead, LeadAction, LeadField, LeadState, LifeCycle, Timestamp, UserId};
 use store::events::NewEvent;
 
 use super::dice::Dice;
@@ -106,7 +104,10 @@ impl Story<'_> {
     fn correct(&mut self, by: UserId, dice: &mut Dice) {
         let (field, value) = match dice.below(3) {
             0 => (LeadField::Probability, FieldValue::Number(Some(10 + 5 * dice.below(17) as i64))),
-            1 => (LeadField::TargetAmount, FieldValue::Money((self.lead.target_amount_minor + 50_000) * (80 + dice.below(60) as i64) / 100 / 5000 * 5000)),
+            1 => (
+                LeadField::TargetAmount,
+                FieldValue::Money((self.lead.target_amount_minor + 50_000) * (80 + dice.below(60) as i64) / 100 / 5000 * 5000),
+            ),
             _ => (LeadField::Expected, FieldValue::Day(Timestamp::parse_day(&self.at.plus_ms(dice.below(60) as i64 * domain::DAY_MS).day()))),
         };
         let old = field.value(self.lead).display(&self.lead.currency, &self.maker.catalog);
@@ -134,7 +135,8 @@ impl Story<'_> {
     /// On to a later status of the same state.
     fn advance(&mut self, by: UserId, dice: &mut Dice) {
         let catalog = &self.maker.catalog;
-        let statuses: Vec<_> = catalog.pipeline(self.lead.lead_type).filter(|status| status.state == LifeCycle::InProgress).map(|status| status.id).collect();
+        let statuses: Vec<_> =
+            catalog.pipeline(self.lead.lead_type).filter(|status| status.state == LifeCycle::InProgress).map(|status| status.id).collect();
         let to = *dice.pick(&statuses);
         if to == self.lead.status {
             return;

@@ -77,7 +77,11 @@ pub(super) fn plain_amount(text: &str, minor_digits: usize) -> String {
     };
     match plain.split_once('.') {
         Some((whole, part)) if part.len() > minor_digits && part[minor_digits..].bytes().all(|byte| byte == b'0') => {
-            if minor_digits == 0 { whole.to_owned() } else { format!("{whole}.{}", &part[..minor_digits]) }
+            if minor_digits == 0 {
+                whole.to_owned()
+            } else {
+                format!("{whole}.{}", &part[..minor_digits])
+            }
         }
         _ => plain,
     }
@@ -100,8 +104,8 @@ pub(super) fn squash(name: &str) -> String {
 pub(super) fn life_cycle(word: &str) -> Option<LifeCycle> {
     Some(match squash(word).as_str() {
         "pending" | "new" | "open" | "prospecting" | "prospect" | "opennotcontacted" | "notcontacted" | "unqualified" | "raw" => LifeCycle::Pending,
-        "inprogress" | "engaging" | "working" | "contacted" | "workingcontacted" | "qualified" | "qualification" | "negotiation" | "proposal" | "active"
-        | "nurturing" | "started" => LifeCycle::InProgress,
+        "inprogress" | "engaging" | "working" | "contacted" | "workingcontacted" | "qualified" | "qualification" | "negotiation" | "proposal"
+        | "active" | "nurturing" | "started" => LifeCycle::InProgress,
         "won" | "closedwon" | "converted" | "customer" | "sold" | "closedconverted" => LifeCycle::Won,
         "lost" | "closedlost" | "dead" | "closednotconverted" | "rejected" | "disqualified" => LifeCycle::Lost,
         "cancelled" | "canceled" | "junk" | "duplicate" | "void" => LifeCycle::Cancelled,
@@ -121,7 +125,9 @@ mod tests {
     #[test]
     fn dates_are_read_as_people_write_them() {
         let day = Timestamp::parse_day("2026-11-04").expect("a day");
-        for text in ["2026-11-04", "04/11/2026", "4.11.2026", "2026/11/04", "4 Nov 2026", "Nov 4, 2026", "2026-11-04 00:00:00", "2026-11-04T00:00:00Z"] {
+        for text in
+            ["2026-11-04", "04/11/2026", "4.11.2026", "2026/11/04", "4 Nov 2026", "Nov 4, 2026", "2026-11-04 00:00:00", "2026-11-04T00:00:00Z"]
+        {
             assert_eq!(moment(text, DateOrder::DayFirst), Some(day), "{text}");
         }
         assert_eq!(moment("11/4/2026", DateOrder::MonthFirst), Some(day));

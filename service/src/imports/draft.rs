@@ -183,9 +183,13 @@ impl Drafter {
                 }
                 return Ok(());
             }
-            LeadField::ContactPhone | LeadField::ContactEmail | LeadField::Street | LeadField::City | LeadField::Postcode | LeadField::State | LeadField::Country => {
-                FieldValue::Text(line(cell).map_err(said)?)
-            }
+            LeadField::ContactPhone
+            | LeadField::ContactEmail
+            | LeadField::Street
+            | LeadField::City
+            | LeadField::Postcode
+            | LeadField::State
+            | LeadField::Country => FieldValue::Text(line(cell).map_err(said)?),
             LeadField::Probability => FieldValue::Number(Some(whole(cell, 0, 100)?)),
             LeadField::Score => FieldValue::Number(Some(whole(cell, -1000, 1000)?)),
             LeadField::TargetAmount => {

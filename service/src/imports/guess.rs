@@ -18,25 +18,85 @@ pub enum FileKind {
 
 /// Headings that mean a home, without spaces, case and punctuation; the first that fits wins.
 const HEADINGS: [(Home, &[&str]); 35] = [
-    (Home::ImportKey, &["opportunityid", "prospectid", "leadid", "externalid", "recordid", "leadnumber", "uuid", "guid", "id", "importkey", "externalkey"]),
-    (Home::Field(LeadField::FullName), &["fullname", "name", "leadname", "contactname", "contact", "contactperson", "person", "customername", "clientname", "prospectname"]),
+    (
+        Home::ImportKey,
+        &["opportunityid", "prospectid", "leadid", "externalid", "recordid", "leadnumber", "uuid", "guid", "id", "importkey", "externalkey"],
+    ),
+    (
+        Home::Field(LeadField::FullName),
+        &["fullname", "name", "leadname", "contactname", "contact", "contactperson", "person", "customername", "clientname", "prospectname"],
+    ),
     (Home::FirstName, &["firstname", "first", "givenname", "forename"]),
     (Home::LastName, &["lastname", "last", "surname", "familyname"]),
-    (Home::Company, &["company", "companyname", "account", "accountname", "organisation", "organization", "organisationname", "organizationname", "business", "firm", "employer"]),
-    (Home::Field(LeadField::Emails), &["emails", "email", "emailaddress", "emailaddresses", "mail", "workemail", "contactemail", "businessemail", "primaryemail"]),
+    (
+        Home::Company,
+        &[
+            "company",
+            "companyname",
+            "account",
+            "accountname",
+            "organisation",
+            "organization",
+            "organisationname",
+            "organizationname",
+            "business",
+            "firm",
+            "employer",
+        ],
+    ),
+    (
+        Home::Field(LeadField::Emails),
+        &["emails", "email", "emailaddress", "emailaddresses", "mail", "workemail", "contactemail", "businessemail", "primaryemail"],
+    ),
     (
         Home::Field(LeadField::Phones),
-        &["phones", "phone", "phonenumber", "phonenumbers", "telephone", "tel", "mobile", "mobilephone", "mobilenumber", "cell", "cellphone", "workphone", "businessphone", "contactphone", "contactnumber"],
+        &[
+            "phones",
+            "phone",
+            "phonenumber",
+            "phonenumbers",
+            "telephone",
+            "tel",
+            "mobile",
+            "mobilephone",
+            "mobilenumber",
+            "cell",
+            "cellphone",
+            "workphone",
+            "businessphone",
+            "contactphone",
+            "contactnumber",
+        ],
     ),
     (Home::Field(LeadField::Source), &["source", "leadsource", "sourceoflead", "channel"]),
-    (Home::Field(LeadField::Owner), &["owner", "leadowner", "salesagent", "salesrep", "salesperson", "rep", "agent", "assignedto", "accountmanager", "owneremail"]),
+    (
+        Home::Field(LeadField::Owner),
+        &["owner", "leadowner", "salesagent", "salesrep", "salesperson", "rep", "agent", "assignedto", "accountmanager", "owneremail"],
+    ),
     (Home::Field(LeadField::Group), &["group", "ownedbygroup", "ownergroup", "unit", "salesteam"]),
     (Home::Field(LeadField::Team), &["leadteam"]),
     (Home::Field(LeadField::Status), &["status", "leadstatus", "dealstage", "stage", "pipelinestage", "leadstage", "pipelinestatus", "salesstage"]),
     (Home::State, &["state", "lifecycle", "lifecyclestate"]),
     (Home::Type, &["type", "leadtype"]),
-    (Home::Field(LeadField::TargetAmount), &["targetamount", "amount", "closevalue", "dealvalue", "value", "dealamount", "budget", "estimatedvalue", "expectedrevenue", "opportunityamount"]),
-    (Home::Field(LeadField::Offerings), &["offerings", "offering", "product", "products", "productinterest", "interestedin", "interest", "service", "services"]),
+    (
+        Home::Field(LeadField::TargetAmount),
+        &[
+            "targetamount",
+            "amount",
+            "closevalue",
+            "dealvalue",
+            "value",
+            "dealamount",
+            "budget",
+            "estimatedvalue",
+            "expectedrevenue",
+            "opportunityamount",
+        ],
+    ),
+    (
+        Home::Field(LeadField::Offerings),
+        &["offerings", "offering", "product", "products", "productinterest", "interestedin", "interest", "service", "services"],
+    ),
     (Home::Field(LeadField::City), &["city", "town"]),
     (Home::Field(LeadField::Country), &["country", "countryname"]),
     (Home::Field(LeadField::Postcode), &["postcode", "zip", "zipcode", "postalcode"]),
@@ -67,9 +127,15 @@ pub(super) fn kind(headings: &[String]) -> FileKind {
         FileKind::Leads
     } else if has(&["salesagent", "agent", "rep", "salesrep"]) && has(&["manager"]) && has(&["regionaloffice", "region", "office", "team"]) {
         FileKind::People
-    } else if has(&["product", "offering"]) && has(&["series", "salesprice", "price", "listprice"]) && headings.len() <= 6 && !has(&["account", "company", "name"]) {
+    } else if has(&["product", "offering"])
+        && has(&["series", "salesprice", "price", "listprice"])
+        && headings.len() <= 6
+        && !has(&["account", "company", "name"])
+    {
         FileKind::Offerings
-    } else if has(&["account", "accountname", "company", "companyname"]) && has(&["sector", "industry", "revenue", "employees", "subsidiaryof", "officelocation"]) {
+    } else if has(&["account", "accountname", "company", "companyname"])
+        && has(&["sector", "industry", "revenue", "employees", "subsidiaryof", "officelocation"])
+    {
         FileKind::Accounts
     } else {
         FileKind::Leads

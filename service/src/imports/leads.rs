@@ -24,9 +24,7 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     let mut lists = Lists::load(job.ctx, &job.opened.headings, job.is_dry).await?;
     job.begin().await?;
     let before = job.tally.counts;
-    let mut writer = job.run.map(|run| {
-        Writer::new(Origin { run, file_name: job.file_name.clone(), started_by: job.started_by, now: job.ctx.now() })
-    });
+    let mut writer = job.run.map(|run| Writer::new(Origin { run, file_name: job.file_name.clone(), started_by: job.started_by, now: job.ctx.now() }));
     let mut seen = HashSet::new();
     let mut rows = job.opened.read(job.from, move |row, cells| drafter.draft(row, cells));
     while let Some(read) = rows.recv().await {
@@ -53,7 +51,8 @@ async fn write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, read: 
         tries += 1;
         match try_write(job, lists, writer, &read.rows).await {
             // Somebody imports the same rows at this moment: look again which are there.
-            Err(ServiceError::Internal(cause)) if tries < TRIES && cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_unique_violation) => {}
+            Err(ServiceError::Internal(cause))
+                if tries < TRIES && cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_unique_violation) => {}
             other => return other,
         }
     }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use domain::event::Subject;
 use domain::text::fold;
 use domain::{
-    Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle, StatusId, Timestamp,
-    UserId,
+    Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle, StatusId,
+    Timestamp, UserId,
 };
 use store::events::NewEvent;
 

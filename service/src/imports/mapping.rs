@@ -97,7 +97,9 @@ impl Home {
     pub(super) fn takes_several(self) -> bool {
         matches!(
             self,
-            Home::Extra | Home::Ignored | Home::Field(LeadField::Phones | LeadField::Emails | LeadField::Message | LeadField::Offerings | LeadField::Team)
+            Home::Extra
+                | Home::Ignored
+                | Home::Field(LeadField::Phones | LeadField::Emails | LeadField::Message | LeadField::Offerings | LeadField::Team)
         )
     }
 }
@@ -164,7 +166,12 @@ impl Columns {
         let homes: Vec<Home> = headings.iter().map(home_of).collect();
         for (index, home) in homes.iter().enumerate() {
             if let Some(earlier) = homes[..index].iter().position(|known| known == home).filter(|_| !home.takes_several()) {
-                return Err(format!("The mapping sends both “{}” and “{}” to {}; only one can go there", headings[earlier], headings[index], home.key()));
+                return Err(format!(
+                    "The mapping sends both “{}” and “{}” to {}; only one can go there",
+                    headings[earlier],
+                    headings[index],
+                    home.key()
+                ));
             }
         }
         let meanings = |home: &Home| {

@@ -94,7 +94,9 @@ impl Opened {
         let mut sample = Vec::new();
         while sample.len() < SAMPLE && splitter.next(&mut row).map_err(broken)? {
             if row.flaw.is_none() {
-                sample.push(row.cells().map(|cell| String::from_utf8_lossy(&cell[..cell.len().min(SAMPLE_CELL)]).trim().to_owned()).collect::<Vec<_>>());
+                sample.push(
+                    row.cells().map(|cell| String::from_utf8_lossy(&cell[..cell.len().min(SAMPLE_CELL)]).trim().to_owned()).collect::<Vec<_>>(),
+                );
             } else if sample.is_empty() {
                 sample.push(Vec::new());
             }
@@ -103,7 +105,8 @@ impl Opened {
             return Err(format!("{name} has headings but no rows"));
         }
         let error_column = all.iter().position(|heading| fold(heading) == ERROR_HEADING);
-        let headings: Vec<String> = all.iter().enumerate().filter(|(index, _)| Some(*index) != error_column).map(|(_, heading)| heading.clone()).collect();
+        let headings: Vec<String> =
+            all.iter().enumerate().filter(|(index, _)| Some(*index) != error_column).map(|(_, heading)| heading.clone()).collect();
         if let Some(error_column) = error_column {
             sample.iter_mut().filter(|row| row.len() > error_column).for_each(|row| drop(row.remove(error_column)));
         }
@@ -148,8 +151,14 @@ impl Opened {
         receiver
     }
 
-    fn read_all<T>(&self, from: u64, take: impl Fn(&RawRow, &[&str]) -> Result<T, String>, sender: &mpsc::Sender<Result<Read<T>, String>>) -> Result<(), String> {
-        let broken = |error: std::io::Error| format!("Reading the file failed in the middle ({error}); start the import again, it goes on where it stopped");
+    fn read_all<T>(
+        &self,
+        from: u64,
+        take: impl Fn(&RawRow, &[&str]) -> Result<T, String>,
+        sender: &mpsc::Sender<Result<Read<T>, String>>,
+    ) -> Result<(), String> {
+        let broken =
+            |error: std::io::Error| format!("Reading the file failed in the middle ({error}); start the import again, it goes on where it stopped");
         let consumed = Arc::new(AtomicU64::new(0));
         let mut splitter = Splitter::new(reading::open(&self.path, &self.survey, Arc::clone(&consumed)).map_err(broken)?, self.delimiter);
         let mut row = RawRow::default();
@@ -235,7 +244,9 @@ impl Opened {
 fn headings(row: &RawRow, name: &str) -> Result<Vec<String>, String> {
     match &row.flaw {
         Some(Flaw::TooManyColumns) => return Err(too_many(name)),
-        Some(Flaw::QuoteOpen { .. }) => return Err(format!("{name} opens a quote in row {} and never closes it, so that no headings can be read", row.number)),
+        Some(Flaw::QuoteOpen { .. }) => {
+            return Err(format!("{name} opens a quote in row {} and never closes it, so that no headings can be read", row.number));
+        }
         Some(Flaw::CellTooBig(_) | Flaw::RowTooBig) => {
             return Err(format!("{name} does not look like a CSV file: row {} is longer than any row of headings", row.number));
         }

@@ -18,7 +18,10 @@ pub(super) enum Flaw {
     RowTooBig,
     TooManyColumns,
     /// A quote was opened and never closed; so many lines were taken for part of the cell.
-    QuoteOpen { column: usize, lines: u64 },
+    QuoteOpen {
+        column: usize,
+        lines: u64,
+    },
 }
 
 /// One row as bytes; kept and filled again for the next.
@@ -257,7 +260,9 @@ mod tests {
 
     #[test]
     fn delimiters_are_guessed() {
-        for (text, delimiter) in [("a,b\n1,2\n", b','), ("a;b\n1,5;2\n3;4\n", b';'), ("a\tb,c\n1\t2\n", b'\t'), ("one\ntwo\n", b','), ("a|b|c\n1|2|3\n", b'|')] {
+        for (text, delimiter) in
+            [("a,b\n1,2\n", b','), ("a;b\n1,5;2\n3;4\n", b';'), ("a\tb,c\n1\t2\n", b'\t'), ("one\ntwo\n", b','), ("a|b|c\n1|2|3\n", b'|')]
+        {
             assert_eq!(guess_delimiter(text.as_bytes()), delimiter, "{text}");
         }
     }

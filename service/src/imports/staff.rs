@@ -91,7 +91,8 @@ impl Staff {
             let id = tx.people().add_group(&seller.office, &seller.office, Some(manager)).await?;
             self.added.push(seller.office.clone());
             self.notes.push(format!("{} manages the new group {}", seller.manager, seller.office));
-            let group = Group { id, name: seller.office.clone(), region: seller.office.clone(), manager: Some(manager), members: Vec::new(), retired: false };
+            let group =
+                Group { id, name: seller.office.clone(), region: seller.office.clone(), manager: Some(manager), members: Vec::new(), retired: false };
             self.groups.insert(key.clone(), group);
         }
         let Some(group) = self.groups.get_mut(&key) else { return Err(ServiceError::NotFound) };

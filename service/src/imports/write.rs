@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use domain::event::{Arrival, Subject};
 use domain::text::fold;
 use domain::{
-    AccountId, AccountKind, ChoiceId, ChoiceList, ContactId, EventKind, ImportId, Lead, LeadId, LeadState, Opportunity, OpportunityId, Phone, Timestamp,
-    UserId,
+    AccountId, AccountKind, ChoiceId, ChoiceList, ContactId, EventKind, ImportId, Lead, LeadId, LeadState, Opportunity, OpportunityId, Phone,
+    Timestamp, UserId,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -120,7 +120,8 @@ impl Writer {
 
     /// Gives every draft an account: the one it names, the one of the person it names, or a new one.
     async fn put_accounts(&self, tx: &mut Tx, built: &mut [Built], found: &mut Found, people: &People) -> Result<()> {
-        let mut unknown: Vec<String> = built.iter().map(|(draft, _)| fold(&draft.company)).filter(|name| !name.is_empty() && !self.accounts.contains_key(name)).collect();
+        let mut unknown: Vec<String> =
+            built.iter().map(|(draft, _)| fold(&draft.company)).filter(|name| !name.is_empty() && !self.accounts.contains_key(name)).collect();
         unknown.sort_unstable();
         unknown.dedup();
         let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
@@ -136,7 +137,11 @@ impl Writer {
                 let lone = points.iter().find_map(|point| lone.get(&(point.clone(), fold(&draft.full_name))).copied());
                 lone.or_else(|| points.iter().find_map(|point| people.by_point.get(&(point.clone(), fold(&draft.full_name))).copied()))
             } else {
-                self.accounts.get(&name).or_else(|| found.accounts.get(&name)).copied().or_else(|| pending.get(&name).map(|place| AccountId(-1 - place)))
+                self.accounts
+                    .get(&name)
+                    .or_else(|| found.accounts.get(&name))
+                    .copied()
+                    .or_else(|| pending.get(&name).map(|place| AccountId(-1 - place)))
             };
             lead.account.name = if name.is_empty() { draft.full_name.clone() } else { draft.company.clone() };
             lead.account.id = known.unwrap_or_else(|| {
@@ -233,7 +238,8 @@ impl Writer {
 
     /// Accounts with a won lead: new ones start as customers, the others become one.
     fn customers_of(&self, built: &[Built], found: &mut Found) -> Vec<AccountId> {
-        let mut won: HashSet<AccountId> = built.iter().filter(|(_, lead)| matches!(lead.state, LeadState::Won { .. })).map(|(_, lead)| lead.account.id).collect();
+        let mut won: HashSet<AccountId> =
+            built.iter().filter(|(_, lead)| matches!(lead.state, LeadState::Won { .. })).map(|(_, lead)| lead.account.id).collect();
         for account in found.new_accounts.iter_mut().filter(|account| won.remove(&account.id)) {
             account.kinds = vec![AccountKind::Customer];
         }
@@ -254,7 +260,8 @@ impl Writer {
             before: None,
             after: None,
         };
-        let accounts = found.new_accounts.iter().map(|account| event(Subject::Account, account.id.0, EventKind::RecordAdded { name: account.name.clone() }));
+        let accounts =
+            found.new_accounts.iter().map(|account| event(Subject::Account, account.id.0, EventKind::RecordAdded { name: account.name.clone() }));
         let leads = built.iter().map(|(_, lead)| NewEvent {
             lead: Some(lead.id),
             after: Some(lead.audience()),
@@ -319,7 +326,8 @@ fn show(lead: &mut Lead, (phones, emails): &Points) {
 }
 
 fn opportunities(built: &[Built], first: i64, lists: &Lists) -> Result<Vec<Opportunity>> {
-    let stage = |word: &str| lists.catalog.offered(ChoiceList::Stage).find(|choice| choice.name.to_lowercase().ends_with(word)).map(|choice| choice.id);
+    let stage =
+        |word: &str| lists.catalog.offered(ChoiceList::Stage).find(|choice| choice.name.to_lowercase().ends_with(word)).map(|choice| choice.id);
     let (won, lost): (Option<ChoiceId>, Option<ChoiceId>) = (stage("won"), stage("lost"));
     let mut opportunities = Vec::with_capacity(built.len());
     for ((_, lead), id) in built.iter().zip(first..) {

@@ -83,9 +83,10 @@ pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &
     let chosen = values.get("type").trim();
     let by_name = |text: &str| catalog.offered_types().find(|lead_type| text::fold(&lead_type.name) == text::fold(text));
     let by_id = chosen.parse().ok().and_then(|id| catalog.offered_types().find(|lead_type| lead_type.id == id));
-    let first = catalog.offered_types().next().ok_or_else(|| {
-        ServiceError::Refused("There is no lead type to add a lead with; an administrator can add one".to_owned())
-    })?;
+    let first = catalog
+        .offered_types()
+        .next()
+        .ok_or_else(|| ServiceError::Refused("There is no lead type to add a lead with; an administrator can add one".to_owned()))?;
     let lead_type = if chosen.is_empty() {
         first
     } else {
@@ -94,9 +95,9 @@ pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &
             first
         })
     };
-    let status = catalog.default_status(lead_type.id, LifeCycle::Pending).ok_or_else(|| {
-        ServiceError::Refused(format!("The pipeline of “{}” has no pending status; an administrator can add one", lead_type.name))
-    })?;
+    let status = catalog
+        .default_status(lead_type.id, LifeCycle::Pending)
+        .ok_or_else(|| ServiceError::Refused(format!("The pipeline of “{}” has no pending status; an administrator can add one", lead_type.name)))?;
     let now = ctx.now();
     Ok(Lead {
         id: LeadId(0),
@@ -159,7 +160,17 @@ pub(super) async fn arrive(
     };
     if is_new {
         let kinds = vec![AccountKind::Prospect];
-        let new = NewAccount { id: account, name: name.clone(), kinds, primary_rep, website: String::new(), domains: Vec::new(), locations: Vec::new(), import: None, now };
+        let new = NewAccount {
+            id: account,
+            name: name.clone(),
+            kinds,
+            primary_rep,
+            website: String::new(),
+            domains: Vec::new(),
+            locations: Vec::new(),
+            import: None,
+            now,
+        };
         tx.accounts().add(&new).await?;
     }
     lead.account = Named { id: account, name };
@@ -172,26 +183,13 @@ pub(super) async fn arrive(
     tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
     let opportunity = OpportunityId(tx.take_numbers("opportunity", 1).await?);
     tx.opportunities().add(&first_opportunity(&lead, opportunity, catalog)?).await?;
-    let event = |subject, subject_id, version, kind| NewEvent {
-        at: now,
-        actor,
-        subject,
-        subject_id,
-        lead: None,
-        version,
-        kind,
-        before: None,
-        after: None,
-    };
+    let event =
+        |subject, subject_id, version, kind| NewEvent { at: now, actor, subject, subject_id, lead: None, version, kind, before: None, after: None };
     let mut events = Vec::new();
     if is_new {
         events.push(event(Subject::Account, account.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
     }
-    events.push(NewEvent {
-        lead: Some(lead.id),
-        after: Some(lead.audience()),
-        ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by })
-    });
+    events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by }) });
     tx.events().record_many(&events).await?;
     Ok(lead.id)
 }

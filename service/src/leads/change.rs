@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use domain::event::{Subject, TextChange};
 use domain::field::FieldKind;
 use domain::record_change::Field;
-use domain::{
-    Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId,
-};
+use domain::{Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId};
 use store::Tx;
 
 use super::{held, require, save};
@@ -149,8 +147,10 @@ async fn change_contact(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) 
 /// Saves a contact that was changed through one of its leads, with its event.
 pub(super) async fn write_contact(ctx: &Ctx, tx: &mut Tx, before: &Contact, mut contact: Contact, catalog: &Catalog) -> Result<()> {
     let changes = Contact::FIELDS.iter().filter(|field| !(field.is_same)(before, &contact));
-    let change = |field: &Field<Contact>| {
-        TextChange { what: field.label.to_owned(), old: (field.show)(before, catalog), new: (field.show)(&contact, catalog) }
+    let change = |field: &Field<Contact>| TextChange {
+        what: field.label.to_owned(),
+        old: (field.show)(before, catalog),
+        new: (field.show)(&contact, catalog),
     };
     let changes: Vec<TextChange> = changes.map(change).collect();
     if changes.is_empty() {

@@ -41,12 +41,7 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
     let found = tx.leads().list(&resolved, &scope, &from, limit).await?;
     let is_whole = matches!(from, From::Start) && found.next.is_none();
     let total = if is_whole { Total::Exactly(found.rows.len() as i64) } else { tx.leads().total(&resolved, &scope).await? };
-    Ok(LeadListing {
-        rows: found.rows,
-        next: found.next.map(|cursor| cursor.text()),
-        previous: found.previous.map(|cursor| cursor.text()),
-        total,
-    })
+    Ok(LeadListing { rows: found.rows, next: found.next.map(|cursor| cursor.text()), previous: found.previous.map(|cursor| cursor.text()), total })
 }
 
 /// Those of the given leads that a list shows now; the others have left it. At most 200 at a time.

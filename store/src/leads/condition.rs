@@ -92,8 +92,16 @@ impl Measure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
     /// One of these values, or null where `or_null`.
-    OneOf { column: Column, ids: Vec<i64>, or_null: bool },
-    Between { measure: Measure, from: Option<i64>, to: Option<i64> },
+    OneOf {
+        column: Column,
+        ids: Vec<i64>,
+        or_null: bool,
+    },
+    Between {
+        measure: Measure,
+        from: Option<i64>,
+        to: Option<i64>,
+    },
     Offering(Vec<i64>),
     Words(Vec<String>),
     Team(UserId),

@@ -32,7 +32,8 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find_visible(&mut self, id: LeadId, scope: &Scope) -> Result<Option<Lead>> {
-        let mut sql = Sql::new(format!("select {}, a.name as account_name from lead l join account a on a.id = l.account_id where l.id = $1", rows::COLUMNS));
+        let mut sql =
+            Sql::new(format!("select {}, a.name as account_name from lead l join account a on a.id = l.account_id where l.id = $1", rows::COLUMNS));
         sql = sql.bind(id);
         push_scope(&mut sql, scope);
         self.load(sql).await

@@ -19,10 +19,43 @@ pub struct NewLead {
 
 /// Columns in the order of [`insert_values`]; those of an update are the same without the last three.
 const CHANGING: [&str; 38] = [
-    "version", "full_name", "name_folded", "account_id", "contact_id", "contact_email", "contact_phone", "shown_email", "shown_phone",
-    "lead_type_id", "status_id", "status_since", "reopen_status_id", "state", "closed_at", "lost_reason_id", "category_id", "source_id",
-    "partner_id", "location_id", "priority_id", "importance_id", "owner_id", "group_id", "distributor_id", "probability",
-    "target_amount_minor", "currency", "score", "expected_at", "street", "city", "postcode", "region", "country", "message", "extra",
+    "version",
+    "full_name",
+    "name_folded",
+    "account_id",
+    "contact_id",
+    "contact_email",
+    "contact_phone",
+    "shown_email",
+    "shown_phone",
+    "lead_type_id",
+    "status_id",
+    "status_since",
+    "reopen_status_id",
+    "state",
+    "closed_at",
+    "lost_reason_id",
+    "category_id",
+    "source_id",
+    "partner_id",
+    "location_id",
+    "priority_id",
+    "importance_id",
+    "owner_id",
+    "group_id",
+    "distributor_id",
+    "probability",
+    "target_amount_minor",
+    "currency",
+    "score",
+    "expected_at",
+    "street",
+    "city",
+    "postcode",
+    "region",
+    "country",
+    "message",
+    "extra",
     "deleted_at",
 ];
 
@@ -118,7 +151,8 @@ impl Leads<'_> {
             return Ok(false);
         }
         self.0.run(Sql::new("delete from lead_offering where lead_id = $1").bind(lead.id)).await?;
-        self.insert_pairs("lead_offering (lead_id, offering_id)", lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
+        self.insert_pairs("lead_offering (lead_id, offering_id)", lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect())
+            .await?;
         self.0.run(Sql::new("delete from lead_team where lead_id = $1").bind(lead.id)).await?;
         self.insert_pairs("lead_team (lead_id, user_id)", lead.team.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
         let engine = self.0.engine();

@@ -22,7 +22,8 @@ pub fn Pager(#[prop(into)] first: Option<String>, previous: Option<String>, next
 /// What the page will look like, while it is not there yet.
 #[component]
 pub fn ListOutline() -> impl IntoView {
-    let row = |_| view! { <div class="skeleton__row"><span class="skeleton__line skeleton__line--short"></span><span class="skeleton__line"></span></div> };
+    let row =
+        |_| view! { <div class="skeleton__row"><span class="skeleton__line skeleton__line--short"></span><span class="skeleton__line"></span></div> };
     view! { <div class="skeleton" aria-hidden="true">{(0..12).map(row).collect_view()}</div> }.into_any()
 }
 

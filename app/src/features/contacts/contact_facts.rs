@@ -18,9 +18,17 @@ pub fn ContactFacts(contact: Contact) -> impl IntoView {
     let nothing = || view! { <span class="fact__nothing">"–"</span> }.into_any();
     let preferred = |nth: usize, count: usize| (nth == 0 && count > 1).then(|| view! { " " <span class="badge tone-blue">"Preferred"</span> });
     let (phone_count, email_count) = (contact.phones.len(), contact.emails.len());
-    let phones = contact.phones.iter().enumerate().map(|(nth, phone)| view! { <div><PhoneLink number=phone.display() />{preferred(nth, phone_count)}</div> }.into_any());
+    let phones = contact
+        .phones
+        .iter()
+        .enumerate()
+        .map(|(nth, phone)| view! { <div><PhoneLink number=phone.display() />{preferred(nth, phone_count)}</div> }.into_any());
     let phones: Vec<AnyView> = phones.collect();
-    let emails = contact.emails.iter().enumerate().map(|(nth, email)| view! { <div><MailLink address=email.as_str() />{preferred(nth, email_count)}</div> }.into_any());
+    let emails = contact
+        .emails
+        .iter()
+        .enumerate()
+        .map(|(nth, email)| view! { <div><MailLink address=email.as_str() />{preferred(nth, email_count)}</div> }.into_any());
     let emails: Vec<AnyView> = emails.collect();
     let job_title = if contact.job_title.is_empty() { nothing() } else { contact.job_title.clone().into_any() };
     let account = match contact.account.clone() {

@@ -19,12 +19,15 @@ use crate::routes;
 pub fn ContactPage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.with(|params| params.get("number").and_then(|text| text.parse::<i64>().ok())));
-    let detail = Resource::new(move || number.get(), |number| async move {
-        match number {
-            Some(number) => Some(load_contact(number).await),
-            None => None,
-        }
-    });
+    let detail = Resource::new(
+        move || number.get(),
+        |number| async move {
+            match number {
+                Some(number) => Some(load_contact(number).await),
+                None => None,
+            }
+        },
+    );
     let reload = Callback::new(move |()| detail.refetch());
     let came_back_of = RwSignal::new(number.get_untracked().filter(|number| came_back(&format!("/contacts/{number}/edit"))));
     view! {

@@ -69,7 +69,8 @@ pub fn Fact(field: LeadField) -> impl IntoView {
 fn focus_control(field: LeadField) {
     use wasm_bindgen::JsCast as _;
     request_animation_frame(move || {
-        let found = document().get_element_by_id(&format!("fact-{}", field.key())).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        let found =
+            document().get_element_by_id(&format!("fact-{}", field.key())).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(element) = found {
             let _focused = element.focus();
         }
@@ -167,7 +168,13 @@ fn OneConflict(conflict: Conflict, take_theirs: Callback<()>) -> impl IntoView {
 
 /// A group of facts with its heading. Without script, "Edit" turns the group into one form.
 #[component]
-pub fn FactGroup(id: &'static str, title: &'static str, fields: &'static [LeadField], is_form: bool, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn FactGroup(
+    id: &'static str,
+    title: &'static str,
+    fields: &'static [LeadField],
+    is_form: bool,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let page = expect_context::<FactPage>();
     let may_edit = move || page.detail.with(|detail| detail.rights.edit);
     let heading = format!("{id}-h");

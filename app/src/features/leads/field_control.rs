@@ -1,7 +1,7 @@
 //! The control that edits a field, by the field's kind.
 
 use domain::field::FieldKind;
-use domain::{Catalog, ChoiceList, FieldValue, LeadField, LifeCycle, LeadTypeId};
+use domain::{Catalog, ChoiceList, FieldValue, LeadField, LeadTypeId, LifeCycle};
 use leptos::prelude::*;
 
 use crate::context::catalog_now;

@@ -80,7 +80,9 @@ fn Panel(filter: LeadFilter) -> impl IntoView {
         {
             event.prevent_default();
             // The canonical form leaves the empty fields out of the address.
-            let Some(form) = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlFormElement>(target).ok()) else { return };
+            let Some(form) = event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlFormElement>(target).ok()) else {
+                return;
+            };
             let Ok(data) = web_sys::FormData::new_with_form(&form) else { return };
             let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).map(|params| String::from(params.to_string()));
             let filter = LeadFilter::from_query(&query.unwrap_or_default());

@@ -139,7 +139,9 @@ fn Pipeline(detail: RwSignal<LeadDetail>) -> impl IntoView {
 /// The next step as the primary button, the rest in menus.
 #[component]
 fn Actions(actions: Vec<LeadAction>) -> impl IntoView {
-    let primary = [LeadAction::Accept, LeadAction::Start, LeadAction::Win, LeadAction::Reopen, LeadAction::Restore].into_iter().find(|action| actions.contains(action));
+    let primary = [LeadAction::Accept, LeadAction::Start, LeadAction::Win, LeadAction::Reopen, LeadAction::Restore]
+        .into_iter()
+        .find(|action| actions.contains(action));
     let rest: Vec<_> = actions.iter().copied().filter(|action| Some(*action) != primary && *action != LeadAction::Lose).collect();
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}

@@ -1,8 +1,8 @@
 //! One lead: `/leads/{number}`. The query is that of the list it was opened from, so that previous and next know it.
 
+use domain::lead_views::LeadDetail;
 #[cfg(feature = "hydrate")]
 use domain::lead_views::Neighbours;
-use domain::lead_views::LeadDetail;
 use domain::{FormValues, LeadField, LeadFilter};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -30,12 +30,15 @@ const PEOPLE: [LeadField; 3] = [LeadField::Owner, LeadField::Group, LeadField::T
 pub fn LeadPage() -> impl IntoView {
     let params = use_params_map();
     let number = Memo::new(move |_| params.with(|params| params.get("number").and_then(|text| text.parse::<i64>().ok())));
-    let detail = Resource::new(move || number.get(), |number| async move {
-        match number {
-            Some(number) => Some(load_lead(number).await),
-            None => None,
-        }
-    });
+    let detail = Resource::new(
+        move || number.get(),
+        |number| async move {
+            match number {
+                Some(number) => Some(load_lead(number).await),
+                None => None,
+            }
+        },
+    );
     view! {
         <main class="page page--record" id="main" tabindex="-1">
             <Transition>
@@ -123,8 +126,11 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
 fn Facts(editing: String) -> impl IntoView {
     let page = expect_context::<FactPage>();
     let lead = move |read: fn(&domain::Lead) -> String| page.detail.with(|detail| read(&detail.lead));
-    let plain = |label: &'static str, value: AnyView| view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any();
-    let type_name = move || page.detail.with(|detail| catalog().lead_type(detail.lead.lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone()));
+    let plain = |label: &'static str, value: AnyView| {
+        view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any()
+    };
+    let type_name =
+        move || page.detail.with(|detail| catalog().lead_type(detail.lead.lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone()));
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">

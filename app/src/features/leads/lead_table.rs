@@ -27,7 +27,13 @@ struct Window {
 
 /// The table. Tells how many new leads wait (`fresh`) and takes them in when `show_fresh` grows.
 #[component]
-pub fn LeadTable(listing: LeadListing, filter: LeadFilter, fresh: RwSignal<usize>, show_fresh: RwSignal<u32>, shown: RwSignal<usize>) -> impl IntoView {
+pub fn LeadTable(
+    listing: LeadListing,
+    filter: LeadFilter,
+    fresh: RwSignal<usize>,
+    show_fresh: RwSignal<u32>,
+    shown: RwSignal<usize>,
+) -> impl IntoView {
     let is_narrowed = filter.is_narrowed();
     let query = StoredValue::new(filter.to_query());
     let rows = RwSignal::new(listing.rows);
@@ -61,7 +67,16 @@ pub fn LeadTable(listing: LeadListing, filter: LeadFilter, fresh: RwSignal<usize
     });
     Effect::new(move |_| shown.set(rows.with(Vec::len)));
 
-    follow(Followed { query, filter: StoredValue::new(filter.clone()), rows, changed, waiting, fresh, scroller, take_in: Callback::new(move |()| take_in()) });
+    follow(Followed {
+        query,
+        filter: StoredValue::new(filter.clone()),
+        rows,
+        changed,
+        waiting,
+        fresh,
+        scroller,
+        take_in: Callback::new(move |()| take_in()),
+    });
     #[cfg(feature = "hydrate")]
     step_with_keys(rows, current, query, scroller);
 

@@ -117,7 +117,13 @@ fn ComposerFields() -> impl IntoView {
 #[component]
 fn TimelineItem(event: Event) -> impl IntoView {
     let who = event.actor.map_or_else(
-        || if matches!(event.kind, EventKind::LeadAdded { .. } | EventKind::NoteShared { .. }) { "A visitor".to_owned() } else { "Leadwright".to_owned() },
+        || {
+            if matches!(event.kind, EventKind::LeadAdded { .. } | EventKind::NoteShared { .. }) {
+                "A visitor".to_owned()
+            } else {
+                "Leadwright".to_owned()
+            }
+        },
         |id| catalog().person_name(id),
     );
     let sentence = event.kind.sentence();
@@ -169,7 +175,9 @@ fn particulars(kind: EventKind) -> AnyView {
         EventKind::FieldsChanged { changes } => {
             changes.into_iter().map(|change| old_new(change.field.label().to_owned(), change.old, change.new)).collect_view().into_any()
         }
-        EventKind::RecordChanged { changes, .. } => changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any(),
+        EventKind::RecordChanged { changes, .. } => {
+            changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any()
+        }
         EventKind::LeadMoved { from, to, reason, .. } => {
             let moved = (from != to).then(|| old_new("Status".to_owned(), from, to));
             let reason = (!reason.is_empty()).then(|| view! { <p class="timeline__note tone-red">"Reason: " {reason}</p> });
