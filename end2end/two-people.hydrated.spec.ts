@@ -170,6 +170,25 @@ test("one sees who has the same lead open", async ({ page, signIn, visit, join, 
   await expect(page.getByText(/is here too/)).toHaveCount(0);
 });
 
+test("one is seen at the lead one went on to, and no more at the one before", async ({ page, signIn, visit, join, addLead }) => {
+  const company = unique("Stepping");
+  await signIn(page, "rep@demo.test");
+  const older = await addLead(page, { full_name: "Older Step", company });
+  const newer = await addLead(page, { full_name: "Newer Step", company });
+  await visit(page, `/leads/${newer}`);
+  const other = await page.context().newPage();
+  await visit(other, `/leads/${older}`);
+  const manager = await join("manager@demo.test");
+  await visit(manager, `/leads?view=all&q=${encodeURIComponent(company)}`);
+  await manager.getByRole("link", { name: "Newer Step", exact: true }).click();
+  const here = `${NAMES["manager@demo.test"]} is here too`;
+  await expect(page.getByText(here)).toBeVisible();
+  await manager.getByRole("link", { name: "Next lead" }).click();
+  await expect(manager.getByRole("heading", { level: 1, name: "Older Step" })).toBeVisible();
+  await expect(other.getByText(here)).toBeVisible();
+  await expect(page.getByText(here)).toHaveCount(0);
+});
+
 test.describe("after the server was away", () => {
   test.use({ expectedErrors: [/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)/] });
 

@@ -97,7 +97,9 @@ pub enum Action {
     EditLead,
     /// Notes and comments; they stay possible on closed leads.
     CommentOnLead,
-    /// Accept, start, win, lose, cancel, reopen.
+    /// Become its owner; an outside person works a lead but never owns it.
+    AcceptLead,
+    /// Start, win, lose, cancel, reopen.
     MoveLead,
     DeleteLead,
     RestoreLead,
@@ -109,11 +111,12 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 11] = [
+    pub const ALL: [Action; 12] = [
         Action::ReadLead,
         Action::AddLead,
         Action::EditLead,
         Action::CommentOnLead,
+        Action::AcceptLead,
         Action::MoveLead,
         Action::DeleteLead,
         Action::RestoreLead,
@@ -169,6 +172,8 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         Action::ReadLead => true,
         Action::CommentOnLead => !audience.deleted,
         Action::EditLead => works_it && !audience.deleted && state.is_open(),
+        // Whether it can be taken is the guard's to say: the one who came second reads that it has an owner.
+        Action::AcceptLead => actor.role.is_internal() && !audience.deleted,
         Action::MoveLead => works_it && !audience.deleted,
         Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,

@@ -18,7 +18,6 @@ pub enum InputKind {
     Number,
     Decimal,
     Day,
-    Search,
 }
 
 impl InputKind {
@@ -28,7 +27,6 @@ impl InputKind {
             InputKind::Phone => "tel",
             InputKind::Password | InputKind::NewPassword => "password",
             InputKind::Day => "date",
-            InputKind::Search => "search",
             InputKind::Text | InputKind::Emails | InputKind::Number | InputKind::Decimal => "text",
         }
     }

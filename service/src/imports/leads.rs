@@ -61,9 +61,9 @@ async fn write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, read: 
 async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, drafts: &[Draft]) -> Result<()> {
     let Some(run) = job.run else { return Ok(()) };
     let mut judged = judge(job, drafts, |_| false).await?;
-    let mut built = build(job, lists, &mut judged, drafts).await?;
+    let built = build(job, lists, &mut judged, drafts).await?;
     let mut counts = job.tally.counts;
-    for (_, _, verdict) in &judged {
+    for (_, verdict) in &judged {
         match verdict {
             Verdict::Created => counts.created += 1,
             Verdict::Updated => counts.updated += 1,
@@ -72,7 +72,7 @@ async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, dr
         }
     }
     let mut tx = job.ctx.store.begin().await?;
-    let added = if built.is_empty() { None } else { Some(writer.add(&mut tx, &mut built, lists).await?) };
+    let added = if built.is_empty() { None } else { Some(writer.add(&mut tx, built, lists).await?) };
     tx.imports().advance(run, counts, None).await?;
     tx.save().await?;
     if let Some(added) = added {
@@ -95,7 +95,7 @@ async fn rehearse(job: &mut Job<'_>, lists: &mut Lists, seen: &mut HashSet<u64>,
 }
 
 /// A draft's place in the batch and its verdict.
-type Judged = (usize, String, Verdict);
+type Judged = (usize, Verdict);
 
 /// Which drafts are there already, from an earlier run or an earlier row.
 async fn judge(job: &Job<'_>, drafts: &[Draft], mut is_seen: impl FnMut(&str) -> bool) -> Result<Vec<Judged>> {
@@ -113,19 +113,19 @@ async fn judge(job: &Job<'_>, drafts: &[Draft], mut is_seen: impl FnMut(&str) ->
         } else {
             Created
         };
-        (index, draft.full_name.clone(), verdict)
+        (index, verdict)
     });
     Ok(judged.collect())
 }
 
 /// Makes leads of the drafts that are new; one that cannot become a lead is refused.
-async fn build(job: &mut Job<'_>, lists: &mut Lists, judged: &mut [Judged], drafts: &[Draft]) -> Result<Vec<Built>> {
-    let new: Vec<Draft> = judged.iter().filter(|(_, _, verdict)| *verdict == Created).map(|(index, ..)| drafts[*index].clone()).collect();
+async fn build<'d>(job: &mut Job<'_>, lists: &mut Lists, judged: &mut [Judged], drafts: &'d [Draft]) -> Result<Vec<Built<'d>>> {
+    let new: Vec<&Draft> = judged.iter().filter(|(_, verdict)| *verdict == Created).map(|(index, _)| &drafts[*index]).collect();
     lists.complete(job.ctx, &new, &mut job.tally.notes).await?;
     let mut built = Vec::with_capacity(new.len());
-    let places = judged.iter_mut().filter(|(_, _, verdict)| *verdict == Created);
-    for ((_, _, verdict), draft) in places.zip(new) {
-        match lists.lead(&draft, job.started_by, job.ctx.now(), &mut job.tally.notes) {
+    let places = judged.iter_mut().filter(|(_, verdict)| *verdict == Created);
+    for ((_, verdict), draft) in places.zip(new) {
+        match lists.lead(draft, job.started_by, job.ctx.now(), &mut job.tally.notes) {
             Ok(lead) => built.push((draft, lead)),
             Err(reason) => *verdict = Verdict::Refused(reason),
         }
@@ -134,13 +134,13 @@ async fn build(job: &mut Job<'_>, lists: &mut Lists, judged: &mut [Judged], draf
 }
 
 fn settle(job: &mut Job<'_>, drafts: &[Draft], judged: Vec<Judged>) -> Result<()> {
-    for (index, name, verdict) in judged {
+    for (index, verdict) in judged {
         let draft = &drafts[index];
         if let Verdict::Refused(reason) = &verdict {
             let refusal = Refusal { row: draft.row, cells: draft.cells.clone(), reason: reason.clone() };
             job.errors.add(&refusal).map_err(ServiceError::Refused)?;
         }
-        job.tally.count(draft.row, &name, verdict);
+        job.tally.count(draft.row, &draft.full_name, verdict);
     }
     Ok(())
 }

@@ -104,11 +104,11 @@ impl Lists {
     }
 
     /// Adds what is missing in lists for these rows, in a transaction of its own.
-    pub(super) async fn complete(&mut self, ctx: &Ctx, drafts: &[Draft], notes: &mut Notes) -> Result<()> {
+    pub(super) async fn complete(&mut self, ctx: &Ctx, drafts: &[&Draft], notes: &mut Notes) -> Result<()> {
         let mut missing: Vec<(ChoiceList, String)> = Vec::new();
         let mut seen = HashSet::new();
         let reason = (ChoiceList::LostReason, NOT_GIVEN.to_owned());
-        let lost_without = |draft: &Draft| self.says_lost(draft) && !draft.names.iter().any(|(_, home, _)| *home == Home::LostReason);
+        let lost_without = |draft: &&Draft| self.says_lost(draft) && !draft.names.iter().any(|(_, home, _)| *home == Home::LostReason);
         let needs_reason = drafts.iter().any(lost_without).then_some(reason);
         let named = drafts.iter().flat_map(|draft| &draft.names).filter_map(|(_, home, name)| Some((growing(*home)?, name)));
         let mut looked_at = HashSet::new();

@@ -41,7 +41,7 @@ pub(super) struct Writer {
 }
 
 /// A draft with the lead it becomes.
-pub(super) type Built = (Draft, Lead);
+pub(super) type Built<'d> = (&'d Draft, Lead);
 
 /// What a batch adds, to be remembered once it is saved.
 #[derive(Default)]
@@ -63,27 +63,28 @@ impl Writer {
     ///
     /// # Errors
     /// What the store reports.
-    pub(super) async fn add(&self, tx: &mut Tx, built: &mut [Built], lists: &Lists) -> Result<Added> {
+    pub(super) async fn add(&self, tx: &mut Tx, mut built: Vec<Built<'_>>, lists: &Lists) -> Result<Added> {
         let mut found = Found::default();
-        let mut people = self.find_people(tx, built).await?;
-        self.put_accounts(tx, built, &mut found, &people).await?;
-        self.find_namesakes(tx, built, &found, &mut people).await?;
-        self.put_contacts(tx, built, &mut found, &mut people).await?;
+        let mut people = self.find_people(tx, &built).await?;
+        self.put_accounts(tx, &mut built, &mut found, &people).await?;
+        self.find_namesakes(tx, &built, &found, &mut people).await?;
+        self.put_contacts(tx, &mut built, &mut found, &mut people).await?;
         let first_lead = tx.take_numbers("lead", built.len() as i64).await?;
         for ((_, lead), id) in built.iter_mut().zip(first_lead..) {
             lead.id = LeadId(id);
         }
         let first_opportunity = tx.take_numbers("opportunity", built.len() as i64).await?;
-        let opportunities = opportunities(built, first_opportunity, lists)?;
-        let customers = self.customers_of(built, &mut found);
+        let opportunities = opportunities(&built, first_opportunity, lists)?;
+        let customers = self.customers_of(&built, &mut found);
 
         tx.accounts().add_many(&found.new_accounts).await?;
         tx.imports().make_customers(self.origin.run, &customers, self.origin.now).await?;
         tx.contacts().add_many(&found.new_contacts).await?;
-        let new_lead = |(draft, lead): &Built| NewLead { lead: lead.clone(), import: Some(self.origin.run), import_key: Some(draft.key.clone()) };
-        tx.leads().add_many(&built.iter().map(new_lead).collect::<Vec<_>>()).await?;
+        let events = self.events(&built, &found);
+        let new_lead = |(draft, lead): Built<'_>| NewLead { lead, import: Some(self.origin.run), import_key: Some(draft.key.clone()) };
+        tx.leads().add_many(&built.into_iter().map(new_lead).collect::<Vec<_>>()).await?;
         tx.opportunities().add_many(&opportunities).await?;
-        tx.events().record_many(&self.events(built, &found)).await?;
+        tx.events().record_many(&events).await?;
         Ok(Added { accounts: found.accounts, customers })
     }
 
@@ -99,7 +100,7 @@ impl Writer {
     }
 
     /// Contacts that have one of the e-mail addresses or numbers of these drafts.
-    async fn find_people(&self, tx: &mut Tx, built: &[Built]) -> Result<People> {
+    async fn find_people(&self, tx: &mut Tx, built: &[Built<'_>]) -> Result<People> {
         let emails: HashSet<String> = built.iter().flat_map(|(draft, _)| &draft.emails).map(|email| email.folded()).collect();
         let phones = built.iter().filter(|(draft, _)| draft.emails.is_empty()).flat_map(|(draft, _)| &draft.phones);
         let phones: HashSet<&str> = phones.filter_map(|phone| phone.e164.as_deref()).collect();
@@ -119,7 +120,7 @@ impl Writer {
     }
 
     /// Gives every draft an account: the one it names, the one of the person it names, or a new one.
-    async fn put_accounts(&self, tx: &mut Tx, built: &mut [Built], found: &mut Found, people: &People) -> Result<()> {
+    async fn put_accounts(&self, tx: &mut Tx, built: &mut [Built<'_>], found: &mut Found, people: &People) -> Result<()> {
         let mut unknown: Vec<String> =
             built.iter().map(|(draft, _)| fold(&draft.company)).filter(|name| !name.is_empty() && !self.accounts.contains_key(name)).collect();
         unknown.sort_unstable();
@@ -180,7 +181,7 @@ impl Writer {
     }
 
     /// Contacts of the same name in the same account, for drafts that have neither e-mail address nor number.
-    async fn find_namesakes(&self, tx: &mut Tx, built: &[Built], found: &Found, people: &mut People) -> Result<()> {
+    async fn find_namesakes(&self, tx: &mut Tx, built: &[Built<'_>], found: &Found, people: &mut People) -> Result<()> {
         let new: HashSet<AccountId> = found.new_accounts.iter().map(|account| account.id).collect();
         let bare = || built.iter().filter(|(draft, lead)| draft.emails.is_empty() && draft.phones.is_empty() && !new.contains(&lead.account.id));
         let accounts: HashSet<AccountId> = bare().map(|(_, lead)| lead.account.id).collect();
@@ -201,7 +202,7 @@ impl Writer {
     }
 
     /// Gives every draft a contact: one of this name in this account that already has all it says, or a new one.
-    async fn put_contacts(&self, tx: &mut Tx, built: &mut [Built], found: &mut Found, people: &mut People) -> Result<()> {
+    async fn put_contacts(&self, tx: &mut Tx, built: &mut [Built<'_>], found: &mut Found, people: &mut People) -> Result<()> {
         let mut new = Vec::new();
         for (index, (draft, lead)) in built.iter_mut().enumerate() {
             let person: Person = (fold(&draft.full_name), lead.account.id);
@@ -237,7 +238,7 @@ impl Writer {
     }
 
     /// Accounts with a won lead: new ones start as customers, the others become one.
-    fn customers_of(&self, built: &[Built], found: &mut Found) -> Vec<AccountId> {
+    fn customers_of(&self, built: &[Built<'_>], found: &mut Found) -> Vec<AccountId> {
         let mut won: HashSet<AccountId> =
             built.iter().filter(|(_, lead)| matches!(lead.state, LeadState::Won { .. })).map(|(_, lead)| lead.account.id).collect();
         for account in found.new_accounts.iter_mut().filter(|account| won.remove(&account.id)) {
@@ -248,7 +249,7 @@ impl Writer {
         customers
     }
 
-    fn events(&self, built: &[Built], found: &Found) -> Vec<NewEvent> {
+    fn events(&self, built: &[Built<'_>], found: &Found) -> Vec<NewEvent> {
         let event = |subject, subject_id, kind| NewEvent {
             at: self.origin.now,
             actor: self.origin.started_by,
@@ -325,7 +326,7 @@ fn show(lead: &mut Lead, (phones, emails): &Points) {
     lead.emails.clone_from(emails);
 }
 
-fn opportunities(built: &[Built], first: i64, lists: &Lists) -> Result<Vec<Opportunity>> {
+fn opportunities(built: &[Built<'_>], first: i64, lists: &Lists) -> Result<Vec<Opportunity>> {
     let stage =
         |word: &str| lists.catalog.offered(ChoiceList::Stage).find(|choice| choice.name.to_lowercase().ends_with(word)).map(|choice| choice.id);
     let (won, lost): (Option<ChoiceId>, Option<ChoiceId>) = (stage("won"), stage("lost"));

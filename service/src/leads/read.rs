@@ -50,6 +50,7 @@ fn rights(actor: &Actor, lead: &Lead) -> LeadRights {
 /// The permission an action needs.
 pub(super) fn permission_for(action: LeadAction) -> Action {
     match action {
+        LeadAction::Accept => Action::AcceptLead,
         LeadAction::Delete => Action::DeleteLead,
         LeadAction::Restore => Action::RestoreLead,
         _ => Action::MoveLead,

@@ -30,11 +30,12 @@ pub fn Fact(field: LeadField) -> impl IntoView {
         saved.set(false);
         editing.set(true);
         #[cfg(feature = "hydrate")]
-        focus_control(field);
+        focus_id(format!("fact-{}", field.key()));
     };
     let escape = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" {
+        if event.key() == "Escape" && editing.get_untracked() {
             editing.set(false);
+            focus_button(field);
         }
     };
     view! {
@@ -45,7 +46,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
                     view! { <FactForm field editing saved /> }.into_any()
                 } else if may_edit.get() {
                     view! {
-                        <button class="fact__button" type="button" on:click=edit>
+                        <button class="fact__button" type="button" id=format!("show-{}", field.key()) on:click=edit>
                             <FactValue field value=value.get() />
                             <span class="visually-hidden">", change " {field.label().to_lowercase()}</span>
                             {move || if saved.get() {
@@ -65,12 +66,18 @@ pub fn Fact(field: LeadField) -> impl IntoView {
     .into_any()
 }
 
+/// The edit is over: the focus goes back to where it began.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have a focus"))]
+fn focus_button(field: LeadField) {
+    #[cfg(feature = "hydrate")]
+    focus_id(format!("show-{}", field.key()));
+}
+
 #[cfg(feature = "hydrate")]
-fn focus_control(field: LeadField) {
+fn focus_id(id: String) {
     use wasm_bindgen::JsCast as _;
     request_animation_frame(move || {
-        let found =
-            document().get_element_by_id(&format!("fact-{}", field.key())).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        let found = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
         if let Some(element) = found {
             let _focused = element.focus();
         }
@@ -100,6 +107,7 @@ fn FactForm(field: LeadField, editing: RwSignal<bool>, saved: RwSignal<bool>) ->
         editing.set(false);
         saved.set(true);
         page.reload.run(());
+        focus_button(field);
     };
     provide_context(LabelsBeside);
     view! {
@@ -114,7 +122,7 @@ fn FactForm(field: LeadField, editing: RwSignal<bool>, saved: RwSignal<bool>) ->
                 prefix="fact-"
             />
             <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.label().to_lowercase())><Icon name="check" /></button>
-            <button class="button button--quiet button--icon button--small" type="button" aria-label="Leave it as it was" on:click=move |_| editing.set(false)>
+            <button class="button button--quiet button--icon button--small" type="button" aria-label="Leave it as it was" on:click=move |_| { editing.set(false); focus_button(field); }>
                 <Icon name="close" />
             </button>
             <Refused />

@@ -92,7 +92,7 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
     }));
     let search = use_location().search;
     let list = Memo::new(move |_| LeadFilter::from_query(&search.get()).to_query());
-    let editing = FormValues::decode(search.get_untracked().trim_start_matches('?').as_bytes()).get("edit").to_owned();
+    let editing = Memo::new(move |_| FormValues::decode(search.get().trim_start_matches('?').as_bytes()).get("edit").to_owned());
     let neighbours = Resource::new(move || list.get(), move |list| load_neighbours(list, id.0));
     let around = Signal::derive(move || neighbours.get().and_then(Result::ok).unwrap_or_default());
     #[cfg(feature = "hydrate")]
@@ -115,7 +115,7 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
                     <a class="record__tab" href="#timeline">"Timeline"</a>
                 </nav>
                 <Timeline />
-                <Facts editing=editing.clone() />
+                {move || view! { <Facts editing=editing.get() /> }}
             </div>
         }
         .into_any()

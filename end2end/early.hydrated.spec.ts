@@ -1,0 +1,63 @@
+// What a person does before the browser has taken the page over must not be lost.
+import type { Page } from "@playwright/test";
+import { expect, test, unique } from "./fixtures.ts";
+
+/** Keeps the page from being taken over until what this gives is called. */
+async function holdBack(page: Page, files: string): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  await page.route(files, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+test("a form sent early keeps its errors and values when the page is taken over", async ({ page, signIn, takenOver }) => {
+  await signIn(page, "rep@demo.test");
+  const release = await holdBack(page, "**/*.wasm*");
+  await page.goto("/leads/new", { waitUntil: "commit" });
+  await page.getByRole("textbox", { name: /^City/ }).waitFor({ state: "attached" });
+  await page.getByRole("textbox", { name: /^Company/ }).fill("Early Works");
+  await page.getByRole("textbox", { name: /^E-mail addresses/ }).fill("no address");
+  await page.getByRole("button", { name: "Add lead", exact: true }).click();
+  const name = page.getByRole("textbox", { name: /^Full name/ });
+  await expect(name).toHaveAttribute("aria-invalid", "true");
+  release();
+  await takenOver(page);
+  await expect(name).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByRole("textbox", { name: /^E-mail addresses/ })).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByRole("textbox", { name: /^E-mail addresses/ })).toHaveValue("no address");
+  await expect(page.getByRole("textbox", { name: /^Company/ })).toHaveValue("Early Works");
+  await name.fill(unique("Early"));
+  await page.getByRole("textbox", { name: /^E-mail addresses/ }).fill("");
+  await page.getByRole("button", { name: "Add lead", exact: true }).click();
+  await expect(page).toHaveURL(/\/leads\/\d+$/);
+});
+
+test("what is typed early is still there when the page is taken over", async ({ page, signIn, takenOver }) => {
+  await signIn(page, "rep@demo.test");
+  const release = await holdBack(page, "**/*.wasm*");
+  await page.goto("/leads/new", { waitUntil: "commit" });
+  await page.getByRole("textbox", { name: /^Full name/ }).fill("Typed Early");
+  await page.getByRole("combobox", { name: /^Source/ }).selectOption({ label: "Web" });
+  release();
+  await takenOver(page);
+  await expect(page.getByRole("textbox", { name: /^Full name/ })).toHaveValue("Typed Early");
+  await expect(page.getByRole("combobox", { name: /^Source/ }).locator("option:checked")).toHaveText("Web");
+});
+
+test("“live” is not said of a page that does not answer yet", async ({ page, signIn, addLead, takenOver }) => {
+  await signIn(page, "rep@demo.test");
+  const number = await addLead(page, { full_name: unique("Slow"), city: "Leeds" });
+  const release = await holdBack(page, "**/chunks/**");
+  await page.goto(`/leads/${number}`, { waitUntil: "commit" });
+  const live = page.locator(".topbar .live");
+  await live.waitFor({ state: "attached" });
+  await page.waitForResponse(/leadwright_bg\.wasm/).catch(() => null);
+  await expect(live).not.toHaveText("live", { timeout: 1000 });
+  release();
+  await takenOver(page);
+  await page.getByRole("button", { name: /, change city$/ }).click();
+  await expect(page.getByRole("textbox", { name: "City" })).toBeVisible();
+});
