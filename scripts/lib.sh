@@ -5,7 +5,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT" || exit 1
 
 # What the browser must fetch for a first page: WebAssembly, JavaScript and CSS, brotli, in bytes.
-export SITE_LIMIT_BROTLI=230000
+export SITE_LIMIT_BROTLI=250000
 
 CACHE=${LEADWRIGHT_CACHE:-${HOME:-/tmp}/.cache/leadwright}
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}

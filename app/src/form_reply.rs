@@ -68,4 +68,6 @@ pub struct Replay {
     pub action: String,
     pub values: FormValues,
     pub reply: FormReply,
+    /// Path and query of the page that is shown, which is not where the form was posted.
+    pub page: String,
 }

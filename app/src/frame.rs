@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::components::{Avatar, Icon, Menu};
 use crate::context::{Me, Now, Session, load_catalog, load_counters};
+use crate::form::CameBack;
 use crate::live::{Heard, Link, Live};
 
 /// Rail and bars. Keeps counters and catalog in step.
@@ -16,6 +17,7 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     let live = Live::new(session.last_event);
     provide_context(live);
     keep_time();
+    forget_forms();
     keep_in_step(live, me.clone());
     #[cfg(feature = "hydrate")]
     crate::keys::listen();
@@ -60,6 +62,19 @@ fn keep_time() {
     }
     #[cfg(not(feature = "hydrate"))]
     let _ = expect_context::<Now>();
+}
+
+/// A form that came back is shown where it stands; on another page every form starts empty.
+fn forget_forms() {
+    let path = use_location().pathname;
+    let came_back = use_context::<CameBack>();
+    Effect::new(move |before: Option<String>| {
+        let here = path.get();
+        if let (Some(came_back), true) = (came_back, before.is_some_and(|before| before != here)) {
+            came_back.forget();
+        }
+        here
+    });
 }
 
 fn keep_in_step(live: Live, me: Me) {

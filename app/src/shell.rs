@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::App;
+use crate::form_reply::Replay;
 
 /// Versioned addresses of the site's files; empty when the browser side was not built.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,9 @@ pub struct SiteFiles {
 pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
     let nonce = use_nonce();
     let start = format!("import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(hydrate);", site.js, site.wasm);
+    // A form that came back was posted elsewhere; the page has to know its own address before it is taken over.
+    let page = use_context::<Replay>().and_then(|replay| serde_json::to_string(&replay.page).ok()).map(|page| page.replace('<', "\\u003c"));
+    let start = page.map_or(start.clone(), |page| format!("{start} history.replaceState(null, '', {page});"));
     let starts = with_script && !site.js.is_empty();
     view! {
         <!DOCTYPE html>

@@ -94,7 +94,7 @@ async fn post(state: &AppState, visitor: &Visitor, request: Request, asker: Aske
         let status = StatusCode::from_u16(answer.reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, axum::Json(answer.reply)).into_response()
     } else {
-        let replay = Replay { action: path, values: values.without_secrets(), reply: answer.reply };
+        let replay = Replay { action: path, values: values.without_secrets(), reply: answer.reply, page: answer.page.clone() };
         answer_with_page(state, visitor, parts.headers, &answer.page, replay).await
     };
     if let Some(cookie) = cookie {

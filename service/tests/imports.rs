@@ -476,26 +476,23 @@ both_engines!(a_published_pipeline_is_imported_whole, |store| async move {
 });
 
 // A measurement rather than a test: LEADWRIGHT_IMPORT_ROWS=100000 cargo test --release -p service --test imports speed -- --nocapture
-both_engines!(
-    speed,
-    |store| async move {
-        let Some(rows) = std::env::var("LEADWRIGHT_IMPORT_ROWS").ok().and_then(|rows| rows.parse::<usize>().ok()) else { return };
-        let line = |n: usize| {
-            format!(
-                "K{n},Ana Reyes{n},Company {},p{n}@company{}.example,0161 496 0{:03},Web,{},Managed IT,Leeds,{}\n",
-                n % (rows / 3 + 1),
-                n % 1000,
-                n % 1000,
-                ["New enquiry", "Qualification", "Won", "Lost"][n % 4],
-                n % 100
-            )
-        };
-        let file = Fixture::new(
-            "leads.csv",
-            format!("id,name,company,email,phone,source,status,product,city,score\n{}", (0..rows).map(line).collect::<String>()),
-        );
-        let report = import(&store, file.wish()).await.unwrap();
-        assert_eq!(report.created as usize, rows, "{:?}", report.refusals);
-        println!("{rows} rows in {:.1} s, {:.0} rows/s on {:?}", report.seconds, report.created as f64 / report.seconds, store.engine());
-    }
-);
+both_engines!(speed, |store| async move {
+    let Some(rows) = std::env::var("LEADWRIGHT_IMPORT_ROWS").ok().and_then(|rows| rows.parse::<usize>().ok()) else { return };
+    let line = |n: usize| {
+        format!(
+            "K{n},Ana Reyes{n},Company {},p{n}@company{}.example,0161 496 0{:03},Web,{},Managed IT,Leeds,{}\n",
+            n % (rows / 3 + 1),
+            n % 1000,
+            n % 1000,
+            ["New enquiry", "Qualification", "Won", "Lost"][n % 4],
+            n % 100
+        )
+    };
+    let file = Fixture::new(
+        "leads.csv",
+        format!("id,name,company,email,phone,source,status,product,city,score\n{}", (0..rows).map(line).collect::<String>()),
+    );
+    let report = import(&store, file.wish()).await.unwrap();
+    assert_eq!(report.created as usize, rows, "{:?}", report.refusals);
+    println!("{rows} rows in {:.1} s, {:.0} rows/s on {:?}", report.seconds, report.created as f64 / report.seconds, store.engine());
+});

@@ -8,16 +8,19 @@ use leptos_router::hooks::use_navigate;
 use crate::context::Toasts;
 use crate::form_reply::{Conflict, FormReply, Replay};
 
-/// The form that came back without script, until the page is taken over: a form opened later starts empty.
+/// The form that came back without script, until the person saves or goes to another page.
 #[derive(Clone, Copy)]
 pub struct CameBack(StoredValue<Option<Replay>>);
 
 impl CameBack {
     /// Takes what the server put into the page.
     pub fn provide(replay: Option<Replay>) {
-        let stored = StoredValue::new(replay);
-        Effect::new(move |_| stored.set_value(None));
-        provide_context(Self(stored));
+        provide_context(Self(StoredValue::new(replay)));
+    }
+
+    /// From now on forms start empty: the person saved, or went to another page.
+    pub fn forget(self) {
+        self.0.set_value(None);
     }
 }
 
@@ -109,16 +112,22 @@ pub fn PostForm(
     let navigate = use_navigate();
     let toasts = use_context::<Toasts>();
     let target = StoredValue::new(action.clone());
+    let came_back = use_context::<CameBack>();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let navigate = navigate.clone();
-        let finish = move |done: Done| match on_done {
-            Some(on_done) => on_done.run(done),
-            None => {
-                if let (Some(toasts), false) = (toasts, done.message.is_empty()) {
-                    toasts.say(done.message);
+        let finish = move |done: Done| {
+            if let Some(came_back) = came_back {
+                came_back.forget();
+            }
+            match on_done {
+                Some(on_done) => on_done.run(done),
+                None => {
+                    if let (Some(toasts), false) = (toasts, done.message.is_empty()) {
+                        toasts.say(done.message);
+                    }
+                    navigate(&done.location, leptos_router::NavigateOptions::default());
                 }
-                navigate(&done.location, leptos_router::NavigateOptions::default());
             }
         };
         send(state, target.get_value(), &event, finish);

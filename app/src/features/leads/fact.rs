@@ -26,11 +26,18 @@ pub fn Fact(field: LeadField) -> impl IntoView {
     let saved = RwSignal::new(false);
     let value = Memo::new(move |_| page.detail.with(|detail| field.value(&detail.lead)));
     let may_edit = Memo::new(move |_| page.detail.with(|detail| detail.rights.edit));
-    let edit = move |_| {
+    let begin = move || {
         saved.set(false);
         editing.set(true);
         #[cfg(feature = "hydrate")]
         focus_id(format!("fact-{}", field.key()));
+    };
+    let edit = move |_| begin();
+    let edit_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "F2" {
+            event.prevent_default();
+            begin();
+        }
     };
     let escape = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && editing.get_untracked() {
@@ -46,7 +53,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
                     view! { <FactForm field editing saved /> }.into_any()
                 } else if may_edit.get() {
                     view! {
-                        <button class="fact__button" type="button" id=format!("show-{}", field.key()) on:click=edit>
+                        <button class="fact__button" type="button" id=format!("show-{}", field.key()) on:click=edit on:keydown=edit_by_key>
                             <FactValue field value=value.get() />
                             <span class="visually-hidden">", change " {field.label().to_lowercase()}</span>
                             {move || if saved.get() {
