@@ -211,7 +211,8 @@ pub(crate) fn option_views(options: Options, chosen: &str) -> Vec<AnyView> {
         .collect()
 }
 
-/// A single box to tick.
+/// A single box to tick. Only pages for strangers have one, and browsers do not carry those.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn Check(
     #[prop(into)] name: String,

@@ -6,6 +6,8 @@ mod post_form;
 #[cfg(feature = "hydrate")]
 mod send;
 
+#[cfg(feature = "ssr")]
+pub use fields::Check;
 pub(crate) use fields::option_views;
-pub use fields::{Area, Check, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBeside, Options, Select, error_at, typed_before};
+pub use fields::{Area, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBeside, Options, Select, error_at, typed_before};
 pub use post_form::{CameBack, Done, FormState, PostForm, came_back, post_quietly, typed_version};
