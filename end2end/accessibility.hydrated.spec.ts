@@ -74,10 +74,13 @@ test("anyone can use: a lead, editing, losing, in conflict", async ({ page, sign
   for (const field of ["phone numbers", "source", "target amount", "interested in", "lead team", "expected completion", "message"]) {
     await page.getByRole("button", { name: new RegExp(`, change ${field}$`) }).click();
   }
+  await expectAccessible(page);
+
+  // The open menu lies over the facts, which are then no targets: only the menu is judged.
   await page.getByText("Lose", { exact: true }).click();
   await page.getByRole("button", { name: "Lose lead" }).click();
   await expect(page.getByRole("combobox", { name: "Why was it lost?" })).toHaveAttribute("aria-invalid", "true");
-  await expectAccessible(page);
+  await expectAccessible(page, "details.menu[open]");
 
   await visit(page, `/leads/${number}`);
   const manager = await join("manager@demo.test");
