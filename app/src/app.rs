@@ -7,6 +7,7 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
+use crate::features::leads;
 #[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
