@@ -26,6 +26,7 @@ pub struct Store {
     pools: Pools,
     committed: Arc<Notify>,
     pub(crate) catalog: KeptCatalog,
+    estimates: Arc<crate::leads::Estimates>,
 }
 
 /// The catalog with its version, see [`crate::catalog_cache`].
@@ -65,7 +66,7 @@ impl Store {
                 without_password(url)
             )));
         };
-        let store = Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default() };
+        let store = Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default(), estimates: Arc::default() };
         store.migrate().await?;
         Ok(store)
     }
@@ -97,7 +98,7 @@ impl Store {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("begin immediate").await.map_err(busy)?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(busy)?),
         };
-        Ok(Tx { inner, recorded: false, committed: Some(Arc::clone(&self.committed)) })
+        Ok(Tx { inner, recorded: false, committed: Some(Arc::clone(&self.committed)), estimates: Arc::clone(&self.estimates) })
     }
 
     /// Starts a reading transaction: one consistent view, never waits for a writer.
@@ -109,7 +110,7 @@ impl Store {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await.map_err(busy)?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?),
         };
-        Ok(Tx { inner, recorded: false, committed: None })
+        Ok(Tx { inner, recorded: false, committed: None, estimates: Arc::clone(&self.estimates) })
     }
 
     /// Resolves when this process committed events.

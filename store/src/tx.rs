@@ -21,6 +21,7 @@ pub struct Tx {
     /// Whether committing makes events visible that live lists wait for.
     pub(crate) recorded: bool,
     pub(crate) committed: Option<std::sync::Arc<tokio::sync::Notify>>,
+    pub(crate) estimates: std::sync::Arc<crate::leads::Estimates>,
 }
 
 #[derive(Debug)]

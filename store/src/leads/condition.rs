@@ -2,7 +2,7 @@
 
 use domain::lead_filter::{Bound, Facet};
 use domain::text::{fold, search_words};
-use domain::{Actor, Catalog, ChoiceList, LeadFilter, LeadSort, LeadView, Reach, Timestamp, UserId, money};
+use domain::{Actor, Catalog, ChoiceList, LeadFilter, LeadSort, LeadView, Reach, SortKey, Timestamp, UserId, money};
 
 use crate::dialect::push_search;
 use crate::sql::Sql;
@@ -19,7 +19,7 @@ pub struct Resolved {
 }
 
 /// A column whose values an index finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Column {
     Owner,
     Group,
@@ -60,7 +60,7 @@ impl Column {
 }
 
 /// A column with an order that bounds cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Measure {
     Created,
     Updated,
@@ -89,7 +89,7 @@ impl Measure {
 }
 
 /// One condition on a lead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Condition {
     /// One of these values, or null where `or_null`.
     OneOf {
@@ -106,6 +106,7 @@ pub(super) enum Condition {
     Words(Vec<String>),
     Team(UserId),
     Unclaimed,
+    AnyOf(Vec<Condition>),
     /// Matches no lead: a search text without a single letter or digit.
     Nothing,
 }
@@ -117,21 +118,32 @@ impl Condition {
             Condition::OneOf { column, .. } => Some(column.index()),
             Condition::Between { measure, .. } => Some(measure.index()),
             Condition::Unclaimed => Some("lead_unclaimed"),
-            Condition::Offering(_) | Condition::Words(_) | Condition::Team(_) | Condition::Nothing => None,
+            Condition::Offering(_) | Condition::Words(_) | Condition::Team(_) | Condition::AnyOf(_) | Condition::Nothing => None,
         }
     }
 
-    /// Whether its index gives the leads in order of their numbers.
-    pub(super) fn is_in_number_order(&self) -> bool {
-        match self {
-            Condition::OneOf { ids, or_null, .. } => ids.len() + usize::from(*or_null) == 1,
-            Condition::Unclaimed => true,
+    /// Whether its leads are found without going through all of an index.
+    pub(super) fn can_drive(&self) -> bool {
+        !matches!(self, Condition::OneOf { ids, or_null: true, .. } if !ids.is_empty()) && !matches!(self, Condition::AnyOf(_))
+    }
+
+    /// Whether its index gives the leads in the order of a sort.
+    pub(super) fn is_in_order_of(&self, sort: SortKey) -> bool {
+        match (self, sort) {
+            (Condition::OneOf { ids, or_null, .. }, SortKey::Number) => ids.len() + usize::from(*or_null) == 1,
+            (Condition::Unclaimed, SortKey::Number) => true,
+            (Condition::Between { measure, .. }, sort) => {
+                matches!(
+                    (measure, sort),
+                    (Measure::Updated, SortKey::Updated) | (Measure::Score, SortKey::Score) | (Measure::Amount, SortKey::Amount)
+                )
+            }
             _ => false,
         }
     }
 
-    /// Appends the condition on `l`.
-    pub(super) fn push(&self, sql: &mut Sql, engine: Engine) {
+    /// Appends the condition on `l`. One that drives names all its leads; any other is asked about one lead after the other.
+    pub(super) fn push(&self, sql: &mut Sql, engine: Engine, drives: bool) {
         match self {
             Condition::OneOf { column, ids, or_null: true } if ids.is_empty() => {
                 sql.push("l.").push(column.name()).push(" is null");
@@ -157,13 +169,20 @@ impl Condition {
                     sql.push(joint).push("l.").push(measure.name()).push(" <= ").push_bind(*to);
                 }
             }
-            Condition::Offering(ids) => {
+            Condition::Offering(ids) if drives => {
                 sql.push("l.id in (select lead_id from lead_offering where offering_id in ").push_list(ids.iter().copied()).push(")");
+            }
+            Condition::Offering(ids) => {
+                sql.push("exists (select 1 from lead_offering o where o.lead_id = l.id and o.offering_id in ");
+                sql.push_list(ids.iter().copied()).push(")");
             }
             Condition::Words(words) => {
                 sql.push("l.id in (");
                 push_search(sql, engine, words);
                 sql.push(")");
+            }
+            Condition::Team(user) if !drives => {
+                sql.push("exists (select 1 from lead_team t where t.lead_id = l.id and t.user_id = ").push_bind(*user).push(")");
             }
             Condition::Team(user) => {
                 sql.push("l.id in (select lead_id from lead_team where user_id = ").push_bind(*user).push(")");
@@ -171,12 +190,32 @@ impl Condition {
             Condition::Unclaimed => {
                 sql.push("l.owner_id is null and l.group_id is null");
             }
+            Condition::AnyOf(conditions) => {
+                for (index, condition) in conditions.iter().enumerate() {
+                    sql.push(if index == 0 { "(" } else { " or (" });
+                    condition.push(sql, engine, false);
+                    sql.push(")");
+                }
+            }
             Condition::Nothing => {
                 sql.push("1 = 0");
             }
         }
     }
 
+    /// Whether no lead can meet both this and what a reach asks for.
+    pub(super) fn excludes(&self, reach: &Condition) -> bool {
+        match (self, reach) {
+            (Condition::OneOf { column, ids, .. }, Condition::OneOf { column: other, ids: wanted, .. }) => {
+                column == other && !wanted.iter().any(|id| ids.contains(id))
+            }
+            (Condition::OneOf { column: Column::Owner | Column::Group, or_null, .. }, Condition::Unclaimed) => !or_null,
+            (Condition::Nothing, _) => true,
+            _ => false,
+        }
+    }
+
+    /// What a reach asks for; of its columns, always one value and never null.
     pub(super) fn of_reach(reach: &Reach) -> Self {
         let one = |column, id| Condition::OneOf { column, ids: vec![id], or_null: false };
         match reach {

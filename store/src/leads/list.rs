@@ -1,9 +1,10 @@
 //! The list of leads: pages by key, whatever the filter, the sort and the scope, at a million rows.
 //!
 //! A scope is a union of reaches, so the list is a union of arms, one per reach, each cut to one page before they are
-//! merged. Each arm is driven by one index. Which one is decided by looking: a condition that at most [`RARE`] leads
-//! meet drives, and the few rows are sorted; when all conditions are met by many, the arm walks the sort's own index
-//! and soon has a page together.
+//! merged. Each arm is driven by one index. Which one is decided by looking: a condition that few leads meet drives,
+//! and what it finds is sorted; when all conditions are met by many, the arm walks the sort's own index until it has a
+//! page together. Both go through an index that carries all they compare (migration 0008), so that even the longest
+//! walk, one that finds nothing, costs tens of milliseconds.
 
 use domain::lead_filter::Cursor;
 use domain::lead_views::Total;
@@ -15,8 +16,12 @@ use crate::dialect::driven_by;
 use crate::error::Result;
 use crate::sql::Sql;
 
-/// At most this many leads are gathered and sorted; a condition met by more lets the sort's index lead.
+/// At most this many leads are gathered and sorted whatever it takes to look at each of them.
 const RARE: i64 = 3000;
+/// At most this many are where the driving index carries all that is compared.
+const SOME: i64 = 10_000;
+/// At most this many are where further conditions could leave a walk along the sort's index with hardly a find.
+const MANY: i64 = 100_000;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -37,11 +42,17 @@ pub enum From {
     Before(Cursor),
 }
 
+/// The leads of one reach that meet the filter.
+#[derive(Clone)]
 struct Arm {
+    /// The filter's, then the reach's.
     conditions: Vec<Condition>,
     /// Position in `conditions` of the one that drives; `None` walks the sort's index.
     driver: Option<usize>,
+    /// What drives is met by few.
     is_rare: bool,
+    /// The index that drives may have to be gone through for longer than it takes to gather [`MANY`].
+    is_long: bool,
 }
 
 impl Leads<'_> {
@@ -102,7 +113,9 @@ impl Leads<'_> {
         let mut sql = Sql::new("select count(*) as total from (");
         for (index, arm) in arms.iter().enumerate() {
             sql.push(if index > 0 { " union select id from (select l.id from lead l" } else { "select id from (select l.id from lead l" });
-            self.push_arm(&mut sql, filter, arm);
+            // The order does not matter, so any condition's index is better than the sort's.
+            let driver = arm.driver.or_else(|| arm.conditions.iter().position(|condition| condition.index().is_some()));
+            self.push_arm(&mut sql, filter, arm, driver);
             sql.push(" limit ").push_bind(most).push(&format!(") arm{index}"));
         }
         sql.push(" limit ").push_bind(most).push(") counted");
@@ -125,7 +138,7 @@ impl Leads<'_> {
         super::push_scope(&mut sql, scope);
         for condition in &filter.conditions {
             sql.push(" and (");
-            condition.push(&mut sql, engine);
+            condition.push(&mut sql, engine, false);
             sql.push(")");
         }
         sql.push(" order by l.id");
@@ -138,6 +151,9 @@ impl Leads<'_> {
     /// What the engine reports while looking which index should drive.
     pub async fn explain(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<Vec<String>> {
         let arms = self.arms(filter, scope).await?;
+        if arms.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut sql = self.page_sql(filter, &arms, from, limit + 1);
         let prefix = if self.0.engine() == crate::Engine::Sqlite { "explain query plan " } else { "explain " };
         sql.text = format!("{prefix}{}", sql.text);
@@ -150,30 +166,42 @@ impl Leads<'_> {
             Scope::Any(reaches) if !filter.implied.is_empty() && filter.implied.iter().all(|reach| reaches.contains(reach)) => vec![None],
             Scope::Any(reaches) => reaches.iter().map(Some).collect(),
         };
-        let mut probes = Vec::new();
-        if !filter.deleted {
-            for condition in &filter.conditions {
-                probes.push(self.probe(condition).await?);
-            }
+        let mut met = Vec::new();
+        for condition in &filter.conditions {
+            met.push(if filter.deleted { i64::MAX } else { self.estimate(condition).await? });
         }
         let mut arms = Vec::with_capacity(reaches.len());
-        for reach in reaches {
-            let mut conditions = filter.conditions.clone();
-            let mut probes = probes.clone();
-            if let Some(reach) = reach {
-                let condition = Condition::of_reach(reach);
-                if !filter.deleted {
-                    probes.push(self.probe(&condition).await?);
-                }
-                conditions.push(condition);
+        for reach in reaches.into_iter().map(|reach| reach.map(Condition::of_reach)) {
+            if reach.as_ref().is_some_and(|reach| filter.conditions.iter().any(|condition| condition.excludes(reach))) {
+                continue;
             }
-            arms.push(choose(conditions, &probes, filter));
+            let mut met = met.clone();
+            if let Some(reach) = &reach {
+                met.push(if filter.deleted { i64::MAX } else { self.estimate(reach).await? });
+            }
+            arms.push(Arm::new(filter.conditions.iter().cloned().chain(reach).collect(), &met, filter));
         }
         Ok(arms)
     }
 
-    /// How many leads meet a condition, counted up to one more than [`RARE`].
-    async fn probe(&mut self, condition: &Condition) -> Result<i64> {
+    /// How many leads meet a condition: exactly when they are few, else at least roughly.
+    async fn estimate(&mut self, condition: &Condition) -> Result<i64> {
+        if !condition.can_drive() {
+            return Ok(i64::MAX);
+        }
+        let estimates = std::sync::Arc::clone(&self.0.estimates);
+        if let Some(met) = estimates.find(condition) {
+            return Ok(met);
+        }
+        let met = self.probe(condition, if condition.index().is_some() { MANY } else { SOME }).await?;
+        if met > RARE {
+            estimates.keep(condition, met);
+        }
+        Ok(met)
+    }
+
+    /// Counts the leads that meet a condition, up to one more than `most`.
+    async fn probe(&mut self, condition: &Condition, most: i64) -> Result<i64> {
         let engine = self.0.engine();
         let mut sql = Sql::new("select count(*) as met from (select 1 as one from ");
         match condition {
@@ -191,10 +219,10 @@ impl Leads<'_> {
             }
             indexed => {
                 sql.push("lead l").push(&driven_by(engine, indexed.index())).push(" where l.deleted_at is null and ");
-                indexed.push(&mut sql, engine);
+                indexed.push(&mut sql, engine, true);
             }
         }
-        sql.push(" limit ").push_bind(RARE + 1).push(") capped");
+        sql.push(" limit ").push_bind(most + 1).push(") capped");
         let row = self.0.row(sql).await?;
         row.map_or(Ok(0), |row| row.int("met"))
     }
@@ -213,10 +241,10 @@ impl Leads<'_> {
             _ => format!(" order by {alias}.{sort} {direction}, {alias}.id {direction}"),
         };
         let mut sql = Sql::new(format!("select {}, a.name as account_name from (", rows::ROW_COLUMNS));
-        for (index, arm) in arms.iter().enumerate() {
+        for (index, arm) in joined(arms, filter).iter().enumerate() {
             let joint = if index > 0 { " union " } else { "" };
             sql.push(&format!("{joint}select arm{index}.id, arm{index}.sort_value from (select l.id, l.{column} as sort_value from lead l"));
-            self.push_arm(&mut sql, filter, arm);
+            self.push_arm(&mut sql, filter, arm, arm.driver);
             push_cursor(&mut sql, filter.sort.key, cursor, descending);
             sql.push(&order("l", column)).push(" limit ").push_bind(limit).push(&format!(") arm{index}"));
         }
@@ -226,21 +254,22 @@ impl Leads<'_> {
     }
 
     /// Appends an arm's index hint and conditions.
-    fn push_arm(&self, sql: &mut Sql, filter: &Resolved, arm: &Arm) {
+    fn push_arm(&self, sql: &mut Sql, filter: &Resolved, arm: &Arm, driver: Option<usize>) {
         let engine = self.0.engine();
-        let index = match (filter.deleted, arm.driver) {
+        let index = match (filter.deleted, driver) {
             (true, _) => Some("lead_deleted"),
-            (false, Some(driver)) => arm.conditions[driver].index(),
+            // What another table names is looked up in the narrowest index that has it all.
+            (false, Some(driver)) => arm.conditions[driver].index().or(Some(sort_index(SortKey::Number))),
             (false, None) => Some(sort_index(filter.sort.key)),
         };
         sql.push(&driven_by(engine, index));
         sql.push(if filter.deleted { " where l.deleted_at is not null" } else { " where l.deleted_at is null" });
-        for condition in &arm.conditions {
+        for (index, condition) in arm.conditions.iter().enumerate() {
             sql.push(" and (");
-            condition.push(sql, engine);
+            condition.push(sql, engine, driver == Some(index));
             sql.push(")");
             // The two look-ups know the living only, and the deleted are few.
-            if let (false, None, Condition::Between { measure: Measure::Created, from, to }) = (filter.deleted, arm.driver, condition) {
+            if let (false, None, Condition::Between { measure: Measure::Created, from, to }) = (filter.deleted, driver, condition) {
                 push_number_bounds(sql, engine, *from, *to);
             }
         }
@@ -260,20 +289,68 @@ fn push_number_bounds(sql: &mut Sql, engine: crate::Engine, from: Option<i64>, t
     }
 }
 
-fn choose(conditions: Vec<Condition>, probes: &[i64], filter: &Resolved) -> Arm {
-    let rarest = probes.iter().enumerate().min_by_key(|(_, met)| **met).filter(|(_, met)| **met <= RARE);
-    let (driver, is_rare) = match rarest {
-        Some((index, _)) => (Some(index), true),
-        None if filter.deleted => (None, false),
-        None if filter.sort.key == SortKey::Number => {
-            (conditions.iter().position(|condition| condition.index().is_some() && condition.is_in_number_order()), false)
+impl Arm {
+    /// Decides which condition drives, given how many leads meet each.
+    fn new(conditions: Vec<Condition>, met: &[i64], filter: &Resolved) -> Self {
+        let least = |fits: &dyn Fn(usize) -> bool| (0..conditions.len()).filter(|index| fits(*index)).min_by_key(|index| met[*index]);
+        let in_order = |index: usize| conditions[index].is_in_order_of(filter.sort.key);
+        // The name is in no index but its own.
+        let is_by_name = filter.sort.key == SortKey::Name;
+        let most = |index: usize| match conditions.len() {
+            1 if is_by_name => RARE,
+            2.. if !is_by_name && conditions[index].index().is_some() => MANY,
+            _ => SOME,
+        };
+        let smallest = least(&|_| true);
+        let is_rare = smallest.is_some_and(|index| met[index] <= RARE);
+        let gathers = smallest.is_some_and(|index| is_rare || (met[index] <= most(index) && !in_order(index)));
+        let driver = match smallest {
+            _ if filter.deleted => None,
+            smallest if gathers => smallest,
+            _ => least(&in_order),
+        };
+        Self { driver, is_rare, is_long: driver.is_none_or(|driver| met[driver] > MANY), conditions }
+    }
+}
+
+/// One arm in place of all that take the same way: it is gone once, and finds what any of their reaches has.
+fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
+    let own = filter.conditions.len();
+    // A search finds all it finds at once, and that takes longer than any other condition: better once than in each arm.
+    let search = filter.conditions.iter().position(|condition| matches!(condition, Condition::Words(_)));
+    let along = |driver| arms.iter().any(|arm| arm.driver == driver).then_some(Way::Along(driver));
+    let all = search.and_then(|search| along(Some(search)).or_else(|| along(None)));
+    let mut ways: Vec<(Way, Vec<&Arm>)> = Vec::new();
+    for arm in arms {
+        let way = match arm.driver {
+            Some(driver) if driver < own => Way::Along(Some(driver)),
+            Some(_) if !arm.is_long => Way::Alone,
+            _ => Way::Along(None),
+        };
+        let way = all.unwrap_or(way);
+        match ways.iter_mut().find(|(known, _)| *known == way && way != Way::Alone) {
+            Some((_, together)) => together.push(arm),
+            None => ways.push((way, vec![arm])),
         }
-        None => {
-            let measure = conditions.iter().position(|condition| condition.index() == Some(sort_index(filter.sort.key)));
-            (measure, false)
+    }
+    let join = |(way, together): (Way, Vec<&Arm>)| match (way, together.as_slice()) {
+        (Way::Along(driver), [first, _, ..]) => {
+            let reaches = together.iter().flat_map(|arm| arm.conditions[own..].iter().cloned()).collect();
+            let conditions = filter.conditions.iter().cloned().chain([Condition::AnyOf(reaches)]).collect();
+            Arm { conditions, driver, ..**first }
         }
+        (_, together) => together[0].clone(),
     };
-    Arm { conditions, driver, is_rare }
+    ways.into_iter().map(join).collect()
+}
+
+/// What arms must have in common to become one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// A condition of the filter leads, or the sort's index.
+    Along(Option<usize>),
+    /// The arm's own reach leads.
+    Alone,
 }
 
 /// The first page is cut like the others, at the end of the numbers, so that it is a search and never a scan.

@@ -1,11 +1,13 @@
 //! Leads: one lead whole, writing it, and the list. Everything that can be listed takes the actor's scope.
 
 mod condition;
+mod estimates;
 mod list;
 mod rows;
 mod write;
 
 pub use condition::Resolved;
+pub(crate) use estimates::Estimates;
 pub use list::{From, LeadPage};
 pub use write::NewLead;
 
