@@ -13,22 +13,28 @@ pub(super) struct OfficeTime {
     /// Office milliseconds since the first Monday, at the beginning and now.
     from: i64,
     until: i64,
+    now: Timestamp,
 }
 
 impl OfficeTime {
     /// The stretch that ends at `now` and began `days` days before.
     pub(super) fn before(now: Timestamp, days: i64) -> Self {
-        Self { from: office_ms(now.plus_ms(-days * DAY_MS)), until: office_ms(now) }
+        Self { from: office_ms(now.plus_ms(-days * DAY_MS)), until: office_ms(now), now }
     }
 
     /// The moment after this share of it; a greater share is never earlier.
     pub(super) fn at(self, share: f64) -> Timestamp {
-        moment(self.from + ((self.until - self.from) as f64 * share.clamp(0.0, 1.0)) as i64)
+        self.moment(self.from + ((self.until - self.from) as f64 * share.clamp(0.0, 1.0)) as i64)
     }
 
     /// The moment so many office hours later, at the latest the end.
     pub(super) fn later(self, at: Timestamp, hours: f64) -> Timestamp {
-        moment((office_ms(at) + (hours * HOUR_MS as f64) as i64).min(self.until)).max(at)
+        self.moment((office_ms(at) + (hours * HOUR_MS as f64) as i64).min(self.until)).max(at)
+    }
+
+    /// In the evening the last office moment is that of the next opening, which is yet to come.
+    fn moment(self, office: i64) -> Timestamp {
+        moment(office).min(self.now)
     }
 }
 
@@ -64,8 +70,8 @@ mod tests {
         let time = OfficeTime::before(saturday, 548);
         let moments: Vec<_> = (0..=1000).map(|step| time.at(f64::from(step) / 1000.0)).collect();
         assert!(moments.is_sorted());
-        // What is closed now counts as closed until the next morning, so the very last moment is that of opening.
-        assert!(time.at(0.999) < saturday);
+        assert_eq!(time.at(1.0), saturday);
+        assert_eq!(time.later(saturday.plus_ms(-20 * HOUR_MS), 50.0), saturday);
         assert_eq!(time.at(0.0).day(), "2025-05-22");
     }
 }
