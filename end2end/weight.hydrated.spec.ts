@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 
-// The aim is 250 kB (F1 of the quality figures). This keeps what was reached from growing; lower it with every saving.
-const LIMIT = 270_000;
+// Everything that the browser fetches, compressed and with headers.
+const LIMIT = 250_000;
 
 test("a first look at the leads costs less than the limit", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");

@@ -8,39 +8,47 @@ WORK=$TARGET/site-work
 WASM=$TARGET/wasm/$WASM_TARGET/wasm-release/frontend.wasm
 BINDGEN=$(wasm_bindgen_bin) || fail "wasm-bindgen $(wasm_bindgen_version) is missing; run scripts/setup.sh run."
 SPLIT=$(wasm_split_bin) || fail "wasm-split-cli $WASM_SPLIT_VERSION is missing; run scripts/setup.sh run."
-WASM_OPT=$ROOT/scripts/tools/node_modules/binaryen/bin/wasm-opt
-[ -e "$WASM_OPT" ] || fail "wasm-opt is missing; run scripts/setup.sh run."
+BINARYEN=$ROOT/scripts/tools/node_modules/binaryen/bin
+[ -e "$BINARYEN/wasm-opt" ] || fail "wasm-opt is missing; run scripts/setup.sh run."
 # What rustc's WebAssembly uses today; wasm-opt refuses what it was not told of.
 FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
   --enable-mutable-globals --enable-reference-types --enable-multivalue)
 
 # A folder of its own: other flags than the server's would make both compile everything again and again.
 # wasm-split moves code and data into chunks, and for that has to know every place that points to them.
-# Debug texts and source lines of panics are for nobody who downloads them: leaving them out is a tenth of the size. The
-# two flags are not stable yet, hence the switch; without them all works the same.
+# The standard library is compiled along, for size, and a panic stops at once: its texts, source lines and the code that
+# writes them are a fifth of the download and for nobody who downloads it. None of this is stable yet, hence the switch.
 compile() {
-  RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none" \
-    cargo rustc -p frontend --lib --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm" -- -Clink-arg=--emit-relocs
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cpanic=immediate-abort" \
+    cargo rustc -p frontend --lib --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm" \
+    -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size -- -Clink-arg=--emit-relocs
 }
 
-optimise() {
-  node "$WASM_OPT" -Oz "${FEATURES[@]}" "$1" -o "$1.opt" 2> >(grep -v 'unknown name subsection' >&2)
-  mv "$1.opt" "$1"
+binaryen() { # binaryen TOOL OPTION...
+  local tool=$1; shift
+  node "$BINARYEN/$tool" "${FEATURES[@]}" "$@" 2> >(grep -v 'unknown name subsection' >&2)
+}
+
+# -Os is larger than -Oz, but compresses better.
+optimise() { # optimise FROM TO
+  binaryen wasm-opt -Os --strip-debug --strip-producers --strip-target-features "$1" -o "$2"
 }
 
 # One folder per input, complete or absent.
 shrink() {
   local key
-  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/chunks.mjs; "$BINDGEN" --version; echo "$WASM_SPLIT_VERSION"; } | sha | cut -c1-16)
+  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/chunks.mjs scripts/shorten.mjs; "$BINDGEN" --version; echo "$WASM_SPLIT_VERSION"; } | sha | cut -c1-16)
   OPTIMISED=$WORK/$key
   if [ -d "$OPTIMISED" ]; then say "unchanged since the last build"; return; fi
   rm -rf "$WORK"; mkdir -p "$WORK"
-  local split=$WORK/split chunk
+  local split=$WORK/split text=$WORK/leadwright.wat chunk
   "$SPLIT" "$WASM" "$split" --target web --out-name leadwright
   # The chunks find what they need from the main module by the linker's names.
   "$BINDGEN" "$split/leadwright.wasm" --target web --no-typescript --keep-lld-exports --no-demangle --out-name leadwright --out-dir "$OPTIMISED.part"
-  optimise "$OPTIMISED.part/leadwright_bg.wasm"
-  for chunk in "$split"/split_*.wasm "$split"/chunk_*.wasm; do optimise "$chunk"; done
+  binaryen wasm-dis "$OPTIMISED.part/leadwright_bg.wasm" -o "$text"
+  node scripts/shorten.mjs "$OPTIMISED.part" "$text"
+  optimise "$text" "$OPTIMISED.part/leadwright_bg.wasm"
+  for chunk in "$split"/split_*.wasm "$split"/chunk_*.wasm; do optimise "$chunk" "$chunk"; done
   node scripts/chunks.mjs "$split" "$OPTIMISED.part"
   mv "$OPTIMISED.part" "$OPTIMISED"
 }

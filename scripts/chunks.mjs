@@ -7,8 +7,10 @@
 // older build finds nothing instead of code that does not fit it.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 
+const { transformSync } = createRequire(new URL("tools/package.json", import.meta.url))("esbuild");
 const [split, pkg] = process.argv.slice(2);
 
 /** Replaces exactly so many matches: another version of the tools may write something else. */
@@ -61,4 +63,4 @@ function fetchAhead() {
 const ahead = ["pointermove", "pointerdown", "keydown"];
 for (const event of ahead) addEventListener(event, fetchAhead, { passive: true });
 `;
-writeFileSync(join(pkg, "leadwright.js"), main + loaders + own);
+writeFileSync(join(pkg, "leadwright.js"), transformSync(main + loaders + own, { minify: true, format: "esm", target: "es2022" }).code);

@@ -79,10 +79,12 @@ wasm_works() {
   return $ok
 }
 
+std_source() { [ -e "$(rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock" ]; } # build-site.sh compiles it
+
 rust() {
   # LEADWRIGHT_NO_RUSTUP_TARGET=1 stands for a machine that rustup's server does not answer.
   if [ -z "${LEADWRIGHT_NO_RUSTUP_TARGET:-}" ] || [ "$(rustc --print sysroot 2>/dev/null)" = /usr ]; then
-    if have cargo && rust_new_enough && wasm_works; then
+    if have cargo && rust_new_enough && wasm_works && std_source; then
       say "$(rustc --version), with $WASM_TARGET"
       return
     fi
@@ -113,10 +115,11 @@ rust_by_rustup() {
     toolchain=stable
     RUSTUP_TOOLCHAIN=stable rust_new_enough || return 1
   fi
-  say "adding $WASM_TARGET with rustup"
+  say "adding $WASM_TARGET and the standard library's source with rustup"
   quiet rustup-target timeout 600 rustup target add ${toolchain:+--toolchain "$toolchain"} "$WASM_TARGET" || return 1
+  quiet rustup-source timeout 600 rustup component add ${toolchain:+--toolchain "$toolchain"} rust-src || return 1
   if [ -n "$toolchain" ]; then use_toolchain "$toolchain"; fi
-  wasm_works || return 1
+  wasm_works && std_source || return 1
   say "$(rustc --version), with $WASM_TARGET from rustup"
 }
 

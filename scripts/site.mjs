@@ -3,10 +3,12 @@
 // or measures it:
 //   node scripts/site.mjs --out target/site --limit BYTES
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, extname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, constants } from "node:zlib";
 
+const { buildSync } = createRequire(new URL("tools/package.json", import.meta.url))("esbuild");
 const { values: args } = parseArgs({
   options: {
     style: { type: "string" },
@@ -18,45 +20,17 @@ const { values: args } = parseArgs({
 
 const COMPRESSIBLE = new Set([".wasm", ".js", ".mjs", ".css", ".svg", ".json", ".webmanifest", ".txt", ".xml", ".html", ".map", ".ico"]);
 
-/** Drops comments and needless white space; strings and url(...) stay as they are. */
-export function minifyCss(css) {
-  const token = /\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|url\([^)"']*\)|\s*[{};,]\s*|\s+/g;
-  const short = css.replace(token, (found) => {
-    if (found.startsWith("/*")) return " ";
-    if (/^(["']|url\()/.test(found)) return found;
-    return found.trim() || " ";
-  });
-  // A comment between two blanks left several of them.
-  return short === css ? css.trim() : minifyCss(short);
-}
-
 /** style/main.css is an index; its imports become layers in one file, so that the browser makes one request. */
-export function bundleCss(folder) {
-  const main = join(folder, "main.css");
-  const read = (file) =>
-    readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/g, (found) =>
-      found.startsWith("/*") ? " " : found,
-    );
-  const css = read(main).replace(/@import\s+(?:url\()?["']([^"']+)["']\)?\s*(?:layer\(([^)]+)\))?\s*([^;]*);/g, (_, name, layer, rest) => {
-    const file = join(folder, name);
-    if (!existsSync(file)) throw new Error(`${main} imports ${name}, which does not exist`);
-    if (rest.trim()) throw new Error(`${main}: only layer(NAME) is understood after "${name}"`);
-    const part = read(file);
-    if (/@import\b/.test(part)) throw new Error(`${file} imports another file; list it in main.css`);
-    checkBraces(file, part);
-    return layer ? `@layer ${layer.trim()} {\n${part}\n}\n` : part;
+function bundleCss(folder) {
+  const { outputFiles, warnings } = buildSync({
+    entryPoints: [join(folder, "main.css")],
+    bundle: true,
+    minify: true,
+    write: false,
   });
-  return minifyCss(css);
-}
-
-/** A missing brace in one file would silently swallow the layers after it. */
-function checkBraces(file, css) {
-  let depth = 0;
-  for (const [brace] of css.replace(/"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'/g, "").matchAll(/[{}]/g)) {
-    depth += brace === "{" ? 1 : -1;
-    if (depth < 0) break;
-  }
-  if (depth !== 0) throw new Error(`${file}: braces do not match`);
+  // The reason is printed already. A missing brace would silently swallow the layers after it.
+  if (warnings.length) throw new Error("the style sheets are not right");
+  return outputFiles[0].text;
 }
 
 function files(folder) {

@@ -1,0 +1,57 @@
+// Takes out of wasm-bindgen's package what only costs bytes:
+//   node scripts/shorten.mjs PKG WAT
+// WAT is PKG/leadwright_bg.wasm as text. Both it and PKG/leadwright.js are changed in place: exports that nobody calls go,
+// and with them what only they kept; what the two sides call each other becomes a letter or two.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const [pkg, wat] = process.argv.slice(2);
+const script = join(pkg, "leadwright.js");
+let js = readFileSync(script, "utf8");
+let wasm = readFileSync(wat, "utf8");
+
+/** Short names in order: a, b, ... Z, a0, a1, ... */
+function* shortNames() {
+  const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  yield* letters;
+  for (const letter of letters) for (let digit = 0; digit < 36; digit++) yield letter + digit.toString(36);
+}
+
+// server_fn brings classes for streams that are written in Rust. No form of ours has one, so nothing ever makes them.
+for (const [, name] of js.matchAll(/^export class (\w+) \{$/gm)) {
+  if (js.includes(`${name}.__wrap`)) continue;
+  const parts = [
+    new RegExp(`^export class ${name} \\{[\\s\\S]*?^\\}\\n`, "m"),
+    new RegExp(`^if \\(Symbol\\.dispose\\) ${name}\\.prototype.*\\n`, "m"),
+    new RegExp(`^const ${name}Finalization = [\\s\\S]*?;\\n`, "m"),
+  ];
+  for (const part of parts) js = js.replace(part, "");
+  if (js.includes(name)) throw new Error(`shorten: ${name} is used in a way this does not know; does the version of wasm-bindgen fit?`);
+}
+
+// The chunks ask for these by name.
+const shared = /^(memory|__indirect_function_table|__wasm_split_shared\d+)$/;
+const called = new Set([...js.matchAll(/\bwasm\.([\w$]+)/g)].map((found) => found[1]));
+const exportNames = shortNames();
+const renamed = new Map();
+wasm = wasm.replace(/^ \(export "([^"]+)" .*\n/gm, (line, name) => {
+  if (shared.test(name)) return line;
+  if (!called.delete(name)) return "";
+  renamed.set(name, exportNames.next().value);
+  return line.replace(`"${name}"`, `"${renamed.get(name)}"`);
+});
+const missing = [...called].filter((name) => !shared.test(name));
+if (missing.length) throw new Error(`shorten: the script calls ${missing.join(", ")}, which the WebAssembly does not export`);
+js = js.replace(/\bwasm\.([\w$]+)/g, (use, name) => (renamed.has(name) ? `wasm.${renamed.get(name)}` : use));
+
+const importNames = shortNames();
+wasm = wasm.replace(/^ \(import "\.\/leadwright_bg\.js" "([^"]+)"/gm, (_, name) => {
+  const short = importNames.next().value;
+  const key = new RegExp(`^( +)${name.replaceAll("$", "\\$")}: `, "gm");
+  if ([...js.matchAll(key)].length !== 1) throw new Error(`shorten: the script provides ${name} not exactly once`);
+  js = js.replace(key, `$1${short}: `);
+  return ` (import "./leadwright_bg.js" "${short}"`;
+});
+
+writeFileSync(script, js);
+writeFileSync(wat, wasm);
