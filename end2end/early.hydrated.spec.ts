@@ -45,3 +45,24 @@ test("what is typed early is still there when the page is taken over", async ({ 
   await expect(page.getByRole("textbox", { name: /^Full name/ })).toHaveValue("Typed Early");
   await expect(page.getByRole("combobox", { name: /^Source/ }).locator("option:checked")).toHaveText("Web");
 });
+
+test("“live” is not said of a page that does not answer yet", async ({ page, signIn, takenOver, visit }) => {
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/leads");
+  const address = await page.locator("tbody a[href^='/leads/']").first().getAttribute("href");
+  const order: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/api/v1/live")) order.push("live");
+  });
+  page.on("response", (response) => {
+    if (response.url().includes("/chunks/lead_pages")) order.push("page code");
+  });
+  const release = await holdBack(page, "**/chunks/lead_pages*");
+  const asked = page.waitForRequest("**/chunks/lead_pages*");
+  await page.goto(address!, { waitUntil: "commit" });
+  await asked;
+  await expect(page.locator(".live__word")).toHaveText("");
+  release();
+  await takenOver(page);
+  expect(order).toEqual(["page code", "live"]);
+});

@@ -110,6 +110,7 @@ export const test = base.extend<Fixtures & Options, WorkerFixtures>({
       for (const colorScheme of ["light", "dark"] as const) {
         // A colour on its way from one scheme to the other is nobody's.
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await page.evaluate(() => document.getAnimations().forEach((animation) => animation.cancel()));
         const { violations } = await new AxeBuilder({ page }).include(part).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
         const found = violations.map((rule) => `${rule.id}: ${rule.help}\n  ${rule.nodes.map((node) => node.html).join("\n  ")}`);
         expect.soft(found, `accessibility of ${page.url()} (${colorScheme})`).toEqual([]);

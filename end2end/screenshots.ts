@@ -10,7 +10,7 @@ const SCREENS = [
 const PAGES = [
   { name: "login", path: "/login", as: null },
   { name: "register", path: "/register", as: null },
-  { name: "leads", path: "/leads", as: "manager@demo.test" as const },
+  { name: "leads", path: "/leads?view=group", as: "manager@demo.test" as const },
   { name: "lead", path: "/leads/1", as: "manager@demo.test" as const },
   { name: "lead-new", path: "/leads/new", as: "manager@demo.test" as const },
 ];

@@ -14,7 +14,9 @@ use crate::live::{Heard, Link, Live};
 pub fn Frame(session: Session, children: Children) -> impl IntoView {
     let me = Me { actor: session.actor, catalog: RwSignal::new(session.catalog), counters: RwSignal::new(session.counters) };
     provide_context(me.clone());
-    let live = Live::new(session.last_event);
+    // Of all that the frame shows it is taken over last: after the page, whose code may still have to arrive.
+    let last_part = NodeRef::<leptos::html::Nav>::new();
+    let live = Live::new(session.last_event, Signal::derive(move || last_part.get().is_some()));
     provide_context(live);
     keep_time();
     forget_forms();
@@ -32,7 +34,7 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
                 <UserMenu class="desktop-only" />
             </header>
             {children()}
-            <nav class="bottom-bar" aria-label="Main, in reach of the thumb">
+            <nav node_ref=last_part class="bottom-bar" aria-label="Main, in reach of the thumb">
                 <BarLink href="/leads" icon="flag" name="Leads" />
                 {internal.then(|| view! {
                     <BarLink href="/accounts" icon="building" name="Accounts" />

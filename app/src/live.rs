@@ -44,9 +44,9 @@ pub struct Live {
 impl Live {
     /// A connection that opens once the page is taken over and goes on from the last event the page knows of.
     #[must_use]
-    pub fn new(last_event: i64) -> Self {
+    pub fn new(last_event: i64, taken_over: Signal<bool>) -> Self {
         #[cfg(not(feature = "hydrate"))]
-        let _ = last_event;
+        let _ = (last_event, taken_over);
         let live = Self {
             link: RwSignal::new(Link::Starting),
             listeners: StoredValue::new(Vec::new()),
@@ -54,7 +54,7 @@ impl Live {
             lead: RwSignal::new(None),
         };
         #[cfg(feature = "hydrate")]
-        stream::open(live, last_event);
+        stream::open(live, last_event, taken_over);
         live
     }
 
@@ -99,11 +99,14 @@ mod stream {
     }
 
     /// Opens the stream, and again whenever another lead is looked at, going on where the last one ended.
-    pub fn open(live: Live, last_event: i64) {
+    pub fn open(live: Live, last_event: i64, taken_over: Signal<bool>) {
         let last = StoredValue::new(last_event.to_string());
         Effect::new(move |before: Option<StoredSource>| {
             let lead = live.lead.get();
             drop(before);
+            if !taken_over.get() {
+                return StoredSource(None);
+            }
             let mut query = String::new();
             if let Some(lead) = lead {
                 query = crate::routes::and(&query, "lead", &lead.to_string());

@@ -110,6 +110,9 @@ pub async fn change_account(ctx: &Ctx, id: AccountId, form: &FormValues) -> Resu
     if !tx.accounts().change(&draft, current.version).await? {
         return Err(ServiceError::Busy);
     }
+    if draft.name != current.name {
+        tx.leads().find_anew(id).await?;
+    }
     record_changed(ctx, &mut tx, named(&draft), changes).await?;
     tx.save().await?;
     Ok(draft)

@@ -189,6 +189,24 @@ both_engines!(a_known_company_is_not_made_a_second_account, |store| async move {
     assert_eq!((own.name.as_str(), own.primary_rep), ("Jo Field", None));
 });
 
+both_engines!(a_new_company_that_two_name_at_once_is_one_account, |store| async move {
+    let house = house(&store).await;
+    let (one, two) = tokio::join!(add(&house.maya, "full_name=Jo&company=Acme"), add(&house.ana, "full_name=Zoe&company=acme"));
+    assert_eq!(lead(&house.ada, one).await.account, lead(&house.ada, two).await.account);
+});
+
+both_engines!(a_renamed_company_s_leads_are_found_by_its_new_name, |store| async move {
+    let house = house(&store).await;
+    let id = add(&house.maya, "full_name=Jo+Field&company=Acme").await;
+    let account = lead(&house.ada, id).await.account.id;
+    accounts::change_account(&house.ada, account, &FormValues::decode(b"version=1&name=Harbour+Dental")).await.unwrap();
+    let found = async |query: &str| {
+        let filter = LeadFilter { query: query.to_owned(), ..LeadFilter::default() };
+        leads::list(&house.maya, &filter, &PageOf::default()).await.unwrap().rows.len()
+    };
+    assert_eq!((found("jo harb").await, found("acme").await), (1, 0));
+});
+
 both_engines!(a_contact_is_known_by_their_address_at_the_same_company, |store| async move {
     let house = house(&store).await;
     let first = add(&house.maya, "full_name=Jo&company=Acme&emails=jo%40acme.test&phones=0161+496+0123").await;

@@ -9,7 +9,7 @@ use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
-use crate::tx::Tx;
+use crate::tx::{Engine, Tx};
 
 /// Most words of a searched name that are looked at.
 const WORDS_MAX: usize = 12;
@@ -87,6 +87,18 @@ impl Accounts<'_> {
         let sql = Sql::new("select id from account where name_folded = $1 and deleted_at is null order by id limit 1");
         let row = self.0.row(sql.bind(fold(name))).await?;
         row.map(|row| row.int("id").map(AccountId)).transpose()
+    }
+
+    /// The same before one of this name is added where there is none: two who add it at once make one.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn find_before_adding(&mut self, name: &str) -> Result<Option<AccountId>> {
+        // On SQLite there is one writer at a time anyway.
+        if self.0.engine() == Engine::Postgres {
+            self.0.row(Sql::new("select 1 as one from pg_advisory_xact_lock(hashtextextended($1, 0))").bind(fold(name))).await?;
+        }
+        self.find_by_name(name).await
     }
 
     /// Adds an account.

@@ -610,6 +610,18 @@ both_engines!(odd_searches_find_nothing_instead_of_failing, |store| async move {
     }
 });
 
+both_engines!(a_name_is_found_with_and_without_its_accents, |store| async move {
+    let catalog = furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    tx.leads().add_many(&[new_lead(&Lead { full_name: "Zoë Ångström 김철수".to_owned(), ..cast::lead() })]).await.unwrap();
+    for query in ["zoe", "Zoë", "ANGSTROM", "ångst", "김철"] {
+        let filter = LeadFilter { view: LeadView::All, query: query.to_owned(), ..LeadFilter::default() };
+        let filter = Resolved::new(&filter, &catalog, &cast::actor(ADA), NOW);
+        let page = tx.leads().list(&filter, &Scope::All, &From::Start, 5).await.unwrap();
+        assert_eq!(page.rows.len(), 1, "{query}");
+    }
+});
+
 both_engines!(a_number_is_found_however_it_is_written, |store| async move {
     let catalog = furnish(&store).await;
     let mut tx = store.begin().await.unwrap();

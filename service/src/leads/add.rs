@@ -153,7 +153,7 @@ pub(super) async fn arrive(
     let now = ctx.now();
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
     let name = if company.is_empty() { lead.full_name.clone() } else { company.to_owned() };
-    let found = if company.is_empty() { None } else { tx.accounts().find_by_name(&name).await? };
+    let found = if company.is_empty() { None } else { tx.accounts().find_before_adding(&name).await? };
     let (account, is_new) = match found {
         Some(id) => (id, false),
         None => (AccountId(tx.take_numbers("account", 1).await?), true),

@@ -1,5 +1,8 @@
 //! What truly differs between the engines: full-text search, and telling SQLite which index to walk.
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::sql::Sql;
 use crate::tx::Engine;
 
@@ -20,10 +23,15 @@ pub(crate) fn push_search(sql: &mut Sql, engine: Engine, words: &[String]) {
             sql.push("select rowid from lead_search where lead_search match ").push_bind(query);
         }
         Engine::Postgres => {
-            let query = words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & ");
+            let query = words.iter().map(|word| format!("{}:*", without_accents(word))).collect::<Vec<_>>().join(" & ");
             sql.push("select lead_id from lead_search where words @@ to_tsquery('simple', ").push_bind(query).push(")");
         }
     }
+}
+
+/// “zoe” finds “Zoë”: SQLite's index takes the accents off by itself, Postgres's would need an extension.
+fn without_accents(text: &str) -> String {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).nfc().collect()
 }
 
 /// The statement that stores what leads are found by, for `(number, words)` rows; an earlier entry is replaced.
@@ -37,7 +45,11 @@ pub(crate) fn index_search(engine: Engine, rows: Vec<(i64, String)>) -> Sql {
         Engine::Postgres => {
             sql.push("insert into lead_search (lead_id, words) values ");
             for (index, (id, words)) in rows.into_iter().enumerate() {
-                sql.push(if index == 0 { "(" } else { ", (" }).push_bind(id).push(", to_tsvector('simple', ").push_bind(words).push("))");
+                sql.push(if index == 0 { "(" } else { ", (" })
+                    .push_bind(id)
+                    .push(", to_tsvector('simple', ")
+                    .push_bind(without_accents(&words))
+                    .push("))");
             }
             sql.push(" on conflict (lead_id) do update set words = excluded.words");
         }

@@ -1,7 +1,7 @@
 //! Writing leads: adding (one or many), changing, and keeping what is shown and searched in step.
 
 use domain::text::{fold, search_words};
-use domain::{ContactId, ImportId, Lead, Timestamp};
+use domain::{AccountId, ContactId, ImportId, Lead, Timestamp};
 
 use super::Leads;
 use crate::dialect::index_search;
@@ -187,6 +187,20 @@ impl Leads<'_> {
                 lead.version += 1;
                 lead.updated_at = now;
                 self.change(&lead, before).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// After an account got another name: its leads are found by it.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn find_anew(&mut self, account: AccountId) -> Result<()> {
+        let engine = self.0.engine();
+        for row in self.0.rows(Sql::new("select id from lead where account_id = $1 order by id").bind(account)).await? {
+            if let Some(lead) = self.find_visible(domain::LeadId(row.int("id")?), &domain::Scope::All).await? {
+                self.0.run(index_search(engine, vec![(lead.id.0, searched(&lead))])).await?;
             }
         }
         Ok(())
