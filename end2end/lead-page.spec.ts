@@ -43,6 +43,10 @@ test.describe("a rep's lead", () => {
     await expect(region).toContainText("Halifax");
   });
 
+  test("the timeline tells how long ago, or when", async ({ page, javaScriptEnabled }) => {
+    await expect(timeline(page).last().locator("time")).toHaveText(javaScriptEnabled ? "just now" : /^\d{4}-\d\d-\d\d$/);
+  });
+
   test("a group’s link opens it as one form", async ({ page }) => {
     const region = page.getByRole("region", { name: "Address", exact: true });
     await region.getByRole("link", { name: "Edit address" }).click();
@@ -53,6 +57,18 @@ test.describe("a rep's lead", () => {
     await expect(region.getByRole("textbox")).toHaveCount(0);
     await expect(region).toContainText("Halifax");
     await expect(timeline(page).filter({ hasText: "changed City, Postcode" })).toBeVisible();
+  });
+
+  test("tags lead to all leads that have them", async ({ page, javaScriptEnabled }) => {
+    const tag = unique("Fair").toLowerCase();
+    const { control, save } = await edit(page, "Interest", "Tags", javaScriptEnabled);
+    await control.fill(`VIP, ${tag}`);
+    await save.click();
+    await expect(page.locator(".record__meta .chip")).toHaveText([tag, "vip"].sort());
+    await page.locator(".record__meta").getByRole("link", { name: tag, exact: true }).click();
+    await expect(page.locator(".filter-bar .chip")).toHaveText(`Tag: ${tag}`);
+    await expect(page.locator("tbody tr.row")).toHaveCount(1);
+    await expect(page.locator("tbody tr.row")).toContainText(name);
   });
 
   test("a choice is changed", async ({ page, javaScriptEnabled }) => {

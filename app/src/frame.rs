@@ -16,9 +16,10 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     provide_context(me.clone());
     // Of all that the frame shows it is taken over last: after the page, whose code may still have to arrive.
     let last_part = NodeRef::<leptos::html::Nav>::new();
-    let live = Live::new(session.last_event, Signal::derive(move || last_part.get().is_some()));
+    let taken_over = Signal::derive(move || last_part.get().is_some());
+    let live = Live::new(session.last_event, taken_over);
     provide_context(live);
-    keep_time();
+    keep_time(taken_over);
     forget_forms();
     keep_in_step(live, me.clone());
     #[cfg(feature = "hydrate")]
@@ -48,14 +49,20 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// Sets the time once the page is taken over, and again twice a minute.
-fn keep_time() {
+/// Sets the time once the page is taken over, and again twice a minute. Any earlier, parts that are not taken over yet
+/// would never show it.
+fn keep_time(taken_over: Signal<bool>) {
     #[cfg(feature = "hydrate")]
     {
         let now = expect_context::<Now>();
         let set = move || now.0.set(Some(js_sys::Date::now() as i64));
-        Effect::new(move |_| set());
-        let timer = set_interval_with_handle(set, std::time::Duration::from_secs(30));
+        let set_if_shown = move || {
+            if taken_over.get() {
+                set()
+            }
+        };
+        Effect::new(move |_| set_if_shown());
+        let timer = set_interval_with_handle(move || untrack(set_if_shown), std::time::Duration::from_secs(30));
         on_cleanup(move || {
             if let Ok(timer) = timer {
                 timer.clear();
@@ -63,7 +70,7 @@ fn keep_time() {
         });
     }
     #[cfg(not(feature = "hydrate"))]
-    let _ = expect_context::<Now>();
+    let _ = (expect_context::<Now>(), taken_over);
 }
 
 /// A form that came back is shown where it stands; on another page every form starts empty.

@@ -207,6 +207,7 @@ pub fn lead() -> Lead {
         address: Address::default(),
         message: String::new(),
         offerings: Vec::new(),
+        tags: Vec::new(),
         team: Vec::new(),
         extra: BTreeMap::new(),
         created_by: None,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{EmailAddress, Phone, TextError, line, note, required_line, split_list};
+use crate::text::{EmailAddress, Phone, TextError, line, note, required_line, split_list, tags};
 use crate::{Catalog, ChoiceId, ChoiceList, GroupId, Lead, StatusId, Timestamp, UserId, money};
 
 /// An editable field of a lead.
@@ -24,6 +24,7 @@ pub enum LeadField {
     Partner,
     Location,
     Offerings,
+    Tags,
     Priority,
     Importance,
     Probability,
@@ -45,6 +46,7 @@ pub enum FieldKind {
     Note,
     Phones,
     Emails,
+    Tags,
     Status,
     Person,
     Group,
@@ -67,6 +69,7 @@ pub enum FieldValue {
     Text(String),
     Phones(Vec<Phone>),
     Emails(Vec<EmailAddress>),
+    Tags(Vec<String>),
     Status(StatusId),
     Person(Option<UserId>),
     Group(Option<GroupId>),
@@ -89,7 +92,7 @@ pub struct FieldChange {
 
 impl LeadField {
     /// Every field, in the order of the lead page.
-    pub const ALL: [LeadField; 26] = [
+    pub const ALL: [LeadField; 27] = [
         LeadField::FullName,
         LeadField::Phones,
         LeadField::Emails,
@@ -104,6 +107,7 @@ impl LeadField {
         LeadField::Partner,
         LeadField::Location,
         LeadField::Offerings,
+        LeadField::Tags,
         LeadField::Priority,
         LeadField::Importance,
         LeadField::Probability,
@@ -136,6 +140,7 @@ impl LeadField {
             LeadField::Partner => "partner",
             LeadField::Location => "location",
             LeadField::Offerings => "offerings",
+            LeadField::Tags => "tags",
             LeadField::Priority => "priority",
             LeadField::Importance => "importance",
             LeadField::Probability => "probability",
@@ -175,6 +180,7 @@ impl LeadField {
             LeadField::Partner => "Partner",
             LeadField::Location => "Location",
             LeadField::Offerings => "Interested in",
+            LeadField::Tags => "Tags",
             LeadField::Priority => "Priority",
             LeadField::Importance => "Importance",
             LeadField::Probability => "Probability to win",
@@ -214,6 +220,7 @@ impl LeadField {
             LeadField::Partner => FieldKind::Choice(ChoiceList::Partner),
             LeadField::Location => FieldKind::Choice(ChoiceList::Location),
             LeadField::Offerings => FieldKind::Choices(ChoiceList::Offering),
+            LeadField::Tags => FieldKind::Tags,
             LeadField::Priority => FieldKind::Choice(ChoiceList::Priority),
             LeadField::Importance => FieldKind::Choice(ChoiceList::Importance),
             LeadField::Probability => FieldKind::Number { least: 0, most: 100, optional: true },
@@ -241,6 +248,7 @@ impl LeadField {
             LeadField::Partner => FieldValue::Choice(lead.partner),
             LeadField::Location => FieldValue::Choice(lead.location),
             LeadField::Offerings => FieldValue::Choices(lead.offerings.clone()),
+            LeadField::Tags => FieldValue::Tags(lead.tags.clone()),
             LeadField::Priority => FieldValue::Choice(lead.priority),
             LeadField::Importance => FieldValue::Choice(lead.importance),
             LeadField::Probability => FieldValue::Number(lead.probability),
@@ -279,6 +287,7 @@ impl LeadField {
             FieldKind::Emails => {
                 FieldValue::Emails(split_list(text).iter().map(|part| EmailAddress::parse(part)).collect::<Result<_, _>>().map_err(said)?)
             }
+            FieldKind::Tags => FieldValue::Tags(tags(text).map_err(said)?),
             FieldKind::Status => FieldValue::Status(text.parse().map_err(|_| "Choose a status".to_owned())?),
             FieldKind::Person => FieldValue::Person(if text.is_empty() { None } else { Some(parse_person(text, catalog)?) }),
             FieldKind::People => FieldValue::People(in_order(many().map(|text| parse_person(text, catalog)).collect::<Result<_, _>>()?)),
@@ -363,6 +372,7 @@ impl Lead {
             (LeadField::Partner, FieldValue::Choice(choice)) => self.partner = choice,
             (LeadField::Location, FieldValue::Choice(choice)) => self.location = choice,
             (LeadField::Offerings, FieldValue::Choices(choices)) => self.offerings = choices,
+            (LeadField::Tags, FieldValue::Tags(tags)) => self.tags = tags,
             (LeadField::Priority, FieldValue::Choice(choice)) => self.priority = choice,
             (LeadField::Importance, FieldValue::Choice(choice)) => self.importance = choice,
             (LeadField::Probability, FieldValue::Number(number)) => self.probability = number,
@@ -388,6 +398,7 @@ impl FieldValue {
             FieldValue::Text(text) => text.clone(),
             FieldValue::Phones(phones) => join(phones.iter().map(|phone| phone.display().to_owned())),
             FieldValue::Emails(emails) => join(emails.iter().map(|email| email.as_str().to_owned())),
+            FieldValue::Tags(tags) => tags.join(", "),
             FieldValue::Status(id) => catalog.status(*id).map_or_else(String::new, |status| status.name.clone()),
             FieldValue::Person(person) => person.map_or_else(String::new, |id| catalog.person_name(id)),
             FieldValue::Group(group) => group.and_then(|id| catalog.group(id)).map_or_else(String::new, |group| group.name.clone()),
@@ -410,6 +421,7 @@ impl FieldValue {
             FieldValue::Text(text) => vec![text.clone()],
             FieldValue::Phones(phones) => vec![join(phones.iter().map(|phone| phone.raw.clone()))],
             FieldValue::Emails(emails) => vec![join(emails.iter().map(|email| email.as_str().to_owned()))],
+            FieldValue::Tags(tags) => vec![tags.join(", ")],
             FieldValue::Status(id) => vec![id.to_string()],
             FieldValue::Person(person) => one(person.map(|id| id.to_string())),
             FieldValue::Group(group) => one(group.map(|id| id.to_string())),
@@ -468,6 +480,7 @@ mod tests {
             partner: choice(ChoiceList::Partner, "Vendor House"),
             location: choice(ChoiceList::Location, "Leeds"),
             offerings: vec![cast::choice(ChoiceList::Offering, "Managed IT"), cast::choice(ChoiceList::Offering, "Training")],
+            tags: vec!["trade fair".to_owned(), "vip".to_owned()],
             priority: choice(ChoiceList::Priority, "Urgent"),
             importance: choice(ChoiceList::Importance, "High"),
             probability: Some(40),
@@ -533,6 +546,8 @@ mod tests {
     #[test]
     fn the_same_ticks_are_the_same_value_whatever_their_order() {
         assert_eq!(parse(LeadField::Team, &["Maya Lind", "", "2", "Ana Reyes"]), Ok(FieldValue::People(vec![ANA, MAYA])));
+        let tags = parse(LeadField::Tags, &["VIP, #trade  fair; vip"]);
+        assert_eq!(tags, Ok(LeadField::Tags.value(&full_lead())));
         let offerings = parse(LeadField::Offerings, &["Training", "Managed IT", "Training"]);
         assert_eq!(offerings, Ok(LeadField::Offerings.value(&full_lead())));
     }
@@ -544,6 +559,8 @@ mod tests {
         assert_eq!(refused(LeadField::Emails, "jo@acme.test, jo"), "Enter an e-mail address like name@example.com; “jo” is not one");
         assert_eq!(refused(LeadField::Phones, "call me"), "Enter a phone number with its digits; “call me” is not one");
         assert_eq!(refused(LeadField::Status, "Won"), "Choose a status");
+        assert_eq!(refused(LeadField::Tags, &"x".repeat(41)), "Use at most 40 characters");
+        assert_eq!(refused(LeadField::Tags, &(0..21).map(|n| n.to_string()).collect::<Vec<_>>().join(",")), "Use at most 20 of them");
         assert_eq!(refused(LeadField::Source, "Leeds"), "“Leeds” is not in the list");
         assert_eq!(refused(LeadField::Probability, "101"), "Enter a whole number from 0 to 100");
         assert_eq!(refused(LeadField::Score, ""), "Enter a whole number from -1000 to 1000");

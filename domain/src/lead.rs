@@ -149,6 +149,8 @@ pub struct Lead {
     pub message: String,
     pub offerings: Vec<ChoiceId>,
     pub team: Vec<UserId>,
+    /// Free words, lower case, in order, see [`crate::text::tags`].
+    pub tags: Vec<String>,
     /// Imported columns that had no home.
     pub extra: BTreeMap<String, String>,
     pub created_by: Option<UserId>,

@@ -173,12 +173,13 @@ pub enum Facet {
     Source,
     Category,
     Offering,
+    Tag,
 }
 
 impl Facet {
     /// Every facet, in the order of the filter panel.
-    pub const ALL: [Facet; 8] =
-        [Facet::State, Facet::Status, Facet::Owner, Facet::Group, Facet::Source, Facet::Category, Facet::Offering, Facet::Type];
+    pub const ALL: [Facet; 9] =
+        [Facet::State, Facet::Status, Facet::Owner, Facet::Group, Facet::Source, Facet::Category, Facet::Offering, Facet::Tag, Facet::Type];
 
     /// The word in the address.
     #[must_use]
@@ -192,6 +193,7 @@ impl Facet {
             Facet::Source => "source",
             Facet::Category => "category",
             Facet::Offering => "offering",
+            Facet::Tag => "tag",
         }
     }
 
@@ -207,6 +209,7 @@ impl Facet {
             Facet::Source => "Source",
             Facet::Category => "Category",
             Facet::Offering => "Interested in",
+            Facet::Tag => "Tag",
         }
     }
 }
@@ -363,7 +366,7 @@ impl LeadFilter {
             let shown = match (facet, value.as_str()) {
                 (Facet::State, key) => LifeCycle::from_key(key).map_or(key, |state| state.label()),
                 (Facet::Owner, "me") => "me",
-                (_, "none") => "nobody",
+                (Facet::Owner | Facet::Group | Facet::Source | Facet::Category, "none") => "nobody",
                 (_, name) => name,
             };
             terms.push(Term { label: format!("{}: {shown}", facet.label()), without: without.to_query() });

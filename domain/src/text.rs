@@ -12,6 +12,8 @@ pub const NOTE_MAX: usize = 10_000;
 pub enum TextError {
     #[error("Enter {0}")]
     Missing(&'static str),
+    #[error("Use at most {0} of them")]
+    TooMany(usize),
     #[error("Use at most {0} characters")]
     TooLong(usize),
     #[error("Remove the characters that cannot be shown")]
@@ -146,6 +148,31 @@ pub fn split_list(text: &str) -> Vec<String> {
         }
     }
     parts
+}
+
+/// Longest tag, in characters.
+pub const TAG_MAX: usize = 40;
+/// Most tags on one record.
+pub const TAGS_MAX: usize = 20;
+
+/// Tags as typed, separated by commas: lower case, each once, in order.
+///
+/// # Errors
+/// [`TextError::TooLong`] past [`TAG_MAX`], [`TextError::TooMany`] past [`TAGS_MAX`], [`TextError::Control`].
+pub fn tags(text: &str) -> Result<Vec<String>, TextError> {
+    let mut tags = Vec::new();
+    for part in split_list(text) {
+        let tag = fold(&line(part.trim_start_matches('#'))?);
+        if tag.chars().count() > TAG_MAX {
+            return Err(TextError::TooLong(TAG_MAX));
+        }
+        if !tag.is_empty() {
+            tags.push(tag);
+        }
+    }
+    tags.sort();
+    tags.dedup();
+    if tags.len() > TAGS_MAX { Err(TextError::TooMany(TAGS_MAX)) } else { Ok(tags) }
 }
 
 /// Lower case with single spaces, for comparing names and sorting them the same way on both engines.

@@ -134,6 +134,7 @@ both_engines!(filling_goes_on_where_it_was_interrupted, |store| async move {
     for table in [
         "lead_offering where lead_id",
         "lead_team where lead_id",
+        "lead_tag where lead_id",
         "opportunity where id",
         "lead_search where SEARCHED",
         "event where lead_id",

@@ -148,6 +148,7 @@ fn full_lead() -> Lead {
         },
         message: "First line\nsecond line".to_owned(),
         offerings: vec![cast::choice(ChoiceList::Offering, "Managed IT"), cast::choice(ChoiceList::Offering, "Training")],
+        tags: vec!["trade fair".to_owned(), "vip".to_owned()],
         team: vec![ADA, ANA],
         extra: BTreeMap::from([("Fax".to_owned(), "“none”".to_owned())]),
         created_by: Some(INES),
@@ -295,6 +296,7 @@ fn generated_lead(id: i64, count: i64, catalog: &Catalog, dice: &mut Dice) -> Le
         source: sources.first().copied(),
         category: categories.first().copied(),
         offerings,
+        tags: if dice.below(3) == 0 { vec![dice.one_of(&["trade fair", "vip"]).to_owned()] } else { Vec::new() },
         score: dice.below(7) * 100 - 300,
         target_amount_minor: dice.below(5) * 12_550,
         address: domain::Address { city: dice.one_of(&["Hull", "Leeds", ""]).to_owned(), ..domain::Address::default() },
@@ -344,6 +346,7 @@ fn has(lead: &Lead, facet: Facet, value: &str, actor: &Actor, catalog: &Catalog)
         Facet::Group => lead.group.map_or("none", |id| catalog.group(id).unwrap().name.as_str()) == value,
         Facet::Source => choice(lead.source),
         Facet::Category => choice(lead.category),
+        Facet::Tag => lead.tags.iter().any(|tag| *tag == value.to_lowercase()),
         Facet::Offering => lead.offerings.iter().any(|id| catalog.choice_name(*id) == value),
     }
 }
@@ -397,7 +400,7 @@ fn expected(leads: &[Lead], filter: &LeadFilter, actor: &Actor, scope: &Scope, c
 
 const SORTS: [&str; 10] = ["-number", "number", "-updated", "updated", "-score", "score", "-amount", "amount", "-name", "name"];
 
-const FILTERS: [&str; 36] = [
+const FILTERS: [&str; 39] = [
     "",
     "state=pending",
     "state=won&state=lost&state=cancelled",
@@ -421,6 +424,9 @@ const FILTERS: [&str; 36] = [
     "category=none&offering=Cloud",
     "offering=Cloud&offering=Training",
     "offering=Nothing",
+    "tag=vip",
+    "tag=VIP&tag=trade+fair&state=pending",
+    "tag=unheard+of",
     "score_from=0",
     "score_from=-100&score_to=100",
     "score_from=1&score_to=-1",

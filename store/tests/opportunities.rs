@@ -83,6 +83,7 @@ async fn furnished(store: &Store) -> (Tx, UserId, ChoiceId) {
         address: Address::default(),
         message: String::new(),
         offerings: Vec::new(),
+        tags: Vec::new(),
         team,
         extra: BTreeMap::new(),
         created_by: None,

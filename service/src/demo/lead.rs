@@ -18,7 +18,7 @@ use super::cast::{self, Cast};
 use super::dice::Dice;
 use super::office_time::OfficeTime;
 use super::story;
-use super::words::{CALL_OPENINGS, LOCATIONS, NORTHERN_TOWNS, PARTNERS, SIZES, SOUTHERN_TOWNS, STREETS, Town, WISHES};
+use super::words::{CALL_OPENINGS, LOCATIONS, NORTHERN_TOWNS, PARTNERS, SIZES, SOUTHERN_TOWNS, STREETS, TAGS, Town, WISHES};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{blank, first_opportunity};
@@ -225,6 +225,9 @@ impl Maker {
             batch.contacts.push(contact(&lead, &mut dice));
         }
         self.put_wishes(&mut lead, company.town, &mut dice, catalog);
+        if number % 7 == 3 {
+            lead.tags = vec![TAGS[(number / 7) as usize % TAGS.len()].to_owned()];
+        }
         let age_days = (self.plan.now.0 - created_at.0) / (24 * HOUR_MS);
         let state = state(&mut dice, age_days, company.is_customer);
         self.put_people(&mut lead, number, company.region, state, &mut dice);

@@ -657,5 +657,6 @@ pub(super) const NOTES: [&str; 8] = [
 pub(super) const CALL_OPENINGS: [&str; 5] = ["Rang in: ", "Called back: ", "By phone: ", "Spoke to reception first. ", ""];
 
 pub(super) const PARTNERS: [&str; 5] = ["Tyne Telecom", "Brightline Office", "Cotswold Cabling", "Pennine Print & Copy", "Severn Software"];
+pub(super) const TAGS: [&str; 6] = ["trade fair", "call back", "newsletter", "vip", "public sector", "second site"];
 pub(super) const LOCATIONS: [&str; 6] = ["Manchester", "Leeds", "Glasgow", "London", "Bristol", "Birmingham"];
 pub(super) const DISTRIBUTORS: [&str; 3] = ["Calder Valley Systems", "Solent Networks", "Forth IT Supply"];

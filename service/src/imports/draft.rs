@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::catalog::Site;
 use domain::money::minor_digits;
-use domain::text::{line, note, split_list};
+use domain::text::{line, note, split_list, tags};
 use domain::{EmailAddress, FieldValue, LeadField, Phone, Timestamp, money};
 use sha2::{Digest as _, Sha256};
 
@@ -158,6 +158,14 @@ impl Drafter {
                     if !draft.emails.iter().any(|known| known.folded() == read.folded()) {
                         draft.emails.push(read);
                     }
+                }
+                return Ok(());
+            }
+            LeadField::Tags => {
+                let read = tags(cell).map_err(said)?;
+                match draft.fields.iter_mut().find(|(known, _)| *known == field) {
+                    Some((_, FieldValue::Tags(earlier))) => *earlier = tags(&[earlier.join(","), read.join(",")].join(",")).map_err(said)?,
+                    _ => draft.fields.push((field, FieldValue::Tags(read))),
                 }
                 return Ok(());
             }

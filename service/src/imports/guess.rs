@@ -17,7 +17,7 @@ pub enum FileKind {
 }
 
 /// Headings that mean a home, without spaces, case and punctuation; the first that fits wins.
-const HEADINGS: [(Home, &[&str]); 35] = [
+const HEADINGS: [(Home, &[&str]); 36] = [
     (
         Home::ImportKey,
         &["opportunityid", "prospectid", "leadid", "externalid", "recordid", "leadnumber", "uuid", "guid", "id", "importkey", "externalkey"],
@@ -97,6 +97,7 @@ const HEADINGS: [(Home, &[&str]); 35] = [
         Home::Field(LeadField::Offerings),
         &["offerings", "offering", "product", "products", "productinterest", "interestedin", "interest", "service", "services"],
     ),
+    (Home::Field(LeadField::Tags), &["tags", "tag", "labels", "label", "keywords"]),
     (Home::Field(LeadField::City), &["city", "town"]),
     (Home::Field(LeadField::Country), &["country", "countryname"]),
     (Home::Field(LeadField::Postcode), &["postcode", "zip", "zipcode", "postalcode"]),

@@ -99,7 +99,7 @@ impl Home {
             self,
             Home::Extra
                 | Home::Ignored
-                | Home::Field(LeadField::Phones | LeadField::Emails | LeadField::Message | LeadField::Offerings | LeadField::Team)
+                | Home::Field(LeadField::Phones | LeadField::Emails | LeadField::Message | LeadField::Offerings | LeadField::Tags | LeadField::Team)
         )
     }
 }

@@ -131,6 +131,7 @@ pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &
         address: Address::default(),
         message: String::new(),
         offerings: Vec::new(),
+        tags: Vec::new(),
         team: Vec::new(),
         extra: BTreeMap::new(),
         created_by: None,

@@ -103,6 +103,7 @@ pub(super) enum Condition {
         to: Option<i64>,
     },
     Offering(Vec<i64>),
+    Tag(Vec<String>),
     Words(Vec<String>),
     Team(UserId),
     Unclaimed,
@@ -118,7 +119,7 @@ impl Condition {
             Condition::OneOf { column, .. } => Some(column.index()),
             Condition::Between { measure, .. } => Some(measure.index()),
             Condition::Unclaimed => Some("lead_unclaimed"),
-            Condition::Offering(_) | Condition::Words(_) | Condition::Team(_) | Condition::AnyOf(_) | Condition::Nothing => None,
+            Condition::Offering(_) | Condition::Tag(_) | Condition::Words(_) | Condition::Team(_) | Condition::AnyOf(_) | Condition::Nothing => None,
         }
     }
 
@@ -175,6 +176,13 @@ impl Condition {
             Condition::Offering(ids) => {
                 sql.push("exists (select 1 from lead_offering o where o.lead_id = l.id and o.offering_id in ");
                 sql.push_list(ids.iter().copied()).push(")");
+            }
+            Condition::Tag(tags) if drives => {
+                sql.push("l.id in (select lead_id from lead_tag where tag in ").push_list(tags.iter().map(String::as_str)).push(")");
+            }
+            Condition::Tag(tags) => {
+                sql.push("exists (select 1 from lead_tag g where g.lead_id = l.id and g.tag in ");
+                sql.push_list(tags.iter().map(String::as_str)).push(")");
             }
             Condition::Words(words) => {
                 sql.push("l.id in (");
@@ -311,6 +319,7 @@ fn facet_condition(facet: Facet, values: &[&str], catalog: &Catalog, actor: &Act
         Facet::Source => one_of(Column::Source, choices(ChoiceList::Source), or_null),
         Facet::Category => one_of(Column::Category, choices(ChoiceList::Category), or_null),
         Facet::Offering => Condition::Offering(choices(ChoiceList::Offering)),
+        Facet::Tag => Condition::Tag(folded),
     }
 }
 

@@ -209,6 +209,9 @@ impl Leads<'_> {
             Condition::Offering(ids) => {
                 sql.push("lead_offering where offering_id in ").push_list(ids.iter().copied());
             }
+            Condition::Tag(tags) => {
+                sql.push("lead_tag where tag in ").push_list(tags.iter().map(String::as_str));
+            }
             Condition::Team(user) => {
                 sql.push("lead_team where user_id = ").push_bind(*user);
             }

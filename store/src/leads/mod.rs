@@ -55,6 +55,9 @@ impl Leads<'_> {
         (lead.phones, lead.emails) = self.0.contacts().points(lead.contact).await?;
         let offerings = self.0.rows(Sql::new("select offering_id from lead_offering where lead_id = $1 order by offering_id").bind(lead.id)).await?;
         lead.offerings = offerings.iter().map(|row| row.int("offering_id").map(domain::ChoiceId)).collect::<Result<_>>()?;
+        let tags = self.0.rows(Sql::new("select tag from lead_tag where lead_id = $1 order by tag").bind(lead.id)).await?;
+        lead.tags = tags.iter().map(|row| row.text("tag")).collect::<Result<_>>()?;
+        lead.tags.sort();
         let team = self.0.rows(Sql::new("select user_id from lead_team where lead_id = $1 order by user_id").bind(lead.id)).await?;
         lead.team = team.iter().map(|row| row.int("user_id").map(domain::UserId)).collect::<Result<_>>()?;
         Ok(Some(lead))

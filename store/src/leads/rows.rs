@@ -40,7 +40,7 @@ pub(super) fn to_row(row: &Row) -> Result<LeadRow> {
     })
 }
 
-/// A lead without its phones, e-mail addresses, offerings and team, which are rows of their own.
+/// A lead without its phones, e-mail addresses, offerings, tags and team, which are rows of their own.
 pub(super) fn to_lead(row: &Row) -> Result<Lead> {
     let id = row.int("id")?;
     let broken = |column| StoreError::Inconsistent { table: "lead", column, id };
@@ -96,6 +96,7 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
         },
         message: row.text("message")?,
         offerings: Vec::new(),
+        tags: Vec::new(),
         team: Vec::new(),
         extra,
         created_by: row.opt_int("created_by_id")?.map(UserId),

@@ -104,7 +104,7 @@ fn changing_values(lead: &Lead) -> Vec<Value> {
 }
 
 impl Leads<'_> {
-    /// Adds leads whose account and contact exist, with offerings, team and search entry.
+    /// Adds leads whose account and contact exist, with offerings, tags, team and search entry.
     ///
     /// # Errors
     /// What the engine reports.
@@ -130,6 +130,8 @@ impl Leads<'_> {
             self.0.run(index_search(engine, chunk.iter().map(|new| (new.lead.id.0, searched(&new.lead))).collect())).await?;
             let offerings = chunk.iter().flat_map(|new| new.lead.offerings.iter().map(move |id| vec![new.lead.id.into(), (*id).into()]));
             self.insert_pairs("lead_offering (lead_id, offering_id)", offerings.collect()).await?;
+            let tags = chunk.iter().flat_map(|new| new.lead.tags.iter().map(move |tag| vec![new.lead.id.into(), tag.clone().into()]));
+            self.insert_pairs("lead_tag (lead_id, tag)", tags.collect()).await?;
             let team = chunk.iter().flat_map(|new| new.lead.team.iter().map(move |id| vec![new.lead.id.into(), (*id).into()]));
             self.insert_pairs("lead_team (lead_id, user_id)", team.collect()).await?;
         }
@@ -153,6 +155,8 @@ impl Leads<'_> {
         self.0.run(Sql::new("delete from lead_offering where lead_id = $1").bind(lead.id)).await?;
         self.insert_pairs("lead_offering (lead_id, offering_id)", lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect())
             .await?;
+        self.0.run(Sql::new("delete from lead_tag where lead_id = $1").bind(lead.id)).await?;
+        self.insert_pairs("lead_tag (lead_id, tag)", lead.tags.iter().map(|tag| vec![lead.id.into(), tag.clone().into()]).collect()).await?;
         self.0.run(Sql::new("delete from lead_team where lead_id = $1").bind(lead.id)).await?;
         self.insert_pairs("lead_team (lead_id, user_id)", lead.team.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
         let engine = self.0.engine();
@@ -230,10 +234,10 @@ impl Leads<'_> {
     }
 }
 
-/// What a lead is found by: words of its name, company, city, e-mail addresses, and its phone numbers as digits, with
-/// and without country code.
+/// What a lead is found by: words of its name, company, city, tags, e-mail addresses, and its phone numbers as digits,
+/// with and without country code.
 fn searched(lead: &Lead) -> String {
-    let mut words = search_words(&format!("{} {} {}", lead.full_name, lead.account.name, lead.address.city));
+    let mut words = search_words(&format!("{} {} {} {}", lead.full_name, lead.account.name, lead.address.city, lead.tags.join(" ")));
     for email in &lead.emails {
         words.extend(search_words(&email.folded()));
     }

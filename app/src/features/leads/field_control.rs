@@ -49,6 +49,7 @@ pub fn FieldControl(
         FieldKind::Note => view! { <Area name label value=first optional prefix /> }.into_any(),
         FieldKind::Phones => input(InputKind::Phone, "Several: separate them with commas", ""),
         FieldKind::Emails => input(InputKind::Emails, "Several: separate them with commas", ""),
+        FieldKind::Tags => input(InputKind::Text, "Free words: separate them with commas", ""),
         FieldKind::Number { .. } => input(InputKind::Number, "", ""),
         FieldKind::Money => input(InputKind::Decimal, "", ""),
         FieldKind::Day => input(InputKind::Day, "", ""),

@@ -68,6 +68,8 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
         Facet::Source => choices(ChoiceList::Source),
         Facet::Category => choices(ChoiceList::Category),
         Facet::Offering => choices(ChoiceList::Offering),
+        // Anybody may think of a new one, so it is typed.
+        Facet::Tag => Vec::new(),
     }
 }
 
@@ -94,6 +96,15 @@ fn Panel(filter: LeadFilter) -> impl IntoView {
     let facet_field = |facet: Facet| {
         let id = format!("f-{}", facet.key());
         let chosen = filter.values(facet).next().unwrap_or_default().to_owned();
+        if facet == Facet::Tag {
+            return view! {
+                <div class="field">
+                    <label class="field__label" for=id.clone()>{facet.label()}</label>
+                    <input class="input" id=id name=facet.key() value=chosen maxlength="40" />
+                </div>
+            }
+            .into_any();
+        }
         let options = std::iter::once((String::new(), "Any".to_owned())).chain(offered(facet, &catalog)).collect::<Options>();
         view! {
             <div class="field">

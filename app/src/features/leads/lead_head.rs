@@ -1,7 +1,8 @@
 //! The top of the lead page: name, pipeline, actions, ways to reach the person, previous and next.
 
+use domain::lead_filter::Facet;
 use domain::lead_views::{LeadDetail, Neighbours};
-use domain::{ChoiceList, LeadAction, LifeCycle};
+use domain::{ChoiceList, LeadAction, LeadFilter, LeadView, LifeCycle};
 use leptos::prelude::*;
 
 use super::fact::FactPage;
@@ -19,6 +20,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let number = detail.with_untracked(|detail| detail.lead.id);
     let account = Memo::new(move |_| detail.with(|detail| detail.lead.account.clone()));
     let owner = Memo::new(move |_| detail.with(|detail| detail.lead.owner));
+    let tags = Memo::new(move |_| detail.with(|detail| detail.lead.tags.clone()));
     let actions = Memo::new(move |_| detail.with(|detail| detail.rights.actions.clone()));
     let is_deleted = Memo::new(move |_| detail.with(|detail| detail.lead.deleted_at.is_some()));
     let presence = move || match others.get().as_slice() {
@@ -53,12 +55,19 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                     view! { <span class="account"><Icon name="building" /><a class="account__name" href=routes::account(account.id)>{account.name}</a></span> }
                 }}
                 {move || view! { <PersonName id=owner.get() /> }}
+                {move || tags.get().into_iter().map(tag_link).collect_view()}
             </div>
             <Pipeline detail />
             {move || detail.with(|detail| view! { <Reach phone=detail.lead.phone().map(str::to_owned) email=detail.lead.email().map(str::to_owned) place=detail.lead.address.one_line() /> })}
         </header>
     }
     .into_any()
+}
+
+/// A tag leads to all leads that have it.
+fn tag_link(tag: String) -> AnyView {
+    let filter = LeadFilter { view: LeadView::All, facets: vec![(Facet::Tag, tag.clone())], ..LeadFilter::default() };
+    view! { <a class="chip" href=routes::leads(&filter)>{tag}</a> }.into_any()
 }
 
 #[component]

@@ -22,7 +22,7 @@ const PLACE: [LeadField; 5] = [LeadField::Street, LeadField::City, LeadField::Po
 const WORTH: [LeadField; 4] = [LeadField::TargetAmount, LeadField::Probability, LeadField::Score, LeadField::Expected];
 const KIND: [LeadField; 6] =
     [LeadField::Source, LeadField::Category, LeadField::Priority, LeadField::Importance, LeadField::Partner, LeadField::Location];
-const INTERESTS: [LeadField; 2] = [LeadField::Offerings, LeadField::Message];
+const INTERESTS: [LeadField; 3] = [LeadField::Offerings, LeadField::Message, LeadField::Tags];
 const PEOPLE: [LeadField; 3] = [LeadField::Owner, LeadField::Group, LeadField::Team];
 
 /// The page. Server: whole, with a form per group for who has no script.
