@@ -76,3 +76,10 @@ test("a second lead of a known company joins its account", async ({ page, signIn
   await expect(page.getByRole("heading", { level: 1, name: "Second Caller" })).toBeVisible();
   await expect(page.getByRole("link", { name: company, exact: true })).toHaveAttribute("href", account!);
 });
+
+test("a distributor's people are told that they add none", async ({ page, signIn, visit }) => {
+  await signIn(page, "distributor@demo.test");
+  await visit(page, "/leads/new");
+  await expect(page.getByRole("heading", { name: "Not yours to see" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: /^Full name/ })).toHaveCount(0);
+});

@@ -1,7 +1,7 @@
 //! A file before it is taken apart: what it is, how it is written, and its content as UTF-8, piece by piece.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -153,10 +153,11 @@ impl Look {
 pub(super) fn open(path: &Path, survey: &Survey, consumed: Arc<AtomicU64>) -> io::Result<Box<dyn Read + Send>> {
     let file = Counted { file: File::open(path)?, consumed };
     if survey.encoding == UTF_8 {
-        return Ok(Box::new(WithoutMark { inner: file, is_begun: false }));
+        return Ok(Box::new(BufReader::new(WithoutMark { inner: file, is_begun: false })));
     }
     let decoder = survey.encoding.new_decoder_with_bom_removal();
-    Ok(Box::new(Decoded { inner: file, decoder, encoded: vec![0; 64 * 1024], start: 0, end: 0, is_over: false }))
+    // Buffered, because whoever reads may ask for a single byte, which a character may not fit into.
+    Ok(Box::new(BufReader::new(Decoded { inner: file, decoder, encoded: vec![0; 64 * 1024], start: 0, end: 0, is_over: false })))
 }
 
 struct Counted {
@@ -233,6 +234,13 @@ mod tests {
         let survey = survey(&path).expect("a text");
         let mut text = String::new();
         open(&path, &survey, Arc::default()).expect("the file").read_to_string(&mut text).expect("its content");
+        let mut one_by_one = Vec::new();
+        let mut reader = open(&path, &survey, Arc::default()).expect("the file");
+        let mut byte = [0];
+        while reader.read(&mut byte).expect("its content") == 1 {
+            one_by_one.push(byte[0]);
+        }
+        assert_eq!(one_by_one, text.as_bytes());
         std::fs::remove_file(&path).expect("the file goes away");
         (survey.encoding.name().to_owned(), text)
     }

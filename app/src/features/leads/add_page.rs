@@ -1,18 +1,20 @@
 //! Adding a lead: `/leads/new`. Ten fields that matter, the rest behind "More fields".
 
-use domain::{Actor, FieldValue, FormValues, LeadField, LifeCycle, Role};
+use domain::{Action, Actor, FieldValue, FormValues, LeadField, LifeCycle, Role, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::field_control::FieldControl;
 use super::server_fns::suggest_accounts;
-use crate::components::Empty;
+use crate::components::{Empty, Problem};
 use crate::context::{catalog_now, me};
 use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, came_back};
+use crate::wire_error::WireError;
 
 const ACTION: &str = "/leads/new";
-const MORE: [LeadField; 14] = [
+const MORE: [LeadField; 15] = [
+    LeadField::Tags,
     LeadField::Category,
     LeadField::Priority,
     LeadField::Importance,
@@ -35,10 +37,17 @@ pub fn AddPage() -> impl IntoView {
     view! {
         <Title text="Add a lead" />
         <main class="page page--form" id="main" tabindex="-1">
-            <div class="page__head"><h1>"Add a lead"</h1></div>
-            <PostForm action=ACTION class="form">
-                <Fields />
-            </PostForm>
+            {if can(&me(), Action::AddLead, Target::Site) {
+                view! {
+                    <div class="page__head"><h1>"Add a lead"</h1></div>
+                    <PostForm action=ACTION class="form">
+                        <Fields />
+                    </PostForm>
+                }
+                .into_any()
+            } else {
+                view! { <Problem error=WireError::Forbidden("Leads are added by people of the house".to_owned()) /> }.into_any()
+            }}
         </main>
     }
     .into_any()
