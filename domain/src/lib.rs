@@ -22,6 +22,7 @@ pub mod record_change;
 pub mod record_form;
 pub mod text;
 mod time;
+mod token;
 
 pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow, Named, Opportunity};
 pub use account_filter::{AccountFilter, ContactFilter};
@@ -37,3 +38,4 @@ pub use people::{Actor, Role};
 pub use permission::{Action, Audience, Reach, Scope, Target, can};
 pub use text::{EmailAddress, Phone};
 pub use time::{DAY_MS, HOUR_MS, Timestamp};
+pub use token::TokenScope;

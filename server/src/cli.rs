@@ -31,6 +31,31 @@ enum Command {
     /// People who sign in.
     #[command(subcommand)]
     User(UserCommand),
+    /// Tokens with which other programs use the HTTP API.
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+/// `leadwright token`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Makes a token that acts for a person, and prints it; it is not shown again.
+    Add {
+        /// The person's e-mail address.
+        email: String,
+        /// read, write, events or admin.
+        #[arg(long)]
+        scope: String,
+        /// What it is for.
+        #[arg(long, default_value = "made at the command line")]
+        name: String,
+        /// It ends after so many days [default: never]
+        #[arg(long, value_parser = clap::value_parser!(i64).range(1..=3650))]
+        days: Option<i64>,
+        /// Print the token as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `leadwright demo`.
@@ -113,6 +138,7 @@ pub fn main() -> ExitCode {
             Command::Demo(args) => commands::demo::run(&config, args).await,
             Command::Import(args) => commands::import::run(&config, args).await,
             Command::User(command) => commands::user::run(&config, command).await,
+            Command::Token(command) => commands::token::run(&config, command).await,
         }
     });
     // What still runs in the background is not waited for.

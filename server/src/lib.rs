@@ -4,6 +4,7 @@
 //! `commands` and its line in [`cli`].
 
 mod accept;
+mod api;
 pub mod assets;
 pub mod cli;
 mod commands;

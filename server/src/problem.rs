@@ -5,6 +5,7 @@ use app::form_reply::FormReply;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use domain::FieldErrors;
 use service::ServiceError;
 
 /// Who asked, and so in which form the answer comes.
@@ -50,13 +51,15 @@ pub struct Problem {
     text: String,
     /// Unit: seconds.
     retry_after: Option<u64>,
+    /// What is wrong at which field; for the API, since forms show it themselves.
+    errors: FieldErrors,
 }
 
 impl Problem {
     /// A problem with its sentences.
     #[must_use]
     pub fn new(status: StatusCode, title: &'static str, text: impl Into<String>) -> Self {
-        Self { status, title, text: text.into(), retry_after: None }
+        Self { status, title, text: text.into(), retry_after: None, errors: FieldErrors::default() }
     }
 
     /// Nobody is signed in.
@@ -96,7 +99,10 @@ impl Problem {
                 let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", format!("Wait {seconds} seconds, then try again."));
                 Self { retry_after: Some(seconds), ..problem }
             }
-            ServiceError::Invalid(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This needs another look", "Some fields need another look."),
+            ServiceError::Invalid(errors) => {
+                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This needs another look", "Some fields need another look.");
+                Self { errors, ..problem }
+            }
             ServiceError::Refused(text) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This cannot be done", text),
             ServiceError::Conflict(_) => Self::new(StatusCode::CONFLICT, "Someone else changed this", "Look at it again."),
             ServiceError::Internal(cause) => {
@@ -144,7 +150,13 @@ impl Problem {
     }
 
     fn problem_json(&self, reference: &str) -> serde_json::Value {
-        serde_json::json!({ "type": "about:blank", "title": self.title, "status": self.status.as_u16(), "detail": self.text, "reference": reference })
+        let mut problem = serde_json::json!({
+            "type": "about:blank", "title": self.title, "status": self.status.as_u16(), "detail": self.text, "reference": reference
+        });
+        if !self.errors.is_empty() {
+            problem["errors"] = serde_json::json!(self.errors.0);
+        }
+        problem
     }
 
     /// A page that needs neither session nor database nor script.

@@ -31,9 +31,10 @@ pub fn router(state: AppState) -> Router {
         .layer(origin.clone())
         .layer(from_fn(site_files))
         .layer(CompressionLayer::new());
+    let api = crate::api::router().layer(CompressionLayer::new());
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready));
-    pages.merge(streams).merge(operations).layer(from_fn(observe)).layer(from_fn_with_state(state.clone(), add_headers)).with_state(state)
+    pages.merge(api).merge(streams).merge(operations).layer(from_fn(observe)).layer(from_fn_with_state(state.clone(), add_headers)).with_state(state)
 }
 
 /// Middleware: the site's files need neither session nor database.

@@ -20,6 +20,7 @@ pub mod sql;
 pub mod submissions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tokens;
 mod tx;
 
 pub use error::StoreError;

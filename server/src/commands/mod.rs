@@ -3,4 +3,5 @@
 pub mod demo;
 pub mod import;
 pub mod serve;
+pub mod token;
 pub mod user;

@@ -2,7 +2,7 @@
 
 use domain::lead_filter::{Cursor, Facet};
 use domain::lead_views::{Counters, LeadListing, Neighbours, Total};
-use domain::{LeadFilter, LeadId, LeadRow, LeadView, Scope, SortKey};
+use domain::{Lead, LeadFilter, LeadId, LeadRow, LeadView, Scope, SortKey};
 use store::leads::{From, Resolved};
 
 use crate::ctx::Ctx;
@@ -42,6 +42,29 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
     let is_whole = matches!(from, From::Start) && found.next.is_none();
     let total = if is_whole { Total::Exactly(found.rows.len() as i64) } else { tx.leads().total(&resolved, &scope).await? };
     Ok(LeadListing { rows: found.rows, next: found.next.map(|cursor| cursor.text()), previous: found.previous.map(|cursor| cursor.text()), total })
+}
+
+/// A page of whole leads.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    pub leads: Vec<Lead>,
+    /// Where the next page starts; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// The same page with each lead whole, for other programs. Nothing is counted.
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_whole(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<Whole> {
+    let actor = ctx.actor()?;
+    let catalog = ctx.store.catalog().await?;
+    let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
+    let from = page.after.as_deref().and_then(Cursor::parse).map_or(From::Start, From::After);
+    let mut tx = ctx.store.read().await?;
+    let found = tx.leads().list(&resolved, &Scope::of(actor), &from, page.limit.unwrap_or(PAGE_SIZE).clamp(1, PAGE_MOST)).await?;
+    let ids: Vec<LeadId> = found.rows.iter().map(|row| row.id).collect();
+    Ok(Whole { leads: tx.leads().find_many(&ids).await?, next: found.next.map(|cursor| cursor.text()) })
 }
 
 /// Those of the given leads that a list shows now; the others have left it. At most 200 at a time.

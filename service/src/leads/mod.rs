@@ -9,10 +9,10 @@ mod read;
 pub mod registration;
 
 pub use act::act;
-pub use add::add;
+pub use add::{Once, add, add_once};
 pub(crate) use add::{blank, first_opportunity};
 pub use change::{Changed, change};
-pub use list::{PAGE_SIZE, PageOf, counters, list, neighbours, rows_among};
+pub use list::{PAGE_SIZE, PageOf, Whole, counters, list, list_whole, neighbours, rows_among};
 pub use notes::{comment, share_note};
 pub use read::{find, older_events};
 

@@ -43,7 +43,8 @@ pub fn ListPage() -> impl IntoView {
     let show_fresh = RwSignal::new(0_u32);
     let title = move || asked.with(|asked| asked.filter.view.label());
     view! {
-        <Title text=title />
+        // A text, not a signal: the server writes the head at the very end, when the page's signals may be gone.
+        {move || view! { <Title text=title() /> }}
         <main class="page page--list" id="main" tabindex="-1">
             <div class="page__head">
                 <ViewMenu filter=Signal::derive(move || asked.with(|asked| asked.filter.clone())) />

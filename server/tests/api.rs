@@ -1,0 +1,199 @@
+//! The HTTP API as other programs meet it, on both engines.
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use domain::{Role, TokenScope};
+use serde_json::{Value, json};
+use store::{Store, both_engines};
+use support::{Answer, HOST, House};
+
+struct Program {
+    house: House,
+    token: String,
+}
+
+impl Program {
+    async fn open(store: &Store, scope: TokenScope) -> Self {
+        let house = House::open(store).await;
+        service::seed::seed_defaults(&house.ctx()).await.unwrap();
+        house.person("ada@house.test", Role::Administrator).await;
+        let token = service::tokens::cli_add_token(&house.ctx(), "ada@house.test", "test", scope, None).await.unwrap();
+        Self { house, token }
+    }
+
+    async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Answer {
+        let mut request = axum::http::Request::builder().method(method).uri(format!("/api/v1{path}")).header(header::HOST, HOST);
+        request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.house.ask(request.body(body.map_or(Body::empty(), |body| Body::from(body.to_owned()))).unwrap()).await
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, &[], None).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path, &[], Some(&body.to_string())).await
+    }
+
+    async fn add(&self, body: Value) -> Value {
+        let answer = self.post("/leads", &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        read(&answer)
+    }
+}
+
+fn read(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
+}
+
+/// A problem of this status, with its errors at fields.
+fn problem(answer: &Answer, status: StatusCode) -> Value {
+    assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{}", answer.body);
+    let problem = read(answer);
+    assert_eq!(problem["status"], status.as_u16());
+    assert!(problem["title"].is_string() && problem["detail"].is_string() && problem["reference"].is_string(), "{problem}");
+    problem["errors"].clone()
+}
+
+both_engines!(a_lead_is_added_and_read, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let answer = program
+        .post(
+            "/leads",
+            &json!({
+                "full_name": "Jo Field", "company": "Acme", "phones": ["0161 496 0123"], "emails": ["jo@acme.test"], "source": "Web",
+                "offerings": ["Managed IT"], "tags": ["VIP"], "score": 40, "target_amount_minor": 1_250_050, "province": "Yorkshire"
+            }),
+        )
+        .await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let lead = read(&answer);
+    let number = lead["number"].as_i64().unwrap();
+    assert_eq!((answer.header("location"), answer.header("etag")), (format!("/api/v1/leads/{number}").as_str(), "\"1\""));
+    assert_eq!((&lead["full_name"], &lead["account"]["name"], &lead["phones"]), (&json!("Jo Field"), &json!("Acme"), &json!(["+441614960123"])));
+    assert_eq!((&lead["emails"], &lead["source"], &lead["offerings"]), (&json!(["jo@acme.test"]), &json!("Web"), &json!(["Managed IT"])));
+    assert_eq!((&lead["tags"], &lead["score"], &lead["target_amount_minor"]), (&json!(["vip"]), &json!(40), &json!(1_250_050)));
+    assert_eq!((&lead["state"], &lead["province"], &lead["version"]), (&json!("pending"), &json!("Yorkshire"), &json!(1)));
+    let again = program.get(&format!("/leads/{number}")).await;
+    assert_eq!((again.status, read(&again)), (StatusCode::OK, lead));
+});
+
+both_engines!(what_is_wrong_is_a_problem_with_its_fields, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let errors = problem(&program.post("/leads", &json!({ "emails": ["no address"], "colour": "red" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(errors["colour"], "There is no field “colour”");
+    let errors = problem(&program.post("/leads", &json!({ "emails": ["no address"] })).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(errors["emails"].is_string() && errors["full_name"].is_string(), "{errors}");
+    problem(&program.call(Method::POST, "/leads", &[], Some("{")).await, StatusCode::BAD_REQUEST);
+    problem(&program.call(Method::POST, "/leads", &[], Some("[]")).await, StatusCode::BAD_REQUEST);
+    problem(&program.call(Method::POST, "/leads", &[("content-type", "text/plain")], None).await, StatusCode::UNPROCESSABLE_ENTITY);
+    problem(&program.get("/leads/999").await, StatusCode::NOT_FOUND);
+    problem(&program.get("/leads/none").await, StatusCode::NOT_FOUND);
+    problem(&program.get("/leads?limit=0").await, StatusCode::UNPROCESSABLE_ENTITY);
+    problem(&program.get("/leads?cursor=%00").await, StatusCode::UNPROCESSABLE_ENTITY);
+    problem(&program.get("/nothing").await, StatusCode::NOT_FOUND);
+    problem(&program.call(Method::PUT, "/leads", &[], None).await, StatusCode::METHOD_NOT_ALLOWED);
+});
+
+both_engines!(a_change_needs_the_version_that_was_read, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let number = program.add(json!({ "full_name": "Jo", "city": "Hull", "score": 5 })).await["number"].as_i64().unwrap();
+    let path = format!("/leads/{number}");
+    let body = json!({ "city": "Leeds", "score": 7 }).to_string();
+    let patch = |tag: &'static str, body: String| {
+        let (program, path) = (&program, &path);
+        async move { program.call(Method::PATCH, path, &[("if-match", tag)], Some(&body)).await }
+    };
+    problem(&program.call(Method::PATCH, &path, &[], Some(&body)).await, StatusCode::PRECONDITION_REQUIRED);
+    let changed = patch("\"1\"", body.clone()).await;
+    assert_eq!((changed.status, changed.header("etag")), (StatusCode::OK, "\"2\""), "{}", changed.body);
+    assert_eq!((&read(&changed)["city"], &read(&changed)["score"]), (&json!("Leeds"), &json!(7)));
+    problem(&patch("\"1\"", body).await, StatusCode::PRECONDITION_FAILED);
+    let cleared = patch("*", json!({ "city": null }).to_string()).await;
+    assert_eq!((&read(&cleared)["city"], &read(&cleared)["score"]), (&json!(""), &json!(7)));
+    problem(&patch("*", json!({ "score": "many" }).to_string()).await, StatusCode::UNPROCESSABLE_ENTITY);
+});
+
+both_engines!(the_same_key_adds_one_lead, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let add = |key: &'static str, body: &'static str| {
+        let program = &program;
+        async move { program.call(Method::POST, "/leads", &[("idempotency-key", key)], Some(body)).await }
+    };
+    let first = add("k1", r#"{"full_name":"Jo"}"#).await;
+    let again = add("k1", r#"{"full_name":"Jo"}"#).await;
+    assert_eq!((first.status, again.status, &read(&first)["number"]), (StatusCode::CREATED, StatusCode::CREATED, &read(&again)["number"]));
+    problem(&add("k1", r#"{"full_name":"Zoe"}"#).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_ne!(read(&add("k2", r#"{"full_name":"Jo"}"#).await)["number"], read(&first)["number"]);
+    problem(&add("", r#"{"full_name":"Jo"}"#).await, StatusCode::BAD_REQUEST);
+});
+
+both_engines!(a_list_is_read_page_by_page_with_the_page_s_filters, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    for index in 0..5 {
+        program.add(json!({ "full_name": format!("Jo {index}"), "score": index, "source": if index == 0 { "Web" } else { "Other" } })).await;
+    }
+    let mut names = Vec::new();
+    let mut path = "/leads?view=all&source=Other&sort=-score&limit=3".to_owned();
+    loop {
+        let page = read(&program.get(&path).await);
+        names.extend(page["items"].as_array().unwrap().iter().map(|lead| lead["full_name"].as_str().unwrap().to_owned()));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish();
+        path = format!("/leads?view=all&source=Other&sort=-score&limit=3&{query}");
+    }
+    assert_eq!(names, ["Jo 4", "Jo 3", "Jo 2", "Jo 1"]);
+});
+
+both_engines!(a_lead_is_moved_and_talked_about, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let number = program.add(json!({ "full_name": "Jo", "owner": "ada@house.test" })).await["number"].as_i64().unwrap();
+    let path = format!("/leads/{number}");
+    assert_eq!(read(&program.post(&format!("{path}/actions/start"), &json!({})).await)["state"], "in_progress");
+    let errors = problem(&program.post(&format!("{path}/actions/lose"), &json!({})).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(errors["reason"].is_string(), "{errors}");
+    let reason = store.catalog().await.unwrap().offered(domain::ChoiceList::LostReason).next().unwrap().name.clone();
+    assert_eq!(read(&program.post(&format!("{path}/actions/lose"), &json!({ "reason": reason })).await)["state"], "lost");
+    assert_eq!(read(&program.call(Method::POST, &format!("{path}/actions/reopen"), &[], None).await)["state"], "in_progress");
+    problem(&program.post(&format!("{path}/actions/fly"), &json!({})).await, StatusCode::NOT_FOUND);
+    let comment = program.post(&format!("{path}/activities"), &json!({ "kind": "comment", "text": "Called" })).await;
+    assert_eq!((comment.status, &read(&comment)["text"], &read(&comment)["by"]), (StatusCode::CREATED, &json!("Called"), &json!("ada@house.test")));
+    problem(&program.post(&format!("{path}/activities"), &json!({ "kind": "song" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+    let kinds: Vec<Value> =
+        read(&program.get(&format!("{path}/activities")).await)["items"].as_array().unwrap().iter().map(|a| a["kind"].clone()).collect();
+    assert_eq!(kinds, ["comment", "moved", "moved", "moved", "added"]);
+    assert_eq!(program.call(Method::DELETE, &path, &[], None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(read(&program.get("/leads?view=all").await)["items"], json!([]));
+});
+
+both_engines!(a_token_is_good_for_its_scope_and_its_person_only, |store| async move {
+    let program = Program::open(&store, TokenScope::Read).await;
+    program.house.person("rep@house.test", Role::Rep).await;
+    program.house.person("other@house.test", Role::Rep).await;
+    assert_eq!(program.get("/leads").await.status, StatusCode::OK);
+    problem(&program.post("/leads", &json!({ "full_name": "Jo" })).await, StatusCode::FORBIDDEN);
+    let ctx = program.house.ctx();
+    let of = |email: &'static str, scope| service::tokens::cli_add_token(&ctx, email, "", scope, Some(1));
+    let writer = Program { token: of("ada@house.test", TokenScope::Write).await.unwrap(), house: program.house };
+    let number = writer.add(json!({ "full_name": "Jo", "owner": "other@house.test" })).await["number"].as_i64().unwrap();
+    let rep = Program { token: of("rep@house.test", TokenScope::Admin).await.unwrap(), house: writer.house };
+    problem(&rep.get(&format!("/leads/{number}")).await, StatusCode::NOT_FOUND);
+    assert_eq!(read(&rep.get("/leads?view=all").await)["items"], json!([]));
+    let events = Program { token: of("ada@house.test", TokenScope::Events).await.unwrap(), house: rep.house };
+    problem(&events.get("/leads").await, StatusCode::FORBIDDEN);
+    for token in ["", "lw_unknown", "x"] {
+        let stranger = Program { token: token.to_owned(), house: House::open(&store).await };
+        let answer = stranger.get("/leads").await;
+        problem(&answer, StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
+    assert!(of("nobody@house.test", TokenScope::Read).await.is_err());
+});
