@@ -9,6 +9,7 @@ pub mod assets;
 pub mod cli;
 mod commands;
 pub mod config;
+mod export;
 pub mod live;
 mod lock;
 mod observe;

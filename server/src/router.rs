@@ -26,6 +26,7 @@ pub fn router(state: AppState) -> Router {
     let origin = from_fn_with_state(state.clone(), check_origin);
     let pages = Router::new()
         .route("/fn/{*name}", any(pages::function))
+        .route("/leads/export.csv", get(crate::export::leads))
         .fallback(pages::page)
         .layer(visitors.clone())
         .layer(origin.clone())

@@ -4,7 +4,7 @@ mod support;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, StatusCode};
-use domain::Role;
+use domain::{FormValues, Role};
 use futures::future::join_all;
 use store::both_engines;
 use support::{House, request};
@@ -32,4 +32,36 @@ both_engines!(many_who_open_a_page_at_once_all_get_it, |store| async move {
             }
         }
     }
+});
+
+both_engines!(a_list_is_exported_as_far_as_one_may_see_it, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    for email in ["maya@house.test", "noor@house.test"] {
+        house.person(email, Role::Rep).await;
+    }
+    let (maya, noor) = (house.sign_in("maya@house.test").await, house.sign_in("noor@house.test").await);
+    let acting = async |token: &str| {
+        let ctx = house.ctx();
+        let actor = service::people::session_actor(&ctx, token).await.unwrap().expect("signed in");
+        ctx.acting_as(actor)
+    };
+    let ctx = acting(&maya).await;
+    for index in 0..205 {
+        let form = format!("full_name=Jo+{index:03}&company=Acme&score={index}&message=%3D1%2B1");
+        service::leads::add(&ctx, &FormValues::decode(form.as_bytes())).await.unwrap();
+    }
+    let other = acting(&noor).await;
+    service::leads::add(&other, &FormValues::decode(b"full_name=Zoe")).await.unwrap();
+
+    let answer = house.get("/leads/export.csv?view=all&sort=score&score_from=1", Some(&maya)).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
+    assert!(answer.header("content-disposition").starts_with("attachment; filename=\"leads-2"), "{:?}", answer.headers);
+    let lines: Vec<&str> = answer.body.lines().collect();
+    assert!(lines[0].starts_with("\u{FEFF}Number,Full name,Company,"), "{}", lines[0]);
+    assert_eq!(lines.len(), 1 + 204);
+    assert!(lines[1].contains("Jo 001") && lines[204].contains("Jo 204"), "{} {}", lines[1], lines[204]);
+    assert!(lines[1].contains(",'=1+1,"), "{}", lines[1]);
+    assert!(!answer.body.contains("Zoe"));
+    assert_eq!(house.get("/leads/export.csv", None).await.status, StatusCode::SEE_OTHER);
 });

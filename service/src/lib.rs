@@ -17,6 +17,7 @@ pub mod people;
 pub mod phone;
 mod records;
 pub mod seed;
+mod spreadsheet;
 pub mod tokens;
 
 pub use ctx::{Clock, Ctx};

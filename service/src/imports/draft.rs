@@ -234,7 +234,7 @@ impl Drafter {
     }
 
     fn unmended<'c>(&self, cell: &'c str) -> &'c str {
-        cell.strip_prefix('\'').filter(|rest| self.is_mended && super::errors_file::looks_like_formula(rest)).unwrap_or(cell)
+        cell.strip_prefix('\'').filter(|rest| self.is_mended && crate::spreadsheet::looks_like_formula(rest)).unwrap_or(cell)
     }
 }
 

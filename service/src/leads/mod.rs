@@ -3,6 +3,7 @@
 mod act;
 mod add;
 mod change;
+mod export;
 mod list;
 mod notes;
 mod read;
@@ -12,6 +13,7 @@ pub use act::act;
 pub use add::{Once, add, add_once};
 pub(crate) use add::{blank, first_opportunity};
 pub use change::{Changed, change};
+pub use export::{Piece, export};
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, list, list_whole, neighbours, rows_among};
 pub use notes::{comment, share_note};
 pub use read::{find, older_events};

@@ -28,6 +28,10 @@ pub fn FilterBar(filter: LeadFilter) -> impl IntoView {
                 .map(|term| view! { <FilterChip label=term.label href=routes::with_query("/leads", &term.without) /> })
                 .collect_view()}
             <div class="filter-bar__end">
+                <a class="button button--quiet button--small desktop-only" href=routes::with_query("/leads/export.csv", &filter.to_query()) download="leads.csv" title="Download this list as CSV">
+                    <Icon name="download" />
+                    "Export"
+                </a>
                 <Menu summary=move || view! { <Icon name="sort" />{sort_words.clone()} } button_class="button button--quiet button--small" at_end=true>
                     <p class="menu__heading">"Sort by"</p>
                     {SortKey::ALL
