@@ -5,7 +5,7 @@ use axum::extract::{Extension, RawQuery, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::LeadFilter;
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use service::leads::Piece;
 
 use crate::problem::{Asker, Problem};
@@ -35,7 +35,8 @@ pub async fn leads(State(state): State<AppState>, Extension(visitor): Extension<
             }
         }
     });
-    let mut answer = Response::new(Body::from_stream(rest));
+    // Fused, because what compresses it asks once more after the end.
+    let mut answer = Response::new(Body::from_stream(rest.fuse()));
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     if let Ok(name) = HeaderValue::from_str(&name) {
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);

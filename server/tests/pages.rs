@@ -63,5 +63,8 @@ both_engines!(a_list_is_exported_as_far_as_one_may_see_it, |store| async move {
     assert!(lines[1].contains("Jo 001") && lines[204].contains("Jo 204"), "{} {}", lines[1], lines[204]);
     assert!(lines[1].contains(",'=1+1,"), "{}", lines[1]);
     assert!(!answer.body.contains("Zoe"));
+    let compressed = request(Method::GET, "/leads/export.csv", Some(&maya)).header("accept-encoding", "br").body(Body::empty()).unwrap();
+    let compressed = house.ask(compressed).await;
+    assert_eq!((compressed.status, compressed.header("content-encoding")), (StatusCode::OK, "br"));
     assert_eq!(house.get("/leads/export.csv", None).await.status, StatusCode::SEE_OTHER);
 });
