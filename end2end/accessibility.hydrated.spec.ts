@@ -89,7 +89,10 @@ test("anyone can use: a lead, editing, losing, in conflict", async ({ page, sign
     await person.getByRole("button", { name: /, change city$/ }).click();
     await person.getByRole("textbox", { name: "City" }).fill(city);
   }
-  for (const person of [page, manager]) await person.getByRole("button", { name: "Save city" }).click();
+  // One after the other: whose save comes second is told of the first.
+  await page.getByRole("button", { name: "Save city" }).click();
+  await expect(page.getByRole("button", { name: /York.*, change city$/ })).toBeVisible();
+  await manager.getByRole("button", { name: "Save city" }).click();
   await expect(manager.getByRole("button", { name: "Keep mine" })).toBeVisible();
   await expectAccessible(manager);
 
