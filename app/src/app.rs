@@ -81,6 +81,14 @@ fn Private(session: Session) -> impl IntoView {
                 <Route path=path!("/contacts") view={Lazy::<lazy::ContactList>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/contacts/new") view={Lazy::<lazy::AddContact>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/contacts/:number") view={Lazy::<lazy::Contact>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin") view={Lazy::<lazy::Sections>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/types") view={Lazy::<lazy::Types>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/types/:number") view={Lazy::<lazy::Type>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/lists") view={Lazy::<lazy::Lists>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/lists/:list") view={Lazy::<lazy::List>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/site") view={Lazy::<lazy::Site>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/roles") view={Lazy::<lazy::Roles>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/audit") view={Lazy::<lazy::Audit>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view={Lazy::<lazy::People>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/groups") view={Lazy::<lazy::Groups>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/me") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async />

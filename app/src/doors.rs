@@ -2,9 +2,9 @@
 //!
 //! To add a form: an arm in [`route`] and a `PostForm` with that address. Permissions are the service's.
 
-use domain::{AccountId, ContactId, FormValues, GroupId, LeadAction, LeadId, OpportunityId, UserId};
+use domain::{AccountId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, StatusId, UserId};
 use service::people::SignIn;
-use service::{Ctx, ServiceError, accounts, contacts, leads, opportunities, people};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -58,6 +58,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, ..] if *number != "new" => format!("/accounts/{number}"),
         ["contacts", number, ..] if *number != "new" => format!("/contacts/{number}"),
+        ["admin", section @ ("types" | "lists"), one, ..] => format!("/admin/{section}/{one}"),
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
         _ => format!("/{}", parts.join("/")),
@@ -127,7 +128,87 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             people::change_group(ctx, GroupId(number_in(number)?), values).await?;
             fine("/admin/groups", "Group saved")
         }
+        ["admin", "types", ..] => lead_types(ctx, &parts[2..], values).await,
+        ["admin", "lists", list, rest @ ..] => {
+            let list = ChoiceList::from_key(list).ok_or(ServiceError::NotFound)?;
+            configured_list(ctx, list, rest, values).await
+        }
+        ["admin", "site"] => {
+            configuration::change_site(ctx, values).await?;
+            fine("/admin/site", "Site saved")
+        }
         _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn lead_types(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let [number, what @ ..] = parts else {
+        let id = configuration::add_type(ctx, values).await?;
+        return fine(format!("/admin/types/{id}"), "Lead type added");
+    };
+    let id = LeadTypeId(number_in(number)?);
+    let here = format!("/admin/types/{id}");
+    match what {
+        [] => {
+            configuration::change_type(ctx, id, values).await?;
+            fine(here, "Lead type saved")
+        }
+        ["move"] => {
+            configuration::move_type(ctx, id, values).await?;
+            fine("/admin/types", "")
+        }
+        ["statuses"] => {
+            configuration::add_status(ctx, id, values).await?;
+            fine(here, "Status added")
+        }
+        ["statuses", status] => {
+            let leads = configuration::change_status(ctx, id, StatusId(number_in(status)?), values).await?;
+            let is_retired = values.all("retired").any(|value| value == "1");
+            fine(here, if is_retired { retired_words(leads, "lead", "leads") } else { "Status saved".to_owned() })
+        }
+        ["statuses", status, "move"] => {
+            configuration::move_status(ctx, id, StatusId(number_in(status)?), values).await?;
+            fine(here, "")
+        }
+        ["statuses", status, "remove"] => {
+            configuration::remove_status(ctx, id, StatusId(number_in(status)?), values).await?;
+            fine(here, "Status removed")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn configured_list(ctx: &Ctx, list: ChoiceList, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = format!("/admin/lists/{}", list.key());
+    let [number, what @ ..] = parts else {
+        configuration::add_choice(ctx, list, values).await?;
+        return fine(here, "Entry added");
+    };
+    let id = ChoiceId(number_in(number)?);
+    match what {
+        [] => {
+            let uses = configuration::change_choice(ctx, list, id, values).await?;
+            let is_retired = values.all("retired").any(|value| value == "1");
+            fine(here, if is_retired { retired_words(uses, "record", "records") } else { "Entry saved".to_owned() })
+        }
+        ["move"] => {
+            configuration::move_choice(ctx, list, id, values).await?;
+            fine(here, "")
+        }
+        ["remove"] => {
+            configuration::remove_choice(ctx, list, id, values).await?;
+            fine(here, "Entry removed")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+/// Says what becomes of the records that have something retired.
+fn retired_words(count: i64, one: &str, many: &str) -> String {
+    match count {
+        0 => "Retired; nothing has it now".to_owned(),
+        1 => format!("Retired; 1 {one} keeps it"),
+        count => format!("Retired; {} keep it", configuration::count_words(count, one, many)),
     }
 }
 

@@ -152,7 +152,7 @@ fn Rail() -> impl IntoView {
         <nav class="rail" aria-label="Main">
             <a class="rail__brand" href="/leads">
                 <svg class="logo" aria-hidden="true"><use href="/static/icons.svg#logo"></use></svg>
-                <span class="rail__name">"Leadwright"</span>
+                <span class="rail__name">{move || me.catalog.with(|catalog| catalog.site.name.clone())}</span>
             </a>
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
             {internal.then(|| view! {
@@ -161,7 +161,7 @@ fn Rail() -> impl IntoView {
                 <RailLink href="/contacts" section="/contacts" icon="users" name="Contacts" />
             })}
             <div class="rail__foot">
-                {administers.then(|| view! { <RailLink href="/admin/users" section="/admin" icon="shield" name="People and groups" /> })}
+                {administers.then(|| view! { <RailLink href="/admin" section="/admin" icon="shield" name="Settings" /> })}
             </div>
         </nav>
     }
@@ -222,7 +222,7 @@ fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoVie
     view! {
             <Menu class summary=face button_class label=label.unwrap_or_else(|| "More".to_owned()) at_end=true>
                 <p class="menu__heading">{heading}</p>
-                {(administers && in_bar).then(|| view! { <a class="menu__item" href="/admin/users"><Icon name="shield" />" People and groups"</a> })}
+                {(administers && in_bar).then(|| view! { <a class="menu__item" href="/admin"><Icon name="shield" />" Settings"</a> })}
                 <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
                 <hr class="menu__rule" />
                 <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>

@@ -50,4 +50,16 @@ chunk!(
     AddContact = features::contacts::AddContactPage,
     Contact = features::contacts::ContactPage,
 );
-chunk!(admin_pages: People = features::admin::PeoplePage, Groups = features::admin::GroupsPage, Profile = features::admin::ProfilePage);
+chunk!(
+    admin_pages: Sections = features::admin::SectionsPage,
+    People = features::admin::PeoplePage,
+    Groups = features::admin::GroupsPage,
+    Types = features::admin::TypesPage,
+    Type = features::admin::TypePage,
+    Lists = features::admin::ListsPage,
+    List = features::admin::ListPage,
+    Site = features::admin::SitePage,
+    Roles = features::admin::RolesPage,
+    Audit = features::admin::AuditPage,
+    Profile = features::admin::ProfilePage,
+);

@@ -92,7 +92,7 @@ pub fn catalog() -> Catalog {
     };
     let group = |id, name: &str, manager, members| Group { id, name: name.to_owned(), region: String::new(), manager, members, retired: false };
     Catalog {
-        site: Site { name: "Leadwright".to_owned(), currency: "GBP".to_owned(), region: "GB".to_owned(), intake_group: None },
+        site: Site::default(),
         types: vec![lead_type(SALES, "Sales enquiry"), lead_type(RENEWAL, "Renewal")],
         statuses: statuses(),
         choices: choices(),

@@ -57,12 +57,53 @@ impl ChoiceList {
         }
     }
 
+    /// What people call the list.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            ChoiceList::Source => "Sources",
+            ChoiceList::Category => "Categories",
+            ChoiceList::Offering => "Offerings",
+            ChoiceList::LostReason => "Lost reasons",
+            ChoiceList::Priority => "Priorities",
+            ChoiceList::Importance => "Importance",
+            ChoiceList::Stage => "Opportunity stages",
+            ChoiceList::Partner => "Partners",
+            ChoiceList::Location => "Locations",
+        }
+    }
+
+    /// What it is for, for whoever configures it.
+    #[must_use]
+    pub fn purpose(self) -> &'static str {
+        match self {
+            ChoiceList::Source => "Where leads found us",
+            ChoiceList::Category => "What a lead is to us: prospect, customer, partner",
+            ChoiceList::Offering => "What leads are interested in",
+            ChoiceList::LostReason => "Why leads are lost; losing one asks for it",
+            ChoiceList::Priority => "Order in which leads are worked",
+            ChoiceList::Importance => "How much a lead matters",
+            ChoiceList::Stage => "How far an opportunity is; new ones start at the default",
+            ChoiceList::Partner => "Partners that leads belong to",
+            ChoiceList::Location => "Locations that leads belong to",
+        }
+    }
+
+    /// Whether something cannot be done without an entry on offer: losing a lead, adding one with its opportunity.
+    #[must_use]
+    pub fn is_needed(self) -> bool {
+        matches!(self, ChoiceList::LostReason | ChoiceList::Stage)
+    }
+
     /// Reads [`ChoiceList::key`] back.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|list| list.key() == key)
     }
 }
+
+/// How far uses of something configured are counted; one more means "or more".
+pub const USES_MOST: i64 = 999;
 
 /// One entry of a configured list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +198,62 @@ pub struct Site {
     /// Group that receives what comes in by itself; `None` leaves it to everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intake_group: Option<GroupId>,
+    /// IANA name of the zone in which working hours are meant.
+    pub time_zone: String,
+    pub hours: WorkingHours,
+}
+
+/// What a site has until somebody configures it.
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            name: "Leadwright".to_owned(),
+            currency: "GBP".to_owned(),
+            region: "GB".to_owned(),
+            intake_group: None,
+            time_zone: "Europe/London".to_owned(),
+            hours: WorkingHours::default(),
+        }
+    }
+}
+
+/// When people work, in the site's time zone. Deadlines that count working hours count these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkingHours {
+    /// Days of the week, 1 (Monday) to 7, in order.
+    pub days: Vec<u8>,
+    /// Minutes after midnight.
+    pub from_minute: i64,
+    /// Minutes after midnight, later than `from_minute`.
+    pub to_minute: i64,
+}
+
+impl Default for WorkingHours {
+    fn default() -> Self {
+        Self { days: vec![1, 2, 3, 4, 5], from_minute: 9 * 60, to_minute: 17 * 60 + 30 }
+    }
+}
+
+/// Names of the days of the week, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// Minutes after midnight as a clock shows them: `09:30`.
+#[must_use]
+pub fn clock_text(minute: i64) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Reads [`clock_text`] back; `9:30` will do, and `24:00` is the end of the day.
+#[must_use]
+pub fn parse_clock(text: &str) -> Option<i64> {
+    let (hours, minutes) = text.trim().split_once(':')?;
+    let is_short = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_short(hours) || !is_short(minutes) {
+        return None;
+    }
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let minute = hours * 60 + minutes;
+    (minutes < 60 && minute <= 24 * 60).then_some(minute)
 }
 
 /// Everything configured, as one value that travels to the browser once.
@@ -252,5 +349,21 @@ impl Catalog {
     /// People who may own a lead: in the house and not disabled.
     pub fn possible_owners(&self) -> impl Iterator<Item = &Person> {
         self.people.iter().filter(|person| !person.disabled && person.role.is_internal())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_reads_back() {
+        for minute in [0, 9 * 60, 17 * 60 + 30, 24 * 60] {
+            assert_eq!(parse_clock(&clock_text(minute)), Some(minute));
+        }
+        assert_eq!(parse_clock(" 8:05 "), Some(485));
+        for text in ["", "9", "24:01", "12:60", "-1:00", "009:00", "1:+5"] {
+            assert_eq!(parse_clock(text), None, "{text}");
+        }
     }
 }

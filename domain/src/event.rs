@@ -93,6 +93,14 @@ pub enum EventKind {
         name: String,
         changes: Vec<TextChange>,
     },
+    RecordRemoved {
+        name: String,
+    },
+    SignedIn,
+    /// Somebody could not sign in with this e-mail address.
+    SignInRefused {
+        email: String,
+    },
 }
 
 /// One thing that happened.
@@ -132,6 +140,9 @@ impl EventKind {
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::RecordAdded { name } => format!("added {name}"),
+            EventKind::RecordRemoved { name } => format!("removed {name}"),
+            EventKind::SignedIn => "signed in".to_owned(),
+            EventKind::SignInRefused { email } => format!("could not sign in as {email}"),
             EventKind::RecordChanged { name, changes } if changes.is_empty() => format!("changed {name}"),
             EventKind::RecordChanged { name, changes } => {
                 format!("changed {} of {name}", changes.iter().map(|change| change.what.as_str()).collect::<Vec<_>>().join(", "))

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod account_filter;
+pub mod audit;
 pub mod cast;
 pub mod catalog;
 pub mod event;
@@ -18,6 +19,7 @@ pub mod money;
 mod page;
 pub mod people;
 pub mod permission;
+pub mod pipeline;
 pub mod record_change;
 pub mod record_form;
 pub mod text;
@@ -26,6 +28,7 @@ mod token;
 
 pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow, Named, Opportunity};
 pub use account_filter::{AccountFilter, ContactFilter};
+pub use audit::{AuditArea, AuditEntry, AuditFilter};
 pub use catalog::{Catalog, Choice, ChoiceList};
 pub use event::{Event, EventKind};
 pub use field::{FieldChange, FieldValue, LeadField};

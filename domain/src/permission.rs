@@ -107,11 +107,13 @@ pub enum Action {
     ReadAccounts,
     EditAccounts,
     ManagePeople,
+    /// Lead types, pipelines, lists, fields, the site; and reading who changed what.
+    Configure,
 }
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 12] = [
+    pub const ALL: [Action; 13] = [
         Action::ReadLead,
         Action::AddLead,
         Action::EditLead,
@@ -124,7 +126,43 @@ impl Action {
         Action::ReadAccounts,
         Action::EditAccounts,
         Action::ManagePeople,
+        Action::Configure,
     ];
+
+    /// What it is called in the table of roles.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::ReadLead => "see",
+            Action::AddLead => "Add leads",
+            Action::EditLead => "change",
+            Action::CommentOnLead => "comment",
+            Action::AcceptLead => "accept",
+            Action::MoveLead => "win, lose, reopen",
+            Action::DeleteLead => "delete",
+            Action::RestoreLead => "restore",
+            Action::ImportLeads => "Import leads",
+            Action::ReadAccounts => "See accounts and contacts",
+            Action::EditAccounts => "Change accounts and contacts",
+            Action::ManagePeople => "Manage people and groups",
+            Action::Configure => "Configure the site and read the audit",
+        }
+    }
+
+    /// Whether it is done to one lead rather than to the site.
+    #[must_use]
+    pub fn is_about_a_lead(self) -> bool {
+        matches!(
+            self,
+            Action::ReadLead
+                | Action::EditLead
+                | Action::CommentOnLead
+                | Action::AcceptLead
+                | Action::MoveLead
+                | Action::DeleteLead
+                | Action::RestoreLead
+        )
+    }
 }
 
 /// What the action is done to.
@@ -150,7 +188,7 @@ fn can_on_site(role: Role, action: Action) -> bool {
     match action {
         Action::AddLead | Action::ReadAccounts | Action::EditAccounts => role.is_internal(),
         Action::ImportLeads => matches!(role, Role::Manager | Role::Administrator),
-        Action::ManagePeople => role == Role::Administrator,
+        Action::ManagePeople | Action::Configure => role == Role::Administrator,
         _ => false,
     }
 }

@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn catalog() -> Catalog {
-        let site = Site { name: String::new(), currency: "GBP".to_owned(), region: "GB".to_owned(), intake_group: None };
+        let site = Site::default();
         Catalog { site, types: vec![], statuses: vec![], choices: vec![], groups: vec![], people: vec![] }
     }
 

@@ -389,7 +389,7 @@ mod tests {
     use crate::{LeadId, OpportunityId, Role};
 
     fn catalog() -> Catalog {
-        let site = Site { name: String::new(), currency: "GBP".to_owned(), region: "GB".to_owned(), intake_group: None };
+        let site = Site::default();
         let person = |id, role, disabled| Person { id: UserId(id), name: format!("P{id}"), email: format!("p{id}@a.example"), role, disabled };
         let people = vec![person(1, Role::Rep, false), person(2, Role::Rep, true), person(3, Role::Distributor, false)];
         let stage = Choice { id: ChoiceId(7), list: ChoiceList::Stage, name: "01-Suspect".to_owned(), position: 1, is_default: true, retired: false };

@@ -38,7 +38,7 @@ impl Visitor {
     /// What the app needs of the request.
     #[must_use]
     pub fn request_ctx(&self, state: &AppState) -> RequestCtx {
-        let ctx = service::Ctx { actor: self.actor.clone(), ..state.ctx() };
+        let ctx = service::Ctx { actor: self.actor.clone(), address: self.address.clone(), ..state.ctx() };
         RequestCtx { ctx, address: self.address.clone(), demo: state.site.is_demo, reference: self.reference.clone(), session: None }
     }
 }

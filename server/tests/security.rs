@@ -231,6 +231,71 @@ both_engines!(every_server_function_refuses_strangers, |store| async move {
     }
 });
 
+/// Pages of administration, and the forms on them.
+const ADMIN_PAGES: [&str; 11] = [
+    "/admin",
+    "/admin/users",
+    "/admin/groups",
+    "/admin/types",
+    "/admin/types/1",
+    "/admin/lists",
+    "/admin/lists/source",
+    "/admin/site",
+    "/admin/roles",
+    "/admin/audit",
+    "/admin/audit?area=sign_in",
+];
+const ADMIN_FORMS: [&str; 18] = [
+    "/admin/users",
+    "/admin/users/1",
+    "/admin/users/1/password",
+    "/admin/groups",
+    "/admin/groups/1",
+    "/admin/types",
+    "/admin/types/1",
+    "/admin/types/1/move",
+    "/admin/types/1/statuses",
+    "/admin/types/1/statuses/1",
+    "/admin/types/1/statuses/1/move",
+    "/admin/types/1/statuses/1/remove",
+    "/admin/lists/source",
+    "/admin/lists/source/1",
+    "/admin/lists/source/1/move",
+    "/admin/lists/source/1/remove",
+    "/admin/site",
+    "/admin/lists/lost_reason/1",
+];
+
+both_engines!(administration_is_for_administrators, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    for (email, role) in [("ada@house.test", Role::Administrator), ("maya@house.test", Role::Rep), ("martin@house.test", Role::Manager)] {
+        house.person(email, role).await;
+    }
+    let ada = house.sign_in("ada@house.test").await;
+    let before = store.catalog().await.unwrap();
+    for email in ["maya@house.test", "martin@house.test"] {
+        let token = house.sign_in(email).await;
+        for path in ADMIN_PAGES {
+            assert_eq!(house.get(path, Some(&token)).await.status, StatusCode::FORBIDDEN, "{email} {path}");
+        }
+        for path in ADMIN_FORMS {
+            assert_eq!(house.post(path, Some(&token), "name=Mine&retired=1").await.status, StatusCode::FORBIDDEN, "{email} {path}");
+        }
+    }
+    for path in ADMIN_PAGES {
+        let answer = house.get(path, None).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(answer.header("location").starts_with("/login?next=%2Fadmin"), "{path}");
+        assert_eq!(house.get(path, Some(&ada)).await.status, StatusCode::OK, "{path}");
+    }
+    for path in ADMIN_FORMS {
+        let answer = house.post(path, None, "name=Mine").await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/login"), "{path}");
+    }
+    assert_eq!(store.catalog().await.unwrap(), before, "nothing was changed");
+});
+
 both_engines!(pages_are_compressed_for_who_asks, |store| async move {
     let house = House::open(&store).await;
     house.person("maya@house.test", Role::Rep).await;

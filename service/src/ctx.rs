@@ -50,13 +50,15 @@ pub struct Ctx {
     pub clock: Clock,
     /// `None` for the public.
     pub actor: Option<Actor>,
+    /// Where the request came from, for the audit; empty for the command line and the program itself.
+    pub address: String,
 }
 
 impl Ctx {
     /// A context for nobody in particular: the public, or the program itself.
     #[must_use]
     pub fn anonymous(store: Store, clock: Clock) -> Self {
-        Self { store, clock, actor: None }
+        Self { store, clock, actor: None, address: String::new() }
     }
 
     /// The same for a person.
@@ -90,7 +92,7 @@ impl Ctx {
         }
         Err(ServiceError::Forbidden(
             match action {
-                Action::ManagePeople => "Only an administrator can do this",
+                Action::ManagePeople | Action::Configure => "Only an administrator can do this",
                 Action::ImportLeads => "Only a manager or an administrator can import",
                 _ => "Only people of the house can do this",
             }

@@ -4,11 +4,14 @@
 //! come through here, so a permission is checked once.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalog;
+pub mod configuration;
 pub mod contacts;
 pub mod ctx;
 pub mod demo;
 pub mod error;
+mod form_parts;
 pub mod imports;
 pub mod leads;
 mod limits;

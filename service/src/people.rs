@@ -3,24 +3,26 @@
 //! Signing in answers alike whether an address is registered or not, in text and in time, and slows guessing down.
 //! Everything else is for administrators, but for one's own password.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _};
 use domain::catalog::{Group, Person};
-use domain::event::{Subject, TextChange};
+use domain::event::TextChange;
 use domain::text::{line, required_line};
-use domain::{AccountId, Action, Actor, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, GroupId, HOUR_MS, Role, Timestamp, UserId};
+use domain::{
+    AccountId, Action, Actor, AuditArea, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, GroupId, HOUR_MS, Role, Timestamp, UserId,
+};
 use rand::TryRngCore as _;
 use sha2::{Digest as _, Sha256};
-use store::events::NewEvent;
 use store::people::{GroupChange, NewUser, StoredUser, UserChange};
 use store::{StoreError, Tx};
 use tokio::sync::Semaphore;
 
+use crate::audit::{self, Changed};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids, yes_or_no};
 
 /// How long a session lasts without a request. Unit: milliseconds.
 pub const SESSION_IDLE_MS: i64 = 8 * HOUR_MS;
@@ -97,6 +99,9 @@ pub async fn sign_in(ctx: &Ctx, wish: SignIn) -> Result<SignedIn> {
     let hash = user.as_ref().map_or_else(|| NOBODY.to_owned(), |user| user.password_hash.clone());
     let is_right = verify(wish.password, hash).await?;
     let Some(user) = user.filter(|user| is_right && user.disabled_at.is_none()) else {
+        // Noted alike whether somebody has this address or not, so that the time it takes tells nothing either.
+        let from = audit::Who { actor: None, address: &wish.address };
+        audit::note(ctx, AuditArea::SignIn, from, EventKind::SignInRefused { email }).await?;
         return Err(FieldErrors::at("", WRONG).into());
     };
 
@@ -110,6 +115,8 @@ pub async fn sign_in(ctx: &Ctx, wish: SignIn) -> Result<SignedIn> {
     };
     tx.people().remove_sessions_before(now.plus_ms(-SESSION_IDLE_MS), now.plus_ms(-SESSION_LONGEST_MS)).await?;
     tx.people().add_session(&token_hash(&token), user.id, now).await?;
+    let from = audit::Who { actor: Some(user.id), address: &wish.address };
+    audit::write(ctx, &mut tx, AuditArea::SignIn, from, &EventKind::SignedIn).await?;
     tx.save().await?;
     attempt.succeeded();
     Ok(SignedIn { token, actor })
@@ -511,17 +518,7 @@ async fn replace_password(tx: &mut Tx, ctx: &Ctx, user: &StoredUser, new_hash: &
 }
 
 async fn record(tx: &mut Tx, ctx: &Ctx, actor: Option<UserId>, subject_id: i64, version: i64, kind: EventKind) -> Result<()> {
-    let event = NewEvent { at: ctx.now(), actor, subject: Subject::Catalog, subject_id, lead: None, version, kind, before: None, after: None };
-    tx.events().record(event).await?;
-    Ok(())
-}
-
-/// Refuses what the form does not have, so that nothing can be slipped in.
-fn only_fields(form: &FormValues, known: &[&str]) -> Result<()> {
-    if form.0.iter().all(|(name, _)| known.contains(&name.as_str())) {
-        return Ok(());
-    }
-    Err(FieldErrors::at("", "This form has a field that does not belong to it. Load the page again.").into())
+    audit::catalog_changed(ctx, tx, Changed { area: AuditArea::People, actor, subject_id, version }, kind).await
 }
 
 fn check_new_password(errors: &mut FieldErrors, password: &str, again: Option<&str>) {
@@ -537,24 +534,6 @@ fn check_new_password(errors: &mut FieldErrors, password: &str, again: Option<&s
 
 fn parse_role(errors: &mut FieldErrors, key: &str) -> Option<Role> {
     errors.take("role", Role::from_key(key).ok_or("Choose one of the roles"))
-}
-
-/// The ids sent for a field of check boxes, once each and in order; `None` when the field was not sent at all.
-fn parse_ids<Id: FromStr + Ord>(errors: &mut FieldErrors, form: &FormValues, field: &'static str) -> Option<Vec<Id>> {
-    form.find(field)?;
-    let mut ids: Vec<Id> = Vec::new();
-    for text in form.all(field).filter(|text| !text.is_empty()) {
-        if let Some(id) = errors.take(field, text.parse().map_err(|_| "Choose from the list")) {
-            ids.push(id);
-        }
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    Some(ids)
-}
-
-fn is_ticked(form: &FormValues, field: &str) -> Option<bool> {
-    form.find(field).map(|_| form.all(field).any(|value| value == "1"))
 }
 
 async fn check_account(tx: &mut Tx, errors: &mut FieldErrors, role: Role, text: &str) -> Result<Option<AccountId>> {
@@ -657,10 +636,6 @@ fn person_changes(old: &UserChange, new: &UserChange, old_groups: &[GroupId], gr
     ])
 }
 
-fn yes_or_no(flag: bool) -> String {
-    if flag { "yes" } else { "no" }.to_owned()
-}
-
 fn group_changes(old: &Group, new: &Group, people: &[StoredUser]) -> Vec<TextChange> {
     let names = |ids: &[UserId]| people.iter().filter(|user| ids.contains(&user.id)).map(|user| user.name.clone()).collect::<Vec<_>>().join(", ");
     only_differences([
@@ -670,11 +645,6 @@ fn group_changes(old: &Group, new: &Group, people: &[StoredUser]) -> Vec<TextCha
         ("Members", names(&old.members), names(&new.members)),
         ("Retired", yes_or_no(old.retired), yes_or_no(new.retired)),
     ])
-}
-
-fn only_differences<const N: usize>(pairs: [(&str, String, String); N]) -> Vec<TextChange> {
-    let differs = |(what, old, new): (&str, String, String)| (old != new).then(|| TextChange { what: what.to_owned(), old, new });
-    pairs.into_iter().filter_map(differs).collect()
 }
 
 /// Slowing guesses down: counted in memory, per site, before a password is looked at.

@@ -19,6 +19,14 @@ pub const CURRENCY: &str = "currency";
 pub const REGION: &str = "region";
 /// Key of the group that receives what comes in by itself: its id, or absent.
 pub const INTAKE_GROUP: &str = "intake_group";
+/// Key of the IANA name of the site's time zone.
+pub const TIME_ZONE: &str = "time_zone";
+/// Key of the working days: 1 (Monday) to 7, separated by commas.
+pub const WORKING_DAYS: &str = "working_days";
+/// Key of the minute after midnight when work begins.
+pub const WORKING_FROM: &str = "working_from";
+/// Key of the minute after midnight when work ends.
+pub const WORKING_TO: &str = "working_to";
 
 /// Statements about what is configured.
 #[derive(Debug)]
@@ -54,6 +62,10 @@ pub struct NewStatus {
 }
 
 impl CatalogStore<'_> {
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        self.0
+    }
+
     /// Everything configured, retired entries too.
     ///
     /// # Errors
@@ -177,11 +189,22 @@ impl CatalogStore<'_> {
     async fn site(&mut self) -> Result<Site> {
         let rows = self.0.rows(Sql::new("select key, value from setting order by key")).await?;
         let mut settings = rows.iter().map(|row| Ok((row.text("key")?, row.text("value")?))).collect::<Result<HashMap<_, _>>>()?;
-        let mut or = |key: &str, default: &str| settings.remove(key).unwrap_or_else(|| default.to_owned());
-        let (name, currency, region) = (or(SITE_NAME, "Leadwright"), or(CURRENCY, "GBP"), or(REGION, "GB"));
-        let broken = StoreError::Inconsistent { table: "setting", column: "value", id: 0 };
-        let intake_group = settings.remove(INTAKE_GROUP).map(|id| id.parse::<GroupId>()).transpose().map_err(|_| broken)?;
-        Ok(Site { name, currency, region, intake_group })
+        let mut site = Site::default();
+        let put = |value: Option<String>, to: &mut String| value.into_iter().for_each(|value| *to = value);
+        put(settings.remove(SITE_NAME), &mut site.name);
+        put(settings.remove(CURRENCY), &mut site.currency);
+        put(settings.remove(REGION), &mut site.region);
+        put(settings.remove(TIME_ZONE), &mut site.time_zone);
+        if let Some(days) = settings.remove(WORKING_DAYS) {
+            site.hours.days = days.split(',').filter(|day| !day.is_empty()).map(parse_setting).collect::<Result<_>>()?;
+        }
+        for (key, minute) in [(WORKING_FROM, &mut site.hours.from_minute), (WORKING_TO, &mut site.hours.to_minute)] {
+            if let Some(text) = settings.remove(key) {
+                *minute = parse_setting(&text)?;
+            }
+        }
+        site.intake_group = settings.remove(INTAKE_GROUP).map(|id| parse_setting::<GroupId>(&id)).transpose()?;
+        Ok(site)
     }
 
     async fn types(&mut self) -> Result<Vec<LeadType>> {
@@ -220,6 +243,10 @@ impl CatalogStore<'_> {
         people.sort_by_cached_key(|person| fold(&person.name));
         Ok(people)
     }
+}
+
+fn parse_setting<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| StoreError::Inconsistent { table: "setting", column: "value", id: 0 })
 }
 
 fn to_lead_type(row: &Row) -> Result<LeadType> {

@@ -5,8 +5,10 @@
 //! that borrows the [`Tx`], an accessor beside it, and tests on both engines in `store/tests/`.
 
 pub mod accounts;
+pub mod audit;
 pub mod catalog;
 mod catalog_cache;
+pub mod configuration;
 pub mod contacts;
 mod dialect;
 pub mod error;

@@ -14,8 +14,7 @@ both_engines!(an_empty_catalog_has_the_site_s_defaults, |store| async move {
     let mut tx = store.read().await.unwrap();
     assert!(tx.catalog().is_empty().await.unwrap());
     let catalog = tx.catalog().load().await.unwrap();
-    let site = Site { name: "Leadwright".to_owned(), currency: "GBP".to_owned(), region: "GB".to_owned(), intake_group: None };
-    assert_eq!(catalog.site, site);
+    assert_eq!(catalog.site, Site::default());
     assert!(catalog.types.is_empty() && catalog.statuses.is_empty() && catalog.choices.is_empty());
     assert!(catalog.groups.is_empty() && catalog.people.is_empty());
 });

@@ -71,7 +71,7 @@ fn to_json(event: &Event, catalog: &Catalog) -> Value {
         EventKind::LeadMoved { .. } => ("moved", None),
         EventKind::Commented { text, .. } => ("comment", Some(text)),
         EventKind::NoteShared { text } => ("note", Some(text)),
-        EventKind::RecordAdded { .. } | EventKind::RecordChanged { .. } => ("record", None),
+        _ => ("record", None),
     };
     let changes: Vec<Value> = match &event.kind {
         EventKind::FieldsChanged { changes } => {

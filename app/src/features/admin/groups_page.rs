@@ -4,8 +4,8 @@ use domain::catalog::{Group, Person};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::AdminPage;
 use super::group_forms::{AddGroup, ChangeGroup};
+use super::sections::AdminPage;
 use super::server_fns::{GroupsView, load_groups};
 use crate::components::{Empty, Problem};
 use crate::context::Toasts;

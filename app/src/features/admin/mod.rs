@@ -1,45 +1,40 @@
-//! Administering people and groups, and one's own profile.
-//!
-//! To add a section: its page here, its link in [`AdminPage`], its forms in `doors`.
+//! Administering people, groups and everything configured, and one's own profile. To add a section, see [`sections`].
 
+mod audit_page;
+mod configuration_fns;
 mod group_forms;
 mod groups_page;
+mod list_page;
+mod lists_page;
+mod order_buttons;
 mod people_page;
 mod person_forms;
 mod profile_page;
+mod roles_page;
+mod sections;
 mod server_fns;
+mod site_page;
+mod status_forms;
 mod ticks;
+mod type_page;
+mod types_page;
 
+pub use audit_page::AuditPage;
 pub use groups_page::GroupsPage;
+pub use list_page::ListPage;
+pub use lists_page::ListsPage;
 pub use people_page::PeoplePage;
 pub use profile_page::ProfilePage;
+pub use roles_page::RolesPage;
+pub use sections::SectionsPage;
+pub use site_page::SitePage;
+pub use type_page::TypePage;
+pub use types_page::TypesPage;
 
 use leptos::prelude::*;
 
 use crate::form::{Done, FormState};
 use crate::form_reply::FormReply;
-
-/// The page around every section, with the links to the others.
-#[component]
-fn AdminPage(
-    /// Address of the section shown.
-    here: &'static str,
-    children: Children,
-) -> impl IntoView {
-    let link = |href: &'static str, name: &'static str| {
-        view! { <a class="admin__link" href=href aria-current=(href == here).then_some("page")>{name}</a> }.into_any()
-    };
-    view! {
-        <div class="admin">
-            <nav class="admin__nav" aria-label="Administration">
-                {link("/admin/users", "People")}
-                {link("/admin/groups", "Groups")}
-            </nav>
-            <div>{children()}</div>
-        </div>
-    }
-    .into_any()
-}
 
 /// Says that someone else changed the record meanwhile; what was typed stays.
 #[component]

@@ -5,8 +5,8 @@ use domain::{AccountId, Named, Role};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::AdminPage;
 use super::person_forms::{AddPerson, PersonForms};
+use super::sections::AdminPage;
 use super::server_fns::{PeopleView, PersonView, load_people};
 use crate::components::{Avatar, Problem};
 use crate::context::Toasts;

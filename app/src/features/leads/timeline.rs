@@ -146,7 +146,8 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
     let known = |word: &str, of: &[&'static str]| of.iter().copied().find(|offered| *offered == word).unwrap_or(of[0]);
     match kind {
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
-        EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } => ("edit", "grey"),
+        EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
+        EventKind::SignedIn | EventKind::SignInRefused { .. } => ("key", "grey"),
         EventKind::LeadMoved { action, .. } => match action {
             domain::LeadAction::Win => ("trophy", "green"),
             domain::LeadAction::Lose => ("close", "red"),
@@ -188,6 +189,6 @@ fn particulars(kind: EventKind) -> AnyView {
             view! { <p class=format!("timeline__note tone-{tone}")>{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
-        EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ().into_any(),
+        _ => ().into_any(),
     }
 }

@@ -1,0 +1,99 @@
+//! Readings of what is configured.
+
+use domain::catalog::{Choice, LeadType, Status};
+use domain::{AuditEntry, ChoiceList};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::wire_error::WireError;
+
+/// A lead type and how many leads there are of it, see [`domain::catalog::USES_MOST`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeRow {
+    pub lead_type: LeadType,
+    pub leads: i64,
+}
+
+/// A status and how many leads rest in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusRow {
+    pub status: Status,
+    pub leads: i64,
+}
+
+/// A lead type with its pipeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeView {
+    pub lead_type: LeadType,
+    pub statuses: Vec<StatusRow>,
+}
+
+/// A list and how many entries it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRow {
+    pub list: ChoiceList,
+    pub offered: usize,
+    pub retired: usize,
+}
+
+/// An entry of a list and how many records use it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceRow {
+    pub choice: Choice,
+    pub uses: i64,
+}
+
+/// A page of the audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditView {
+    pub entries: Vec<AuditEntry>,
+    pub next: Option<String>,
+}
+
+/// Every lead type.
+#[server(prefix = "/fn", endpoint = "types", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_types() -> Result<Vec<TypeRow>, WireError> {
+    let types = service::configuration::list_types(&crate::server_ctx::ctx()?).await?;
+    Ok(types.into_iter().map(|found| TypeRow { lead_type: found.lead_type, leads: found.leads }).collect())
+}
+
+/// One lead type with its pipeline.
+#[server(prefix = "/fn", endpoint = "type", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_type(number: i64) -> Result<TypeView, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let id = domain::LeadTypeId(number);
+    let statuses = service::configuration::pipeline(&ctx, id).await?;
+    let lead_type = service::configuration::find_type(&ctx, id).await?;
+    Ok(TypeView { lead_type, statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads }).collect() })
+}
+
+/// Every list.
+#[server(prefix = "/fn", endpoint = "lists", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_lists() -> Result<Vec<ListRow>, WireError> {
+    let lists = service::configuration::count_lists(&crate::server_ctx::ctx()?).await?;
+    Ok(lists.into_iter().map(|found| ListRow { list: found.list, offered: found.offered, retired: found.retired }).collect())
+}
+
+/// The entries of one list, by the list's key.
+#[server(prefix = "/fn", endpoint = "list", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_list(list: String) -> Result<Vec<ChoiceRow>, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let list = ChoiceList::from_key(&list).ok_or(WireError::NotFound)?;
+    let choices = service::configuration::list_choices(&ctx, list).await?;
+    Ok(choices.into_iter().map(|found| ChoiceRow { choice: found.choice, uses: found.uses }).collect())
+}
+
+/// Time zones that the site may be in.
+#[server(prefix = "/fn", endpoint = "time_zones", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_time_zones() -> Result<Vec<String>, WireError> {
+    Ok(service::configuration::time_zones(&crate::server_ctx::ctx()?)?)
+}
+
+/// A page of the audit: of an area (by its key) and of a person, where they are given; older than a cursor.
+#[server(prefix = "/fn", endpoint = "audit", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_audit(area: Option<String>, actor: Option<i64>, before: Option<String>) -> Result<AuditView, WireError> {
+    let filter = domain::AuditFilter { area: area.as_deref().and_then(domain::AuditArea::from_key), actor: actor.map(domain::UserId) };
+    let page = service::audit::list(&crate::server_ctx::ctx()?, filter, before.as_deref()).await?;
+    Ok(AuditView { entries: page.items, next: page.next_cursor })
+}

@@ -1,0 +1,114 @@
+// What an administrator configures, with and without script.
+import type { Page } from "@playwright/test";
+import { expect, test, unique } from "./fixtures.ts";
+
+const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
+
+/** Opens what can be changed about a thing; without script the browser itself opens it. */
+async function open(page: Page, name: string) {
+  const summary = page.locator("summary").and(page.getByLabel(`Change ${name}`, { exact: true }));
+  await summary.click();
+  return page.locator("details[open] .menu__panel");
+}
+
+test.beforeEach(async ({ page, signIn }) => signIn(page, "admin@demo.test"));
+
+test("a lead type is added with a pipeline of its own", async ({ page, visit, takenOver }) => {
+  const name = unique("Fair");
+  await visit(page, "/admin/types");
+  const form = page.locator("form[action='/admin/types']");
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("Pipeline to start with").selectOption({ label: "As Renewal" });
+  await form.getByRole("button", { name: "Add lead type" }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await takenOver(page);
+  await expect(row(page, "Nurture")).toContainText("In progress");
+
+  const add = page.locator("form[action$='/statuses']");
+  await add.getByLabel("Name").fill("Visited");
+  await add.getByLabel("State").selectOption("in_progress");
+  await add.getByLabel("Teal").check({ force: true });
+  await add.getByLabel("Days before a lead here is late").fill("3");
+  await add.getByRole("button", { name: "Add status" }).click();
+  await expect(row(page, "Visited")).toContainText("3 days");
+
+  await takenOver(page);
+  await page.getByRole("button", { name: "Move Visited up" }).click();
+  await expect(page.locator("tbody tr").nth(5)).toContainText("Cancelled");
+  await expect(page.locator("tbody tr").nth(4)).toContainText("Visited");
+
+  const panel = await open(page, "Visited");
+  await panel.getByLabel("Name").fill("Seen");
+  await panel.getByLabel("Offer", { exact: true }).check();
+  await panel.getByRole("button", { name: "Save status" }).click();
+  await expect(row(page, "Seen").getByRole("cell", { name: "Offer" })).toBeVisible();
+});
+
+test("a pipeline in which leads would get stuck is refused at the field", async ({ page, visit }) => {
+  await visit(page, "/admin/types/1");
+  const panel = await open(page, "Won");
+  await panel.getByLabel("Late after, days").fill("12");
+  await panel.getByLabel("Retired: leads keep it, nothing may enter it").check();
+  await panel.getByRole("button", { name: "Save status" }).click();
+  await expect(panel.locator(".field__error")).toHaveText("Keep a status for “Won”: this is the last one, and actions lead there");
+  await expect(panel.getByLabel("Late after, days"), "nothing typed is lost").toHaveValue("12");
+});
+
+test("an entry of a list is added, renamed, retired; what is used says by how many", async ({ page, visit, addLead, takenOver }) => {
+  const [name, renamed] = [unique("Stand"), unique("Booth")];
+  await visit(page, "/admin/lists/source");
+  const form = page.locator("form[action='/admin/lists/source']");
+  await form.getByLabel("Name").fill(name);
+  await form.getByRole("button", { name: "Add entry" }).click();
+  await expect(row(page, name)).toBeVisible();
+  await addLead(page, { full_name: unique("Jo"), source: name });
+  await takenOver(page);
+  let panel = await open(page, name);
+  await panel.getByLabel("Name").fill(renamed);
+  await panel.getByRole("button", { name: "Save entry" }).click();
+  await expect(row(page, renamed)).toContainText("1");
+  await takenOver(page);
+  panel = await open(page, renamed);
+  await panel.getByLabel("Retired: what uses it keeps it, no longer offered").check();
+  await panel.getByRole("button", { name: "Save entry" }).click();
+  await expect(row(page, renamed)).toContainText("Retired");
+  await visit(page, "/leads/new");
+  await expect(page.getByLabel("Source").locator("option", { hasText: renamed })).toHaveCount(0);
+});
+
+test("an unused entry is removed", async ({ page, visit, takenOver }) => {
+  const name = unique("Gone");
+  await visit(page, "/admin/lists/partner");
+  const form = page.locator("form[action='/admin/lists/partner']");
+  await form.getByLabel("Name").fill(name);
+  await form.getByRole("button", { name: "Add entry" }).click();
+  await expect(row(page, name)).toBeVisible();
+  await takenOver(page);
+  const panel = await open(page, name);
+  await panel.getByRole("button", { name: "Remove entry" }).click();
+  await expect(row(page, name)).toHaveCount(0);
+});
+
+test("the site keeps what was typed when something is wrong", async ({ page, visit }) => {
+  await visit(page, "/admin/site");
+  await page.getByLabel("Work begins").fill("noon");
+  await page.getByRole("button", { name: "Save site" }).click();
+  await expect(page.getByLabel("Work begins")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Work begins")).toHaveValue("noon");
+});
+
+test("every section is a step away, and the audit tells who did what", async ({ page, visit }) => {
+  const name = unique("Depot");
+  await visit(page, "/admin/lists/location");
+  await page.locator("form[action='/admin/lists/location']").getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Add entry" }).click();
+  await expect(row(page, name)).toBeVisible();
+  await visit(page, "/admin");
+  await page.getByRole("main").getByRole("link", { name: /^Roles/ }).click();
+  await expect(page.getByRole("row").filter({ hasText: "Import leads" })).toBeVisible();
+  await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Audit" }).click();
+  await page.getByLabel("Kind").selectOption("configuration");
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page).toHaveURL(/area=configuration/);
+  await expect(row(page, `Added ${name} to locations`)).toContainText("Ruth Calloway");
+});
