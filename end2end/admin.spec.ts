@@ -2,7 +2,8 @@
 import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
 
-const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
+/** The row whose first cell says so; others may name it too. */
+const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.locator("td:first-child", { hasText: name }) });
 
 /** Opens what can be changed about a thing; without script the browser itself opens it. */
 async function open(page: Page, name: string) {

@@ -106,7 +106,7 @@ impl ChoiceList {
 pub const USES_MOST: i64 = 999;
 
 /// One entry of a configured list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Choice {
     pub id: ChoiceId,
     pub list: ChoiceList,
@@ -122,7 +122,7 @@ pub struct Choice {
 }
 
 /// A lead type: decides the pipeline and the defaults of its leads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LeadType {
     pub id: LeadTypeId,
     pub name: String,
@@ -141,7 +141,7 @@ pub struct LeadType {
 }
 
 /// A status of one lead type's pipeline. It belongs to exactly one life cycle state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Status {
     pub id: StatusId,
     pub lead_type: LeadTypeId,
@@ -163,7 +163,7 @@ pub struct Status {
 }
 
 /// A group (unit) of people among whom one may accept a lead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Group {
     pub id: GroupId,
     pub name: String,

@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use crate::wire_error::WireError;
 
 /// A lead type and how many leads there are of it, see [`domain::catalog::USES_MOST`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TypeRow {
     pub lead_type: LeadType,
     pub leads: i64,
 }
 
 /// A status and how many leads rest in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StatusRow {
     pub status: Status,
     pub leads: i64,
@@ -38,7 +38,7 @@ pub struct ListRow {
 }
 
 /// An entry of a list and how many records use it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ChoiceRow {
     pub choice: Choice,
     pub uses: i64,

@@ -58,7 +58,6 @@ fn Loaded(found: GroupsView) -> impl IntoView {
             reload();
         }
     }));
-    let key = |group: &Group| format!("{group:?}");
     let is_empty = Memo::new(move |_| groups.with(Vec::is_empty));
     view! {
         <AdminPage here="/admin/groups">
@@ -82,7 +81,7 @@ fn Loaded(found: GroupsView) -> impl IntoView {
                                 </tr>
                             </thead>
                             <tbody>
-                                <For each=move || groups.get() key=key children=move |group| view! { <GroupRow group people=people.get_value() done /> } />
+                                <For each=move || groups.get() key=Clone::clone children=move |group| view! { <GroupRow group people=people.get_value() done /> } />
                             </tbody>
                         </table>
                     }

@@ -98,7 +98,7 @@ fn Loaded(list: ChoiceList, found: Vec<ChoiceRow>) -> impl IntoView {
                                 </tr>
                             </thead>
                             <tbody>
-                                <For each=move || rows.get() key=|row| format!("{row:?}") children=move |row| view! { <Row row done /> } />
+                                <For each=move || rows.get() key=Clone::clone children=move |row| view! { <Row row done /> } />
                             </tbody>
                         </table>
                     }

@@ -48,7 +48,7 @@ pub fn TypePage() -> impl IntoView {
 }
 
 /// A status with its place and where it might move, so that only rows that changed are rendered anew.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Placed {
     row: StatusRow,
     is_first: bool,
@@ -123,7 +123,7 @@ fn Loaded(found: TypeView) -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || statuses.get() key=|placed| format!("{placed:?}") children=move |placed| view! { <Row placed done /> } />
+                        <For each=move || statuses.get() key=Clone::clone children=move |placed| view! { <Row placed done /> } />
                     </tbody>
                 </table>
             </section>

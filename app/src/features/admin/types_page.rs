@@ -84,7 +84,7 @@ fn Loaded(found: Vec<TypeRow>) -> impl IntoView {
                                 </tr>
                             </thead>
                             <tbody>
-                                <For each=move || types.get() key=|row| format!("{row:?}") children=move |row| view! { <Row row done /> } />
+                                <For each=move || types.get() key=Clone::clone children=move |row| view! { <Row row done /> } />
                             </tbody>
                         </table>
                     }
