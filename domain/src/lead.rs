@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Address;
+use crate::status_move::InvalidStatus;
 use crate::text::{EmailAddress, Phone};
 use crate::{AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId};
 
@@ -411,48 +412,11 @@ impl Lead {
         if to == self.status {
             return Ok(());
         }
-        let target = catalog.status(to).filter(|status| status.lead_type == self.lead_type && !status.retired).ok_or(InvalidStatus::Unknown)?;
-        let state = self.state.life_cycle();
-        if target.state != state {
-            let name = target.name.clone();
-            return Err(match action_into(state, target.state) {
-                Some(action) => InvalidStatus::OtherState { name, action: action.label() },
-                None => InvalidStatus::Started(name),
-            });
-        }
-        let allowed = catalog.status(self.status).is_none_or(|current| current.moves.is_empty() || current.moves.contains(&to));
-        if !allowed {
-            return Err(InvalidStatus::MoveNotAllowed(target.name.clone()));
-        }
+        catalog.edit_into(self.status, to)?;
         self.status = to;
         self.status_since = now;
         Ok(())
     }
-}
-
-/// The action that leads from one state into another; none leads from work back to waiting for it.
-fn action_into(from: LifeCycle, to: LifeCycle) -> Option<LeadAction> {
-    match to {
-        _ if !from.is_open() => Some(LeadAction::Reopen),
-        LifeCycle::Won => Some(LeadAction::Win),
-        LifeCycle::Lost => Some(LeadAction::Lose),
-        LifeCycle::Cancelled => Some(LeadAction::Cancel),
-        LifeCycle::InProgress => Some(LeadAction::Start),
-        LifeCycle::Pending => None,
-    }
-}
-
-/// Why a status may not be chosen by a plain edit.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidStatus {
-    #[error("Choose a status of this lead's pipeline")]
-    Unknown,
-    #[error("“{name}” is another state; use “{action}”")]
-    OtherState { name: String, action: &'static str },
-    #[error("Work on this lead has started; it cannot go back to “{0}”")]
-    Started(String),
-    #[error("The pipeline does not allow a move to “{0}” from here")]
-    MoveNotAllowed(String),
 }
 
 #[cfg(test)]

@@ -385,6 +385,16 @@ impl LeadFilter {
         Self { view, ..self.clone() }
     }
 
+    /// The same list of one lead type. Statuses go: another type's are others.
+    #[must_use]
+    pub fn of_type(&self, name: &str) -> Self {
+        let mut filter = self.clone();
+        filter.facets.retain(|(facet, _)| !matches!(facet, Facet::Type | Facet::Status));
+        filter.facets.push((Facet::Type, name.to_owned()));
+        filter.facets.sort();
+        filter
+    }
+
     /// The same list sorted by another key; choosing the current key turns the direction round.
     #[must_use]
     pub fn sorted_by(&self, key: SortKey) -> Self {
@@ -424,6 +434,12 @@ mod tests {
         assert_eq!(terms[0].label, "Status: New enquiry");
         assert_eq!(terms[0].without, "view=all&source=Web&score_from=50");
         assert_eq!(terms[2].label, "Score at least: 50");
+    }
+
+    #[test]
+    fn another_type_has_other_statuses() {
+        let filter = LeadFilter::from_query("view=all&source=Web&status=New+enquiry&type=Renewal").of_type("Sales enquiry");
+        assert_eq!(filter.to_query(), "view=all&type=Sales+enquiry&source=Web");
     }
 
     #[test]
