@@ -29,6 +29,8 @@ const CASES: Case[] = [
   { name: "leads, filter panel", path: "/leads", as: "rep@demo.test", then: openMenu("Filter") },
   { name: "leads, none", path: "/leads", as: "intake@demo.test" },
   { name: "leads, none that fits", path: "/leads?q=zzzzzz", as: "rep@demo.test" },
+  { name: "board", path: "/leads/board?view=all", as: "admin@demo.test" },
+  { name: "board, moving a card", path: "/leads/board", as: "rep@demo.test", then: (page) => page.getByRole("link", { name: /^Move .* to…$/ }).first().click() },
   { name: "add a lead", path: "/leads/new", as: "rep@demo.test", then: openMenu("More fields") },
   { name: "add a lead, with errors", path: "/leads/new", as: "rep@demo.test", then: press("Add lead") },
   { name: "accounts", path: "/accounts", as: "rep@demo.test" },

@@ -11,6 +11,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/leads", as: "rep@demo.test" },
   { path: "/leads?view=all&source=Web&sort=-score", as: "admin@demo.test" },
   { path: "/leads?q=zzzzzz", as: "rep@demo.test" },
+  { path: "/leads/board", as: "rep@demo.test" },
   { path: "/leads/new", as: "rep@demo.test" },
   { path: "/accounts", as: "rep@demo.test" },
   { path: "/accounts/1", as: "rep@demo.test" },

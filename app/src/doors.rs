@@ -50,6 +50,7 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
+        ["leads", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
         ["leads", number, "edit"] => {
             let part = values.get("part");
             return if part.is_empty() { format!("/leads/{number}") } else { format!("/leads/{number}?edit={part}") };
@@ -219,7 +220,7 @@ async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, Se
     }
     let [number, what @ ..] = parts else { return Err(ServiceError::NotFound) };
     let id = LeadId(number_in(number)?);
-    let here = format!("/leads/{id}");
+    let here = ours(values.get("back")).map_or_else(|| format!("/leads/{id}"), str::to_owned);
     match what {
         ["edit"] => {
             leads::change(ctx, id, values).await?;
@@ -262,11 +263,14 @@ fn done_words(action: LeadAction) -> &'static str {
 async fn sign_in(request: &RequestCtx, query: &str, values: &FormValues) -> Result<Fine, ServiceError> {
     let wish = SignIn { email: values.get("email").to_owned(), password: values.get("password").to_owned(), address: request.address.clone() };
     let signed_in = people::sign_in(&request.ctx, wish).await?;
-    let next = FormValues::decode(query.as_bytes()).get("next").to_owned();
-    // Only an address of this site: a path, and not one that a browser takes for another host.
-    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.contains(char::is_control);
-    let location = if is_ours { next } else { "/leads".to_owned() };
+    let location = ours(FormValues::decode(query.as_bytes()).get("next")).unwrap_or("/leads").to_owned();
     Ok(Fine { location, message: String::new(), session: Some(SessionChange::Start(signed_in.token)) })
+}
+
+/// An address of this site: a path, and not one that a browser takes for another host.
+fn ours(location: &str) -> Option<&str> {
+    let is_ours = location.starts_with('/') && !location.starts_with("//") && !location.contains('\\') && !location.contains(char::is_control);
+    is_ours.then_some(location)
 }
 
 async fn set_up(request: &RequestCtx, values: &FormValues) -> Result<Fine, ServiceError> {

@@ -2,10 +2,15 @@
 
 use domain::{AccountId, ContactId, LeadFilter, LeadId};
 
+/// The list of leads.
+pub const LIST: &str = "/leads";
+/// The same leads as a board.
+pub const BOARD: &str = "/leads/board";
+
 /// The list of leads that a filter shows.
 #[must_use]
 pub fn leads(filter: &LeadFilter) -> String {
-    with_query("/leads", &filter.to_query())
+    with_query(LIST, &filter.to_query())
 }
 
 /// One lead, opened from a list.

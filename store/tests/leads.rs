@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::board::Tally;
 use domain::cast::{self, ACME, ADA, ANA, DORA, INES, MARTIN, MAYA, NORTH, NORTHWIND, NOW, SALES, SOUTH};
 use domain::event::{Arrival, Subject};
 use domain::lead_filter::{Bound, Facet};
@@ -773,6 +774,61 @@ both_engines!(how_many_there_are_is_said_as_far_as_it_is_cheap, |store| async mo
         let resolved = Resolved::new(&filter, &catalog, &maya, NOW);
         assert_eq!(tx.leads().total(&resolved, &scope).await.unwrap(), total, "{} {scope:?}", filter.to_query());
     }
+});
+
+// The board.
+
+both_engines!(a_column_is_counted_and_summed_within_the_scope, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    let column = [cast::status(SALES, "New enquiry"), cast::status(SALES, "Proposal")];
+    for (round, (actor, scope)) in lookers().into_iter().enumerate() {
+        for (view, query) in LeadView::ALL.into_iter().cycle().skip(round).zip(FILTERS) {
+            let filter = filter_of(view, query, "number");
+            let mut wanted = expected(&leads, &filter, &actor, &scope, &catalog);
+            wanted.retain(|id| leads.iter().any(|lead| lead.id.0 == *id && column.contains(&lead.status)));
+            let amount_minor = leads.iter().filter(|lead| wanted.contains(&lead.id.0)).map(|lead| lead.target_amount_minor).sum();
+            let resolved = Resolved::new(&filter, &catalog, &actor, NOW).in_statuses(&column);
+            let what = format!("{} for {}", filter.to_query(), actor.name);
+            let tally = tx.leads().tally(&resolved, &scope).await.unwrap();
+            assert_eq!(tally, Tally { count: Total::Exactly(wanted.len() as i64), amount_minor }, "{what}");
+            assert_walks(&mut tx, &resolved, &scope, &wanted, &what).await;
+        }
+    }
+});
+
+both_engines!(a_long_column_is_counted_as_far_as_it_is_cheap, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = alike(3_300);
+    let mut tx = store.begin().await.unwrap();
+    tx.leads().add_many(&leads.iter().map(new_lead).collect::<Vec<_>>()).await.unwrap();
+    let maya = cast::actor(MAYA);
+    for (view, query, scope, count) in [
+        (LeadView::All, "", Scope::All, Total::AtLeast(3000)),
+        (LeadView::All, "source=Web", Scope::All, Total::AtLeast(3000)),
+        (LeadView::All, "", Scope::of(&maya), Total::AtLeast(3000)),
+        (LeadView::All, "source=Referral", Scope::All, Total::Exactly(231)),
+        (LeadView::Deleted, "", Scope::All, Total::Exactly(33)),
+        (LeadView::All, "q=acme", Scope::All, Total::Unknown),
+        (LeadView::All, "", Scope::Any(vec![]), Total::Exactly(0)),
+    ] {
+        let filter = filter_of(view, query, "number");
+        let resolved = Resolved::new(&filter, &catalog, &maya, NOW).in_statuses(&[cast::status(SALES, "New enquiry")]);
+        assert_eq!(tx.leads().tally(&resolved, &scope).await.unwrap().count, count, "{} {scope:?}", filter.to_query());
+    }
+});
+
+both_engines!(whom_leads_concern_is_told_without_reading_them_whole, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(60, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    let asked: Vec<LeadId> = leads.iter().map(|lead| lead.id).chain([LeadId(999)]).collect();
+    let found = tx.leads().audiences(&asked).await.unwrap();
+    assert_eq!(found, leads.iter().map(|lead| (lead.id, lead.audience())).collect());
+    assert!(tx.leads().audiences(&[]).await.unwrap().is_empty());
 });
 
 // What goes along with leads.

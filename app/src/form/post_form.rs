@@ -192,18 +192,43 @@ fn focus_first_error(form: &web_sys::HtmlFormElement) {
     }
 }
 
+/// What was wrong with the form that came back without script, whichever form of this page it was.
+#[must_use]
+pub fn refused_before() -> Option<String> {
+    let replay = use_context::<CameBack>().and_then(|came_back| came_back.0.get_value())?;
+    sentence_of(replay.reply)
+}
+
+/// What a reply that is not done says to the person.
+fn sentence_of(reply: FormReply) -> Option<String> {
+    match reply {
+        FormReply::Done { .. } | FormReply::SignInRequired => None,
+        FormReply::Refused { message, .. } => Some(message),
+        FormReply::NotFound => Some("This is no longer there, or no longer yours to see".to_owned()),
+        FormReply::Invalid { errors } => errors.0.into_values().next(),
+        FormReply::Conflict { .. } => Some("Someone else changed this meanwhile; look at it again".to_owned()),
+    }
+}
+
 /// Posts `body` (urlencoded) in the background; says what went wrong as a toast.
-#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers post in the background"))]
 pub fn post_quietly(action: String, body: String, toasts: Toasts, finish: impl FnOnce(Done) + 'static) {
+    post_or_else(action, body, toasts, finish, || {});
+}
+
+/// The same, and takes back with `put_back` what was shown before the answer came.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers post in the background"))]
+pub fn post_or_else(action: String, body: String, toasts: Toasts, finish: impl FnOnce(Done) + 'static, put_back: impl FnOnce() + 'static) {
     #[cfg(feature = "hydrate")]
     leptos::task::spawn_local(async move {
         match super::send::post(&action, &body).await {
             FormReply::Done { location, message } => finish(Done { location, message }),
             FormReply::SignInRequired => sign_in_again(),
-            FormReply::Refused { message, .. } => toasts.fail(message),
-            FormReply::NotFound => toasts.fail("This is no longer there, or no longer yours to see"),
-            FormReply::Invalid { errors } => toasts.fail(errors.0.into_values().next().unwrap_or_default()),
-            FormReply::Conflict { .. } => toasts.fail("Someone else changed this meanwhile; look at it again"),
+            other => {
+                put_back();
+                if let Some(sentence) = sentence_of(other) {
+                    toasts.fail(sentence);
+                }
+            }
         }
     });
 }

@@ -11,7 +11,7 @@ use crate::error::{Result, ServiceError};
 /// Rows of one page.
 pub const PAGE_SIZE: i64 = 50;
 /// Most rows a caller may ask for at once.
-const PAGE_MOST: i64 = 200;
+pub(super) const PAGE_MOST: i64 = 200;
 
 /// Which page of a list.
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,7 @@
 
 mod act;
 mod add;
+mod board;
 mod change;
 mod export;
 mod list;
@@ -12,6 +13,7 @@ pub mod registration;
 pub use act::act;
 pub use add::{Once, add, add_once};
 pub(crate) use add::{blank, first_opportunity};
+pub use board::{board, board_news, board_page};
 pub use change::{Changed, change};
 pub use export::{Piece, export};
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, list, list_whole, neighbours, rows_among};

@@ -2,7 +2,7 @@
 
 use domain::lead_filter::{Bound, Facet};
 use domain::text::{fold, search_words};
-use domain::{Actor, Catalog, ChoiceList, LeadFilter, LeadSort, LeadView, Reach, SortKey, Timestamp, UserId, money};
+use domain::{Actor, Catalog, ChoiceList, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
 
 use crate::dialect::push_search;
 use crate::sql::Sql;
@@ -280,6 +280,19 @@ impl Resolved {
             conditions.push(Condition::Nothing);
         }
         Self { conditions, sort: filter.sort, deleted: filter.view == LeadView::Deleted, implied }
+    }
+
+    /// The same list, only of leads in one of these statuses.
+    #[must_use]
+    pub fn in_statuses(mut self, statuses: &[StatusId]) -> Self {
+        let ids = statuses.iter().map(|status| status.0).collect();
+        self.conditions.push(Condition::OneOf { column: Column::Status, ids, or_null: false });
+        self
+    }
+
+    /// Whether an index answers every condition, so that counting looks at no other table.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.conditions.iter().all(|condition| condition.index().is_some())
     }
 }
 

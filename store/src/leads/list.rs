@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::sql::Sql;
 
 /// At most this many leads are gathered and sorted whatever it takes to look at each of them.
-const RARE: i64 = 3000;
+pub(super) const RARE: i64 = 3000;
 /// At most this many are where the driving index carries all that is compared.
 const SOME: i64 = 10_000;
 /// At most this many are where further conditions could leave a walk along the sort's index with hardly a find.
@@ -44,13 +44,15 @@ pub enum From {
 
 /// The leads of one reach that meet the filter.
 #[derive(Clone)]
-struct Arm {
+pub(super) struct Arm {
     /// The filter's, then the reach's.
     conditions: Vec<Condition>,
     /// Position in `conditions` of the one that drives; `None` walks the sort's index.
     driver: Option<usize>,
+    /// The one with an index that fewest leads meet, for counting, where no order matters.
+    narrowest: Option<usize>,
     /// What drives is met by few.
-    is_rare: bool,
+    pub(super) is_rare: bool,
     /// The index that drives may have to be gone through for longer than it takes to gather [`MANY`].
     is_long: bool,
 }
@@ -111,16 +113,21 @@ impl Leads<'_> {
             return Ok(0);
         }
         let mut sql = Sql::new("select count(*) as total from (");
-        for (index, arm) in arms.iter().enumerate() {
-            sql.push(if index > 0 { " union select id from (select l.id from lead l" } else { "select id from (select l.id from lead l" });
-            // The order does not matter, so any condition's index is better than the sort's.
-            let driver = arm.driver.or_else(|| arm.conditions.iter().position(|condition| condition.index().is_some()));
-            self.push_arm(&mut sql, filter, arm, driver);
-            sql.push(" limit ").push_bind(most).push(&format!(") arm{index}"));
-        }
-        sql.push(" limit ").push_bind(most).push(") counted");
+        self.push_members(&mut sql, filter, arms, "id", most);
+        sql.push(") counted");
         let row = self.0.row(sql).await?;
         row.map_or(Ok(0), |row| row.int("total"))
+    }
+
+    /// Appends a subquery's text: these columns of the leads of all arms, each lead once, no more than `most`.
+    pub(super) fn push_members(&self, sql: &mut Sql, filter: &Resolved, arms: &[Arm], columns: &str, most: i64) {
+        for (index, arm) in arms.iter().enumerate() {
+            let joint = if index > 0 { " union " } else { "" };
+            sql.push(&format!("{joint}select {columns} from (select {columns} from lead l"));
+            self.push_arm(sql, filter, arm, arm.driver.or(arm.narrowest));
+            sql.push(" limit ").push_bind(most).push(&format!(") arm{index}"));
+        }
+        sql.push(" limit ").push_bind(most);
     }
 
     /// Those of the given leads that the list has, for keeping an open list in step.
@@ -160,7 +167,7 @@ impl Leads<'_> {
         Ok(self.0.rows(sql).await?.iter().map(crate::Row::all_text).collect())
     }
 
-    async fn arms(&mut self, filter: &Resolved, scope: &Scope) -> Result<Vec<Arm>> {
+    pub(super) async fn arms(&mut self, filter: &Resolved, scope: &Scope) -> Result<Vec<Arm>> {
         let reaches: Vec<Option<&Reach>> = match scope {
             Scope::All => vec![None],
             Scope::Any(reaches) if !filter.implied.is_empty() && filter.implied.iter().all(|reach| reaches.contains(reach)) => vec![None],
@@ -312,7 +319,8 @@ impl Arm {
             smallest if gathers => smallest,
             _ => least(&in_order),
         };
-        Self { driver, is_rare, is_long: driver.is_none_or(|driver| met[driver] > MANY), conditions }
+        let narrowest = least(&|index| conditions[index].index().is_some());
+        Self { driver, narrowest, is_rare, is_long: driver.is_none_or(|driver| met[driver] > MANY), conditions }
     }
 }
 

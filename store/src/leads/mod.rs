@@ -1,5 +1,6 @@
-//! Leads: one lead whole, writing it, and the list. Everything that can be listed takes the actor's scope.
+//! Leads: one lead whole, writing it, the list and the board. Everything that can be listed takes the actor's scope.
 
+mod board;
 mod condition;
 mod estimates;
 mod list;

@@ -1,4 +1,5 @@
-//! Filter panel, removable terms, sort menu. All of it links and one GET form, so it works without script.
+//! Filter panel, removable terms, sort menu; above the list and the board. All of it links and one GET form, so it works
+//! without script.
 
 use domain::lead_filter::{Bound, Facet};
 use domain::{Catalog, ChoiceList, LeadFilter, LifeCycle, SortKey};
@@ -11,21 +12,25 @@ use crate::context::catalog_now;
 use crate::form::Options;
 use crate::routes;
 
-/// The bar above the list.
+/// The bar above the list or the board.
 #[component]
-pub fn FilterBar(filter: LeadFilter) -> impl IntoView {
+pub fn FilterBar(
+    filter: LeadFilter,
+    /// Where the leads are shown: [`routes::LIST`] or [`routes::BOARD`].
+    path: &'static str,
+) -> impl IntoView {
     let sort = filter.sort;
     let sort_words = format!("{} {}", sort.key.label(), if sort.descending { "↓" } else { "↑" });
     let for_panel = filter.clone();
     view! {
         <div class="filter-bar">
             <Menu summary=|| view! { <Icon name="filter" />"Filter" } button_class="button button--small">
-                <Panel filter=for_panel />
+                <Panel filter=for_panel path />
             </Menu>
             {filter
                 .terms()
                 .into_iter()
-                .map(|term| view! { <FilterChip label=term.label href=routes::with_query("/leads", &term.without) /> })
+                .map(|term| view! { <FilterChip label=term.label href=routes::with_query(path, &term.without) /> })
                 .collect_view()}
             <div class="filter-bar__end">
                 <a class="button button--quiet button--small desktop-only" href=routes::with_query("/leads/export.csv", &filter.to_query()) download="leads.csv" title="Download this list as CSV">
@@ -36,7 +41,7 @@ pub fn FilterBar(filter: LeadFilter) -> impl IntoView {
                     <p class="menu__heading">"Sort by"</p>
                     {SortKey::ALL
                         .into_iter()
-                        .map(|key| view! { <MenuLink href=routes::leads(&filter.sorted_by(key)) label=key.label() current=key == sort.key /> })
+                        .map(|key| view! { <MenuLink href=routes::with_query(path, &filter.sorted_by(key).to_query()) label=key.label() current=key == sort.key /> })
                         .collect_view()}
                 </Menu>
             </div>
@@ -78,7 +83,7 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
 }
 
 #[component]
-fn Panel(filter: LeadFilter) -> impl IntoView {
+fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
     let catalog = catalog_now();
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -92,7 +97,7 @@ fn Panel(filter: LeadFilter) -> impl IntoView {
             let Ok(data) = web_sys::FormData::new_with_form(&form) else { return };
             let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).map(|params| String::from(params.to_string()));
             let filter = LeadFilter::from_query(&query.unwrap_or_default());
-            navigate(&routes::leads(&filter), NavigateOptions::default());
+            navigate(&routes::with_query(path, &filter.to_query()), NavigateOptions::default());
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = (&event, &navigate, NavigateOptions::default());
@@ -130,7 +135,7 @@ fn Panel(filter: LeadFilter) -> impl IntoView {
         .into_any()
     };
     view! {
-        <form class="filter-panel" action="/leads" method="get" on:submit=submit>
+        <form class="filter-panel" action=path method="get" on:submit=submit>
             <input type="hidden" name="view" value=filter.view.key() />
             <input type="hidden" name="sort" value=filter.sort.text() />
             <div class="field filter-panel__wide">
@@ -140,7 +145,7 @@ fn Panel(filter: LeadFilter) -> impl IntoView {
             {Facet::ALL.into_iter().map(facet_field).collect_view()}
             {Bound::ALL.into_iter().map(bound_field).collect_view()}
             <div class="filter-panel__foot">
-                <a class="button button--quiet" href=routes::leads(&LeadFilter { view: filter.view, ..LeadFilter::default() })>"Clear"</a>
+                <a class="button button--quiet" href=routes::with_query(path, &LeadFilter { view: filter.view, ..LeadFilter::default() }.to_query())>"Clear"</a>
                 <button class="button button--primary">"Show leads"</button>
             </div>
         </form>

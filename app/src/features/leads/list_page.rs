@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 
 use super::filter_bar::FilterBar;
 use super::lead_table::LeadTable;
+use super::list_or_board::ListOrBoard;
 use super::server_fns::list_leads;
 use crate::components::{Icon, Menu, MenuLink, Problem};
 use crate::context::me;
@@ -54,12 +55,13 @@ pub fn ListPage() -> impl IntoView {
                     </button>
                 })}
                 <div class="page__actions">
+                    <ListOrBoard filter=Signal::derive(move || asked.with(|asked| asked.filter.clone())) path=routes::LIST />
                     {can(&me(), Action::AddLead, Target::Site).then(|| view! {
                         <a class="button button--primary desktop-only" href="/leads/new"><Icon name="plus" />"Add lead"</a>
                     })}
                 </div>
             </div>
-            {move || view! { <FilterBar filter=asked.with(|asked| asked.filter.clone()) /> }}
+            {move || view! { <FilterBar filter=asked.with(|asked| asked.filter.clone()) path=routes::LIST /> }}
             <Transition fallback=|| view! { <Outline /> }>
                 {move || Suspend::new(async move {
                     match listing.await {

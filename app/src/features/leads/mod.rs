@@ -1,6 +1,7 @@
-//! Leads: the list, the lead page, the add form.
+//! Leads: the list, the board, the lead page, the add form.
 
 mod add_page;
+mod board;
 mod fact;
 mod field_control;
 mod filter_bar;
@@ -8,11 +9,13 @@ mod lead_head;
 mod lead_page;
 mod lead_row;
 mod lead_table;
+mod list_or_board;
 mod list_page;
 mod opportunity;
 mod server_fns;
 mod timeline;
 
 pub use add_page::AddPage;
+pub use board::BoardPage;
 pub use lead_page::LeadPage;
 pub use list_page::ListPage;
