@@ -12,6 +12,7 @@ pub mod config;
 mod export;
 pub mod live;
 mod lock;
+mod metrics;
 mod observe;
 mod pages;
 mod problem;

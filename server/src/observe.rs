@@ -1,15 +1,17 @@
 //! Every request gets an id, a line in the log, and an answer even when its handler panics.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt as _;
 use tracing::Instrument as _;
 
+use crate::metrics::{Requests, Served, template};
 use crate::problem::{Asker, Problem};
 
 const HEADER: &str = "x-request-id";
@@ -27,12 +29,13 @@ impl RequestId {
     }
 }
 
-/// Middleware: id, log line, and a page instead of a broken connection after a panic. Neither query nor body is logged:
+/// Middleware: id, log line, count, and a page instead of a broken connection after a panic. Neither query nor body is logged:
 /// both hold what people typed.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+pub async fn observe(State(requests): State<Arc<Requests>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let matched = request.extensions().get::<MatchedPath>().cloned();
     let asker = Asker::of(&method, &path, request.headers());
     let span = tracing::info_span!("request", request_id = id.0, %method, path);
     request.extensions_mut().insert(id.clone());
@@ -45,8 +48,12 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
         if let Ok(value) = HeaderValue::from_str(&id.0) {
             response.headers_mut().insert(HEADER, value);
         }
-        let (status, duration_ms) = (response.status().as_u16(), started.elapsed().as_millis() as u64);
-        if path.starts_with("/pkg/") || path.starts_with("/static/") || path == "/healthz" || path == "/readyz" {
+        let took = started.elapsed();
+        let is_served = response.extensions().get::<Served>().is_some();
+        let route = template(matched.as_ref().map(MatchedPath::as_str), &path, response.status(), is_served);
+        requests.count(route, &method, response.status(), took);
+        let (status, duration_ms) = (response.status().as_u16(), took.as_millis() as u64);
+        if path.starts_with("/pkg/") || path.starts_with("/static/") || matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics") {
             tracing::debug!(status, duration_ms, "answered");
         } else {
             tracing::info!(status, duration_ms, "answered");
@@ -62,7 +69,7 @@ mod tests {
     use axum::Router;
     use axum::body::{Body, to_bytes};
     use axum::http::StatusCode;
-    use axum::middleware::from_fn;
+    use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use tower::ServiceExt as _;
 
@@ -74,7 +81,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_becomes_a_page_with_a_reference() {
-        let router = Router::new().route("/", get(broken)).layer(from_fn(observe));
+        let router = Router::new().route("/", get(broken)).layer(from_fn_with_state(Arc::default(), observe));
         let request = Request::builder().uri("/").header(HEADER, "proxy-0123456789").body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -15,6 +15,7 @@ use domain::{FormValues, UserId};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
+use crate::metrics::Served;
 use crate::problem::{Asker, Problem, wants_json};
 use crate::security::content_security_policy;
 use crate::session::{self, Visitor};
@@ -31,7 +32,7 @@ pub async fn page(State(state): State<AppState>, Extension(visitor): Extension<V
     if asker == Asker::Api {
         return Problem::not_found().answer(asker, &visitor.reference);
     }
-    match *request.method() {
+    let mut response = match *request.method() {
         Method::GET | Method::HEAD => render(&state, &visitor, request.uri().clone(), request.headers().clone(), None).await,
         Method::POST => post(&state, &visitor, request, asker).await,
         _ => {
@@ -40,7 +41,9 @@ pub async fn page(State(state): State<AppState>, Extension(visitor): Extension<V
             answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
             answer
         }
-    }
+    };
+    response.extensions_mut().insert(Served);
+    response
 }
 
 /// Renders a page, completely before the first byte is sent, so that its status is right.
@@ -194,7 +197,9 @@ pub async fn function(State(state): State<AppState>, Extension(visitor): Extensi
     };
     let request_ctx = visitor.request_ctx(&state);
     let provide = move || provide_context(request_ctx.clone());
-    leptos_axum::handle_server_fns_with_context(provide, Request::from_parts(parts, Body::from(body))).await.into_response()
+    let mut response = leptos_axum::handle_server_fns_with_context(provide, Request::from_parts(parts, Body::from(body))).await.into_response();
+    response.extensions_mut().insert(Served);
+    response
 }
 
 #[cfg(test)]

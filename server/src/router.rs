@@ -1,5 +1,6 @@
 //! The router: what answers where, and what every request passes on its way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,7 +16,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, live, pages};
+use crate::{assets, live, metrics, pages};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -34,8 +35,14 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new());
     let api = crate::api::router().layer(CompressionLayer::new());
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
-    let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready));
-    pages.merge(api).merge(streams).merge(operations).layer(from_fn(observe)).layer(from_fn_with_state(state.clone(), add_headers)).with_state(state)
+    let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics::metrics));
+    pages
+        .merge(api)
+        .merge(streams)
+        .merge(operations)
+        .layer(from_fn_with_state(Arc::clone(&state.requests), observe))
+        .layer(from_fn_with_state(state.clone(), add_headers))
+        .with_state(state)
 }
 
 /// Middleware: the site's files need neither session nor database.

@@ -9,6 +9,7 @@ use store::{Store, StoreError};
 
 use crate::config::Config;
 use crate::live::Hub;
+use crate::metrics::Requests;
 
 /// What the site is called from outside, and what it shows.
 #[derive(Clone, Debug)]
@@ -41,6 +42,7 @@ pub struct AppState {
     pub live: Hub,
     pub site: Arc<Site>,
     pub files: Arc<SiteFiles>,
+    pub requests: Arc<Requests>,
     /// Once there is a user, there always is one.
     is_set_up: Arc<AtomicBool>,
 }
@@ -55,7 +57,8 @@ impl AppState {
         let _done_before = any_spawner::Executor::init_tokio();
         let live = Hub::start(store.clone(), clock.clone()).await?;
         let files = Arc::new(crate::assets::site_files());
-        Ok(Self { store, clock, live, site: Arc::new(site), files, is_set_up: Arc::new(AtomicBool::new(false)) })
+        let (requests, is_set_up) = (Arc::default(), Arc::default());
+        Ok(Self { store, clock, live, site: Arc::new(site), files, requests, is_set_up })
     }
 
     /// A context for nobody in particular.

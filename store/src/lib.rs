@@ -26,6 +26,6 @@ pub mod tokens;
 mod tx;
 
 pub use error::StoreError;
-pub use open::{Store, WhenMissing};
+pub use open::{PoolUse, Store, WhenMissing};
 pub use sql::{Row, Sql, Value};
 pub use tx::{Engine, Tx};

@@ -43,6 +43,15 @@ enum Pools {
     Postgres(PgPool),
 }
 
+/// Connections of one pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    pub name: &'static str,
+    pub idle: usize,
+    pub used: usize,
+    pub most: u32,
+}
+
 /// Whether a missing SQLite file is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhenMissing {
@@ -86,6 +95,15 @@ impl Store {
         match &self.pools {
             Pools::Sqlite { path, .. } => path.as_deref(),
             Pools::Postgres(_) => None,
+        }
+    }
+
+    /// How many connections are open, for the metrics.
+    #[must_use]
+    pub fn pools(&self) -> Vec<PoolUse> {
+        match &self.pools {
+            Pools::Sqlite { writer, readers, .. } => vec![pool_use("writer", writer), pool_use("readers", readers)],
+            Pools::Postgres(pool) => vec![pool_use("all", pool)],
         }
     }
 
@@ -176,6 +194,11 @@ impl Store {
             })
         })
     }
+}
+
+fn pool_use<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> PoolUse {
+    let (open, idle) = (pool.size() as usize, pool.num_idle());
+    PoolUse { name, idle, used: open.saturating_sub(idle), most: pool.options().get_max_connections() }
 }
 
 async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {

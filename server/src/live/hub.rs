@@ -144,6 +144,12 @@ impl Hub {
         &self.inner
     }
 
+    /// How many streams are open.
+    #[must_use]
+    pub fn clients(&self) -> usize {
+        self.inner.notices.receiver_count()
+    }
+
     /// Says that sessions, roles or groups changed: of one person, or of anybody. Open streams ask again who they are.
     pub fn sessions_changed(&self, who: Option<UserId>) {
         self.inner.tell(Notice::Sessions(who));

@@ -1,0 +1,48 @@
+//! What operators rely on: figures without anybody in them.
+
+mod support;
+
+use axum::http::StatusCode;
+use domain::Role;
+use store::{Engine, both_engines};
+use support::House;
+
+fn value(text: &str, sample: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{sample} is not in {text}")).parse().expect("a number")
+}
+
+both_engines!(the_metrics_count_routes_and_name_nobody, |store| async move {
+    let house = House::open(&store).await;
+    house.person("maya@house.test", Role::Rep).await;
+    let token = house.sign_in("maya@house.test").await;
+    assert_eq!(house.get("/leads?q=zzyzx", Some(&token)).await.status, StatusCode::OK);
+    assert_eq!(house.get("/leads", Some(&token)).await.status, StatusCode::OK);
+    assert_eq!(house.get("/leads/987654", Some(&token)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(house.get("/api/v1/leads/987654", None).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(house.get("/wp-admin/setup.php", None).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(house.post("/leads/987654/comment", Some(&token), "text=hello").await.status, StatusCode::NOT_FOUND);
+    let mut ear = house.hear(&token, "", None).await;
+    let event = house.catalog_changed().await;
+    ear.until("event: catalog").await;
+
+    let answer = house.get("/metrics", None).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+    let text = &answer.body;
+    assert_eq!(value(text, "http_requests_total{method=\"GET\",route=\"/leads\",status=\"200\"}"), 2.0);
+    assert_eq!(value(text, "http_request_duration_seconds_count{method=\"GET\",route=\"/leads\"}"), 2.0);
+    assert_eq!(value(text, "http_requests_total{method=\"GET\",route=\"/api/v1/leads/{number}\",status=\"401\"}"), 1.0);
+    assert_eq!(value(text, "http_requests_total{method=\"GET\",route=\"unmatched\",status=\"303\"}"), 1.0);
+    assert_eq!(value(text, "leadwright_live_clients"), 1.0);
+    assert_eq!(value(text, "leadwright_events_position"), event.0 as f64);
+    assert!(value(text, "process_resident_memory_bytes") > 1e6);
+    assert!(value(text, "leadwright_uptime_seconds") >= 0.0);
+    let pool = if store.engine() == Engine::Sqlite { "readers" } else { "all" };
+    assert!(value(text, &format!("leadwright_database_connections_max{{pool=\"{pool}\"}}")) >= 1.0);
+    for secret in ["maya", "house.test", "987654", "zzyzx", "wp-admin", token.as_str()] {
+        assert!(!text.contains(secret), "{secret} is in {text}");
+    }
+    drop(ear);
+    assert_eq!(value(&house.get("/metrics", None).await.body, "leadwright_live_clients"), 0.0);
+});
