@@ -28,6 +28,12 @@ enum Command {
     Demo(DemoArgs),
     /// Imports leads from a CSV file.
     Import(ImportArgs),
+    /// Writes everything to a file, as it is at this moment, while the server serves.
+    Backup(BackupArgs),
+    /// Replaces everything by what is in a backup, after checking all of it. Stop the server first.
+    Restore(RestoreArgs),
+    /// Checks settings, database, disk and mail, and says how to mend what it finds.
+    Doctor(DoctorArgs),
     /// People who sign in.
     #[command(subcommand)]
     User(UserCommand),
@@ -92,6 +98,37 @@ pub struct ImportArgs {
     pub undo: Option<i64>,
 }
 
+/// `leadwright backup`.
+#[derive(Args, Clone, Debug)]
+pub struct BackupArgs {
+    /// The file to write; it appears when it is complete.
+    pub file: PathBuf,
+    /// Print figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `leadwright restore`.
+#[derive(Args, Clone, Debug)]
+pub struct RestoreArgs {
+    /// The backup, of either engine.
+    pub file: PathBuf,
+    /// Check the file, change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `leadwright doctor`.
+#[derive(Args, Clone, Debug)]
+pub struct DoctorArgs {
+    /// Print findings as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `leadwright user`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum UserCommand {
@@ -137,6 +174,9 @@ pub fn main() -> ExitCode {
             Command::Serve => commands::serve::run(config).await,
             Command::Demo(args) => commands::demo::run(&config, args).await,
             Command::Import(args) => commands::import::run(&config, args).await,
+            Command::Backup(args) => commands::backup::back_up(&config, args).await,
+            Command::Restore(args) => commands::backup::restore(&config, args).await,
+            Command::Doctor(args) => commands::doctor::run(&config, args).await,
             Command::User(command) => commands::user::run(&config, command).await,
             Command::Token(command) => commands::token::run(&config, command).await,
         }
@@ -185,7 +225,7 @@ pub(crate) fn explain(error: ServiceError) -> String {
     }
 }
 
-fn with_causes(error: &dyn std::error::Error) -> String {
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

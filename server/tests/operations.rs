@@ -1,10 +1,14 @@
-//! What operators rely on: figures without anybody in them.
+//! What operators rely on: figures without anybody in them, and answers while the database is locked.
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use axum::http::StatusCode;
 use domain::Role;
-use store::{Engine, both_engines};
+use sqlx::{Connection as _, Executor as _};
+use store::testing::url_of;
+use store::{Engine, Store, both_engines};
 use support::House;
 
 fn value(text: &str, sample: &str) -> f64 {
@@ -45,4 +49,46 @@ both_engines!(the_metrics_count_routes_and_name_nobody, |store| async move {
     }
     drop(ear);
     assert_eq!(value(&house.get("/metrics", None).await.body, "leadwright_live_clients"), 0.0);
+});
+
+/// Holds what every change needs, as another program might.
+async fn lock(store: &Store) -> Box<dyn std::any::Any> {
+    let url = url_of(store).await;
+    match store.engine() {
+        Engine::Sqlite => {
+            let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
+            other.execute("begin immediate").await.unwrap();
+            Box::new(other)
+        }
+        Engine::Postgres => {
+            let mut other = sqlx::PgConnection::connect(&url).await.unwrap();
+            other.execute("begin").await.unwrap();
+            other.execute("lock table app_user, session, counter, event in exclusive mode").await.unwrap();
+            Box::new(other)
+        }
+    }
+}
+
+both_engines!(a_locked_database_is_a_503_and_nothing_is_lost, |store| async move {
+    let house = House::open(&store).await;
+    house.person("ada@house.test", Role::Administrator).await;
+    let token = house.sign_in("ada@house.test").await;
+    let form = "name=Ben&email=ben%40house.test&role=rep&password=a+long+password+for+ben&password_again=a+long+password+for+ben";
+    let held = lock(&store).await;
+    // Reading goes on.
+    assert_eq!(house.get("/leads", Some(&token)).await.status, StatusCode::OK);
+    assert_eq!(house.get("/readyz", None).await.status, StatusCode::OK);
+    let started = Instant::now();
+    let answer = house.post("/admin/users", Some(&token), form).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
+    assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0), "{:?}", answer.headers);
+    assert!(answer.body.contains("ben@house.test"), "what was typed is still there: {}", answer.body);
+    assert!(started.elapsed() >= Duration::from_secs(9), "it waits before it gives up");
+    drop(held);
+    // Whoever tries again is served, as soon as the engine noticed that the other is gone.
+    let mut answer = house.post("/admin/users", Some(&token), form).await;
+    while answer.status == StatusCode::SERVICE_UNAVAILABLE && started.elapsed() < Duration::from_secs(60) {
+        answer = house.post("/admin/users", Some(&token), form).await;
+    }
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 });

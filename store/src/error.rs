@@ -12,6 +12,9 @@ pub enum StoreError {
     Conflict { what: &'static str },
     #[error("the database is busy")]
     Busy,
+    /// Backing up or restoring failed; the message is the sentence for the operator.
+    #[error("{0}")]
+    Backup(String),
     /// Opening failed; the message is the sentence for the operator, with what to do.
     #[error("{0}")]
     Open(String),

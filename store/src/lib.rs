@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod catalog;
 mod catalog_cache;
 pub mod configuration;
@@ -13,6 +14,7 @@ pub mod contacts;
 mod dialect;
 pub mod error;
 pub mod events;
+pub mod health;
 pub mod imports;
 pub mod leads;
 mod open;
@@ -26,6 +28,6 @@ pub mod tokens;
 mod tx;
 
 pub use error::StoreError;
-pub use open::{PoolUse, Store, WhenMissing};
+pub use open::{PoolUse, Store, WhenMissing, newest_migration};
 pub use sql::{Row, Sql, Value};
 pub use tx::{Engine, Tx};

@@ -8,10 +8,11 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, PgPool, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
 use tokio::sync::Notify;
 
 use crate::error::{Result, StoreError};
+use crate::sql::Sql;
 use crate::tx::{Engine, Inner, Tx, busy};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -65,6 +66,21 @@ impl Store {
     /// # Errors
     /// [`StoreError::Open`] with a sentence saying what is wrong and what to do.
     pub async fn connect(url: &str, when_missing: WhenMissing) -> Result<Self> {
+        let store = Self::open(url, when_missing).await?;
+        store.back_up_before_migrating().await?;
+        store.migrate_to(None).await?;
+        Ok(store)
+    }
+
+    /// Opens an existing database and leaves its tables as they are: for looking at it, and for backups.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub async fn open_as_is(url: &str) -> Result<Self> {
+        Self::open(url, WhenMissing::Refuse).await
+    }
+
+    async fn open(url: &str, when_missing: WhenMissing) -> Result<Self> {
         let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url).await?
         } else if url.starts_with("sqlite:") {
@@ -75,9 +91,11 @@ impl Store {
                 without_password(url)
             )));
         };
-        let store = Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default(), estimates: Arc::default() };
-        store.migrate().await?;
-        Ok(store)
+        Ok(Self::of(pools))
+    }
+
+    fn of(pools: Pools) -> Self {
+        Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default(), estimates: Arc::default() }
     }
 
     /// The engine behind the store.
@@ -174,26 +192,137 @@ impl Store {
         }
     }
 
-    async fn migrate(&self) -> Result<()> {
+    /// Applies migrations up to a version, or all.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`] with a sentence.
+    pub(crate) async fn migrate_to(&self, version: Option<i64>) -> Result<()> {
+        let version = version.unwrap_or_else(newest_migration);
         let outcome = match &self.pools {
-            Pools::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await,
-            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+            Pools::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run_to(version, writer).await,
+            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run_to(version, pool).await,
         };
-        outcome.map_err(|error| {
-            StoreError::Open(match error {
-                MigrateError::VersionMissing(version) => format!(
-                    "The database is newer than this program: it has migration {version}, which this program does not know. Start the newer program, or restore a backup made by this one."
-                ),
-                MigrateError::VersionMismatch(version) => format!(
-                    "Migration {version} in the database is not the one of this program. It was changed after it ran; restore a backup, or use the program that made this database."
-                ),
-                other => {
-                    let cause = other.to_string();
-                    if is_read_only(&cause) { read_only() } else if is_locked(&cause) { locked() } else { format!("The database could not be brought up to date: {cause}.") }
-                }
-            })
-        })
+        outcome.map_err(cannot_migrate)
     }
+
+    /// Where migrations are to come, what is there is backed up first: on SQLite into a file beside the database, of which
+    /// the last few stay. On Postgres that is for the operator to decide, and only said.
+    async fn back_up_before_migrating(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        let applied = tx.migration().await?;
+        if applied.is_none_or(|applied| applied >= newest_migration()) || tx.row(Sql::new("select id from app_user limit 1")).await?.is_none() {
+            return Ok(());
+        }
+        drop(tx);
+        let Some(path) = self.path() else {
+            tracing::info!("the database is brought up to date; `leadwright backup FILE` beforehand keeps the way back open");
+            return Ok(());
+        };
+        let made_at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64);
+        let file = crate::backup::before_migration(path, newest_migration());
+        tracing::info!(file = %file.display(), "the database is backed up before it is brought up to date");
+        self.backup(&file, made_at, &|_| ()).await?;
+        crate::backup::forget_old(path);
+        Ok(())
+    }
+}
+
+/// The newest migration that this program knows; the same on both engines.
+#[must_use]
+pub fn newest_migration() -> i64 {
+    SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+fn cannot_migrate(error: MigrateError) -> StoreError {
+    StoreError::Open(match error {
+        MigrateError::VersionMissing(version) => format!(
+            "The database is newer than this program: it has migration {version}, which this program does not know. Start the newer program, or restore a backup made by this one."
+        ),
+        MigrateError::VersionMismatch(version) => format!(
+            "Migration {version} in the database is not the one of this program. It was changed after it ran; restore a backup, or use the program that made this database."
+        ),
+        other => {
+            let cause = other.to_string();
+            if is_read_only(&cause) {
+                read_only()
+            } else if is_locked(&cause) {
+                locked()
+            } else {
+                format!("The database could not be brought up to date: {cause}.")
+            }
+        }
+    })
+}
+
+impl Tx {
+    /// The newest migration in this database; `None` where none ever ran.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn migration(&mut self) -> Result<Option<i64>> {
+        let table = match self.engine() {
+            Engine::Sqlite => "select name as found from sqlite_master where name = '_sqlx_migrations'",
+            Engine::Postgres => "select cast(to_regclass('_sqlx_migrations') as text) as found",
+        };
+        if self.row(Sql::new(table)).await?.map(|row| row.opt_text("found")).transpose()?.flatten().is_none() {
+            return Ok(None);
+        }
+        self.row(Sql::new("select max(version) as version from _sqlx_migrations where success")).await?.map_or(Ok(None), |row| row.opt_int("version"))
+    }
+
+    /// Applies migrations within this transaction, on Postgres. SQLite's need a file of their own.
+    pub(crate) async fn migrate_to(&mut self, version: Option<i64>) -> Result<()> {
+        let version = version.unwrap_or_else(newest_migration);
+        match &mut self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(tx) => POSTGRES_MIGRATIONS.run_to(version, &mut **tx).await.map_err(cannot_migrate),
+        }
+    }
+}
+
+/// The file behind an address; `None` for Postgres.
+///
+/// # Errors
+/// [`StoreError::Open`] for a database in memory, and for what is no address.
+pub(crate) fn sqlite_path(url: &str) -> Result<Option<PathBuf>> {
+    if !url.starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(url).ok().filter(|_| !url.contains(":memory:"));
+    let options = options.ok_or_else(|| StoreError::Open(format!("“{url}” is no file; use sqlite:data/leadwright.db")))?;
+    Ok(Some(options.get_filename().to_path_buf()))
+}
+
+/// A new file that is thrown away when anything goes wrong: nothing is written twice for safety's sake.
+pub(crate) async fn open_for_loading(path: &Path) -> Result<Store> {
+    prepare_file(path, WhenMissing::Create)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Off)
+        .synchronous(SqliteSynchronous::Off)
+        .foreign_keys(false)
+        .disable_statement_logging()
+        .pragma("cache_size", "-262144")
+        .pragma("temp_store", "memory");
+    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(busy)?;
+    Ok(Store::of(Pools::Sqlite { readers: writer.clone(), writer, path: Some(path.to_owned()) }))
+}
+
+/// Brings what is in the write-ahead log into the file, which is about to be replaced. A damaged file is left as it is.
+///
+/// # Errors
+/// [`StoreError::Open`] when another program has it open.
+pub(crate) async fn release(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(2)).disable_statement_logging();
+    let Ok(mut connection) = options.connect().await else { return Ok(()) };
+    let busy: std::result::Result<i64, _> = sqlx::query_scalar("pragma wal_checkpoint(truncate)").fetch_one(&mut connection).await;
+    // A file that cannot even be closed is one that cannot be read.
+    let _closed = connection.close().await;
+    if busy.is_ok_and(|busy| busy != 0) { Err(StoreError::Open(locked())) } else { Ok(()) }
 }
 
 fn pool_use<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> PoolUse {
@@ -275,6 +404,7 @@ async fn open_postgres(url: &str) -> Result<Pools> {
         .map_err(|error| StoreError::Open(format!("“{}” is no Postgres address ({error}).", without_password(url))))?
         .statement_cache_capacity(400)
         .disable_statement_logging()
+        .application_name("leadwright")
         .options([("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")]);
     let pool = PgPoolOptions::new().max_connections(10).acquire_timeout(Duration::from_secs(10)).connect_with(options).await.map_err(|error| {
         StoreError::Open(format!("Postgres at {} does not answer ({error}). Start it, or check LEADWRIGHT_DATABASE_URL.", without_password(url)))

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures::FutureExt as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-use crate::{Engine, Store, WhenMissing};
+use crate::{Engine, Sql, Store, WhenMissing};
 
 /// Makes two tests of one: `NAME::sqlite` and `NAME::postgres`. The test takes the [`Store`] and gives a future.
 #[macro_export]
@@ -98,6 +98,20 @@ async fn on_server(server: &str, statement: &str) {
     let mut connection = PgConnection::connect(server).await.expect("LEADWRIGHT_TEST_POSTGRES_URL names a server that answers");
     connection.execute(AssertSqlSafe(statement.to_owned())).await.expect("databases for tests are made and dropped");
     connection.close().await.expect("the connection closes");
+}
+
+/// The address under which a test's database can be opened anew.
+///
+/// # Panics
+/// When the database does not tell its name.
+pub async fn url_of(store: &Store) -> String {
+    if let Some(path) = store.path() {
+        return format!("sqlite:{}", path.display());
+    }
+    let server = std::env::var("LEADWRIGHT_TEST_POSTGRES_URL").expect("the test runs on Postgres");
+    let mut tx = store.read().await.expect("the database is open");
+    let row = tx.row(Sql::new("select cast(current_database() as text) as name")).await.expect("an answer").expect("a row");
+    with_database(&server, &row.text("name").expect("a name"))
 }
 
 /// The same server, another database; what stands behind `?` is kept.

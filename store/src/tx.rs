@@ -1,6 +1,8 @@
 //! A transaction on either engine, and running statements in it.
 
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+use futures::stream::BoxStream;
+use futures::{StreamExt as _, TryStreamExt as _};
+use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
@@ -84,6 +86,14 @@ impl Tx {
                 let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
+        }
+    }
+
+    /// The first column of all rows of a query, as they come, for what does not fit into memory.
+    pub(crate) fn texts(&mut self, sql: Sql) -> BoxStream<'_, Result<String>> {
+        match &mut self.inner {
+            Inner::Sqlite(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
+            Inner::Postgres(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
         }
     }
 

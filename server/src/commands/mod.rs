@@ -1,6 +1,8 @@
 //! One file per command. Each gives `Ok`, or one sentence that says what to do.
 
+pub mod backup;
 pub mod demo;
+pub mod doctor;
 pub mod import;
 pub mod serve;
 pub mod token;

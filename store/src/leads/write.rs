@@ -210,6 +210,17 @@ impl Leads<'_> {
         Ok(())
     }
 
+    /// Makes leads searchable whose search entries are missing, as after restoring a backup.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn make_searchable(&mut self, ids: &[domain::LeadId]) -> Result<()> {
+        let leads = self.find_many(ids).await?;
+        let engine = self.0.engine();
+        self.0.run(index_search(engine, leads.iter().map(|lead| (lead.id.0, searched(lead))).collect())).await?;
+        Ok(())
+    }
+
     /// The newest open lead of a contact that was added since.
     ///
     /// # Errors
