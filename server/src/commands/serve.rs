@@ -61,7 +61,15 @@ async fn prepare(config: &Config, ctx: &Ctx) -> Result<(), String> {
     service::seed::seed_defaults(ctx).await.map_err(explain)
 }
 
+/// The socket that systemd holds for us, so that connections wait while we restart; else one of our own.
 async fn listen(addr: &str) -> Result<TcpListener, String> {
+    if let Some(socket) = listenfd::ListenFd::from_env()
+        .take_tcp_listener(0)
+        .map_err(|error| format!("The socket that was handed over is none to listen on ({error})."))?
+    {
+        let listener = socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
+        return listener.map_err(|error| format!("The socket that was handed over cannot be listened on ({error})."));
+    }
     let mut addresses = tokio::net::lookup_host(addr)
         .await
         .map_err(|error| format!("LEADWRIGHT_ADDR is “{addr}”, which is no address ({error}). Use HOST:PORT, such as 127.0.0.1:3000."))?;
