@@ -1,9 +1,10 @@
 //! How long the list of leads takes in a database that is already filled, and what SQLite plans for it:
 //!
-//! `cargo run --release -p store --example list_times -- sqlite:lw.db`
+//! `cargo run --release -p store --example list_times -- sqlite:lw.db [TEXT]`
 //!
 //! Each view, sort, facet value, bound and search is asked for by each demo person, six times in a row. The first answer
 //! may come off the disk; the figure is the median of the five after it. Ends with status 1 if a plan scans the leads.
+//! With TEXT only lists whose line holds it, such as `q=an`, and each with its plan.
 
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,7 @@ struct Timed {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).ok_or("which database? sqlite:PATH or postgres://...")?;
+    let only = std::env::args().nth(2);
     let store = Store::connect(&url, WhenMissing::Refuse).await?;
     let catalog = store.catalog().await?;
     let mut tx = store.read().await?;
@@ -42,10 +44,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let scope = Scope::of(&actor);
         for filter in filters(&catalog) {
             let what = format!("{name:12}{}", filter.to_query());
+            if only.as_ref().is_some_and(|text| !what.contains(text.as_str())) {
+                continue;
+            }
             let filter = Resolved::new(&filter, &catalog, &actor, now);
             lists.push(timed(&mut tx, &filter, &scope, what.clone()).await?);
             if tx.engine() == Engine::Sqlite {
                 let plan = tx.leads().explain(&filter, &scope, &From::Start, PAGE).await?;
+                if only.is_some() {
+                    println!("{what}\n  {}", plan.join("\n  "));
+                }
                 scans.extend(plan.into_iter().filter(|step| scans_leads(step)).map(|step| format!("{what}: {step}")));
             }
         }

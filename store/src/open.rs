@@ -61,6 +61,13 @@ pub enum WhenMissing {
 }
 
 impl Store {
+    /// The same database with other limits for lists, so that a few leads make a list take each of its ways.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn with_list_limits(&self, limits: crate::leads::Limits) -> Self {
+        Self { estimates: Arc::new(crate::leads::Estimates::with_limits(limits)), ..self.clone() }
+    }
+
     /// Opens the database at `url` (`sqlite:PATH`, `sqlite::memory:` or `postgres://…`) and applies migrations.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
 use store::contacts::NewContact;
 use store::events::NewEvent;
-use store::leads::{From, NewLead, Resolved};
+use store::leads::{From, Limits, NewLead, Resolved};
 use store::people::NewUser;
 use store::{Engine, Store, StoreError, Tx, WhenMissing, both_engines};
 
@@ -530,6 +530,29 @@ both_engines!(every_list_shows_what_its_filter_says, |store| async move {
                     assert_counts(&mut tx, &filter, &scope, &wanted, &what).await;
                     assert_planned(&mut tx, &filter, &scope, &From::Start, false, &what).await;
                 }
+            }
+        }
+    }
+});
+
+both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    tx.save().await.unwrap();
+    for (round, (rare, some, many)) in [(2, 5, 20), (4, 40, 60), (10, 10, 200)].into_iter().enumerate() {
+        let mut tx = store.with_list_limits(Limits { rare, some, many }).read().await.unwrap();
+        for (index, query) in FILTERS.into_iter().enumerate() {
+            for (actor, scope) in lookers().into_iter().skip((round + index) % 3).step_by(3) {
+                let view = [LeadView::All, LeadView::Mine, LeadView::Unassigned][index % 3];
+                let filter = filter_of(view, query, SORTS[(round + index) % SORTS.len()]);
+                let what = format!("{} for {}, {scope:?}, at {rare}, {some}, {many}", filter.to_query(), actor.name);
+                let wanted = expected(&leads, &filter, &actor, &scope, &catalog);
+                let filter = Resolved::new(&filter, &catalog, &actor, NOW);
+                assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
+                let count = tx.leads().count_up_to(&filter, &scope, 1000).await.unwrap();
+                assert_eq!(count, wanted.len() as i64, "{what}");
             }
         }
     }

@@ -6,14 +6,13 @@ use domain::board::Tally;
 use domain::lead_views::Total;
 use domain::{AccountId, Audience, GroupId, LeadId, Scope, UserId};
 
-use super::list::RARE;
 use super::{Leads, Resolved, of_leads};
 use crate::error::Result;
 use crate::sql::Sql;
 
 impl Leads<'_> {
     /// How many leads a list has and what they are worth, as far as that is cheap to say: read from one index per reach,
-    /// and no further than [`RARE`] unless all are few. What only another table tells (a word, a tag) is counted when
+    /// and no further than [`super::Limits::rare`] unless all are few. What only another table tells (a word, a tag) is counted when
     /// few leads have it, and else left open.
     ///
     /// # Errors
@@ -23,16 +22,17 @@ impl Leads<'_> {
         if arms.is_empty() {
             return Ok(Tally { count: Total::Exactly(0), amount_minor: 0 });
         }
+        let rare = self.limits().rare;
         let is_rare = arms.iter().all(|arm| arm.is_rare);
         if !is_rare && !filter.deleted && !filter.is_indexed() {
             return Ok(Tally { count: Total::Unknown, amount_minor: 0 });
         }
         let mut sql = Sql::new("select count(*) as total, cast(coalesce(sum(target_amount_minor), 0) as bigint) as amount from (");
-        self.push_members(&mut sql, filter, &arms, "id, target_amount_minor", if is_rare { i64::MAX } else { RARE + 1 });
+        self.push_members(&mut sql, filter, &arms, "id, target_amount_minor", if is_rare { i64::MAX } else { rare + 1 });
         sql.push(") counted");
         let Some(row) = self.0.row(sql).await? else { return Ok(Tally { count: Total::Unknown, amount_minor: 0 }) };
         let total = row.int("total")?;
-        let count = if !is_rare && total > RARE { Total::AtLeast(RARE) } else { Total::Exactly(total) };
+        let count = if !is_rare && total > rare { Total::AtLeast(rare) } else { Total::Exactly(total) };
         Ok(Tally { count, amount_minor: row.int("amount")? })
     }
 

@@ -1,4 +1,4 @@
-//! How many leads meet a condition, counted a while ago. It only decides which way a list takes, so being late is harmless.
+//! How many leads meet a condition, or several at once, counted a while ago. It only decides which way a list takes, so being late is harmless.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,21 +9,46 @@ use super::condition::Condition;
 const KEPT: Duration = Duration::from_secs(60);
 const ENTRIES_MAX: usize = 5_000;
 
+/// Up to how many leads a list takes which way. Unit: leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// At most this many are gathered and sorted whatever it takes to look at each of them.
+    pub rare: i64,
+    /// At most this many are where the driving index carries all that is compared.
+    pub some: i64,
+    /// At most this many are where further conditions could leave a walk along the sort's index with hardly a find.
+    pub many: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { rare: 3000, some: 10_000, many: 100_000 }
+    }
+}
+
 /// Shared by all transactions of a store. Only what took long to count is kept.
 #[derive(Debug, Default)]
-pub(crate) struct Estimates(Mutex<HashMap<Condition, (Instant, i64)>>);
+pub(crate) struct Estimates {
+    kept: Mutex<HashMap<Vec<Condition>, (Instant, i64)>>,
+    pub(super) limits: Limits,
+}
 
 impl Estimates {
-    pub(super) fn find(&self, condition: &Condition) -> Option<i64> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(condition).filter(|(at, _)| at.elapsed() < KEPT).map(|(_, met)| *met)
+    #[cfg(feature = "testing")]
+    pub(crate) fn with_limits(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
     }
 
-    pub(super) fn keep(&self, condition: &Condition, met: i64) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn find(&self, conditions: &[Condition]) -> Option<i64> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(conditions).filter(|(at, _)| at.elapsed() < KEPT).map(|(_, met)| *met)
+    }
+
+    pub(super) fn keep(&self, conditions: &[Condition], met: i64) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= ENTRIES_MAX {
             kept.clear();
         }
-        kept.insert(condition.clone(), (Instant::now(), met));
+        kept.insert(conditions.to_vec(), (Instant::now(), met));
     }
 }

@@ -11,17 +11,10 @@ use domain::lead_views::Total;
 use domain::{LeadId, LeadRow, Reach, Scope, SortKey};
 
 use super::condition::{Condition, Measure, Resolved};
-use super::{Leads, rows};
+use super::{Leads, Limits, rows};
 use crate::dialect::driven_by;
 use crate::error::Result;
 use crate::sql::Sql;
-
-/// At most this many leads are gathered and sorted whatever it takes to look at each of them.
-pub(super) const RARE: i64 = 3000;
-/// At most this many are where the driving index carries all that is compared.
-const SOME: i64 = 10_000;
-/// At most this many are where further conditions could leave a walk along the sort's index with hardly a find.
-const MANY: i64 = 100_000;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
@@ -53,7 +46,7 @@ pub(super) struct Arm {
     narrowest: Option<usize>,
     /// What drives is met by few.
     pub(super) is_rare: bool,
-    /// The index that drives may have to be gone through for longer than it takes to gather [`MANY`].
+    /// The index that drives may have to be gone through for longer than it takes to gather [`Limits::many`].
     is_long: bool,
 }
 
@@ -95,8 +88,9 @@ impl Leads<'_> {
         if !filter.deleted && arms.iter().any(|arm| arm.conditions.len() > 1) {
             return Ok(Total::Unknown);
         }
-        let count = self.count(filter, &arms, RARE + 1).await?;
-        Ok(if count > RARE { Total::AtLeast(RARE) } else { Total::Exactly(count) })
+        let rare = self.limits().rare;
+        let count = self.count(filter, &arms, rare + 1).await?;
+        Ok(if count > rare { Total::AtLeast(rare) } else { Total::Exactly(count) })
     }
 
     /// How many leads the list has, counted no further than `most`.
@@ -106,6 +100,10 @@ impl Leads<'_> {
     pub async fn count_up_to(&mut self, filter: &Resolved, scope: &Scope, most: i64) -> Result<i64> {
         let arms = self.arms(filter, scope).await?;
         self.count(filter, &arms, most).await
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.0.estimates.limits
     }
 
     async fn count(&mut self, filter: &Resolved, arms: &[Arm], most: i64) -> Result<i64> {
@@ -186,9 +184,40 @@ impl Leads<'_> {
             if let Some(reach) = &reach {
                 met.push(if filter.deleted { i64::MAX } else { self.estimate(reach).await? });
             }
-            arms.push(Arm::new(filter.conditions.iter().cloned().chain(reach).collect(), &met, filter));
+            let mut arm = Arm::new(filter.conditions.iter().cloned().chain(reach).collect(), &met, filter, self.limits());
+            self.look_for_few(&mut arm, &met, filter).await?;
+            arms.push(arm);
         }
         Ok(arms)
+    }
+
+    /// Many may meet each condition and yet hardly any all of them: a walk along the sort's index would then go on to its
+    /// end. Counting tells. Where the finds are many it ends soon; where they are few, the same way gathers them.
+    async fn look_for_few(&mut self, arm: &mut Arm, met: &[i64], filter: &Resolved) -> Result<()> {
+        if filter.deleted || !arm.is_long || arm.conditions.len() < 2 {
+            return Ok(());
+        }
+        let indexed = |index: &usize| arm.conditions[*index].can_drive() && arm.conditions[*index].index().is_some();
+        let Some(driver) = (0..arm.conditions.len()).filter(indexed).min_by_key(|index| met[*index]) else { return Ok(()) };
+        // What is not in the index would have to be looked up for each lead.
+        if arm.conditions.iter().any(|condition| condition.index().is_none()) {
+            return Ok(());
+        }
+        let estimates = std::sync::Arc::clone(&self.0.estimates);
+        let rare = estimates.limits.rare;
+        let found = match estimates.find(&arm.conditions) {
+            Some(found) => found,
+            None => {
+                let along = Arm { driver: Some(driver), ..arm.clone() };
+                let found = self.count(filter, &[along], rare + 1).await?;
+                estimates.keep(&arm.conditions, found);
+                found
+            }
+        };
+        if found <= rare {
+            (arm.driver, arm.is_rare, arm.is_long) = (Some(driver), true, false);
+        }
+        Ok(())
     }
 
     /// How many leads meet a condition: exactly when they are few, else at least roughly.
@@ -197,12 +226,13 @@ impl Leads<'_> {
             return Ok(i64::MAX);
         }
         let estimates = std::sync::Arc::clone(&self.0.estimates);
-        if let Some(met) = estimates.find(condition) {
+        if let Some(met) = estimates.find(std::slice::from_ref(condition)) {
             return Ok(met);
         }
-        let met = self.probe(condition, if condition.index().is_some() { MANY } else { SOME }).await?;
-        if met > RARE {
-            estimates.keep(condition, met);
+        let Limits { rare, some, many } = estimates.limits;
+        let met = self.probe(condition, if condition.index().is_some() { many } else { some }).await?;
+        if met > rare {
+            estimates.keep(std::slice::from_ref(condition), met);
         }
         Ok(met)
     }
@@ -301,18 +331,18 @@ fn push_number_bounds(sql: &mut Sql, engine: crate::Engine, from: Option<i64>, t
 
 impl Arm {
     /// Decides which condition drives, given how many leads meet each.
-    fn new(conditions: Vec<Condition>, met: &[i64], filter: &Resolved) -> Self {
+    fn new(conditions: Vec<Condition>, met: &[i64], filter: &Resolved, limits: Limits) -> Self {
         let least = |fits: &dyn Fn(usize) -> bool| (0..conditions.len()).filter(|index| fits(*index)).min_by_key(|index| met[*index]);
         let in_order = |index: usize| conditions[index].is_in_order_of(filter.sort.key);
         // The name is in no index but its own.
         let is_by_name = filter.sort.key == SortKey::Name;
         let most = |index: usize| match conditions.len() {
-            1 if is_by_name => RARE,
-            2.. if !is_by_name && conditions[index].index().is_some() => MANY,
-            _ => SOME,
+            1 if is_by_name => limits.rare,
+            2.. if !is_by_name && conditions[index].index().is_some() => limits.many,
+            _ => limits.some,
         };
         let smallest = least(&|_| true);
-        let is_rare = smallest.is_some_and(|index| met[index] <= RARE);
+        let is_rare = smallest.is_some_and(|index| met[index] <= limits.rare);
         let gathers = smallest.is_some_and(|index| is_rare || (met[index] <= most(index) && !in_order(index)));
         let driver = match smallest {
             _ if filter.deleted => None,
@@ -320,7 +350,7 @@ impl Arm {
             _ => least(&in_order),
         };
         let narrowest = least(&|index| conditions[index].index().is_some());
-        Self { driver, narrowest, is_rare, is_long: driver.is_none_or(|driver| met[driver] > MANY), conditions }
+        Self { driver, narrowest, is_rare, is_long: driver.is_none_or(|driver| met[driver] > limits.many), conditions }
     }
 }
 
@@ -330,7 +360,8 @@ fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
     // A search finds all it finds at once, and that takes longer than any other condition: better once than in each arm.
     let search = filter.conditions.iter().position(|condition| matches!(condition, Condition::Words(_)));
     let along = |driver| arms.iter().any(|arm| arm.driver == driver).then_some(Way::Along(driver));
-    let all = search.and_then(|search| along(Some(search)).or_else(|| along(None)));
+    let is_long = arms.iter().any(|arm| arm.is_long).then_some(Way::Along(None));
+    let all = search.and_then(|search| along(Some(search)).or(is_long));
     let mut ways: Vec<(Way, Vec<&Arm>)> = Vec::new();
     for arm in arms {
         let way = match arm.driver {

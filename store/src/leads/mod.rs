@@ -9,6 +9,7 @@ mod write;
 
 pub use condition::Resolved;
 pub(crate) use estimates::Estimates;
+pub use estimates::Limits;
 pub use list::{From, LeadPage};
 pub use write::NewLead;
 
