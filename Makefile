@@ -1,5 +1,5 @@
 # Everything here is a script in scripts/, which also runs by itself.
-.PHONY: help run test build fmt lint screenshots clean
+.PHONY: help run test build fmt lint fuzz screenshots clean
 SHELL := bash
 .DEFAULT_GOAL := help
 
@@ -21,6 +21,9 @@ fmt: ## formats the Rust sources
 
 lint: ## formatting, clippy, migrations and dependency rules; a part of make test
 	@scripts/test.sh lint
+
+fuzz: ## calls the HTTP API as its description allows, and as it does not
+	@scripts/fuzz-api.sh
 
 screenshots: ## pictures of the main pages into docs/screenshots
 	@scripts/test.sh screenshots

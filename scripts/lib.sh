@@ -48,6 +48,12 @@ wasm_bindgen_bin() { # prints the path of the right wasm-bindgen, or fails
   have wasm-bindgen && [ "$(wasm-bindgen --version)" = "wasm-bindgen $version" ] && type -P wasm-bindgen
 }
 
+SCHEMATHESIS_VERSION=4.32.5
+schemathesis_bin() { # prints the path of schemathesis, when it was installed to the end
+  local venv=$CACHE/schemathesis-$SCHEMATHESIS_VERSION
+  [ -e "$venv/.leadwright" ] && echo "$venv/bin/schemathesis"
+}
+
 # Must fit wasm-bindgen and the wasm_split_helpers that Leptos takes: its 0.2.3 and older break with wasm-bindgen 0.2.128.
 WASM_SPLIT_VERSION=0.2.4
 wasm_split_bin() { # prints the path of wasm-split-cli, which does not tell its version

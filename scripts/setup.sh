@@ -3,6 +3,7 @@
 #   scripts/setup.sh run     what building and serving need
 #   scripts/setup.sh fmt     formatter as well
 #   scripts/setup.sh lint    formatter and clippy as well
+#   scripts/setup.sh fuzz    what compiling the server and schemathesis need
 #   scripts/setup.sh test    linters, browser tests and Postgres as well
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
@@ -241,6 +242,19 @@ database_server() {
   say "Postgres: $(find_postgres)"
 }
 
+# A test tool, and nothing of the product: into a folder of its own.
+schemathesis() {
+  local version venv bin
+  version=$SCHEMATHESIS_VERSION venv=$CACHE/schemathesis-$SCHEMATHESIS_VERSION
+  if bin=$(schemathesis_bin); then say "schemathesis $version: $bin"; return; fi
+  say "installing schemathesis $version"
+  if ! { have python3 && python3 -c 'import ensurepip, venv'; } 2>/dev/null; then apt_install python3 python3-venv || true; fi
+  rm -rf "$venv"
+  quiet schemathesis-venv python3 -m venv "$venv" && quiet schemathesis "$venv/bin/pip" install --disable-pip-version-check "schemathesis==$version" ||
+    fail "could not install schemathesis; the reason is above. It needs Python 3.10 or newer with venv and pip."
+  touch "$venv/.leadwright" # complete
+}
+
 formatter() { rust_component fmt rustfmt rustfmt-web; }
 linters() { formatter; rust_component clippy clippy rust-web-clippy; }
 
@@ -249,6 +263,7 @@ setup() {
   rust
   if [ "$WANT" = fmt ]; then formatter; return; fi
   if [ "$WANT" = lint ]; then linters; return; fi
+  if [ "$WANT" = fuzz ]; then schemathesis; return; fi
   npm_packages scripts/tools
   wasm_bindgen
   wasm_split
@@ -261,6 +276,6 @@ setup() {
 }
 
 case $WANT in
-  run | fmt | lint | test) step "Setting up what 'make $WANT' needs" setup ;;
-  *) echo "usage: scripts/setup.sh run|fmt|lint|test" >&2; exit 2 ;;
+  run | fmt | lint | test | fuzz) step "Setting up what 'make $WANT' needs" setup ;;
+  *) echo "usage: scripts/setup.sh run|fmt|lint|test|fuzz" >&2; exit 2 ;;
 esac

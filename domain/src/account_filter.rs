@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lead_filter::{QUERY_MAX, Term};
+use crate::lead_filter::{QUERY_MAX, Term, shown};
 use crate::{AccountId, AccountKind, FormValues};
 
 /// What a list of accounts shows.
@@ -114,8 +114,7 @@ impl ContactFilter {
 }
 
 fn read_query(values: &FormValues) -> String {
-    let joined = values.get("q").split_whitespace().collect::<Vec<_>>().join(" ");
-    joined.chars().take(QUERY_MAX).collect::<String>().trim_end().to_owned()
+    shown(values.get("q")).chars().take(QUERY_MAX).collect::<String>().trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -265,6 +265,11 @@ impl Bound {
     }
 }
 
+/// What can be shown of a search text, with single spaces.
+pub(crate) fn shown(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// What a list of leads shows. Values are names, as people read them in the address; the service finds the ids.
 /// An owner is an e-mail address, `me` or `none`; a group is a name or `none`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -292,10 +297,12 @@ impl LeadFilter {
     #[must_use]
     pub fn parse(values: &FormValues) -> Self {
         let view = LeadView::ALL.into_iter().find(|view| view.key() == values.get("view")).unwrap_or_default();
-        let query: String = values.get("q").split_whitespace().collect::<Vec<_>>().join(" ").chars().take(QUERY_MAX).collect();
+        let query: String = shown(values.get("q")).chars().take(QUERY_MAX).collect();
         let mut facets: Vec<(Facet, String)> = Vec::new();
         for facet in Facet::ALL {
-            for value in values.all(facet.key()).map(str::trim).filter(|value| !value.is_empty() && value.len() <= 200) {
+            for value in
+                values.all(facet.key()).map(str::trim).filter(|value| !value.is_empty() && value.len() <= 200 && !value.contains(char::is_control))
+            {
                 let known = facet != Facet::State || LifeCycle::from_key(value).is_some();
                 let repeated = facets.iter().any(|(f, v)| *f == facet && v == value);
                 if known && !repeated && facets.len() < TERMS_MAX {

@@ -274,7 +274,7 @@ fn parse_person(text: &str, present: Option<UserId>, catalog: &Catalog) -> Resul
 }
 
 /// A web address with its scheme, so that it is a safe link wherever it is shown; empty for none.
-fn parse_website(text: &str) -> Result<String, String> {
+pub(crate) fn parse_website(text: &str) -> Result<String, String> {
     let text = line(text).map_err(|error| error.to_string())?;
     if text.is_empty() {
         return Ok(text);

@@ -1,7 +1,12 @@
 //! What a program that signs in with a token may do.
 
+use serde::{Deserialize, Serialize};
+
+use crate::{Timestamp, UserId};
+
 /// The scope of an API token. Within it, the program may do what its person may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TokenScope {
     /// Looking.
     Read,
@@ -28,6 +33,17 @@ impl TokenScope {
         }
     }
 
+    /// What it is good for, as people choose it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            TokenScope::Read => "Read",
+            TokenScope::Write => "Read and change",
+            TokenScope::Events => "Send contact events only",
+            TokenScope::Admin => "Everything you may do",
+        }
+    }
+
     /// Reads [`TokenScope::key`] back.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
@@ -39,6 +55,23 @@ impl TokenScope {
     pub fn allows(self, needed: TokenScope) -> bool {
         self == needed || self == TokenScope::Admin || (self, needed) == (TokenScope::Write, TokenScope::Read)
     }
+}
+
+/// A token as its person and administrators see it; the token itself is shown only once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenDetails {
+    pub number: i64,
+    /// What it is for.
+    pub name: String,
+    pub scope: TokenScope,
+    /// For whom it acts.
+    pub user: UserId,
+    pub user_name: String,
+    pub created_at: Timestamp,
+    /// `None` for one that does not end by itself.
+    pub expires_at: Option<Timestamp>,
+    /// To the minute; `None` before the first use.
+    pub last_used_at: Option<Timestamp>,
 }
 
 #[cfg(test)]

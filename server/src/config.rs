@@ -3,6 +3,7 @@
 //! To add one: a field in [`Settings`] with its `env`, its key in [`KEYS`], and its place in [`Config`].
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,7 +11,10 @@ use clap::Args;
 /// Read from the current folder when no other file is named.
 const DEFAULT_FILE: &str = "leadwright.toml";
 /// What the file may say, as flags spell it.
-const KEYS: [&str; 8] = ["database_url", "addr", "public_url", "smtp_url", "demo", "trust_proxy", "log", "log_format"];
+const KEYS: [&str; 9] = ["database_url", "addr", "public_url", "smtp_url", "demo", "trust_proxy", "api_rate", "log", "log_format"];
+
+/// Two thousand a second: a program that runs wild is slowed before people are, and no honest one meets it.
+pub const API_RATE: NonZeroU32 = NonZeroU32::new(120_000).expect("a number above zero");
 
 /// Flags and environment of every command.
 #[derive(Args, Clone, Debug, Default)]
@@ -36,6 +40,9 @@ pub struct Settings {
     /// Believe X-Forwarded-For of a reverse proxy: 1 or 0. Only where nobody can reach this program past the proxy.
     #[arg(long, global = true, value_name = "1|0", num_args = 0..=1, default_missing_value = "1", env = "LEADWRIGHT_TRUST_PROXY", hide_env_values = true)]
     pub trust_proxy: Option<String>,
+    /// Calls of the API that a token has in a minute [default: 120000]
+    #[arg(long, global = true, value_name = "N", env = "LEADWRIGHT_API_RATE", hide_env_values = true)]
+    pub api_rate: Option<String>,
     /// What is logged: error, warn, info, debug, or tracing's filter directives [default: info]
     #[arg(long, global = true, value_name = "LEVEL", env = "LEADWRIGHT_LOG", hide_env_values = true)]
     pub log: Option<String>,
@@ -62,6 +69,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     pub is_demo: bool,
     pub trusts_proxy: bool,
+    /// Calls of the API that a token has in a minute.
+    pub api_rate: NonZeroU32,
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -103,10 +112,15 @@ impl Config {
             smtp_url: pick(settings.smtp_url, "smtp_url"),
             is_demo: yes_or_no("LEADWRIGHT_DEMO", pick(settings.demo, "demo"))?,
             trusts_proxy: yes_or_no("LEADWRIGHT_TRUST_PROXY", pick(settings.trust_proxy, "trust_proxy"))?,
+            api_rate: above_zero("LEADWRIGHT_API_RATE", pick(settings.api_rate, "api_rate"), API_RATE)?,
             log: pick(settings.log, "log").unwrap_or_else(|| "info".to_owned()),
             log_format,
         })
     }
+}
+
+fn above_zero(name: &str, value: Option<String>, default: NonZeroU32) -> Result<NonZeroU32, String> {
+    value.map_or(Ok(default), |text| text.trim().parse().map_err(|_| format!("{name} is “{text}”; it can be a whole number above zero.")))
 }
 
 fn yes_or_no(name: &str, value: Option<String>) -> Result<bool, String> {
@@ -176,6 +190,7 @@ mod tests {
         let wrong = |settings| Config::combine(settings, &BTreeMap::new()).unwrap_err();
         assert!(wrong(Settings { demo: Some("maybe".to_owned()), ..Settings::default() }).contains("LEADWRIGHT_DEMO"));
         assert!(wrong(Settings { public_url: Some("leads.example".to_owned()), ..Settings::default() }).contains("http://"));
+        assert!(wrong(Settings { api_rate: Some("0".to_owned()), ..Settings::default() }).contains("LEADWRIGHT_API_RATE"));
         assert!(wrong(Settings { log_format: Some("xml".to_owned()), ..Settings::default() }).contains("text or json"));
     }
 }

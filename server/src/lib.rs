@@ -20,6 +20,7 @@ mod router;
 mod security;
 pub mod session;
 mod state;
+pub mod webhooks;
 
 pub use router::router;
 pub use state::{AppState, Site};

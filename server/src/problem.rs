@@ -1,12 +1,16 @@
 //! What is answered when a request cannot be served, in the form that the asker reads: a page, the reply to a posted
 //! form, the error of a server function, or `application/problem+json`.
 
+use std::collections::BTreeMap;
+
 use app::form_reply::FormReply;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use domain::FieldErrors;
+use serde::Serialize;
 use service::ServiceError;
+use utoipa::ToSchema;
 
 /// Who asked, and so in which form the answer comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,24 @@ pub struct Problem {
     errors: FieldErrors,
 }
 
+/// What went wrong, for programs (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemJson {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    /// A sentence for people.
+    detail: String,
+    /// Stands in the server's log, too.
+    reference: String,
+    /// What is wrong at which field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(required = false)]
+    errors: BTreeMap<String, String>,
+}
+
 impl Problem {
     /// A problem with its sentences.
     #[must_use]
@@ -72,6 +94,12 @@ impl Problem {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is nothing here", "The address may be mistyped, or what was here is gone or not yours to see.")
+    }
+
+    /// The same with the seconds to wait before trying again.
+    #[must_use]
+    pub fn wait(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// Try again in a second.
@@ -119,7 +147,7 @@ impl Problem {
             Asker::Page => ("text/html; charset=utf-8", self.page(reference)),
             Asker::Form => ("application/json", serde_json::to_string(&self.form_reply()).unwrap_or_default()),
             Asker::Function => ("application/json", self.wire_error(reference).to_string()),
-            Asker::Api => ("application/problem+json", self.problem_json(reference).to_string()),
+            Asker::Api => ("application/problem+json", serde_json::to_string(&self.problem_json(reference)).unwrap_or_default()),
         };
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
@@ -149,14 +177,15 @@ impl Problem {
         }
     }
 
-    fn problem_json(&self, reference: &str) -> serde_json::Value {
-        let mut problem = serde_json::json!({
-            "type": "about:blank", "title": self.title, "status": self.status.as_u16(), "detail": self.text, "reference": reference
-        });
-        if !self.errors.is_empty() {
-            problem["errors"] = serde_json::json!(self.errors.0);
+    fn problem_json(&self, reference: &str) -> ProblemJson {
+        ProblemJson {
+            kind: "about:blank",
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: self.text.clone(),
+            reference: reference.to_owned(),
+            errors: self.errors.0.clone(),
         }
-        problem
     }
 
     /// A page that needs neither session nor database nor script.
@@ -173,6 +202,7 @@ impl Problem {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text that stands in HTML, also within quotes.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -1,5 +1,6 @@
 //! What the handlers share.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,6 +8,7 @@ use app::shell::SiteFiles;
 use service::{Clock, Ctx, ServiceError};
 use store::{Store, StoreError};
 
+use crate::api::Rates;
 use crate::config::Config;
 use crate::live::Hub;
 use crate::metrics::Requests;
@@ -18,13 +20,15 @@ pub struct Site {
     pub public_url: String,
     pub is_demo: bool,
     pub trusts_proxy: bool,
+    /// Calls of the API that a token has in a minute.
+    pub api_rate: NonZeroU32,
 }
 
 impl Site {
     /// What the settings say.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), is_demo: config.is_demo, trusts_proxy: config.trusts_proxy }
+        Self { public_url: config.public_url.clone(), is_demo: config.is_demo, trusts_proxy: config.trusts_proxy, api_rate: config.api_rate }
     }
 
     /// Whether people reach it through TLS, so that cookies can insist on it.
@@ -43,6 +47,7 @@ pub struct AppState {
     pub site: Arc<Site>,
     pub files: Arc<SiteFiles>,
     pub requests: Arc<Requests>,
+    pub rates: Arc<Rates>,
     /// Once there is a user, there always is one.
     is_set_up: Arc<AtomicBool>,
 }
@@ -57,8 +62,9 @@ impl AppState {
         let _done_before = any_spawner::Executor::init_tokio();
         let live = Hub::start(store.clone(), clock.clone()).await?;
         let files = Arc::new(crate::assets::site_files());
+        let rates = Arc::new(Rates::new(site.api_rate));
         let (requests, is_set_up) = (Arc::default(), Arc::default());
-        Ok(Self { store, clock, live, site: Arc::new(site), files, requests, is_set_up })
+        Ok(Self { store, clock, live, site: Arc::new(site), files, requests, rates, is_set_up })
     }
 
     /// A context for nobody in particular.

@@ -2,66 +2,13 @@
 
 mod support;
 
-use axum::body::Body;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use domain::{Role, TokenScope};
 use serde_json::{Value, json};
-use store::{Store, both_engines};
-use support::{Answer, HOST, House};
-
-struct Program {
-    house: House,
-    token: String,
-}
-
-impl Program {
-    async fn open(store: &Store, scope: TokenScope) -> Self {
-        let house = House::open(store).await;
-        service::seed::seed_defaults(&house.ctx()).await.unwrap();
-        house.person("ada@house.test", Role::Administrator).await;
-        let token = service::tokens::cli_add_token(&house.ctx(), "ada@house.test", "test", scope, None).await.unwrap();
-        Self { house, token }
-    }
-
-    async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Answer {
-        let mut request = axum::http::Request::builder().method(method).uri(format!("/api/v1{path}")).header(header::HOST, HOST);
-        request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        self.house.ask(request.body(body.map_or(Body::empty(), |body| Body::from(body.to_owned()))).unwrap()).await
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.call(Method::GET, path, &[], None).await
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.call(Method::POST, path, &[], Some(&body.to_string())).await
-    }
-
-    async fn add(&self, body: Value) -> Value {
-        let answer = self.post("/leads", &body).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-        read(&answer)
-    }
-}
-
-fn read(answer: &Answer) -> Value {
-    serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body))
-}
-
-/// A problem of this status, with its errors at fields.
-fn problem(answer: &Answer, status: StatusCode) -> Value {
-    assert_eq!((answer.status, answer.header("content-type")), (status, "application/problem+json"), "{}", answer.body);
-    let problem = read(answer);
-    assert_eq!(problem["status"], status.as_u16());
-    assert!(problem["title"].is_string() && problem["detail"].is_string() && problem["reference"].is_string(), "{problem}");
-    problem["errors"].clone()
-}
+use server::Site;
+use store::both_engines;
+use support::program::{Program, problem, read};
+use support::{House, ORIGIN};
 
 both_engines!(a_lead_is_added_and_read, |store| async move {
     let program = Program::open(&store, TokenScope::Write).await;
@@ -94,7 +41,9 @@ both_engines!(what_is_wrong_is_a_problem_with_its_fields, |store| async move {
     assert!(errors["emails"].is_string() && errors["full_name"].is_string(), "{errors}");
     problem(&program.call(Method::POST, "/leads", &[], Some("{")).await, StatusCode::BAD_REQUEST);
     problem(&program.call(Method::POST, "/leads", &[], Some("[]")).await, StatusCode::BAD_REQUEST);
-    problem(&program.call(Method::POST, "/leads", &[("content-type", "text/plain")], None).await, StatusCode::UNPROCESSABLE_ENTITY);
+    problem(&program.call(Method::POST, "/leads", &[("content-type", "text/plain")], Some("{}")).await, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    problem(&program.call(Method::POST, "/leads", &[], None).await, StatusCode::UNPROCESSABLE_ENTITY);
+    problem(&program.call(Method::POST, "/leads", &[], Some(&" ".repeat(1_000_001))).await, StatusCode::PAYLOAD_TOO_LARGE);
     problem(&program.get("/leads/999").await, StatusCode::NOT_FOUND);
     problem(&program.get("/leads/none").await, StatusCode::NOT_FOUND);
     problem(&program.get("/leads?limit=0").await, StatusCode::UNPROCESSABLE_ENTITY);
@@ -105,7 +54,7 @@ both_engines!(what_is_wrong_is_a_problem_with_its_fields, |store| async move {
 
 both_engines!(a_change_needs_the_version_that_was_read, |store| async move {
     let program = Program::open(&store, TokenScope::Write).await;
-    let number = program.add(json!({ "full_name": "Jo", "city": "Hull", "score": 5 })).await["number"].as_i64().unwrap();
+    let number = program.add("/leads", json!({ "full_name": "Jo", "city": "Hull", "score": 5 })).await["number"].as_i64().unwrap();
     let path = format!("/leads/{number}");
     let body = json!({ "city": "Leeds", "score": 7 }).to_string();
     let patch = |tag: &'static str, body: String| {
@@ -139,7 +88,9 @@ both_engines!(the_same_key_adds_one_lead, |store| async move {
 both_engines!(a_list_is_read_page_by_page_with_the_page_s_filters, |store| async move {
     let program = Program::open(&store, TokenScope::Write).await;
     for index in 0..5 {
-        program.add(json!({ "full_name": format!("Jo {index}"), "score": index, "source": if index == 0 { "Web" } else { "Other" } })).await;
+        program
+            .add("/leads", json!({ "full_name": format!("Jo {index}"), "score": index, "source": if index == 0 { "Web" } else { "Other" } }))
+            .await;
     }
     let mut names = Vec::new();
     let mut path = "/leads?view=all&source=Other&sort=-score&limit=3".to_owned();
@@ -155,7 +106,7 @@ both_engines!(a_list_is_read_page_by_page_with_the_page_s_filters, |store| async
 
 both_engines!(a_lead_is_moved_and_talked_about, |store| async move {
     let program = Program::open(&store, TokenScope::Write).await;
-    let number = program.add(json!({ "full_name": "Jo", "owner": "ada@house.test" })).await["number"].as_i64().unwrap();
+    let number = program.add("/leads", json!({ "full_name": "Jo", "owner": "ada@house.test" })).await["number"].as_i64().unwrap();
     let path = format!("/leads/{number}");
     assert_eq!(read(&program.post(&format!("{path}/actions/start"), &json!({})).await)["state"], "in_progress");
     let errors = problem(&program.post(&format!("{path}/actions/lose"), &json!({})).await, StatusCode::UNPROCESSABLE_ENTITY);
@@ -180,20 +131,108 @@ both_engines!(a_token_is_good_for_its_scope_and_its_person_only, |store| async m
     program.house.person("other@house.test", Role::Rep).await;
     assert_eq!(program.get("/leads").await.status, StatusCode::OK);
     problem(&program.post("/leads", &json!({ "full_name": "Jo" })).await, StatusCode::FORBIDDEN);
-    let ctx = program.house.ctx();
-    let of = |email: &'static str, scope| service::tokens::cli_add_token(&ctx, email, "", scope, Some(1));
-    let writer = Program { token: of("ada@house.test", TokenScope::Write).await.unwrap(), house: program.house };
-    let number = writer.add(json!({ "full_name": "Jo", "owner": "other@house.test" })).await["number"].as_i64().unwrap();
-    let rep = Program { token: of("rep@house.test", TokenScope::Admin).await.unwrap(), house: writer.house };
+    let writer = Program::of(program.house, "ada@house.test", TokenScope::Write).await;
+    let number = writer.add("/leads", json!({ "full_name": "Jo", "owner": "other@house.test" })).await["number"].as_i64().unwrap();
+    let rep = Program::of(writer.house, "rep@house.test", TokenScope::Admin).await;
     problem(&rep.get(&format!("/leads/{number}")).await, StatusCode::NOT_FOUND);
     assert_eq!(read(&rep.get("/leads?view=all").await)["items"], json!([]));
-    let events = Program { token: of("ada@house.test", TokenScope::Events).await.unwrap(), house: rep.house };
+    let events = Program::of(rep.house, "ada@house.test", TokenScope::Events).await;
     problem(&events.get("/leads").await, StatusCode::FORBIDDEN);
+    let ctx = events.house.ctx();
     for token in ["", "lw_unknown", "x"] {
-        let stranger = Program { token: token.to_owned(), house: House::open(&store).await };
+        let stranger = Program::with_token(House::open(&store).await, token.to_owned()).await;
         let answer = stranger.get("/leads").await;
         problem(&answer, StatusCode::UNAUTHORIZED);
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
-    assert!(of("nobody@house.test", TokenScope::Read).await.is_err());
+    assert!(service::tokens::cli_add_token(&ctx, "nobody@house.test", "", TokenScope::Read, None).await.is_err());
+});
+
+both_engines!(what_a_program_says_is_answered_as_it_stands, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let path = format!("/leads/{}/activities", program.add("/leads", json!({ "full_name": "Jo" })).await["number"]);
+    let say = |key: &'static str, body: &'static str| {
+        let (program, path) = (&program, &path);
+        async move { program.call(Method::POST, path, &[("idempotency-key", key)], Some(body)).await }
+    };
+    let first = say("k1", r#"{"kind":"comment","text":"One","icon":"flag","tone":"red"}"#).await;
+    let second = say("k2", r#"{"kind":"note","text":"Two"}"#).await;
+    assert_eq!((&read(&first)["text"], &read(&second)["kind"]), (&json!("One"), &json!("note")));
+    assert_eq!(say("k1", r#"{"kind":"comment","text":"One","icon":"flag","tone":"red"}"#).await.body, first.body);
+    problem(&say("k1", r#"{"kind":"comment","text":"Other"}"#).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(read(&program.get(&path).await)["items"].as_array().unwrap().len(), 3);
+    for (body, field) in [
+        (r#"{"kind":"note","text":"x","icon":"flag"}"#, "icon"),
+        (r#"{"kind":"comment","text":"x","tone":"loud"}"#, "tone"),
+        (r#"{"kind":"comment","text":"x","version":9}"#, "version"),
+        (r#"{"kind":"comment","text":"x","by":"rep@house.test"}"#, "by"),
+        (r#"{"kind":"comment"}"#, "text"),
+        (r#"{"text":"x"}"#, "kind"),
+    ] {
+        let errors = problem(&say("k3", body).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(errors[field].is_string(), "{body}: {errors}");
+    }
+});
+
+both_engines!(an_action_is_held_to_the_version_it_names, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let path = format!("/leads/{}", program.add("/leads", json!({ "full_name": "Jo", "owner": "ada@house.test" })).await["number"]);
+    let start = |tag: &'static str| {
+        let (program, path) = (&program, format!("{path}/actions/start"));
+        async move { program.call(Method::POST, &path, &[("if-match", tag)], None).await }
+    };
+    problem(&start("\"7\"").await, StatusCode::PRECONDITION_FAILED);
+    problem(&start("W/\"x\"").await, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(start("\"1\"").await.status, StatusCode::OK);
+    problem(&program.call(Method::DELETE, &path, &[("if-match", "\"1\"")], None).await, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(program.call(Method::DELETE, &path, &[("if-match", "\"2\"")], None).await.status, StatusCode::NO_CONTENT);
+});
+
+both_engines!(what_nobody_sets_from_outside_is_refused, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let lead = program.add("/leads", json!({ "full_name": "Jo" })).await;
+    let foreign =
+        ["number", "version", "created_at", "updated_at", "created_by", "role", "state", "account", "extra", "currency", "deleted_at", "if_version"];
+    program.assert_refuses_foreign_fields("/leads", &format!("/leads/{}", lead["number"]), &json!({ "full_name": "Jo" }), &foreign).await;
+    // Fields that are the API's to set take their own kind of value only.
+    for body in [json!({ "owner": 1 }), json!({ "owner": "nobody@house.test" }), json!({ "score": "9" }), json!({ "score": 5000 })] {
+        let errors = problem(&program.patch(&format!("/leads/{}", lead["number"]), &body).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(errors[body.as_object().unwrap().keys().next().unwrap()].is_string(), "{errors}");
+    }
+});
+
+both_engines!(the_description_is_there_for_anybody, |store| async move {
+    let house = House::open(&store).await;
+    let answer = house.get("/api/v1/openapi.json", None).await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
+    let document = read(&answer);
+    assert_eq!((document["openapi"].as_str().unwrap().starts_with("3.1"), &document["info"]["title"]), (true, &json!("Leadwright")));
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(operation["summary"].is_string() && operation["operationId"].is_string(), "{method} {path}");
+            assert!(operation["security"].is_array() && operation["responses"]["401"].is_object(), "{method} {path}");
+        }
+    }
+    let page = house.get("/api/v1/docs", None).await;
+    assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, "text/html; charset=utf-8"));
+    assert!(page.body.contains("<code>/api/v1/leads/{number}</code>") && page.body.contains("id=\"Lead\""), "{}", page.body);
+    assert!(!page.body.contains(" style=\"") && !page.body.contains("<style"), "styles stand in files");
+});
+
+both_engines!(a_token_has_so_many_calls, |store| async move {
+    let program = Program::open(&store, TokenScope::Read).await;
+    let left = program.get("/leads").await;
+    let limit = server::config::API_RATE.get();
+    assert_eq!((left.header("ratelimit-limit"), left.header("ratelimit-remaining")), (limit.to_string().as_str(), (limit - 1).to_string().as_str()));
+    let site = Site { public_url: ORIGIN.to_owned(), is_demo: false, trusts_proxy: false, api_rate: 2.try_into().unwrap() };
+    let other = service::tokens::cli_add_token(&program.house.ctx(), "ada@house.test", "", TokenScope::Read, None).await.unwrap();
+    let slow = Program::with_token(House::open_with(&store, site).await, program.token).await;
+    assert_eq!((slow.get("/leads").await.status, slow.get("/leads/1").await.status), (StatusCode::OK, StatusCode::NOT_FOUND));
+    let refused = slow.get("/leads").await;
+    problem(&refused, StatusCode::TOO_MANY_REQUESTS);
+    let seconds = |name| refused.header(name).parse::<u64>().unwrap();
+    assert!((1..=31).contains(&seconds("retry-after")) && (31..=60).contains(&seconds("ratelimit-reset")), "{:?}", refused.headers);
+    assert_eq!((seconds("ratelimit-limit"), seconds("ratelimit-remaining")), (2, 0));
+    // Another token of the same person has its own.
+    assert_eq!(Program::with_token(slow.house, other).await.get("/leads").await.status, StatusCode::OK);
 });

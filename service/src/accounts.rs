@@ -11,7 +11,8 @@ use store::accounts::NewAccount;
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed};
+use crate::once::{self, Once};
+use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed, require_version};
 
 /// Rows of one page of a list of accounts.
 pub const PAGE_SIZE: usize = 50;
@@ -39,6 +40,19 @@ pub async fn list_accounts(ctx: &Ctx, filter: &AccountFilter, after: Option<Curs
     Ok(Page::forwards(rows, PAGE_SIZE, |row| Cursor { value: fold(&row.name), id: row.id.0 }))
 }
 
+/// The same with each account whole and as many as wanted, at most 200; for other programs.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for people of the house.
+pub async fn list_whole(ctx: &Ctx, filter: &AccountFilter, after: Option<Cursor>, limit: usize) -> Result<Page<Account>> {
+    let actor = ctx.require(Action::ReadAccounts)?;
+    let mut tx = ctx.store.read().await?;
+    let rows = tx.accounts().list(filter, actor.id, after.as_ref(), limit as i64 + 1).await?;
+    let page = Page::forwards(rows, limit, |row| Cursor { value: fold(&row.name), id: row.id.0 });
+    let ids: Vec<AccountId> = page.items.iter().map(|row| row.id).collect();
+    Ok(Page { items: tx.accounts().find_many(&ids).await?, next_cursor: page.next_cursor, previous_cursor: None })
+}
+
 /// Accounts whose name begins with what is being typed.
 ///
 /// # Errors
@@ -54,6 +68,14 @@ pub async fn suggest_accounts(ctx: &Ctx, text: &str) -> Result<Vec<Named<Account
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`] but for people of the house.
 pub async fn add_account(ctx: &Ctx, form: &FormValues) -> Result<Account> {
+    add_account_once(ctx, form, None).await
+}
+
+/// The same for a program that may send it again.
+///
+/// # Errors
+/// As [`add_account`]; [`ServiceError::Refused`] when the key came with something else before.
+pub async fn add_account_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<Account> {
     let actor = ctx.require(Action::EditAccounts)?;
     let catalog = ctx.store.catalog().await?;
     let now = ctx.now();
@@ -68,6 +90,9 @@ pub async fn add_account(ctx: &Ctx, form: &FormValues) -> Result<Account> {
         account.primary_rep = Some(actor.id);
     }
     let mut tx = ctx.store.begin().await?;
+    if let Some(made) = once::made_before(&mut tx, once).await? {
+        return tx.accounts().find(AccountId(made)).await?.ok_or(ServiceError::NotFound);
+    }
     account.id = AccountId(tx.take_numbers("account", 1).await?);
     let new = NewAccount {
         id: account.id,
@@ -82,6 +107,7 @@ pub async fn add_account(ctx: &Ctx, form: &FormValues) -> Result<Account> {
     };
     tx.accounts().add(&new).await?;
     record_added(ctx, &mut tx, named(&account)).await?;
+    once::note(ctx, &mut tx, once, account.id.0).await?;
     tx.save().await?;
     Ok(account)
 }
@@ -96,6 +122,7 @@ pub async fn change_account(ctx: &Ctx, id: AccountId, form: &FormValues) -> Resu
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let current = tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
+    require_version(form, current.version)?;
     let mut draft = current.clone();
     let mut errors = FieldErrors::default();
     draft.fill(form, &catalog, &mut errors);

@@ -10,8 +10,9 @@ use store::contacts::NewContact;
 use crate::accounts::TIMELINE;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::once::{self, Once};
 use crate::phone;
-use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed};
+use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed, require_version};
 
 /// Rows of one page of a list of contacts.
 pub const PAGE_SIZE: usize = 50;
@@ -35,15 +36,39 @@ pub async fn list_contacts(ctx: &Ctx, filter: &ContactFilter, after: Option<Curs
     Ok(Page::forwards(rows, PAGE_SIZE, |row| Cursor { value: fold(&row.full_name), id: row.id.0 }))
 }
 
+/// The same with each contact whole and as many as wanted, at most 200; for other programs.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for people of the house.
+pub async fn list_whole(ctx: &Ctx, filter: &ContactFilter, after: Option<Cursor>, limit: usize) -> Result<Page<Contact>> {
+    ctx.require(Action::ReadAccounts)?;
+    let mut tx = ctx.store.read().await?;
+    let rows = tx.contacts().list(filter, after.as_ref(), limit as i64 + 1).await?;
+    let page = Page::forwards(rows, limit, |row| Cursor { value: fold(&row.full_name), id: row.id.0 });
+    let ids: Vec<ContactId> = page.items.iter().map(|row| row.id).collect();
+    Ok(Page { items: tx.contacts().find_many(&ids).await?, next_cursor: page.next_cursor, previous_cursor: None })
+}
+
 /// Adds a contact from a form, see [`Contact::fill`]; `account` is a number or a name.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`] but for people of the house.
 pub async fn add_contact(ctx: &Ctx, form: &FormValues) -> Result<Contact> {
+    add_contact_once(ctx, form, None).await
+}
+
+/// The same for a program that may send it again.
+///
+/// # Errors
+/// As [`add_contact`]; [`ServiceError::Refused`] when the key came with something else before.
+pub async fn add_contact_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<Contact> {
     ctx.require(Action::EditAccounts)?;
     let region = ctx.store.catalog().await?.site.region.clone();
     let now = ctx.now();
     let mut tx = ctx.store.begin().await?;
+    if let Some(made) = once::made_before(&mut tx, once).await? {
+        return tx.contacts().find(ContactId(made)).await?.ok_or(ServiceError::NotFound);
+    }
     let mut contact = Contact::blank(ContactId(0), now);
     fill(&mut tx, &mut contact, form, &region).await?;
     contact.id = ContactId(tx.take_numbers("contact", 1).await?);
@@ -59,6 +84,7 @@ pub async fn add_contact(ctx: &Ctx, form: &FormValues) -> Result<Contact> {
     };
     tx.contacts().add(&new).await?;
     record_added(ctx, &mut tx, named(&contact)).await?;
+    once::note(ctx, &mut tx, once, contact.id.0).await?;
     tx.save().await?;
     Ok(contact)
 }
@@ -74,6 +100,7 @@ pub async fn change_contact(ctx: &Ctx, id: ContactId, form: &FormValues) -> Resu
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let current = tx.contacts().find(id).await?.ok_or(ServiceError::NotFound)?;
+    require_version(form, current.version)?;
     let mut draft = current.clone();
     fill(&mut tx, &mut draft, form, &catalog.site.region).await?;
     let since = edits_by_others(&mut tx, named(&current), form).await?;

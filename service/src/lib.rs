@@ -15,6 +15,7 @@ mod form_parts;
 pub mod imports;
 pub mod leads;
 mod limits;
+pub mod once;
 pub mod opportunities;
 pub mod people;
 pub mod phone;
@@ -22,6 +23,8 @@ mod records;
 pub mod seed;
 mod spreadsheet;
 pub mod tokens;
+pub mod webhooks;
 
 pub use ctx::{Clock, Ctx};
 pub use error::{FieldConflict, Result, ServiceError};
+pub use records::IF_VERSION;

@@ -1,12 +1,18 @@
 //! What a person can do with the opportunities of a lead. They are seen and changed by whoever may see and edit the lead.
 
 use domain::event::Subject;
-use domain::{Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Scope, Target};
+use domain::lead_filter::Cursor;
+use domain::{
+    AccountId, Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadFilter, LeadId, LeadView, Opportunity, OpportunityId, Page, Scope,
+    Target,
+};
 use store::Tx;
+use store::leads::{From, Resolved};
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed};
+use crate::once::{self, Once};
+use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed, require_version};
 
 /// An opportunity.
 ///
@@ -27,12 +33,77 @@ pub async fn lead_opportunities(ctx: &Ctx, lead: LeadId) -> Result<Vec<Opportuni
     Ok(tx.opportunities().of_lead(lead).await?)
 }
 
+/// Which opportunities a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// All whose leads the person may know of.
+    Everyone,
+    Lead(LeadId),
+    Account(AccountId),
+}
+
+/// A page of opportunities, those of the newest lead first. They follow the list of leads, which is quick for whoever
+/// looks, however many leads there are.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for a lead out of sight and an account that is not there; what the store reports.
+pub async fn list_opportunities(ctx: &Ctx, of: Of, after: Option<Cursor>, limit: usize) -> Result<Page<Opportunity>> {
+    let is_behind = |opportunity: &Opportunity| match &after {
+        Some(cursor) => (opportunity.lead.0.to_string() == cursor.value && opportunity.id.0 < cursor.id) || is_older_lead(opportunity, cursor),
+        None => true,
+    };
+    let mut found: Vec<Opportunity> = match of {
+        Of::Lead(lead) => lead_opportunities(ctx, lead).await?,
+        Of::Account(account) => crate::accounts::account_opportunities(ctx, account).await?,
+        Of::Everyone => of_newest_leads(ctx, after.as_ref(), limit + 1).await?,
+    };
+    found.retain(is_behind);
+    found.sort_by_key(|opportunity| std::cmp::Reverse((opportunity.lead, opportunity.id)));
+    Ok(Page::forwards(found, limit, |last| Cursor { value: last.lead.0.to_string(), id: last.id.0 }))
+}
+
+fn is_older_lead(opportunity: &Opportunity, cursor: &Cursor) -> bool {
+    cursor.value.parse().is_ok_and(|lead: i64| opportunity.lead.0 < lead)
+}
+
+/// At least so many opportunities from a cursor's lead on, while there are any.
+async fn of_newest_leads(ctx: &Ctx, after: Option<&Cursor>, wanted: usize) -> Result<Vec<Opportunity>> {
+    let actor = ctx.actor()?;
+    let (scope, catalog) = (Scope::of(actor), ctx.store.catalog().await?);
+    let filter = LeadFilter { view: LeadView::All, ..LeadFilter::default() };
+    let leads = Resolved::new(&filter, &catalog, actor, ctx.now());
+    let mut tx = ctx.store.read().await?;
+    // The cursor's own lead may have more.
+    let start = after.and_then(|cursor| cursor.value.parse::<i64>().ok()).map(|lead| lead.saturating_add(1));
+    let mut from = start.map_or(From::Start, |id| From::After(Cursor { value: String::new(), id }));
+    let mut found = Vec::new();
+    loop {
+        let page = tx.leads().list(&leads, &scope, &from, wanted as i64).await?;
+        let ids: Vec<LeadId> = page.rows.iter().map(|row| row.id).collect();
+        let mut here = tx.opportunities().of_leads(&ids).await?;
+        here.retain(|opportunity| after.is_none_or(|cursor| is_older_lead(opportunity, cursor) || opportunity.id.0 < cursor.id));
+        found.append(&mut here);
+        match page.next {
+            Some(next) if found.len() < wanted => from = From::After(next),
+            _ => return Ok(found),
+        }
+    }
+}
+
 /// Adds an opportunity to a lead from a form, see [`Opportunity::fill`]; where no stage is chosen it starts at the first
 /// (C0-17).
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::NotFound`] and [`ServiceError::Forbidden`] as the lead says.
 pub async fn add_opportunity(ctx: &Ctx, lead: LeadId, form: &FormValues) -> Result<Opportunity> {
+    add_opportunity_once(ctx, lead, form, None).await
+}
+
+/// The same for a program that may send it again.
+///
+/// # Errors
+/// As [`add_opportunity`]; [`ServiceError::Refused`] when the key came with something else before.
+pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, once: Option<&Once>) -> Result<Opportunity> {
     ctx.actor()?;
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
@@ -46,9 +117,13 @@ pub async fn add_opportunity(ctx: &Ctx, lead: LeadId, form: &FormValues) -> Resu
         errors.add("stage", "There is no opportunity stage; an administrator can add one");
     }
     errors.into_result()?;
+    if let Some(made) = once::made_before(&mut tx, once).await? {
+        return Ok(visible(ctx, &mut tx, OpportunityId(made)).await?.0);
+    }
     opportunity.id = OpportunityId(tx.take_numbers("opportunity", 1).await?);
     tx.opportunities().add(&opportunity).await?;
     record_added(ctx, &mut tx, named(&opportunity)).await?;
+    once::note(ctx, &mut tx, once, opportunity.id.0).await?;
     tx.save().await?;
     Ok(opportunity)
 }
@@ -63,6 +138,7 @@ pub async fn change_opportunity(ctx: &Ctx, id: OpportunityId, form: &FormValues)
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let (current, lead) = visible(ctx, &mut tx, id).await?;
+    require_version(form, current.version)?;
     require_edit(ctx, &lead)?;
     let mut draft = current.clone();
     let mut errors = FieldErrors::default();

@@ -12,6 +12,21 @@ use crate::error::{Result, ServiceError};
 /// Events looked through for changes since a version was read.
 const EVENTS_MAX: i64 = 500;
 
+/// A program's condition among what it sends: the version that it read. Nothing is done to any other.
+pub const IF_VERSION: &str = "if_version";
+
+/// Holds a wish to the version that it names, where it names one. Unlike the `version` of a form, which lets changes of
+/// different fields stand side by side.
+///
+/// # Errors
+/// [`ServiceError::Conflict`] when the record is at another version.
+pub(crate) fn require_version(form: &FormValues, present: i64) -> Result<()> {
+    match form.find(IF_VERSION) {
+        Some(text) if text.parse() != Ok(present) => Err(ServiceError::Conflict(Vec::new())),
+        _ => Ok(()),
+    }
+}
+
 /// A record as events name it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record<'a> {

@@ -49,23 +49,39 @@ impl Contacts<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find(&mut self, id: ContactId) -> Result<Option<Contact>> {
-        let sql = Sql::new(
-            "select c.version, c.full_name, c.job_title, c.account_id, a.name as account_name, c.created_at, c.updated_at
-             from contact c left join account a on a.id = c.account_id where c.id = $1 and c.deleted_at is null",
+        Ok(self.find_many(&[id]).await?.pop())
+    }
+
+    /// Several contacts in the order asked for, without those that are deleted. At most 200.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn find_many(&mut self, ids: &[ContactId]) -> Result<Vec<Contact>> {
+        let mut sql = Sql::new(
+            "select c.id, c.version, c.full_name, c.job_title, c.account_id, a.name as account_name, c.created_at, c.updated_at
+             from contact c left join account a on a.id = c.account_id where c.deleted_at is null and c.id in ",
         );
-        let Some(row) = self.0.row(sql.bind(id)).await? else { return Ok(None) };
-        let (phones, emails) = self.points(id).await?;
-        Ok(Some(Contact {
-            id,
-            version: row.int("version")?,
-            full_name: row.text("full_name")?,
-            job_title: row.text("job_title")?,
-            account: to_account(&row)?,
-            phones,
-            emails,
-            created_at: row.time("created_at")?,
-            updated_at: row.time("updated_at")?,
-        }))
+        sql.push_list(ids.iter().copied());
+        let rows = self.0.rows(sql).await?;
+        let mut points = self.points_of(ids).await?;
+        let mut found: HashMap<ContactId, Contact> = HashMap::new();
+        for row in rows {
+            let id = ContactId(row.int("id")?);
+            let (phones, emails) = points.remove(&id).unwrap_or_default();
+            let contact = Contact {
+                id,
+                version: row.int("version")?,
+                full_name: row.text("full_name")?,
+                job_title: row.text("job_title")?,
+                account: to_account(&row)?,
+                phones,
+                emails,
+                created_at: row.time("created_at")?,
+                updated_at: row.time("updated_at")?,
+            };
+            found.insert(id, contact);
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
     /// Adds a contact.

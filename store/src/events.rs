@@ -6,6 +6,7 @@ use domain::{Audience, Event, EventId, EventKind, LeadId, Timestamp, UserId};
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
+use crate::webhooks::Happening;
 
 /// Statements about events.
 #[derive(Debug)]
@@ -89,6 +90,15 @@ impl Events<'_> {
         Ok(EventId(first + events.len() as i64 - 1))
     }
 
+    /// One event.
+    ///
+    /// # Errors
+    /// What the engine reports, or an event that makes no sense.
+    pub async fn find(&mut self, id: EventId) -> Result<Option<Event>> {
+        let sql = Sql::new(format!("select {COLUMNS} from event where id = $1"));
+        self.0.row(sql.bind(id.0)).await?.as_ref().map(to_event).transpose()
+    }
+
     /// A lead's events, newest first, older than `before` where that is given.
     ///
     /// # Errors
@@ -137,6 +147,21 @@ impl Events<'_> {
         Ok(EventId(row.map(|row| row.int("first")).transpose()?.unwrap_or(0)))
     }
 
+    /// Events after `after` with the records that they are about, oldest first. One that makes no sense is left out: it must
+    /// not hold up those that come after it.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn happenings_after(&mut self, after: EventId, limit: i64) -> Result<Vec<Happening>> {
+        let sql = Sql::new(format!("select {COLUMNS} from event where id > $1 order by id limit $2"));
+        let rows = self.0.rows(sql.bind(after).bind(limit)).await?;
+        let readable = rows.iter().filter_map(|row| {
+            let happening = to_happening(row);
+            happening.inspect_err(|error| tracing::error!(%error, "an event cannot be read, and nobody is told of it")).ok()
+        });
+        Ok(readable.collect())
+    }
+
     /// Events after `after` for the live stream, oldest first.
     ///
     /// # Errors
@@ -152,6 +177,17 @@ fn to_event(row: &Row) -> Result<Event> {
     let id = row.int("id")?;
     let kind = serde_json::from_str(&row.text("detail")?).map_err(|_| StoreError::Inconsistent { table: "event", column: "detail", id })?;
     Ok(Event { id: EventId(id), at: row.time("at")?, actor: row.opt_int("actor_id")?.map(UserId), version: row.int("version")?, kind })
+}
+
+fn to_happening(row: &Row) -> Result<Happening> {
+    let event = to_event(row)?;
+    let unknown = StoreError::Inconsistent { table: "event", column: "subject", id: event.id.0 };
+    Ok(Happening {
+        subject: Subject::from_key(&row.text("subject")?).ok_or(unknown)?,
+        number: row.int("subject_id")?,
+        lead: row.opt_int("lead_id")?.map(LeadId),
+        event,
+    })
 }
 
 fn to_live_event(row: &Row) -> Result<LiveEvent> {

@@ -17,6 +17,7 @@ pub mod events;
 pub mod health;
 pub mod imports;
 pub mod leads;
+pub mod once;
 mod open;
 pub mod opportunities;
 pub mod people;
@@ -26,6 +27,7 @@ pub mod submissions;
 pub mod testing;
 pub mod tokens;
 mod tx;
+pub mod webhooks;
 
 pub use error::StoreError;
 pub use open::{PoolUse, Store, WhenMissing, newest_migration};

@@ -32,6 +32,16 @@ impl Opportunities<'_> {
         self.0.rows(sql).await?.iter().map(to_opportunity).collect()
     }
 
+    /// The opportunities of several leads, newest lead first. Whether the leads may be known is asked before.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn of_leads(&mut self, leads: &[LeadId]) -> Result<Vec<Opportunity>> {
+        let mut sql = Sql::new(format!("select {COLUMNS} from opportunity o where o.lead_id in "));
+        sql.push_list(leads.iter().copied()).push(" order by o.lead_id desc, o.id desc");
+        self.0.rows(sql).await?.iter().map(to_opportunity).collect()
+    }
+
     /// The opportunities of an account whose leads the person may know of, newest first; those of deleted leads are left
     /// out.
     ///

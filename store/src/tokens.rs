@@ -1,9 +1,9 @@
 //! API tokens.
 
-use domain::{Timestamp, TokenScope, UserId};
+use domain::{Timestamp, TokenDetails, TokenScope, UserId};
 
 use crate::error::{Result, StoreError};
-use crate::sql::Sql;
+use crate::sql::{Row, Sql};
 use crate::tx::Tx;
 
 /// Statements about API tokens.
@@ -37,6 +37,7 @@ pub struct StoredToken {
     pub user: UserId,
     pub scope: TokenScope,
     pub expires_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl Tokens<'_> {
@@ -66,16 +67,48 @@ impl Tokens<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find(&mut self, hash: &str) -> Result<Option<StoredToken>> {
-        let sql = Sql::new("select id, user_id, scope, expires_at from api_token where token_hash = $1 and revoked_at is null");
+        let sql = Sql::new("select id, user_id, scope, expires_at, last_used_at from api_token where token_hash = $1 and revoked_at is null");
         let Some(row) = self.0.row(sql.bind(hash)).await? else { return Ok(None) };
-        let id = row.int("id")?;
-        let scope = TokenScope::from_key(&row.text("scope")?);
         Ok(Some(StoredToken {
-            id,
+            id: row.int("id")?,
             user: UserId(row.int("user_id")?),
-            scope: scope.ok_or(StoreError::Inconsistent { table: "api_token", column: "scope", id })?,
-            expires_at: row.opt_int("expires_at")?.map(Timestamp),
+            scope: to_scope(&row)?,
+            expires_at: row.opt_time("expires_at")?,
+            last_used_at: row.opt_time("last_used_at")?,
         }))
+    }
+
+    /// Notes that a token was used.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn touch(&mut self, id: i64, at: Timestamp) -> Result<()> {
+        self.0.run(Sql::new("update api_token set last_used_at = $1 where id = $2").bind(at).bind(id)).await.map(|_| ())
+    }
+
+    /// Tokens that were not revoked, of one person or of everybody, newest first. At most 500.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list(&mut self, of: Option<UserId>) -> Result<Vec<TokenDetails>> {
+        let mut sql = Sql::new(
+            "select t.id, t.name, t.scope, t.user_id, u.name as user_name, t.created_at, t.expires_at, t.last_used_at
+             from api_token t join app_user u on u.id = t.user_id where t.revoked_at is null",
+        );
+        if let Some(user) = of {
+            sql.push(" and t.user_id = ").push_bind(user);
+        }
+        sql.push(" order by t.id desc limit 500");
+        self.0.rows(sql).await?.iter().map(to_details).collect()
+    }
+
+    /// Whose a token is, with its name, unless it was revoked.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn find_owner(&mut self, id: i64) -> Result<Option<(UserId, String)>> {
+        let row = self.0.row(Sql::new("select user_id, name from api_token where id = $1 and revoked_at is null").bind(id)).await?;
+        row.map(|row| Ok((UserId(row.int("user_id")?), row.text("name")?))).transpose()
     }
 
     /// Ends a token; an unknown one is no error.
@@ -86,4 +119,22 @@ impl Tokens<'_> {
         let sql = Sql::new("update api_token set revoked_at = $1 where id = $2 and revoked_at is null");
         self.0.run(sql.bind(at).bind(id)).await.map(|_| ())
     }
+}
+
+fn to_scope(row: &Row) -> Result<TokenScope> {
+    let id = row.int("id")?;
+    TokenScope::from_key(&row.text("scope")?).ok_or(StoreError::Inconsistent { table: "api_token", column: "scope", id })
+}
+
+fn to_details(row: &Row) -> Result<TokenDetails> {
+    Ok(TokenDetails {
+        number: row.int("id")?,
+        name: row.text("name")?,
+        scope: to_scope(row)?,
+        user: UserId(row.int("user_id")?),
+        user_name: row.text("user_name")?,
+        created_at: row.time("created_at")?,
+        expires_at: row.opt_time("expires_at")?,
+        last_used_at: row.opt_time("last_used_at")?,
+    })
 }

@@ -1,93 +1,160 @@
 //! What happened to a lead, and adding a comment or a note.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use domain::event::{COMMENT_ICONS, COMMENT_TONES};
 use domain::{Catalog, Event, EventId, EventKind, FieldErrors, FormValues, TokenScope};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::caller::Api;
 use super::leads::read_number;
-use super::sent;
+use super::lists::{self, CursorParam, Page};
+use super::schema;
+use super::sent::{self, Sent};
 
-/// `GET /api/v1/leads/{number}/activities`: newest first; `cursor` goes on to older ones.
+/// What happened to a lead
+///
+/// Newest first.
+#[utoipa::path(get, path = "/api/v1/leads/{number}/activities", tag = "leads", operation_id = "list_activities",
+    params(("number" = i64, Path, description = "Number of the lead"), CursorParam),
+    responses((status = 200, description = "The page", body = Page<Activity>)))]
 pub async fn list(api: Api, Path(number): Path<String>, RawQuery(query): RawQuery) -> Response {
     api.run(TokenScope::Read, async {
         let id = read_number(&number)?;
         let values = FormValues::decode(query.unwrap_or_default().as_bytes());
         let events = match values.get("cursor") {
             "" => service::leads::find(&api.ctx, id).await?.timeline,
-            text => {
-                let before = text.parse().map_err(|_| FieldErrors::at("cursor", "Send the next_cursor of the page before, as it was"))?;
-                service::leads::older_events(&api.ctx, id, EventId(before)).await?
-            }
+            text => service::leads::older_events(&api.ctx, id, EventId(text.parse().map_err(|_| lists::not_a_cursor())?)).await?,
         };
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
         // The first event of a lead is its arrival: when that was shown there are no older ones.
         let next = events.last().filter(|event| !matches!(event.kind, EventKind::LeadAdded { .. })).map(|event| event.id.to_string());
-        let items: Vec<Value> = events.iter().map(|event| to_json(event, &catalog)).collect();
-        Ok(Json(json!({ "items": items, "next_cursor": next })).into_response())
+        let items: Vec<Activity> = events.into_iter().map(|event| Activity::new(event, &catalog)).collect();
+        Ok(Json(Page { items, next_cursor: next }).into_response())
     })
     .await
 }
 
-/// `POST /api/v1/leads/{number}/activities`: `{"kind": "comment" or "note", "text", "icon", "tone"}`.
-pub async fn add(api: Api, Path(number): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+/// Adds a comment or a note
+///
+/// They stay possible on closed leads.
+#[utoipa::path(post, path = "/api/v1/leads/{number}/activities", tag = "leads", operation_id = "add_activity",
+    params(("number" = i64, Path, description = "Number of the lead"),
+        ("idempotency-key" = Option<String>, Header, description = "Sending the same key and body again adds nothing")),
+    request_body = NewActivity,
+    responses((status = 201, description = "What was added", body = Activity)))]
+pub async fn add(api: Api, Path(number): Path<String>, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
         let id = read_number(&number)?;
-        let object = sent::object(&headers, &body)?;
-        let mut values = FormValues::default();
-        let mut errors = FieldErrors::default();
-        for (key, value) in &object {
-            match (key.as_str(), value) {
-                ("kind" | "text" | "icon" | "tone", Value::String(text)) => values.0.push((key.clone(), text.clone())),
-                ("kind" | "text" | "icon" | "tone", _) => errors.add(key, "Send a text"),
-                _ => errors.add(key, "An activity has no such field"),
-            }
-        }
-        if !matches!(values.get("kind"), "comment" | "note") {
-            errors.add("kind", "Send “comment” or “note”");
-        }
-        errors.into_result()?;
-        match values.get("kind") {
-            "note" => service::leads::share_note(&api.ctx, id, &values).await?,
-            _ => service::leads::comment(&api.ctx, id, &values).await?,
-        }
+        let values = read(&sent.object()?)?;
+        let event = service::leads::say(&api.ctx, id, &values, sent.once(&api)?.as_ref()).await?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        let timeline = service::leads::find(&api.ctx, id).await?.timeline;
-        let actor = api.ctx.actor.as_ref().map(|actor| actor.id);
-        let own = timeline.iter().find(|event| event.actor == actor && !matches!(event.kind, EventKind::FieldsChanged { .. }));
-        Ok((StatusCode::CREATED, Json(own.map(|event| to_json(event, &catalog)))).into_response())
+        Ok((StatusCode::CREATED, Json(Activity::new(event, &catalog))).into_response())
     })
     .await
 }
 
-fn to_json(event: &Event, catalog: &Catalog) -> Value {
-    let (kind, text) = match &event.kind {
-        EventKind::LeadAdded { .. } => ("added", None),
-        EventKind::FieldsChanged { .. } => ("changed", None),
-        EventKind::LeadMoved { .. } => ("moved", None),
-        EventKind::Commented { text, .. } => ("comment", Some(text)),
-        EventKind::NoteShared { text } => ("note", Some(text)),
-        _ => ("record", None),
+fn read(object: &serde_json::Map<String, Value>) -> Result<FormValues, FieldErrors> {
+    let one_of = |value: &Value, known: &[&str]| match value.as_str() {
+        Some(word) if known.contains(&word) => Ok(word.to_owned()),
+        _ => Err(format!("Send one of {}", known.join(", "))),
     };
-    let changes: Vec<Value> = match &event.kind {
-        EventKind::FieldsChanged { changes } => {
-            changes.iter().map(|change| json!({ "field": change.field.key(), "old": change.old, "new": change.new })).collect()
+    let values = sent::fields(object, |values, key, value| {
+        let text = match key {
+            "kind" => one_of(value, &service::leads::SAID)?,
+            "icon" => one_of(value, &COMMENT_ICONS)?,
+            "tone" => one_of(value, &COMMENT_TONES)?,
+            "text" => value.as_str().map(str::to_owned).ok_or("Send a text")?,
+            _ => return Err(sent::no_such_field(key)),
+        };
+        values.0.push((key.to_owned(), text));
+        Ok(())
+    })?;
+    if values.get("kind") == "note"
+        && let Some(word) = ["icon", "tone"].into_iter().find(|word| values.find(word).is_some())
+    {
+        return Err(FieldErrors::at(word, "Only a comment has one"));
+    }
+    if values.find("kind").is_none() {
+        return Err(FieldErrors::at("kind", format!("Send one of {}", service::leads::SAID.join(", "))));
+    }
+    Ok(values)
+}
+
+/// What a new activity sends.
+struct NewActivity;
+
+impl PartialSchema for NewActivity {
+    fn schema() -> RefOr<Schema> {
+        let word = |words: &[&str], description| {
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.to_vec())).description(Some(description))
+        };
+        schema::only_these()
+            .property("kind", word(&service::leads::SAID, "A comment, or an addition to the shared notes"))
+            .required("kind")
+            .property("text", ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(domain::text::NOTE_MAX)))
+            .required("text")
+            .property("icon", word(&COMMENT_ICONS, "Of a comment"))
+            .property("tone", word(&COMMENT_TONES, "Of a comment"))
+            .into()
+    }
+}
+
+impl ToSchema for NewActivity {}
+
+/// One thing that happened.
+#[derive(Serialize, ToSchema)]
+pub struct Activity {
+    id: String,
+    #[schema(format = DateTime)]
+    at: String,
+    /// E-mail address of who did it; `null` for the public and for the program itself.
+    by: Option<String>,
+    /// `added`, `changed`, `moved`, `comment`, `note` or `record`.
+    kind: &'static str,
+    sentence: String,
+    text: Option<String>,
+    changes: Vec<Change>,
+    /// The lead's version after it.
+    version: i64,
+}
+
+/// A field that changed.
+#[derive(Serialize, ToSchema)]
+struct Change {
+    field: &'static str,
+    old: String,
+    new: String,
+}
+
+impl Activity {
+    fn new(event: Event, catalog: &Catalog) -> Self {
+        let sentence = event.kind.sentence();
+        let (kind, text, changes) = match event.kind {
+            EventKind::LeadAdded { .. } => ("added", None, Vec::new()),
+            EventKind::FieldsChanged { changes } => {
+                let change = |change: domain::FieldChange| Change { field: change.field.key(), old: change.old, new: change.new };
+                ("changed", None, changes.into_iter().map(change).collect())
+            }
+            EventKind::LeadMoved { from, to, .. } => ("moved", None, vec![Change { field: "status", old: from, new: to }]),
+            EventKind::Commented { text, .. } => ("comment", Some(text), Vec::new()),
+            EventKind::NoteShared { text } => ("note", Some(text), Vec::new()),
+            _ => ("record", None, Vec::new()),
+        };
+        Self {
+            id: event.id.to_string(),
+            at: event.at.rfc3339(),
+            by: event.actor.and_then(|id| catalog.person(id)).map(|person| person.email.clone()),
+            kind,
+            sentence,
+            text,
+            changes,
+            version: event.version,
         }
-        EventKind::LeadMoved { from, to, .. } => vec![json!({ "field": "status", "old": from, "new": to })],
-        _ => Vec::new(),
-    };
-    json!({
-        "id": event.id.to_string(),
-        "at": event.at.rfc3339(),
-        "by": event.actor.and_then(|id| catalog.person(id)).map(|person| person.email.clone()),
-        "kind": kind,
-        "sentence": event.kind.sentence(),
-        "text": text,
-        "changes": changes,
-        "version": event.version,
-    })
+    }
 }

@@ -7,6 +7,8 @@ use axum::response::Response;
 use domain::TokenScope;
 use service::{Ctx, ServiceError};
 
+use super::rate::Left;
+use super::versions;
 use crate::observe::RequestId;
 use crate::problem::{Asker, Problem};
 use crate::state::AppState;
@@ -18,6 +20,7 @@ pub struct Api {
     /// The token's number.
     pub token: i64,
     reference: String,
+    left: Left,
 }
 
 /// Why a call failed.
@@ -47,12 +50,20 @@ impl From<Problem> for Failure {
 impl Api {
     /// Does the work, if the token is good for it.
     pub async fn run(&self, needed: TokenScope, work: impl Future<Output = Result<Response, Failure>>) -> Response {
+        let mut answer = self.answer(needed, work).await;
+        self.left.tell(&mut answer);
+        answer
+    }
+
+    async fn answer(&self, needed: TokenScope, work: impl Future<Output = Result<Response, Failure>>) -> Response {
         if !self.scope.allows(needed) {
             let text = format!("This needs a token with the scope “{}”; this one has “{}”.", needed.key(), self.scope.key());
             return Problem::new(StatusCode::FORBIDDEN, "Not within the token's scope", text).answer(Asker::Api, &self.reference);
         }
         match work.await {
             Ok(answer) => answer,
+            // Only a version that the caller named can be another one.
+            Err(Failure::Service(ServiceError::Conflict(_))) => versions::changed_meanwhile().answer(Asker::Api, &self.reference),
             Err(Failure::Problem(problem)) => problem.answer(Asker::Api, &self.reference),
             Err(Failure::Service(error)) => Problem::of(error, &self.reference).answer(Asker::Api, &self.reference),
         }
@@ -70,7 +81,14 @@ impl FromRequestParts<AppState> for Api {
             None => Ok(None),
         };
         match caller {
-            Ok(Some(caller)) => Ok(Self { ctx: state.ctx().acting_as(caller.actor), scope: caller.scope, token: caller.token, reference }),
+            Ok(Some(caller)) => match state.rates.count(caller.token) {
+                Ok(left) => Ok(Self { ctx: state.ctx().acting_as(caller.actor), scope: caller.scope, token: caller.token, reference, left }),
+                Err((left, problem)) => {
+                    let mut answer = problem.answer(Asker::Api, &reference);
+                    left.tell(&mut answer);
+                    Err(answer)
+                }
+            },
             Ok(None) => {
                 let text = "Send a token that is valid: Authorization: Bearer TOKEN. `leadwright token add` makes one.";
                 let mut answer = Problem::new(StatusCode::UNAUTHORIZED, "No valid token", text).answer(Asker::Api, &reference);

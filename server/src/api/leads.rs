@@ -1,134 +1,141 @@
 //! Leads: list, add, read, change, delete, and act.
 
-use axum::body::Bytes;
+use axum::Json;
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::{Json, http};
-use domain::lead_filter::Cursor;
 use domain::{FieldErrors, FormValues, LeadAction, LeadFilter, LeadId, TokenScope};
-use serde_json::json;
+use serde_json::Value;
 use service::ServiceError;
-use service::leads::{Once, PageOf};
+use service::leads::PageOf;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::caller::{Api, Failure};
-use super::{lead_json, sent};
+use super::lead_json::{LeadChange, LeadContext, LeadJson, LeadListParams, NewLead, name_in_json, read_fields};
+use super::lists::{self, Page};
+use super::sent::{self, Sent};
+use super::{schema, versions};
 use crate::problem::Problem;
 
-/// `GET /api/v1/leads`: what the page's address takes, `limit` and `cursor`.
+/// A page of leads
+///
+/// Takes what the address of the list of leads takes. A value that is not known is left out, as there.
+#[utoipa::path(get, path = "/api/v1/leads", tag = "leads", operation_id = "list_leads", params(LeadListParams),
+    responses((status = 200, description = "The page", body = Page<LeadJson>)))]
 pub async fn list(api: Api, RawQuery(query): RawQuery) -> Response {
     api.run(TokenScope::Read, async {
-        let query = query.unwrap_or_default();
-        let values = FormValues::decode(query.as_bytes());
-        let page = PageOf { after: cursor(&values)?, before: None, limit: limit(&values)? };
+        let values = FormValues::decode(query.unwrap_or_default().as_bytes());
+        let after = lists::cursor(&values)?.map(|cursor| cursor.text());
+        let page = PageOf { after, before: None, limit: Some(lists::limit(&values)? as i64) };
         let found = service::leads::list_whole(&api.ctx, &LeadFilter::parse(&values), &page).await?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        let items: Vec<_> = found.leads.iter().map(|lead| lead_json::lead(lead, &catalog)).collect();
-        Ok(Json(json!({ "items": items, "next_cursor": found.next })).into_response())
+        let items: Vec<LeadJson> = found.leads.into_iter().map(|lead| LeadJson::new(lead, &catalog)).collect();
+        Ok(Json(Page { items, next_cursor: found.next }).into_response())
     })
     .await
 }
 
-fn cursor(values: &FormValues) -> Result<Option<String>, FieldErrors> {
-    match values.find("cursor") {
-        None | Some("") => Ok(None),
-        Some(text) if Cursor::parse(text).is_some() => Ok(Some(text.to_owned())),
-        Some(_) => Err(FieldErrors::at("cursor", "Send the next_cursor of the page before, as it was")),
-    }
-}
-
-fn limit(values: &FormValues) -> Result<Option<i64>, FieldErrors> {
-    let Some(text) = values.find("limit") else { return Ok(None) };
-    let limit = text.parse().ok().filter(|limit| (1..=200).contains(limit));
-    limit.map(Some).ok_or_else(|| FieldErrors::at("limit", "Send a whole number from 1 to 200"))
-}
-
-/// `GET /api/v1/leads/{number}`.
+/// One lead
+#[utoipa::path(get, path = "/api/v1/leads/{number}", tag = "leads", operation_id = "find_lead",
+    params(("number" = i64, Path, description = "Number of the lead")),
+    responses((status = 200, description = "The lead", body = LeadJson, headers(("etag" = String, description = "Its version")))))]
 pub async fn find(api: Api, Path(number): Path<String>) -> Response {
-    api.run(TokenScope::Read, async { whole(&api, read_number(&number)?, StatusCode::OK).await }).await
+    api.run(TokenScope::Read, async { whole(&api, read_number(&number)?).await }).await
 }
 
-/// `POST /api/v1/leads`, with an `Idempotency-Key` as a rule.
-pub async fn add(api: Api, headers: HeaderMap, body: Bytes) -> Response {
+/// Adds a lead
+///
+/// The account, the contact and the opportunity that do not exist yet are made with it.
+#[utoipa::path(post, path = "/api/v1/leads", tag = "leads", operation_id = "add_lead",
+    params(("idempotency-key" = Option<String>, Header, description = "Sending the same key and body again adds nothing")),
+    request_body = NewLead,
+    responses((status = 201, description = "The lead", body = LeadJson,
+        headers(("etag" = String, description = "Its version"), ("location" = String, description = "Its address")))))]
+pub async fn add(api: Api, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
-        let object = sent::object(&headers, &body)?;
+        let object = sent.object()?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        let named = object.get("type").and_then(serde_json::Value::as_str).map(domain::text::fold);
+        let named = object.get("type").and_then(Value::as_str).map(domain::text::fold);
         let mut types = catalog.offered_types();
         let lead_type = match &named {
             Some(name) => types.find(|lead_type| domain::text::fold(&lead_type.name) == *name),
             None => types.next(),
         };
         let lead_type = lead_type.ok_or_else(|| FieldErrors::at("type", "Name a type from the list"))?.id;
-        let context = sent::LeadContext { catalog: &catalog, lead_type, currency: &catalog.site.currency };
-        let values = sent::lead_fields(&object, &["company", "type"], &context)?;
-        let once = once(&api, &headers, &body)?;
-        let id = service::leads::add_once(&api.ctx, &values, once.as_ref()).await?;
-        let mut answer = whole(&api, id, StatusCode::CREATED).await?;
-        if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/leads/{id}")) {
-            answer.headers_mut().insert(header::LOCATION, location);
-        }
-        Ok(answer)
+        let context = LeadContext { catalog: &catalog, lead_type, currency: &catalog.site.currency };
+        let values = read_fields(&object, &["company", "type"], &context)?;
+        let id = sent::at_names(service::leads::add_once(&api.ctx, &values, sent.once(&api)?.as_ref()).await, name_in_json)?;
+        let lead = service::leads::find(&api.ctx, id).await?.lead;
+        let version = lead.version;
+        Ok(versions::added(&LeadJson::new(lead, &catalog), version, &format!("/api/v1/leads/{id}")))
     })
     .await
 }
 
-fn once(api: &Api, headers: &HeaderMap, body: &[u8]) -> Result<Option<Once>, Failure> {
-    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = key.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= 200);
-    let wrong = || Problem::new(StatusCode::BAD_REQUEST, "Not an idempotency key", "Idempotency-Key takes 1 to 200 visible characters.");
-    let key = key.ok_or_else(wrong)?;
-    Ok(Some(Once { key: format!("api:{}:{key}", api.token), digest: service::tokens::digest(body) }))
-}
-
-/// `PATCH /api/v1/leads/{number}`, with the `ETag` that was read as `If-Match`. What is left out stays, `null` clears.
-pub async fn change(api: Api, Path(number): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+/// Changes a lead
+///
+/// What is left out stays, `null` clears.
+#[utoipa::path(patch, path = "/api/v1/leads/{number}", tag = "leads", operation_id = "change_lead",
+    params(("number" = i64, Path, description = "Number of the lead"),
+        ("if-match" = String, Header, description = "The ETag that was read, or *")),
+    request_body = LeadChange,
+    responses((status = 200, description = "The lead", body = LeadJson, headers(("etag" = String, description = "Its version")))))]
+pub async fn change(api: Api, Path(number): Path<String>, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
         let id = read_number(&number)?;
         let lead = service::leads::find(&api.ctx, id).await?.lead;
-        let version = if_match(&headers)?;
-        if version.is_some_and(|version| version != lead.version) {
-            return Err(changed_meanwhile().into());
-        }
-        let object = sent::object(&headers, &body)?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        let context = sent::LeadContext { catalog: &catalog, lead_type: lead.lead_type, currency: &lead.currency };
-        let mut values = sent::lead_fields(&object, &[], &context)?;
-        values.0.push(("version".to_owned(), lead.version.to_string()));
-        match service::leads::change(&api.ctx, id, &values).await {
-            Ok(_) => whole(&api, id, StatusCode::OK).await,
-            Err(ServiceError::Conflict(_)) => Err(changed_meanwhile().into()),
-            Err(error) => Err(error.into()),
-        }
+        let context = LeadContext { catalog: &catalog, lead_type: lead.lead_type, currency: &lead.currency };
+        let mut values = read_fields(&sent.object()?, &[], &context)?;
+        sent.only_that_version(&mut values)?;
+        sent::at_names(service::leads::change(&api.ctx, id, &values).await, name_in_json)?;
+        whole(&api, id).await
     })
     .await
 }
 
-/// `DELETE /api/v1/leads/{number}`: into the list of the deleted, from which it can be restored.
-pub async fn delete(api: Api, Path(number): Path<String>) -> Response {
+/// Deletes a lead
+///
+/// It goes into the list of the deleted, from which it can be restored.
+#[utoipa::path(delete, path = "/api/v1/leads/{number}", tag = "leads", operation_id = "delete_lead",
+    params(("number" = i64, Path, description = "Number of the lead"),
+        ("if-match" = Option<String>, Header, description = "The ETag that was read: any other version stays")),
+    responses((status = 204, description = "It is deleted")))]
+pub async fn delete(api: Api, Path(number): Path<String>, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
-        service::leads::act(&api.ctx, read_number(&number)?, LeadAction::Delete, &FormValues::default()).await?;
+        let mut values = FormValues::default();
+        sent.only_that_version_if_sent(&mut values);
+        service::leads::act(&api.ctx, read_number(&number)?, LeadAction::Delete, &values).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await
 }
 
-/// `POST /api/v1/leads/{number}/actions/{action}`; a loss takes its `reason` by name.
-pub async fn act(api: Api, Path((number, action)): Path<(String, String)>, headers: HeaderMap, body: Bytes) -> Response {
+/// Moves a lead on
+///
+/// `accept`, `start`, `win`, `lose`, `cancel`, `reopen`, `delete` or `restore`; what does not fit its state is refused.
+#[utoipa::path(post, path = "/api/v1/leads/{number}/actions/{action}", tag = "leads", operation_id = "act_on_lead",
+    params(("number" = i64, Path, description = "Number of the lead"), ("action" = inline(ActionName), Path, description = "What to do"),
+        ("if-match" = Option<String>, Header, description = "The ETag that was read: nothing is done to any other version")),
+    request_body = Option<ActionBody>,
+    responses((status = 200, description = "The lead", body = LeadJson, headers(("etag" = String, description = "Its version"))),
+        (status = 204, description = "Done; it is no longer the person's to see")))]
+pub async fn act(api: Api, Path((number, action)): Path<(String, String)>, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
         let id = read_number(&number)?;
         let action = LeadAction::ALL.into_iter().find(|known| known.key() == action).ok_or_else(Problem::not_found)?;
-        let object = sent::object(&headers, &body)?;
-        let mut values = FormValues::default();
-        for (key, value) in &object {
-            match (key.as_str(), value.as_str()) {
-                ("reason", Some(reason)) if action == LeadAction::Lose => values.0.push((key.clone(), reason.to_owned())),
-                ("reason", None) if action == LeadAction::Lose => return Err(FieldErrors::at(key, "Send the reason's name as a text").into()),
-                _ => return Err(FieldErrors::at(key, "This action takes no such field").into()),
+        let mut values = sent::fields(&sent.object()?, |values, key, value| match (key, value) {
+            ("reason", Value::String(reason)) if action == LeadAction::Lose => {
+                values.0.push((key.to_owned(), reason.clone()));
+                Ok(())
             }
-        }
+            ("reason", _) if action == LeadAction::Lose => Err("Send the reason's name as a text".to_owned()),
+            _ => Err("This action takes no such field".to_owned()),
+        })?;
+        sent.only_that_version_if_sent(&mut values);
         service::leads::act(&api.ctx, id, action, &values).await?;
-        match whole(&api, id, StatusCode::OK).await {
+        match whole(&api, id).await {
             // An action can take it out of the caller's sight.
             Err(Failure::Service(ServiceError::NotFound)) => Ok(StatusCode::NO_CONTENT.into_response()),
             answer => answer,
@@ -137,39 +144,36 @@ pub async fn act(api: Api, Path((number, action)): Path<(String, String)>, heade
     .await
 }
 
-/// The lead as the answer, with its version as `ETag`.
-async fn whole(api: &Api, id: LeadId, status: StatusCode) -> Result<Response, Failure> {
+/// The name of an action.
+struct ActionName;
+
+impl PartialSchema for ActionName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(LeadAction::ALL.map(LeadAction::key))).into()
+    }
+}
+
+impl ToSchema for ActionName {}
+
+/// What an action takes.
+struct ActionBody;
+
+impl PartialSchema for ActionBody {
+    fn schema() -> RefOr<Schema> {
+        schema::only_these().property("reason", schema::name("Of `lose`, and needed there: name of a lost reason")).into()
+    }
+}
+
+impl ToSchema for ActionBody {}
+
+/// The lead as the answer.
+async fn whole(api: &Api, id: LeadId) -> Result<Response, Failure> {
     let lead = service::leads::find(&api.ctx, id).await?.lead;
     let catalog = service::catalog::catalog_for(&api.ctx).await?;
-    let mut answer = (status, Json(lead_json::lead(&lead, &catalog))).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", lead.version)) {
-        answer.headers_mut().insert(header::ETAG, tag);
-    }
-    Ok(answer)
+    let version = lead.version;
+    Ok(versions::answer(StatusCode::OK, &LeadJson::new(lead, &catalog), version))
 }
 
 pub(super) fn read_number(text: &str) -> Result<LeadId, Problem> {
     text.parse().map(LeadId).map_err(|_| Problem::not_found())
-}
-
-/// The version in `If-Match`; `None` for `*`.
-fn if_match(headers: &http::HeaderMap) -> Result<Option<i64>, Problem> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
-        let text = "Send the ETag of the lead that you read as If-Match.";
-        return Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "If-Match is missing", text));
-    };
-    let value = value.to_str().unwrap_or_default().trim();
-    if value == "*" {
-        return Ok(None);
-    }
-    // A tag that is none of ours fits no version.
-    Ok(Some(value.trim_matches('"').parse().unwrap_or(-1)))
-}
-
-fn changed_meanwhile() -> Problem {
-    Problem::new(
-        StatusCode::PRECONDITION_FAILED,
-        "Changed meanwhile",
-        "Someone else changed this lead since you read it. Read it again, then decide.",
-    )
 }

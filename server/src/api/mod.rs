@@ -1,35 +1,68 @@
 //! The HTTP API under `/api/v1`, for other programs: a token instead of a session, JSON in and out, problems as
 //! `application/problem+json`. Handlers translate; what is allowed and what happens is the service's.
+//!
+//! To add to it: a handler with its `utoipa::path`, and its name in [`described`]. What is not described has no route.
 
+mod accounts;
 mod activities;
 mod caller;
+mod contacts;
+mod docs;
 mod lead_json;
 mod leads;
+mod lists;
+mod openapi;
+mod opportunities;
+mod rate;
+mod schema;
 mod sent;
+mod versions;
 
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+pub use rate::Rates;
+
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
+use axum::{Extension, Router};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::observe::RequestId;
 use crate::problem::{Asker, Problem};
 use crate::state::AppState;
 
-/// Longest body. Unit: bytes.
-const BODY_MAX: usize = 1_000_000;
+/// The handlers and their description, which is the list of routes.
+fn described() -> (Router<AppState>, OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(openapi::start())
+        .routes(routes!(leads::list, leads::add))
+        .routes(routes!(leads::find, leads::change, leads::delete))
+        .routes(routes!(leads::act))
+        .routes(routes!(activities::list, activities::add))
+        .routes(routes!(accounts::list, accounts::add))
+        .routes(routes!(accounts::find, accounts::change))
+        .routes(routes!(contacts::list, contacts::add))
+        .routes(routes!(contacts::find, contacts::change))
+        .routes(routes!(opportunities::list, opportunities::add))
+        .routes(routes!(opportunities::find, opportunities::change))
+        .split_for_parts();
+    openapi::complete(&mut document);
+    (router, document)
+}
 
 /// Everything under `/api` but the live stream, which has a router of its own.
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/leads", get(leads::list).post(leads::add))
-        .route("/api/v1/leads/{number}", get(leads::find).patch(leads::change).delete(leads::delete))
-        .route("/api/v1/leads/{number}/actions/{action}", post(leads::act))
-        .route("/api/v1/leads/{number}/activities", get(activities::list).post(activities::add))
+    let (router, document) = described();
+    let page = docs::Page::new(&document);
+    let text = openapi::Document(document.to_json().expect("a description is plain JSON").into());
+    router
+        .route(openapi::PATH, get(openapi::serve))
+        .route(docs::PATH, get(docs::show))
         .route("/api/{*rest}", any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
-        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(Extension(text))
+        .layer(Extension(page))
 }
 
 async fn nothing_here(request: Request) -> Response {

@@ -1,86 +1,144 @@
 //! What a program sent, as the service reads it: one text per form field, as if a person had typed it.
 
-use axum::http::{HeaderMap, StatusCode, header};
-use domain::{Catalog, FieldErrors, FormValues, LeadField, LeadTypeId, money};
-use serde_json::{Map, Value};
+use std::convert::Infallible;
+use std::time::Duration;
 
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use domain::{FieldErrors, FormValues};
+use serde_json::{Map, Value};
+use service::ServiceError;
+use service::once::Once;
+
+use super::caller::Api;
+use super::versions;
 use crate::problem::Problem;
 
-/// The body as a JSON object; no body is an empty one.
-pub fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Problem> {
-    if body.is_empty() {
-        return Ok(Map::new());
-    }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
-        let text = "Send the body as JSON, with Content-Type: application/json.";
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Not JSON", text));
-    }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "Not an object", "Send one JSON object.")),
-        Err(error) => Err(Problem::new(StatusCode::BAD_REQUEST, "Not JSON", format!("The body is no JSON: {error}."))),
-    }
+/// Longest body. Unit: bytes.
+const BODY_MAX: usize = 1_000_000;
+/// How long a body may take to arrive.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(30);
+
+/// The body and the headers that go with it. What is wrong with them is only said once the caller may send any.
+pub struct Sent {
+    path: String,
+    headers: HeaderMap,
+    body: Result<Bytes, Problem>,
 }
 
-/// How a lead's fields are read: which pipeline its status is of, and what its amounts are in.
-pub struct LeadContext<'c> {
-    pub catalog: &'c Catalog,
-    pub lead_type: LeadTypeId,
-    pub currency: &'c str,
-}
+impl<S: Sync> FromRequest<S> for Sent {
+    type Rejection = Infallible;
 
-/// The fields of a lead as a form would send them. What is not in `others` nor a field is an error there, as is a value of
-/// the wrong kind.
-pub fn lead_fields(object: &Map<String, Value>, others: &[&str], context: &LeadContext) -> Result<FormValues, FieldErrors> {
-    let mut values = FormValues::default();
-    let mut errors = FieldErrors::default();
-    for (key, value) in object {
-        let put = match key.as_str() {
-            "target_amount_minor" => minor(value, context.currency).map(|text| values.0.push(("target_amount".to_owned(), text))),
-            "province" => put(&mut values, LeadField::State, value),
-            "status" => status(value, context).map(|text| values.0.push(("status".to_owned(), text))),
-            key if others.contains(&key) => text(value).map(|text| values.0.push((key.to_owned(), text))),
-            // Its own word is the life cycle's here, which follows from the status.
-            "state" => Err("The state follows from the status; use an action to change it".to_owned()),
-            key => match LeadField::from_key(key) {
-                Some(LeadField::TargetAmount) | None => Err(format!("There is no field “{}”", key.chars().take(80).collect::<String>())),
-                Some(field) => put(&mut values, field, value),
-            },
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        let (parts, body) = request.into_parts();
+        let body = match tokio::time::timeout(ARRIVES_WITHIN, to_bytes(body, BODY_MAX)).await {
+            Ok(Ok(bytes)) => Ok(bytes),
+            Ok(Err(_)) => Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Too much at once", "A body can have at most one million bytes.")),
+            Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "This took too long", "The body did not arrive completely. Try again.")),
         };
-        if let Err(sentence) = put {
-            errors.add(key, sentence);
-        }
+        Ok(Self { path: parts.uri.path().to_owned(), headers: parts.headers, body })
     }
-    errors.into_result().map(|()| values)
 }
 
-fn put(values: &mut FormValues, field: LeadField, value: &Value) -> Result<(), String> {
-    let name = field.key().to_owned();
-    match field {
-        // Each on its own, and a word that there is a list even when it is empty.
-        LeadField::Offerings | LeadField::Team => {
-            let texts = list(value)?;
-            values.0.push((format!("{name}_sent"), String::new()));
-            values.0.extend(texts.into_iter().map(|text| (name.clone(), text)));
+impl Sent {
+    /// The body as a JSON object; no body is an empty one.
+    ///
+    /// # Errors
+    /// 400, 413 or 415.
+    pub fn object(&self) -> Result<Map<String, Value>, Problem> {
+        let body = self.body.as_ref().map_err(Clone::clone)?;
+        if body.is_empty() {
+            return Ok(Map::new());
         }
-        LeadField::Phones | LeadField::Emails | LeadField::Tags => values.0.push((name, list(value)?.join(", "))),
-        _ => values.0.push((name, text(value)?)),
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+            let text = "Send the body as JSON, with Content-Type: application/json.";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Not JSON", text));
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "Not an object", "Send one JSON object.")),
+            Err(error) => Err(Problem::new(StatusCode::BAD_REQUEST, "Not JSON", format!("The body is no JSON: {error}."))),
+        }
     }
-    Ok(())
+
+    /// What the `Idempotency-Key` says, where there is one: keys are the token's own, an address and a body go with each.
+    ///
+    /// # Errors
+    /// 400 for a key that is none.
+    pub fn once(&self, api: &Api) -> Result<Option<Once>, Problem> {
+        let Some(key) = self.headers.get("idempotency-key") else { return Ok(None) };
+        let key = key.to_str().ok().map(str::trim).filter(|key| !key.is_empty() && key.len() <= 200);
+        let wrong = || Problem::new(StatusCode::BAD_REQUEST, "Not an idempotency key", "Idempotency-Key takes 1 to 200 visible characters.");
+        let key = key.ok_or_else(wrong)?;
+        let body = self.body.as_ref().map_err(Clone::clone)?;
+        Ok(Some(Once { key: format!("api:{}:{key}", api.token), digest: service::once::digest(&self.path, body) }))
+    }
+
+    /// Adds the version in `If-Match` to what is sent to the service, which refuses any other. `*` is any version.
+    ///
+    /// # Errors
+    /// 428 when there is no `If-Match`.
+    pub fn only_that_version(&self, values: &mut FormValues) -> Result<(), Problem> {
+        if !self.headers.contains_key(header::IF_MATCH) {
+            return Err(versions::missing());
+        }
+        self.only_that_version_if_sent(values);
+        Ok(())
+    }
+
+    /// The same where the header may be left out.
+    pub fn only_that_version_if_sent(&self, values: &mut FormValues) {
+        if let Some(version) = versions::if_match(&self.headers) {
+            values.0.push((service::IF_VERSION.to_owned(), version.to_string()));
+        }
+    }
 }
 
-/// `null` clears.
-fn text(value: &Value) -> Result<String, String> {
+/// A text; `null` clears.
+///
+/// # Errors
+/// The sentence for the field.
+pub fn text(value: &Value) -> Result<String, String> {
     match value {
         Value::Null => Ok(String::new()),
         Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        _ => Err("Send a text, a number or null".to_owned()),
+        _ => Err("Send a text or null".to_owned()),
     }
 }
 
-fn list(value: &Value) -> Result<Vec<String>, String> {
+/// A whole number; `null` clears.
+///
+/// # Errors
+/// The sentence for the field.
+pub fn number(value: &Value) -> Result<String, String> {
+    match value {
+        Value::Null => Ok(String::new()),
+        Value::Number(number) if number.is_i64() => Ok(number.to_string()),
+        _ => Err("Send a whole number or null".to_owned()),
+    }
+}
+
+/// An amount in the currency's smallest unit, as it would be typed; `null` clears.
+///
+/// # Errors
+/// The sentence for the field.
+pub fn minor(value: &Value, currency: &str) -> Result<String, String> {
+    match value {
+        Value::Null => Ok(String::new()),
+        value => match value.as_i64() {
+            Some(minor) if minor >= 0 => Ok(domain::money::plain(minor, currency)),
+            _ => Err("Send a whole number of the currency's smallest unit, zero or more".to_owned()),
+        },
+    }
+}
+
+/// Several texts; `null` is none.
+///
+/// # Errors
+/// The sentence for the field.
+pub fn list(value: &Value) -> Result<Vec<String>, String> {
     let wrong = || "Send a list of texts".to_owned();
     match value {
         Value::Null => Ok(Vec::new()),
@@ -89,71 +147,37 @@ fn list(value: &Value) -> Result<Vec<String>, String> {
     }
 }
 
-fn minor(value: &Value, currency: &str) -> Result<String, String> {
-    match value {
-        Value::Null => Ok(String::new()),
-        value => match value.as_i64() {
-            Some(minor) if minor >= 0 => Ok(money::plain(minor, currency)),
-            _ => Err("Send a whole number of the currency's smallest unit, zero or more".to_owned()),
-        },
-    }
+/// Puts what the service says about a form's fields to the names they have in JSON.
+pub fn at_names<T>(result: service::Result<T>, name_of: impl Fn(&str) -> &str) -> service::Result<T> {
+    result.map_err(|error| match error {
+        ServiceError::Invalid(errors) => {
+            let mut renamed = FieldErrors::default();
+            errors.0.into_iter().for_each(|(field, sentence)| renamed.add(name_of(&field), sentence));
+            ServiceError::Invalid(renamed)
+        }
+        error => error,
+    })
 }
 
-fn status(value: &Value, context: &LeadContext) -> Result<String, String> {
-    let name = domain::text::fold(&text(value)?);
-    let found = context.catalog.pipeline(context.lead_type).find(|status| domain::text::fold(&status.name) == name);
-    found.map(|status| status.id.to_string()).ok_or_else(|| "Name a status of this lead's pipeline".to_owned())
+/// The sentence at a field that is not there.
+pub fn no_such_field(key: &str) -> String {
+    format!("There is no field “{}”", key.chars().take(80).collect::<String>())
 }
 
-#[cfg(test)]
-mod tests {
-    use domain::cast;
-    use serde_json::json;
-
-    use super::*;
-
-    fn read(value: &Value) -> Result<FormValues, FieldErrors> {
-        let catalog = cast::catalog();
-        let context = LeadContext { catalog: &catalog, lead_type: cast::SALES, currency: "GBP" };
-        lead_fields(value.as_object().expect("an object"), &["company"], &context)
+/// Reads an object field by field: `read` puts what it understands into the form, or says what is wrong there.
+///
+/// # Errors
+/// Every sentence at its field.
+pub fn fields(
+    object: &Map<String, Value>,
+    mut read: impl FnMut(&mut FormValues, &str, &Value) -> Result<(), String>,
+) -> Result<FormValues, FieldErrors> {
+    let mut values = FormValues::default();
+    let mut errors = FieldErrors::default();
+    for (key, value) in object {
+        if let Err(sentence) = read(&mut values, key, value) {
+            errors.add(key, sentence);
+        }
     }
-
-    #[test]
-    fn a_body_reads_like_a_form() {
-        let values = read(&json!({
-            "full_name": "Jo Field", "company": "Acme", "phones": ["0161 496 0123", "020 7946 0018"], "offerings": ["Cloud", "Training"],
-            "team": [], "score": 40, "probability": null, "target_amount_minor": 1_250_050, "province": "Yorkshire"
-        }));
-        let mut pairs = values.expect("a form").0;
-        pairs.sort();
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(
-            pairs,
-            [
-                pair("company", "Acme"),
-                pair("full_name", "Jo Field"),
-                pair("offerings", "Cloud"),
-                pair("offerings", "Training"),
-                pair("offerings_sent", ""),
-                pair("phones", "0161 496 0123, 020 7946 0018"),
-                pair("probability", ""),
-                pair("score", "40"),
-                pair("state", "Yorkshire"),
-                pair("target_amount", "12500.50"),
-                pair("team_sent", ""),
-            ]
-        );
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_named_at_its_field() {
-        let body = json!({
-            "full_name": ["Jo"], "phones": "0161", "target_amount_minor": 1.5, "status": "Nowhere", "state": "won", "colour": "red",
-            "target_amount": "5", "company": { "name": "Acme" }
-        });
-        let errors = read(&body).expect_err("refused");
-        let named: Vec<&str> = errors.0.keys().map(String::as_str).collect();
-        assert_eq!(named, ["colour", "company", "full_name", "phones", "state", "status", "target_amount", "target_amount_minor"]);
-        assert_eq!(errors.get("colour"), Some("There is no field “colour”"));
-    }
+    errors.into_result().map(|()| values)
 }

@@ -259,6 +259,7 @@ mod tests {
             smtp_url: None,
             is_demo: true,
             trusts_proxy: true,
+            api_rate: crate::config::API_RATE,
             log: String::new(),
             log_format: crate::config::LogFormat::Text,
         };

@@ -13,7 +13,7 @@ use crate::cli::{explain, open};
 use crate::commands::demo;
 use crate::config::Config;
 use crate::state::{AppState, Site};
-use crate::{lock, router};
+use crate::{lock, router, webhooks};
 
 /// How long open requests may take to finish once the program is to end. With closing the database it stays below the ten
 /// seconds after which most supervisors kill.
@@ -36,6 +36,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     }
     let store = ctx.store.clone();
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
+    let webhooks = webhooks::start(&state, webhooks::Reach::Public);
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
     let open = accept(listener, router(state.clone()), stop.asked()).await;
@@ -46,7 +47,7 @@ pub async fn run(config: Config) -> Result<(), String> {
         () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),
         () = stop.asked() => tracing::warn!("asked twice, so not waiting for open requests"),
     }
-    drop(state);
+    drop((webhooks, state));
     let _closed = tokio::time::timeout(Duration::from_secs(1), store.close()).await;
     tracing::info!("stopped");
     Ok(())

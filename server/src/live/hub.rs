@@ -172,6 +172,11 @@ impl Inner {
         let _heard = self.notices.send(notice);
     }
 
+    /// An ear for whatever is told from now on.
+    pub fn hear(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
     /// Whether the program is about to end.
     pub fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::SeqCst)

@@ -1,6 +1,8 @@
 //! The real router in process, people who sign in, and an ear for live streams.
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
+pub mod program;
+
 use std::time::Duration;
 
 use axum::Router;
@@ -54,7 +56,11 @@ impl House {
     }
 
     pub async fn open_at(store: &Store, public_url: &str) -> Self {
-        let site = Site { public_url: public_url.to_owned(), is_demo: false, trusts_proxy: false };
+        Self::open_with(store, Site { public_url: public_url.to_owned(), is_demo: false, trusts_proxy: false, api_rate: server::config::API_RATE })
+            .await
+    }
+
+    pub async fn open_with(store: &Store, site: Site) -> Self {
         let state = AppState::start(store.clone(), Clock::System, site).await.expect("the live hub starts");
         Self { router: router(state.clone()), state }
     }

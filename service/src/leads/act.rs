@@ -6,16 +6,18 @@ use domain::{ChoiceList, EventKind, FieldErrors, FormValues, LeadAction, LeadId}
 use super::{held, read, require, save};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::records::require_version;
 
 /// Does an action; a loss takes its `reason` by id or by name.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] when the reason is missing, [`ServiceError::Refused`] with the guard's sentence,
-/// [`ServiceError::Forbidden`], [`ServiceError::NotFound`].
+/// [`ServiceError::Forbidden`], [`ServiceError::NotFound`], [`ServiceError::Conflict`] at another [`crate::IF_VERSION`].
 pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues) -> Result<()> {
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let mut lead = held(ctx, &mut tx, id).await?;
+    require_version(values, lead.version)?;
     if action != LeadAction::Restore || lead.deleted_at.is_some() {
         require(ctx, read::permission_for(action), &lead)?;
     }

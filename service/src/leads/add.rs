@@ -8,15 +8,16 @@ use domain::{
     AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId,
     LeadState, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
 };
+use store::Tx;
 use store::accounts::NewAccount;
 use store::contacts::NewContact;
 use store::events::NewEvent;
 use store::leads::NewLead;
-use store::{StoreError, Tx};
 
 use super::change::{read_fields, write_contact};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::once::{self, Once};
 
 /// Adds a lead from the add form: `full_name`, `company`, `type`, and any editable field by its key.
 ///
@@ -52,30 +53,14 @@ pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Re
     let company = errors.take("company", text::line(values.get("company"))).unwrap_or_default();
     errors.into_result()?;
     let mut tx = ctx.store.begin().await?;
-    if let Some(once) = once
-        && let Some((lead, digest)) = tx.submissions().find(&once.key).await?
-    {
-        let reused = || ServiceError::Refused("This idempotency key came with something else before; use a new one for each lead".to_owned());
-        return if digest == once.digest { Ok(lead) } else { Err(reused()) };
+    if let Some(lead) = once::made_before(&mut tx, once).await? {
+        return Ok(LeadId(lead));
     }
     let primary_rep = (actor.role == Role::Rep).then_some(actor.id);
     let id = arrive(ctx, &mut tx, lead, &company, primary_rep, Arrival::ByHand, &catalog).await?;
-    if let Some(once) = once {
-        // The same at the same moment: whoever sends it again finds what the other made.
-        let noted = tx.submissions().add(&once.key, &once.digest, id, ctx.now()).await;
-        noted.map_err(|error| if matches!(error, StoreError::Conflict { .. }) { ServiceError::Busy } else { error.into() })?;
-    }
+    once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
     Ok(id)
-}
-
-/// What tells a wish that is sent again from a new one.
-#[derive(Clone, Debug)]
-pub struct Once {
-    /// The sender's key.
-    pub key: String,
-    /// Of what was sent.
-    pub digest: String,
 }
 
 fn put(ctx: &Ctx, lead: &mut Lead, field: LeadField, value: FieldValue, catalog: &Catalog, errors: &mut FieldErrors) {

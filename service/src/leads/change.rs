@@ -12,7 +12,7 @@ use super::{held, require, save};
 use crate::ctx::Ctx;
 use crate::error::{FieldConflict, Result, ServiceError};
 use crate::phone;
-use crate::records::{Record, record_changed};
+use crate::records::{Record, record_changed, require_version};
 
 /// What an edit did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
     let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let mut lead = held(ctx, &mut tx, id).await?;
+    require_version(values, lead.version)?;
     require(ctx, Action::EditLead, &lead)?;
     let read_version = match values.find("version") {
         Some(text) => text.trim().parse().map_err(|_| FieldErrors::at("version", "Send the version that you read, a whole number"))?,

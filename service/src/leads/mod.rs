@@ -11,17 +11,17 @@ mod read;
 pub mod registration;
 
 pub use act::act;
-pub use add::{Once, add, add_once};
+pub use add::{add, add_once};
 pub(crate) use add::{blank, first_opportunity};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, change};
 pub use export::{Piece, export};
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, list, list_whole, neighbours, rows_among};
-pub use notes::{comment, share_note};
+pub use notes::{SAID, comment, say, share_note};
 pub use read::{find, older_events};
 
 use domain::event::Subject;
-use domain::{Action, Audience, EventKind, Lead, LeadId, Scope, Target};
+use domain::{Action, Audience, Event, EventKind, Lead, LeadId, Scope, Target};
 use store::Tx;
 use store::events::NewEvent;
 
@@ -59,8 +59,8 @@ fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
     Err(ServiceError::Forbidden(sentence.to_owned()))
 }
 
-/// Saves a changed lead with its event. `before` is who could see it before the change.
-async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, kind: EventKind) -> Result<()> {
+/// Saves a changed lead with its event, which it gives back. `before` is who could see it before the change.
+async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, kind: EventKind) -> Result<Event> {
     let read = lead.version;
     lead.version += 1;
     lead.updated_at = ctx.now();
@@ -75,10 +75,11 @@ async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, kind: E
         subject_id: lead.id.0,
         lead: Some(lead.id),
         version: lead.version,
-        kind,
+        kind: kind.clone(),
         before: (before != after).then_some(before),
         after: Some(after),
     };
-    tx.events().record(event).await?;
-    Ok(())
+    let (at, actor, version) = (event.at, event.actor, event.version);
+    let id = tx.events().record(event).await?;
+    Ok(Event { id, at, actor, version, kind })
 }

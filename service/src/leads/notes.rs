@@ -1,20 +1,37 @@
 //! Comments with icon and colour, and the shared notes. Both stay possible on closed leads.
 
 use domain::event::{COMMENT_ICONS, COMMENT_TONES};
-use domain::{Action, EventKind, FieldErrors, FormValues, LeadId, text};
+use domain::{Action, Event, EventId, EventKind, FieldErrors, FormValues, LeadId, text};
 
 use super::{held, require, save};
 use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::error::{Result, ServiceError};
+use crate::once::{self, Once};
+
+/// What can be said about a lead: the `kind` that [`say`] takes.
+pub const SAID: [&str; 2] = ["comment", "note"];
+
+/// Adds what its `kind` says, a comment or a note, and gives the event that it made; for a program that may send it again.
+///
+/// # Errors
+/// As [`comment`]; [`ServiceError::Refused`] when the key came with something else before.
+pub async fn say(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>) -> Result<Event> {
+    let kind = if values.get("kind") == "note" { note_of(values)? } else { comment_of(values)? };
+    append(ctx, id, kind, once).await
+}
 
 /// Adds a comment: `text`, with an `icon` and a `tone` of those on offer.
 ///
 /// # Errors
-/// [`crate::ServiceError::Invalid`] at `text`; [`crate::ServiceError::Forbidden`]; [`crate::ServiceError::NotFound`].
+/// [`ServiceError::Invalid`] at `text`; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
 pub async fn comment(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
+    append(ctx, id, comment_of(values)?, None).await.map(|_| ())
+}
+
+fn comment_of(values: &FormValues) -> Result<EventKind> {
     let text = read_text(values, "Write a comment first")?;
     let one_of = |name: &str, offered: &[&str]| offered.iter().copied().find(|word| *word == values.get(name)).unwrap_or(offered[0]).to_owned();
-    append(ctx, id, EventKind::Commented { icon: one_of("icon", &COMMENT_ICONS), tone: one_of("tone", &COMMENT_TONES), text }).await
+    Ok(EventKind::Commented { icon: one_of("icon", &COMMENT_ICONS), tone: one_of("tone", &COMMENT_TONES), text })
 }
 
 /// Appends to the shared notes.
@@ -22,8 +39,11 @@ pub async fn comment(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
 /// # Errors
 /// As [`comment`].
 pub async fn share_note(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
-    let text = read_text(values, "Write a note first")?;
-    append(ctx, id, EventKind::NoteShared { text }).await
+    append(ctx, id, note_of(values)?, None).await.map(|_| ())
+}
+
+fn note_of(values: &FormValues) -> Result<EventKind> {
+    Ok(EventKind::NoteShared { text: read_text(values, "Write a note first")? })
 }
 
 fn read_text(values: &FormValues, when_empty: &str) -> Result<String> {
@@ -34,12 +54,16 @@ fn read_text(values: &FormValues, when_empty: &str) -> Result<String> {
     Ok(text)
 }
 
-async fn append(ctx: &Ctx, id: LeadId, kind: EventKind) -> Result<()> {
+async fn append(ctx: &Ctx, id: LeadId, kind: EventKind, once: Option<&Once>) -> Result<Event> {
     let mut tx = ctx.store.begin().await?;
     let mut lead = held(ctx, &mut tx, id).await?;
     require(ctx, Action::CommentOnLead, &lead)?;
+    if let Some(made) = once::made_before(&mut tx, once).await? {
+        return tx.events().find(EventId(made)).await?.ok_or(ServiceError::NotFound);
+    }
     let before = lead.audience();
-    save(ctx, &mut tx, &mut lead, before, kind).await?;
+    let event = save(ctx, &mut tx, &mut lead, before, kind).await?;
+    once::note(ctx, &mut tx, once, event.id.0).await?;
     tx.save().await?;
-    Ok(())
+    Ok(event)
 }
