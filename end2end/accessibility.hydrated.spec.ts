@@ -17,6 +17,25 @@ const press = (name: string) => async (page: Page) => {
 };
 const openMenu = (label: string) => async (page: Page) => void (await page.locator("summary").filter({ hasText: label }).first().click());
 
+const makeToken = async (page: Page) => {
+  await page.getByRole("textbox", { name: "What it is for" }).fill(unique("Script"));
+  await page.getByRole("button", { name: "Make token" }).click();
+  await expect(page.getByRole("textbox", { name: "The token" })).toBeVisible();
+  await expect(page.getByRole("row").nth(1)).toBeVisible();
+};
+const addWebhook = async (page: Page) => {
+  const name = unique("hooks").replace(" ", "-");
+  await page.getByRole("textbox", { name: "Address" }).fill(`https://${name}.invalid/`);
+  await page.getByRole("button", { name: "Add webhook" }).click();
+  await expect(page.getByRole("region", { name })).toBeVisible();
+  const form = { full_name: unique("Jo") };
+  await page.request.post("/leads/new", { form, headers: { origin: new URL(page.url()).origin, accept: "application/json" } });
+  await expect(async () => {
+    await page.getByRole("link", { name: "Look again" }).click();
+    await expect(page.getByText("Not reached").first()).toBeVisible({ timeout: 1000 });
+  }).toPass();
+};
+
 const CASES: Case[] = [
   { name: "sign in", path: "/login" },
   { name: "sign in, with errors", path: "/login", then: press("Sign in") },
@@ -59,6 +78,13 @@ const CASES: Case[] = [
   { name: "roles", path: "/admin/roles", as: "admin@demo.test" },
   { name: "audit", path: "/admin/audit", as: "admin@demo.test" },
   { name: "settings, not allowed", path: "/admin", as: "rep@demo.test", status: 403 },
+  { name: "tokens", path: "/admin/tokens", as: "rep@demo.test" },
+  { name: "tokens, with errors", path: "/admin/tokens", as: "admin@demo.test", then: press("Make token") },
+  { name: "tokens, one shown once", path: "/admin/tokens", as: "intake@demo.test", then: makeToken },
+  { name: "webhooks", path: "/admin/webhooks", as: "admin@demo.test" },
+  { name: "webhooks, with errors", path: "/admin/webhooks", as: "admin@demo.test", then: press("Add webhook") },
+  { name: "webhooks, with a log", path: "/admin/webhooks", as: "admin@demo.test", then: addWebhook },
+  { name: "the API, described", path: "/api/v1/docs" },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "profile", path: "/me", as: "rep@demo.test" },
   { name: "nothing there", path: "/leads/99999999", as: "rep@demo.test", status: 404 },

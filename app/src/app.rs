@@ -92,6 +92,8 @@ fn Private(session: Session) -> impl IntoView {
                 <Route path=path!("/admin/audit") view={Lazy::<lazy::Audit>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view={Lazy::<lazy::People>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/groups") view={Lazy::<lazy::Groups>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/tokens") view={Lazy::<lazy::Tokens>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/admin/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/me") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async />
             </FlatRoutes>
         </Frame>

@@ -4,7 +4,7 @@
 
 use domain::{AccountId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, StatusId, UserId};
 use service::people::SignIn;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people, tokens, webhooks};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -31,10 +31,17 @@ struct Fine {
     location: String,
     message: String,
     session: Option<SessionChange>,
+    /// What was made and is shown this once.
+    secret: Option<String>,
+}
+
+/// What was made and is shown this once, on the page of the form.
+fn made(message: impl Into<String>, secret: String) -> Result<Fine, ServiceError> {
+    Ok(Fine { location: String::new(), message: message.into(), session: None, secret: Some(secret) })
 }
 
 fn fine(location: impl Into<String>, message: impl Into<String>) -> Result<Fine, ServiceError> {
-    Ok(Fine { location: location.into(), message: message.into(), session: None })
+    Ok(Fine { location: location.into(), message: message.into(), session: None, secret: None })
 }
 
 /// Answers a posted form. `token` is the session's, where there is one.
@@ -42,7 +49,13 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let page = page_of(&parts, query, &values);
     match route(request, &parts, query, &values, token).await {
-        Ok(fine) => Answer { reply: FormReply::Done { location: fine.location, message: fine.message }, session: fine.session, page },
+        Ok(fine) => {
+            let reply = match fine.secret {
+                Some(secret) => FormReply::Made { message: fine.message, secret },
+                None => FormReply::Done { location: fine.location, message: fine.message },
+            };
+            Answer { reply, session: fine.session, page }
+        }
         Err(error) => Answer { reply: refusal(request, error), session: None, page },
     }
 }
@@ -75,7 +88,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             if let Some(token) = token {
                 people::sign_out(ctx, token).await?;
             }
-            Ok(Fine { location: "/login".to_owned(), message: String::new(), session: Some(SessionChange::End) })
+            Ok(Fine { location: "/login".to_owned(), message: String::new(), session: Some(SessionChange::End), secret: None })
         }
         ["setup"] => set_up(request, values).await,
         ["register"] => {
@@ -120,6 +133,25 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["admin", "users", number, "password"] => {
             people::set_password(ctx, UserId(number_in(number)?), values).await?;
             fine("/admin/users", "Password set; the person is signed out everywhere")
+        }
+        ["admin", "tokens"] => made("Token made", tokens::add_token(ctx, values).await?),
+        ["admin", "tokens", number, "revoke"] => {
+            tokens::revoke_token(ctx, number_in(number)?).await?;
+            fine("/admin/tokens", "Token revoked")
+        }
+        ["admin", "webhooks"] => made("Webhook added", webhooks::add_webhook(ctx, values).await?),
+        ["admin", "webhooks", number] => {
+            let is_on = values.get("on") == "1";
+            webhooks::turn_webhook(ctx, number_in(number)?, is_on).await?;
+            fine("/admin/webhooks", if is_on { "Webhook turned on" } else { "Webhook turned off" })
+        }
+        ["admin", "webhooks", number, "delete"] => {
+            webhooks::remove_webhook(ctx, number_in(number)?).await?;
+            fine("/admin/webhooks", "Webhook deleted")
+        }
+        ["admin", "webhooks", "deliveries", number, "replay"] => {
+            webhooks::replay(ctx, number_in(number)?).await?;
+            fine("/admin/webhooks", "It is sent again")
         }
         ["admin", "groups"] => {
             people::add_group(ctx, values).await?;
@@ -264,7 +296,7 @@ async fn sign_in(request: &RequestCtx, query: &str, values: &FormValues) -> Resu
     let wish = SignIn { email: values.get("email").to_owned(), password: values.get("password").to_owned(), address: request.address.clone() };
     let signed_in = people::sign_in(&request.ctx, wish).await?;
     let location = ours(FormValues::decode(query.as_bytes()).get("next")).unwrap_or("/leads").to_owned();
-    Ok(Fine { location, message: String::new(), session: Some(SessionChange::Start(signed_in.token)) })
+    Ok(Fine { location, message: String::new(), session: Some(SessionChange::Start(signed_in.token)), secret: None })
 }
 
 /// An address of this site: a path, and not one that a browser takes for another host.

@@ -28,6 +28,11 @@ pub enum FormReply {
         location: String,
         message: String,
     },
+    /// Done; a secret was made that is shown this once, where the form stands.
+    Made {
+        message: String,
+        secret: String,
+    },
     /// Some fields need another look.
     Invalid {
         errors: FieldErrors,
@@ -51,7 +56,7 @@ impl FormReply {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            FormReply::Done { .. } => 200,
+            FormReply::Done { .. } | FormReply::Made { .. } => 200,
             FormReply::Invalid { .. } => 422,
             FormReply::Conflict { .. } => 409,
             FormReply::Refused { status, .. } => *status,

@@ -62,5 +62,7 @@ chunk!(
     Site = features::admin::SitePage,
     Roles = features::admin::RolesPage,
     Audit = features::admin::AuditPage,
+    Tokens = features::admin::TokensPage,
+    Webhooks = features::admin::WebhooksPage,
     Profile = features::admin::ProfilePage,
 );

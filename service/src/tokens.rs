@@ -65,7 +65,7 @@ pub async fn list_tokens(ctx: &Ctx) -> Result<Vec<TokenDetails>> {
 }
 
 fn sees_all(actor: &Actor) -> bool {
-    domain::can(actor, Action::ManagePeople, Target::Site)
+    domain::can(actor, Action::Configure, Target::Site)
 }
 
 /// Makes a token for oneself and gives it, this once. Fields: `name`, `scope`, `days` (30, 90, 365 or `never`).

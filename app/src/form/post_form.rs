@@ -47,7 +47,8 @@ impl FormState {
         Self {
             reply: RwSignal::new(replay.as_ref().map(|replay| replay.reply.clone())),
             busy: RwSignal::new(false),
-            replayed: StoredValue::new(replay.map(|replay| replay.values)),
+            // What was made is done: the form is for the next.
+            replayed: StoredValue::new(replay.filter(|replay| replay.reply.status() != 200).map(|replay| replay.values)),
         }
     }
 
@@ -157,6 +158,12 @@ fn send(state: FormState, action: String, event: &leptos::ev::SubmitEvent, finis
                 form.reset();
                 finish(Done { location, message });
             }
+            FormReply::Made { message, secret } => {
+                let _gone = state.reply.try_set(Some(FormReply::Made { message: message.clone(), secret }));
+                form.reset();
+                request_animation_frame(move || focus_first_error(&form));
+                finish(Done { location: String::new(), message });
+            }
             FormReply::SignInRequired => sign_in_again(),
             FormReply::NotFound => {
                 let message = "This is no longer there, or no longer yours to see".to_owned();
@@ -186,7 +193,7 @@ fn sign_in_again() {
 #[cfg(feature = "hydrate")]
 fn focus_first_error(form: &web_sys::HtmlFormElement) {
     use wasm_bindgen::JsCast as _;
-    let found = form.query_selector(".error-summary, [aria-invalid=true], .conflict button").ok().flatten();
+    let found = form.query_selector(".error-summary, [aria-invalid=true], .conflict button, .shown-once").ok().flatten();
     if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _focused = element.focus();
     }
@@ -202,7 +209,7 @@ pub fn refused_before() -> Option<String> {
 /// What a reply that is not done says to the person.
 fn sentence_of(reply: FormReply) -> Option<String> {
     match reply {
-        FormReply::Done { .. } | FormReply::SignInRequired => None,
+        FormReply::Done { .. } | FormReply::Made { .. } | FormReply::SignInRequired => None,
         FormReply::Refused { message, .. } => Some(message),
         FormReply::NotFound => Some("This is no longer there, or no longer yours to see".to_owned()),
         FormReply::Invalid { errors } => errors.0.into_values().next(),
@@ -222,6 +229,7 @@ pub fn post_or_else(action: String, body: String, toasts: Toasts, finish: impl F
     leptos::task::spawn_local(async move {
         match super::send::post(&action, &body).await {
             FormReply::Done { location, message } => finish(Done { location, message }),
+            FormReply::Made { message, .. } => finish(Done { location: String::new(), message }),
             FormReply::SignInRequired => sign_in_again(),
             other => {
                 put_back();

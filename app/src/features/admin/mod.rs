@@ -13,11 +13,14 @@ mod profile_page;
 mod roles_page;
 mod sections;
 mod server_fns;
+mod shown_once;
 mod site_page;
 mod status_forms;
 mod ticks;
+mod tokens_page;
 mod type_page;
 mod types_page;
+mod webhooks_page;
 
 pub use audit_page::AuditPage;
 pub use groups_page::GroupsPage;
@@ -28,8 +31,10 @@ pub use profile_page::ProfilePage;
 pub use roles_page::RolesPage;
 pub use sections::SectionsPage;
 pub use site_page::SitePage;
+pub use tokens_page::TokensPage;
 pub use type_page::TypePage;
 pub use types_page::TypesPage;
+pub use webhooks_page::WebhooksPage;
 
 use leptos::prelude::*;
 

@@ -16,6 +16,11 @@ pub fn ProfilePage() -> impl IntoView {
             <h1>"Your profile"</h1>
             <Facts />
             <Theme />
+            <section class="section" aria-labelledby="programs-h">
+                <div class="section__head"><h2 id="programs-h">"Other programs"</h2></div>
+                <p class="muted">"With a token another program acts for you."</p>
+                <a class="button" href="/admin/tokens">"Your API tokens"</a>
+            </section>
             <section class="section" aria-labelledby="password-h">
                 <div class="section__head"><h2 id="password-h">"Password"</h2></div>
                 <PostForm action="/me/password" class="form">

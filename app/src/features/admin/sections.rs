@@ -27,6 +27,8 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/lists", icon: "list", name: "Lists", text: "Sources, categories, offerings, lost reasons and the other lists" },
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name, region, currency, time zone and working hours" },
     Section { href: "/admin/roles", icon: "shield", name: "Roles", text: "What each role may see and do" },
+    Section { href: "/admin/tokens", icon: "key", name: "API tokens", text: "With which other programs act for a person" },
+    Section { href: "/admin/webhooks", icon: "bell", name: "Webhooks", text: "Other systems that hear at once what happens here" },
     Section { href: "/admin/audit", icon: "clock", name: "Audit", text: "Who changed what, when and from where; who signed in" },
 ];
 
@@ -40,6 +42,10 @@ pub fn AdminPage(
     let link = |section: &Section| {
         view! { <a class="admin__link" href=section.href aria-current=(section.href == here).then_some("page")>{section.name}</a> }.into_any()
     };
+    if !domain::can(&me(), domain::Action::Configure, domain::Target::Site) {
+        // Their own tokens are all that others find here.
+        return children().into_any();
+    }
     view! {
         <div class="admin">
             <nav class="admin__nav" aria-label="Settings">{SECTIONS.iter().map(link).collect_view()}</nav>

@@ -1,7 +1,7 @@
 //! Readings for administrators.
 
 use domain::catalog::{Group, Person};
-use domain::{AccountId, GroupId, Named};
+use domain::{AccountId, Delivery, GroupId, Named, TokenDetails, Webhook};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,26 @@ pub struct PeopleView {
 pub struct GroupsView {
     pub groups: Vec<Group>,
     pub people: Vec<Person>,
+}
+
+/// A webhook with its newest messages.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct WebhookView {
+    pub webhook: Webhook,
+    pub deliveries: Vec<Delivery>,
+}
+
+/// One's own tokens; everybody's for administrators.
+#[server(prefix = "/fn", endpoint = "tokens", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_tokens() -> Result<Vec<TokenDetails>, WireError> {
+    Ok(service::tokens::list_tokens(&crate::server_ctx::ctx()?).await?)
+}
+
+/// Every webhook.
+#[server(prefix = "/fn", endpoint = "webhooks", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_webhooks() -> Result<Vec<WebhookView>, WireError> {
+    let found = service::webhooks::list_webhooks(&crate::server_ctx::ctx()?).await?;
+    Ok(found.into_iter().map(|(webhook, deliveries)| WebhookView { webhook, deliveries }).collect())
 }
 
 /// Everybody who can sign in or once could.
