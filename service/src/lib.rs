@@ -22,6 +22,7 @@ mod records;
 pub mod seed;
 mod spreadsheet;
 pub mod tokens;
+pub mod views;
 
 pub use ctx::{Clock, Ctx};
 pub use error::{FieldConflict, Result, ServiceError};

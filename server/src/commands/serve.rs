@@ -38,9 +38,11 @@ pub async fn run(config: Config) -> Result<(), String> {
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
+    let bulk_work = tokio::spawn(crate::bulk_work::work(state.ctx()));
     let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");
     state.live.close();
+    bulk_work.abort();
     tokio::select! {
         () = open.shutdown() => {}
         () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),
