@@ -75,6 +75,7 @@ fn Private(session: Session) -> impl IntoView {
                 <Route path=path!("/leads") view=leads::ListPage ssr=SsrMode::Async />
                 <Route path=path!("/leads/new") view={Lazy::<lazy::AddLead>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/leads/board") view={Lazy::<lazy::Board>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/leads/bulk/:number") view={Lazy::<lazy::BulkRun>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/leads/:number") view={Lazy::<lazy::Lead>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/accounts") view={Lazy::<lazy::AccountList>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/accounts/new") view={Lazy::<lazy::AddAccount>::new()} ssr=SsrMode::Async />

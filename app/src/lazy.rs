@@ -41,7 +41,42 @@ macro_rules! chunk {
     };
 }
 
-chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage);
+/// What opens beside the list of leads when it is asked for. Not a page, so not a route.
+pub mod list_tools {
+    use super::{AnyView, IntoAny, features};
+
+    #[leptos::lazy(list_tools)]
+    pub fn show(tool: features::leads::ListTool) -> AnyView {
+        features::leads::show_tool(tool).into_any()
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub fn grouped(grouped: features::leads::Grouped) -> AnyView {
+        features::leads::show_grouped(grouped).into_any()
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub async fn cell_editor(at: features::leads::CellAt, close: leptos::prelude::Callback<()>) -> AnyView {
+        features::leads::show_cell_editor(at, close).await
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub fn bulk_bar(bar: features::leads::BulkBar) -> AnyView {
+        features::leads::show_bulk_bar(bar).into_any()
+    }
+}
+
+/// Matches under the search field.
+pub mod search_list {
+    use super::AnyView;
+
+    #[leptos::lazy(search_list)]
+    pub fn show(typed: leptos::prelude::RwSignal<String>) -> AnyView {
+        crate::search_list::show(typed)
+    }
+}
+
+chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage, BulkRun = features::leads::BulkPage);
 chunk!(board_pages: Board = features::leads::BoardPage);
 chunk!(
     record_pages: AccountList = features::accounts::AccountListPage,

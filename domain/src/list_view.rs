@@ -222,6 +222,14 @@ pub struct AskedView {
     pub gone: Vec<String>,
 }
 
+impl AskedView {
+    /// The usual columns of these leads.
+    #[must_use]
+    pub fn of(filter: LeadFilter) -> Self {
+        Self { list: ListView { filter, ..ListView::default() }, ..Self::default() }
+    }
+}
+
 impl SavedViews {
     /// A view by its number.
     #[must_use]

@@ -294,7 +294,7 @@ impl Leads<'_> {
     }
 
     /// Appends an arm's index hint and conditions.
-    pub(super) fn push_arm(&self, sql: &mut Sql, filter: &Resolved, arm: &Arm, driver: Option<usize>) {
+    fn push_arm(&self, sql: &mut Sql, filter: &Resolved, arm: &Arm, driver: Option<usize>) {
         let engine = self.0.engine();
         let index = match (filter.deleted, driver) {
             (true, _) => Some("lead_deleted"),
