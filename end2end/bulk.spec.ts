@@ -26,7 +26,7 @@ test("selected leads are changed together, and taken back together", async ({ pa
   else await expect(page.getByText("2 leads changed, 0 left alone")).toBeVisible();
   const tagged = async () => {
     const answer = await page.request.get(`${address.replace("/leads?", "/leads/export.csv?")}&tag=fair&columns=number`);
-    return (await answer.text()).trim().split("\r\n").slice(1).map(Number).sort((a, b) => a - b);
+    return (await answer.text()).trim().split("\r\n").slice(1).map((line) => Number.parseInt(line, 10)).sort((a, b) => a - b);
   };
   expect(await tagged()).toEqual([numbers[0], numbers[2]]);
   await page.getByRole("button", { name: javaScriptEnabled ? "Undo" : "Take it back" }).click();

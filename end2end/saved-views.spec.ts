@@ -26,7 +26,7 @@ test("a list is kept under a name, opened by it, changed and deleted", async ({ 
   const address = await keep(page, name);
   await expect(column(page, "City")).toBeVisible();
   await expect(column(page, "Owner")).toHaveCount(0);
-  await expect(column(page, "Score")).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByRole("columnheader", { name: "Score" })).toHaveAttribute("aria-sort", "descending");
 
   await visit(page, "/leads?view=mine");
   await views(page).click();

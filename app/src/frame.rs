@@ -195,7 +195,7 @@ fn Search() -> impl IntoView {
                 on:focus=move |_| is_used.set(true)
                 on:input=move |event| text.set(event_target_value(&event)) />
             <kbd class="desktop-only" aria-hidden="true">"/"</kbd>
-            <Suspense>{move || is_used.get().then(|| Suspend::new(async move { crate::lazy::search_list::show(text).await }))}</Suspense>
+            {crate::lazy::on_demand(move || is_used.get().then(|| -> crate::lazy::Coming { Box::pin(crate::lazy::search_list::show(text)) }))}
         </form>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use domain::bulk::BulkKind;
 use domain::lead_views::Total;
-use domain::{ListView, SavedViewId};
+use domain::list_view::AskedView;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -17,8 +17,7 @@ use crate::routes;
 /// What the bar is about.
 #[derive(Clone)]
 pub struct BulkBar {
-    pub list: ListView,
-    pub saved: Option<SavedViewId>,
+    pub asked: AskedView,
     pub total: Total,
     pub selection: Selection,
 }
@@ -26,7 +25,8 @@ pub struct BulkBar {
 /// The bar. Without script it is opened by its address, and the boxes of the rows are its form's.
 #[must_use]
 pub fn show_bulk_bar(bar: BulkBar) -> AnyView {
-    let BulkBar { list, saved, total, selection } = bar;
+    let BulkBar { asked: AskedView { list, saved, .. }, total, selection } = bar;
+    let saved = saved.map(|view| view.id);
     let here = routes::and(&list.address(saved), "tool", "bulk");
     let close = routes::list(&list, saved);
     let all = match total {

@@ -93,22 +93,27 @@ mod place {
     pub fn over_the_cell(over: NodeRef<leptos::html::Div>, at: CellAt) {
         Effect::new(move |_| {
             let Some(editor) = over.get() else { return };
-            let selector = format!("tr[data-number=\"{}\"] td.col-{}", at.lead, at.column.key());
-            let cell = document().query_selector(&selector).ok().flatten();
-            let frame = editor.closest(".list").ok().flatten();
-            if let (Some(cell), Some(frame)) = (cell, frame) {
-                let (cell, frame) = (cell.get_bounding_client_rect(), frame.get_bounding_client_rect());
-                let (width, height) = (f64::from(editor.offset_width()), f64::from(editor.offset_height()));
-                let left = (cell.left() - frame.left()).min(frame.width() - width - 8.0).max(0.0);
-                let top = (cell.top() - frame.top()).min(frame.height() - height - 8.0).max(0.0);
-                let style = web_sys::HtmlElement::style(&editor);
-                let _set = style.set_property("inset-inline-start", &format!("{left}px"));
-                let _set = style.set_property("inset-block-start", &format!("{top}px"));
-            }
-            let field = editor.query_selector("input:not([type=hidden]), select, textarea").ok().flatten();
-            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _focused = field.focus();
-            }
+            // It has no place before it is in the page.
+            request_animation_frame(move || put(&editor, at));
         });
+    }
+
+    fn put(editor: &web_sys::HtmlDivElement, at: CellAt) {
+        let selector = format!("tr[data-number=\"{}\"] td.col-{}", at.lead, at.column.key());
+        let cell = document().query_selector(&selector).ok().flatten();
+        let frame = editor.closest(".list").ok().flatten();
+        if let (Some(cell), Some(frame)) = (cell, frame) {
+            let (cell, frame) = (cell.get_bounding_client_rect(), frame.get_bounding_client_rect());
+            let (width, height) = (f64::from(editor.offset_width()), f64::from(editor.offset_height()));
+            let left = (cell.left() - frame.left()).min(frame.width() - width - 8.0).max(0.0);
+            let top = (cell.top() - frame.top()).min(frame.height() - height - 8.0).max(0.0);
+            let style = web_sys::HtmlElement::style(editor);
+            let _set = style.set_property("inset-inline-start", &format!("{left}px"));
+            let _set = style.set_property("inset-block-start", &format!("{top}px"));
+        }
+        let field = editor.query_selector("input:not([type=hidden]), select, textarea").ok().flatten();
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _focused = field.focus();
+        }
     }
 }

@@ -1,27 +1,65 @@
 //! The list in groups: each with its count, what it is worth and its first leads, and a way to all of them.
 
-use domain::list_view::{GroupedList, ListGroup};
+use domain::lead_views::Total;
+use domain::list_view::{AskedView, GroupedList, ListGroup};
 use domain::{LeadRow, ListView, money};
 use leptos::prelude::*;
 
+use super::bulk_bar::BulkBar;
 use super::lead_row::LeadRowView;
 use super::lead_table::Head;
+use super::list_page::bar;
 use super::selection::Selection;
-use crate::components::Empty;
+use super::server_fns::list_groups;
+use crate::components::{Empty, Problem};
+use crate::live::{Heard, Live};
 use crate::routes;
 
-/// A list in groups, and what is selected of it.
-#[derive(Clone)]
+/// The list that is to be shown in groups.
+#[derive(Clone, Copy)]
 pub struct Grouped {
-    pub list: ListView,
-    pub groups: GroupedList,
-    pub selection: Selection,
+    pub view: Memo<AskedView>,
+    /// Whether the address asks for changing many.
+    pub is_bulk: Signal<bool>,
+}
+
+/// The groups. They are counted again when leads change, but not with each of many changes.
+#[must_use]
+pub fn show_grouped(grouped: Grouped) -> AnyView {
+    let Grouped { view, is_bulk } = grouped;
+    let query = Memo::new(move |_| view.with(|view| view.list.to_query()));
+    let groups = Resource::new(move || query.get(), list_groups);
+    let waits = StoredValue::new(false);
+    expect_context::<Live>().listen(Callback::new(move |heard| match heard {
+        Heard::Resync => groups.refetch(),
+        Heard::Lead(_) if !waits.get_value() => {
+            waits.set_value(true);
+            let again = move || {
+                if waits.try_set_value(false).is_none() {
+                    groups.refetch();
+                }
+            };
+            set_timeout(again, std::time::Duration::from_millis(1500));
+        }
+        _ => {}
+    }));
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match groups.await {
+                    Ok(groups) => table(view.get_untracked(), groups, is_bulk),
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
 }
 
 /// The groups as one table, so that columns stand under each other.
-#[must_use]
-pub fn show_grouped(grouped: Grouped) -> AnyView {
-    let Grouped { list, groups, selection } = grouped;
+fn table(asked: AskedView, groups: GroupedList, is_bulk: Signal<bool>) -> AnyView {
+    let (list, selection) = (asked.list.clone(), Selection::new());
+    let total = if groups.is_whole { Total::Exactly(groups.count) } else { Total::AtLeast(groups.count) };
     let GroupedList { groups, count, amount_minor, currency, is_whole } = groups;
     if groups.is_empty() {
         return view! { <Empty icon="filter" title="No lead fits these filters" text="Take a term away, or clear them all."><a class="button" href="/leads?view=all">"Show all leads"</a></Empty> }.into_any();
@@ -68,6 +106,7 @@ pub fn show_grouped(grouped: Grouped) -> AnyView {
             </div>
         </section>
         <div class="list__foot"><span>{overall}</span></div>
+        {bar(BulkBar { asked, total, selection }, is_bulk)}
     }
     .into_any()
 }

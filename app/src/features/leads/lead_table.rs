@@ -11,6 +11,7 @@ use super::lead_row::LeadRowView;
 use super::selection::{SelectPage, Selection};
 use super::server_fns::{list_leads, rows_among};
 use crate::components::Empty;
+use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
 
@@ -157,12 +158,9 @@ pub fn LeadTable(
                     .into_any()
                 }}
             </div>
-            <Suspense>
-                {move || editing.get().map(|at| {
-                    let close = Callback::new(move |()| editing.set(None));
-                    Suspend::new(async move { crate::lazy::list_tools::cell_editor(at, close).await })
-                })}
-            </Suspense>
+            {on_demand(move || editing.get().map(|at| -> Coming {
+                Box::pin(list_tools::cell_editor(at, Callback::new(move |()| editing.set(None))))
+            }))}
         </section>
     }
     .into_any()

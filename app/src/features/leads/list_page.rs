@@ -1,12 +1,11 @@
 //! The list of leads: `/leads`. Filter, sort, columns, saved view, page and what is opened beside it are in the address.
 
 use domain::lead_views::{LeadListing, Total};
-use domain::list_view::{AskedView, GroupedList};
-use domain::{Action, ListView, SavedViewId, Target, can};
+use domain::list_view::AskedView;
+use domain::{Action, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
-use serde::{Deserialize, Serialize};
 
 use super::bulk_bar::BulkBar;
 use super::filter_bar::FilterBar;
@@ -15,10 +14,11 @@ use super::lead_table::LeadTable;
 use super::list_or_board::ListOrBoard;
 use super::list_tool::ListTool;
 use super::selection::Selection;
-use super::server_fns::{list_groups, list_leads};
+use super::server_fns::list_leads;
 use super::view_menu::ViewMenu;
 use crate::components::{Icon, NotFound, Problem};
 use crate::context::{Me, me};
+use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
 
@@ -53,33 +53,13 @@ fn List(asked: Memo<Asked>) -> impl IntoView {
     let location = use_location();
     let view = Memo::new(move |_| asked.with(|asked| asked.view.clone()).unwrap_or_default());
     // The name of the view does not matter to what is listed.
-    let wanted = Memo::new(move |_| asked.with(|asked| (view.with(|view| view.list.to_query()), asked.after.clone(), asked.before.clone())));
+    let wanted: Wanted = Memo::new(move |_| asked.with(|asked| (view.with(|view| view.list.to_query()), asked.after.clone(), asked.before.clone())));
     let is_grouped = Memo::new(move |_| view.with(|view| view.list.grouping.is_some()));
-    let listing = Resource::new(
-        move || (is_grouped.get(), wanted.get()),
-        |(is_grouped, (query, after, before))| async move {
-            if is_grouped { list_groups(query).await.map(Shown::Groups) } else { list_leads(query, after, before).await.map(Shown::Rows) }
-        },
-    );
-    let waits = StoredValue::new(false);
-    expect_context::<Live>().listen(Callback::new(move |heard| match heard {
-        Heard::Resync => listing.refetch(),
-        // Rows keep themselves in step; groups are counted again, but not with each of many changes.
-        Heard::Lead(_) if is_grouped.get_untracked() && !waits.get_value() => {
-            waits.set_value(true);
-            let again = move || {
-                if waits.try_set_value(false).is_none() && is_grouped.get_untracked() {
-                    listing.refetch();
-                }
-            };
-            set_timeout(again, std::time::Duration::from_millis(1500));
-        }
-        _ => {}
-    }));
     let fresh = RwSignal::new(0_usize);
     let show_fresh = RwSignal::new(0_u32);
     let title = move || view.with(|view| view.saved.as_ref().map_or_else(|| view.list.filter.view.label().to_owned(), |saved| saved.name.clone()));
     let tool = Memo::new(move |_| domain::FormValues::decode(location.search.get().trim_start_matches('?').as_bytes()).get("tool").to_owned());
+    let is_bulk = Signal::derive(move || tool.with(|tool| tool == "bulk"));
     view! {
         // A text, not a signal: the server writes the head at the very end, when the page's signals may be gone.
         {move || view! { <Title text=title() /> }}
@@ -102,84 +82,66 @@ fn List(asked: Memo<Asked>) -> impl IntoView {
             {move || view.with(|view| (!view.gone.is_empty()).then(|| view! {
                 <p class="list__notice" role="status"><Icon name="warning" />{format!("Left out, because it is no longer there: {}.", view.gone.join("; "))}</p>
             }))}
-            <Suspense>
-                {move || {
-                    let name = tool.get();
-                    (!name.is_empty() && name != "bulk").then(|| {
-                        let tool = ListTool { name, asked: view.get() };
-                        Suspend::new(async move { crate::lazy::list_tools::show(tool).await })
-                    })
-                }}
-            </Suspense>
-            <Transition fallback=|| view! { <Outline /> }>
-                {move || Suspend::new(async move {
-                    match listing.await {
-                        Ok(shown) => {
-                            let AskedView { list, saved, .. } = view.get_untracked();
-                            let is_bulk = Signal::derive(move || tool.with(|tool| tool == "bulk"));
-                            view! { <Loaded shown list saved=saved.map(|view| view.id) is_bulk fresh show_fresh /> }.into_any()
-                        }
-                        Err(error) => view! { <Problem error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {on_demand(move || {
+                let name = tool.get();
+                (!name.is_empty() && name != "bulk").then(|| -> Coming { Box::pin(list_tools::show(ListTool { name, asked: view.get() })) })
+            })}
+            {move || if is_grouped.get() {
+                on_demand(move || Some(Box::pin(list_tools::grouped(Grouped { view, is_bulk }))))
+            } else {
+                view! { <Rows view wanted is_bulk fresh show_fresh /> }.into_any()
+            }}
         </main>
     }
     .into_any()
 }
 
-/// What the list shows: its leads one after the other, or in groups.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Shown {
-    Rows(LeadListing),
-    Groups(GroupedList),
-}
+/// What a page's address asks for, and after or before which lead.
+type Wanted = Memo<(String, Option<String>, Option<String>)>;
 
+/// The leads one after the other.
 #[component]
-fn Loaded(
-    shown: Shown,
-    list: ListView,
-    saved: Option<SavedViewId>,
+fn Rows(
+    view: Memo<AskedView>,
+    wanted: Wanted,
     /// Whether the address asks for changing many.
     is_bulk: Signal<bool>,
     fresh: RwSignal<usize>,
     show_fresh: RwSignal<u32>,
 ) -> impl IntoView {
-    fresh.set(0);
-    let selection = Selection::new();
-    let bar_list = list.clone();
-    let total = match &shown {
-        Shown::Rows(listing) => listing.total,
-        Shown::Groups(groups) if groups.is_whole => Total::Exactly(groups.count),
-        Shown::Groups(groups) => Total::AtLeast(groups.count),
-    };
-    let leads = match shown {
-        Shown::Rows(listing) => view! { <Rows listing list fresh show_fresh selection /> }.into_any(),
-        Shown::Groups(groups) => {
-            let grouped = Grouped { list, groups, selection };
-            view! { <Suspense>{Suspend::new(async move { crate::lazy::list_tools::grouped(grouped).await })}</Suspense> }.into_any()
+    let listing = Resource::new(move || wanted.get(), |(query, after, before)| list_leads(query, after, before));
+    expect_context::<Live>().listen(Callback::new(move |heard| {
+        if heard == Heard::Resync {
+            listing.refetch();
         }
-    };
+    }));
     view! {
-        {leads}
-        <Suspense>
-            {move || (is_bulk.get() || !selection.is_empty()).then(|| {
-                let bar = BulkBar { list: bar_list.clone(), saved, total, selection };
-                Suspend::new(async move { crate::lazy::list_tools::bulk_bar(bar).await })
+        <Transition fallback=|| view! { <Outline /> }>
+            {move || Suspend::new(async move {
+                match listing.await {
+                    Ok(listing) => {
+                        let asked = view.get_untracked();
+                        view! { <Loaded listing asked is_bulk fresh show_fresh /> }.into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
             })}
-        </Suspense>
+        </Transition>
     }
     .into_any()
 }
 
 #[component]
-fn Rows(listing: LeadListing, list: ListView, fresh: RwSignal<usize>, show_fresh: RwSignal<u32>, selection: Selection) -> impl IntoView {
+fn Loaded(listing: LeadListing, asked: AskedView, is_bulk: Signal<bool>, fresh: RwSignal<usize>, show_fresh: RwSignal<u32>) -> impl IntoView {
+    fresh.set(0);
+    let list = asked.list.clone();
     let query = list.address(None);
     let page = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query("/leads", &routes::and(&query, name, &cursor)));
     let next = page("after", listing.next.clone());
     let previous = page("before", listing.previous.clone());
     let total = listing.total;
     let shown = RwSignal::new(listing.rows.len());
+    let selection = Selection::new();
     view! {
         <LeadTable listing list fresh show_fresh shown selection />
         <div class="list__foot">
@@ -189,8 +151,34 @@ fn Rows(listing: LeadListing, list: ListView, fresh: RwSignal<usize>, show_fresh
                 {next.map(|href| view! { <a class="button button--quiet button--small" rel="next" href=href>"Next"<Icon name="chevron-right" /></a> })}
             </nav>
         </div>
+        {bar(BulkBar { asked, total, selection }, is_bulk)}
     }
     .into_any()
+}
+
+/// The bar for changing many, while something is selected or the address asks for it.
+pub(super) fn bar(bar: BulkBar, is_bulk: Signal<bool>) -> AnyView {
+    on_demand(move || (is_bulk.get() || !bar.selection.is_empty()).then(|| -> Coming { Box::pin(list_tools::bulk_bar(bar.clone())) }))
+}
+
+/// What a page of the list shows that is in a chunk.
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only browsers fetch chunks"))]
+#[derive(Clone, Copy)]
+pub struct Needed {
+    pub tool: bool,
+    pub groups: bool,
+    pub bar: bool,
+}
+
+/// What the current address needs of the chunks.
+#[cfg(target_arch = "wasm32")]
+pub fn needed() -> Needed {
+    let me = expect_context::<Me>();
+    let search = use_location().search.get_untracked();
+    let asked = untrack(|| asked(&search, &me));
+    let tool = domain::FormValues::decode(search.trim_start_matches('?').as_bytes()).get("tool").to_owned();
+    let groups = asked.view.is_some_and(|view| view.list.grouping.is_some());
+    Needed { bar: tool == "bulk", tool: !tool.is_empty() && tool != "bulk", groups }
 }
 
 fn count_words(total: Total, shown: usize) -> String {
