@@ -35,6 +35,14 @@ const addWebhook = async (page: Page) => {
     await expect(page.getByText("Not reached").first()).toBeVisible({ timeout: 1000 });
   }).toPass();
 };
+const search = async (page: Page) => {
+  await page.getByLabel("Search leads").fill("an");
+  await expect(page.locator(".search__match").first()).toBeVisible();
+};
+const editCell = async (page: Page) => {
+  await page.locator("td.col-status").first().click();
+  await expect(page.locator(".cell-editor")).toBeVisible();
+};
 
 const CASES: Case[] = [
   { name: "sign in", path: "/login" },
@@ -50,6 +58,12 @@ const CASES: Case[] = [
   { name: "leads, none that fits", path: "/leads?q=zzzzzz", as: "rep@demo.test" },
   { name: "board", path: "/leads/board?view=all", as: "admin@demo.test" },
   { name: "board, moving a card", path: "/leads/board", as: "rep@demo.test", then: (page) => page.getByRole("link", { name: /^Move .* to…$/ }).first().click() },
+  { name: "leads, choosing columns", path: "/leads?view=all&columns=number,name,last_comment,days_in_status,tags&tool=columns", as: "rep@demo.test" },
+  { name: "leads, keeping a view", path: "/leads?view=all&tool=view", as: "rep@demo.test" },
+  { name: "leads, changing many", path: "/leads?view=all&tool=bulk", as: "rep@demo.test", then: (page) => page.locator("tr.row input").first().check() },
+  { name: "leads, in groups", path: "/leads?view=all&group_by=status", as: "manager@demo.test" },
+  { name: "leads, searching", path: "/leads", as: "rep@demo.test", then: search },
+  { name: "leads, editing a cell", path: "/leads", as: "rep@demo.test", then: editCell },
   { name: "add a lead", path: "/leads/new", as: "rep@demo.test", then: openMenu("More fields") },
   { name: "add a lead, with errors", path: "/leads/new", as: "rep@demo.test", then: press("Add lead") },
   { name: "accounts", path: "/accounts", as: "rep@demo.test" },

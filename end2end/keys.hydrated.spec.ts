@@ -70,7 +70,7 @@ test("keys move through the list, open a lead and go on to the next", async ({ p
 test("keys search, add and go, but not while one types", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");
   await visit(page, "/leads");
-  const search = page.getByRole("searchbox", { name: "Search leads" });
+  const search = page.getByLabel("Search leads");
   await page.keyboard.press("/");
   await expect(search).toBeFocused();
   await page.keyboard.type("ccc");

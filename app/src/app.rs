@@ -7,7 +7,6 @@ use leptos_router::{Lazy, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
-use crate::features::leads;
 #[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
@@ -72,9 +71,10 @@ fn Private(session: Session) -> impl IntoView {
     view! {
         <Frame session>
             <FlatRoutes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/leads") view=leads::ListPage ssr=SsrMode::Async />
+                <Route path=path!("/leads") view={Lazy::<lazy::LeadList>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/leads/new") view={Lazy::<lazy::AddLead>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/leads/board") view={Lazy::<lazy::Board>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/leads/bulk/:number") view={Lazy::<lazy::BulkRun>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/leads/:number") view={Lazy::<lazy::Lead>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/accounts") view={Lazy::<lazy::AccountList>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/accounts/new") view={Lazy::<lazy::AddAccount>::new()} ssr=SsrMode::Async />

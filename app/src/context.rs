@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::lead_views::Counters;
-use domain::{Actor, Catalog};
+use domain::{Actor, Catalog, SavedViews};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,7 @@ pub struct Session {
     pub actor: Actor,
     pub catalog: Arc<Catalog>,
     pub counters: Counters,
+    pub views: SavedViews,
     /// The newest event when the page was rendered: the live stream goes on from there, so nothing falls between.
     pub last_event: i64,
 }
@@ -29,6 +30,12 @@ pub async fn load_catalog() -> Result<Catalog, WireError> {
 #[server(prefix = "/fn", endpoint = "counters", input = leptos::server_fn::codec::GetUrl, output = crate::json_text::Answer)]
 pub async fn load_counters() -> Result<Counters, WireError> {
     Ok(service::leads::counters(&crate::server_ctx::ctx()?).await?)
+}
+
+/// The saved views alone, for keeping them in step.
+#[server(prefix = "/fn", endpoint = "saved_views", input = leptos::server_fn::codec::GetUrl, output = crate::json_text::Answer)]
+pub async fn load_views() -> Result<SavedViews, WireError> {
+    Ok(service::views::list(&crate::server_ctx::ctx()?).await?)
 }
 
 /// The signed-in person, for pages inside the frame.
@@ -55,6 +62,16 @@ pub struct Me {
     pub actor: Actor,
     pub catalog: RwSignal<Arc<Catalog>>,
     pub counters: RwSignal<Counters>,
+    pub views: RwSignal<SavedViews>,
+}
+
+impl Me {
+    /// Reads the saved views afresh, so that a page that shows one of them finds it.
+    pub async fn read_views(&self) {
+        if let Ok(views) = load_views().await {
+            let _gone = self.views.try_set(views);
+        }
+    }
 }
 
 /// The time in the browser, in milliseconds; `None` on the server and until the page is taken over, so that both render

@@ -2,9 +2,12 @@
 //!
 //! To add a form: an arm in [`route`] and a `PostForm` with that address. Permissions are the service's.
 
-use domain::{AccountId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, StatusId, UserId};
+use domain::{
+    AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, SavedViewId, StatusId,
+    UserId,
+};
 use service::people::SignIn;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people, tokens, webhooks};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people, tokens, views, webhooks};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -64,6 +67,8 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
         ["leads", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
+        ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
+        ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
             let part = values.get("part");
             return if part.is_empty() { format!("/leads/{number}") } else { format!("/leads/{number}?edit={part}") };
@@ -95,6 +100,8 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             leads::registration::register(ctx, &request.address, values).await?;
             fine("/register/thanks", "")
         }
+        ["leads", "bulk", ..] => bulk(ctx, &parts[2..], values).await,
+        ["leads", "views", ..] => saved_view(ctx, &parts[2..], values).await,
         ["leads", ..] => lead(ctx, &parts[1..], values).await,
         ["opportunities", number] => {
             opportunities::change_opportunity(ctx, OpportunityId(number_in(number)?), values).await?;
@@ -274,6 +281,61 @@ async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, Se
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;
             leads::act(ctx, id, action, values).await?;
             fine(here, done_words(action))
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn saved_view(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let [number, what @ ..] = parts else {
+        let id = views::add(ctx, values).await?;
+        return fine(crate::routes::saved_view(id), "View saved");
+    };
+    let id = SavedViewId(number_in(number)?);
+    let here = crate::routes::saved_view(id);
+    match what {
+        [] => {
+            views::change(ctx, id, values).await?;
+            fine(here, "View saved")
+        }
+        ["delete"] => {
+            views::remove(ctx, id).await?;
+            fine("/leads?view=mine", "View deleted")
+        }
+        ["restore"] => {
+            views::restore(ctx, id).await?;
+            fine(here, "View restored")
+        }
+        ["first"] => {
+            let is_wanted = values.get("on") == "1";
+            views::open_first(ctx, id, is_wanted).await?;
+            fine(here, if is_wanted { "It opens first from now on" } else { "It no longer opens first" })
+        }
+        ["take"] => {
+            views::take_over(ctx, id).await?;
+            fine(here, "The view is yours")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn bulk(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let [number, what] = parts else {
+        if !parts.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let id = leads::bulk::begin(ctx, values).await?;
+        return fine(crate::routes::bulk_run(id), "");
+    };
+    let id = BulkRunId(number_in(number)?);
+    match *what {
+        "stop" => {
+            leads::bulk::stop(ctx, id).await?;
+            fine(crate::routes::bulk_run(id), "Stopped")
+        }
+        "undo" => {
+            leads::bulk::undo(ctx, id).await?;
+            fine(crate::routes::bulk_run(id), "Taken back")
         }
         _ => Err(ServiceError::NotFound),
     }

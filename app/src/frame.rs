@@ -12,7 +12,12 @@ use crate::live::{Heard, Link, Live};
 /// Rail and bars. Keeps counters and catalog in step.
 #[component]
 pub fn Frame(session: Session, children: Children) -> impl IntoView {
-    let me = Me { actor: session.actor, catalog: RwSignal::new(session.catalog), counters: RwSignal::new(session.counters) };
+    let me = Me {
+        actor: session.actor,
+        catalog: RwSignal::new(session.catalog),
+        counters: RwSignal::new(session.counters),
+        views: RwSignal::new(session.views),
+    };
     provide_context(me.clone());
     // Of all that the frame shows it is taken over last: after the page, whose code may still have to arrive.
     let last_part = NodeRef::<leptos::html::Nav>::new();
@@ -95,6 +100,7 @@ fn keep_in_step(live: Live, me: Me) {
                 if let Ok(catalog) = load_catalog().await {
                     let _gone = me.catalog.try_set(std::sync::Arc::new(catalog));
                 }
+                me.read_views().await;
             });
         }
         Heard::Lead(_) | Heard::Resync if !waiting.get_value() => {
@@ -179,12 +185,17 @@ fn BarLink(href: &'static str, icon: &'static str, name: &'static str) -> impl I
 fn Search() -> impl IntoView {
     let location = use_location();
     let typed = move || if location.pathname.get() == "/leads" { LeadFilter::from_query(&location.search.get()).query } else { String::new() };
+    // Only who searches gets the code that shows matches.
+    let (is_used, text) = (RwSignal::new(false), RwSignal::new(String::new()));
     view! {
         <form class="search" role="search" action="/leads" method="get">
             <Icon name="search" />
             <input type="hidden" name="view" value="all" />
-            <input class="input" id="search" type="search" name="q" placeholder="Search leads" aria-label="Search leads" value=typed maxlength="200" />
+            <input class="input" id="search" type="search" name="q" placeholder="Search leads" aria-label="Search leads" value=typed maxlength="200"
+                on:focus=move |_| is_used.set(true)
+                on:input=move |event| text.set(event_target_value(&event)) />
             <kbd class="desktop-only" aria-hidden="true">"/"</kbd>
+            {crate::lazy::on_demand(move || is_used.get().then(|| -> crate::lazy::Coming { Box::pin(crate::lazy::search_list::show(text)) }))}
         </form>
     }
     .into_any()

@@ -1,6 +1,9 @@
 //! Pages whose code the browser fetches when it first shows one of them: WebAssembly in chunks. The list of leads is
 //! not here: it comes with the first load. What several chunks need is one more chunk; what the list needs too is not.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::LazyRoute;
 
@@ -41,7 +44,81 @@ macro_rules! chunk {
     };
 }
 
-chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage);
+/// What a chunk shows, once it has come.
+pub type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+
+/// Shows what comes in a chunk whenever it is wanted. What the server has shown already must be there before the page is
+/// taken over, see [`LeadList`].
+pub fn on_demand(wanted: impl Fn() -> Option<Coming> + Send + Sync + 'static) -> AnyView {
+    let wanted: Arc<dyn Fn() -> Option<Coming> + Send + Sync> = Arc::new(wanted);
+    view! { <Suspense>{move || wanted().map(Suspend::new)}</Suspense> }.into_any()
+}
+
+/// The list of leads. Its code comes with the first load; what its address opens beside it is fetched before.
+pub struct LeadList;
+
+impl LazyRoute for LeadList {
+    fn data() -> Self {
+        Self
+    }
+
+    async fn view(_: Self) -> AnyView {
+        #[cfg(target_arch = "wasm32")]
+        list_tools::fetch(features::leads::needed()).await;
+        features::leads::ListPage().into_any()
+    }
+}
+
+/// What opens beside the list of leads when it is asked for. Not a page, so not a route.
+pub mod list_tools {
+    use super::{AnyView, IntoAny, features};
+
+    #[leptos::lazy(list_tools)]
+    pub fn show(tool: features::leads::ListTool) -> AnyView {
+        features::leads::show_tool(tool).into_any()
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub fn grouped(grouped: features::leads::Grouped) -> AnyView {
+        features::leads::show_grouped(grouped).into_any()
+    }
+
+    /// Fetches what a list's page shows at once: its tool, its groups, its bar.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn fetch(needed: features::leads::Needed) {
+        if needed.tool {
+            __preload_show().await;
+        }
+        if needed.groups {
+            __preload_grouped().await;
+        }
+        if needed.bar {
+            __preload_bulk_bar().await;
+        }
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub async fn cell_editor(at: features::leads::CellAt, close: leptos::prelude::Callback<()>) -> AnyView {
+        features::leads::show_cell_editor(at, close).await
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub fn bulk_bar(bar: features::leads::BulkBar) -> AnyView {
+        features::leads::show_bulk_bar(bar).into_any()
+    }
+}
+
+/// Matches under the search field.
+pub mod search_list {
+    use super::AnyView;
+
+    #[leptos::lazy(search_list)]
+    pub fn show(typed: leptos::prelude::RwSignal<String>) -> AnyView {
+        crate::search_list::show(typed)
+    }
+}
+
+chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage, BulkRun = features::leads::BulkPage);
 chunk!(board_pages: Board = features::leads::BoardPage);
 chunk!(
     record_pages: AccountList = features::accounts::AccountListPage,

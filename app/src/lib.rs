@@ -21,6 +21,7 @@ mod keys;
 mod lazy;
 mod live;
 pub mod routes;
+mod search_list;
 #[cfg(feature = "ssr")]
 pub mod server_ctx;
 #[cfg(feature = "ssr")]

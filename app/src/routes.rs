@@ -1,6 +1,6 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, ContactId, LeadFilter, LeadId};
+use domain::{AccountId, BulkRunId, ContactId, LeadFilter, LeadId, ListView, SavedViewId};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";
@@ -11,6 +11,30 @@ pub const BOARD: &str = "/leads/board";
 #[must_use]
 pub fn leads(filter: &LeadFilter) -> String {
     with_query(LIST, &filter.to_query())
+}
+
+/// The list of leads as a person looks at it, with the saved view that it started from.
+#[must_use]
+pub fn list(list: &ListView, saved: Option<SavedViewId>) -> String {
+    with_query("/leads", &list.address(saved))
+}
+
+/// The same with something opened beside it, see `features::leads::list_tool`.
+#[must_use]
+pub fn list_with(list: &ListView, saved: Option<SavedViewId>, tool: &str) -> String {
+    with_query("/leads", &and(&list.address(saved), "tool", tool))
+}
+
+/// A saved view.
+#[must_use]
+pub fn saved_view(id: SavedViewId) -> String {
+    format!("/leads?saved={id}")
+}
+
+/// What became of a change of many leads.
+#[must_use]
+pub fn bulk_run(id: BulkRunId) -> String {
+    format!("/leads/bulk/{id}")
 }
 
 /// One lead, opened from a list.

@@ -31,7 +31,8 @@ impl RequestCtx {
             let last_event = service::catalog::last_event(&self.ctx).await?;
             let catalog = service::catalog::catalog_for(&self.ctx).await?;
             let counters = service::leads::counters(&self.ctx).await?;
-            self.session = Some(Session { actor, catalog, counters, last_event });
+            let views = service::views::list(&self.ctx).await?;
+            self.session = Some(Session { actor, catalog, counters, views, last_event });
         }
         Ok(self)
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::account::Address;
 use crate::catalog::{Choice, Group, LeadType, Person, Site, Status};
 use crate::{
-    AccountId, Actor, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, Lead, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Role, StatusId,
-    Timestamp, UserId,
+    AccountId, Actor, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, Latest, Lead, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Role,
+    StatusId, Timestamp, UserId,
 };
 
 /// 24 November 2025, 16:00.
@@ -210,6 +210,7 @@ pub fn lead() -> Lead {
         tags: Vec::new(),
         team: Vec::new(),
         extra: BTreeMap::new(),
+        latest: Latest::default(),
         created_by: None,
         created_at: NOW,
         updated_at: NOW,

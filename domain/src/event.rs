@@ -116,6 +116,12 @@ pub struct Event {
 }
 
 impl EventKind {
+    /// Whether somebody spoke or wrote to the customer: so far, what is noted with the telephone.
+    #[must_use]
+    pub fn is_contact(&self) -> bool {
+        matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
+    }
+
     /// What happened, as a sentence without its subject: "won the lead", "changed Owner".
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -46,4 +46,8 @@ ids! {
     EventId,
     /// One run of the importer.
     ImportId,
+    /// A list kept under a name.
+    SavedViewId,
+    /// One change of many leads at once.
+    BulkRunId,
 }

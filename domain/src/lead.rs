@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::account::Address;
 use crate::status_move::InvalidStatus;
 use crate::text::{EmailAddress, Phone};
-use crate::{AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId};
+use crate::{
+    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, EventKind, GroupId, LeadCell, LeadId, LeadTypeId, Named, StatusId, Timestamp,
+    UserId,
+};
 
 /// A life cycle state. Each status belongs to exactly one; only an action leads from one to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -154,6 +157,9 @@ pub struct Lead {
     pub tags: Vec<String>,
     /// Imported columns that had no home.
     pub extra: BTreeMap<String, String>,
+    /// What happened last, as lists show it.
+    #[serde(default)]
+    pub latest: Latest,
     pub created_by: Option<UserId>,
     /// Start date: when first saved.
     pub created_at: Timestamp,
@@ -190,6 +196,38 @@ impl Lead {
     }
 }
 
+/// Longest last comment that is kept with a lead; the whole of it stands in the history. Unit: characters.
+const LATEST_COMMENT_MAX: usize = 200;
+
+/// What happened last to a lead. Kept with the lead whenever an event is recorded, so that a list need not look through
+/// its history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latest {
+    /// When somebody last spoke or wrote to them, see [`EventKind::is_contact`].
+    pub contacted_at: Option<Timestamp>,
+    pub commented_at: Option<Timestamp>,
+    /// The last comment or shared note, cut.
+    pub comment: String,
+    /// When somebody last did something with it; `None` before anything was done.
+    pub activity_at: Option<Timestamp>,
+}
+
+impl Latest {
+    /// Takes in what happens now.
+    pub fn take_in(&mut self, kind: &EventKind, at: Timestamp) {
+        if !matches!(kind, EventKind::LeadAdded { .. }) {
+            self.activity_at = Some(at);
+        }
+        if kind.is_contact() {
+            self.contacted_at = Some(at);
+        }
+        if let EventKind::Commented { text, .. } | EventKind::NoteShared { text } = kind {
+            self.commented_at = Some(at);
+            self.comment = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LATEST_COMMENT_MAX).collect();
+        }
+    }
+}
+
 /// A row of the lead list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeadRow {
@@ -211,6 +249,9 @@ pub struct LeadRow {
     pub email: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// What the list's columns show beyond these, in the columns' order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<LeadCell>,
 }
 
 /// What moves a lead along, or out of the way.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Actor, GroupId, LifeCycle, Role, UserId};
+use crate::{AccountId, Actor, GroupId, LifeCycle, Role, SavedView, UserId};
 
 /// The facts about a lead that decide who may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,5 +216,50 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
         _ => false,
+    }
+}
+
+/// Whether the person may open a saved view: their own, and those shared with a group of theirs. Administrators may open
+/// every shared one.
+#[must_use]
+pub fn may_use_view(actor: &Actor, view: &SavedView) -> bool {
+    let is_theirs = |group| actor.groups.contains(&group) || actor.managed_groups.contains(&group);
+    view.owner == actor.id || view.group.is_some_and(|group| actor.role == Role::Administrator || is_theirs(group))
+}
+
+/// Whether the person may make a shared view their own, because its owner is here no longer.
+#[must_use]
+pub fn may_take_view_over(actor: &Actor, view: &SavedView, owner_is_gone: bool) -> bool {
+    let leads_group = view.group.is_some_and(|group| actor.role == Role::Administrator || actor.managed_groups.contains(&group));
+    owner_is_gone && view.owner != actor.id && leads_group
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SavedViewId;
+    use crate::cast::{self, ADA, ANA, MARTIN, MAYA, NORTH};
+
+    fn view(group: Option<GroupId>) -> SavedView {
+        SavedView { id: SavedViewId(1), name: "Web".to_owned(), owner: MAYA, group, query: String::new() }
+    }
+
+    #[test]
+    fn a_private_view_is_its_owners_alone() {
+        assert!(may_use_view(&cast::actor(MAYA), &view(None)));
+        for other in [ANA, MARTIN, ADA] {
+            assert!(!may_use_view(&cast::actor(other), &view(None)));
+            assert!(!may_take_view_over(&cast::actor(other), &view(None), true));
+        }
+    }
+
+    #[test]
+    fn a_shared_view_is_its_groups_and_is_taken_over_only_from_who_is_gone() {
+        let shared = view(Some(NORTH));
+        assert!(may_use_view(&cast::actor(MARTIN), &shared) && may_use_view(&cast::actor(ADA), &shared));
+        assert!(!may_use_view(&cast::actor(ANA), &shared));
+        assert!(may_take_view_over(&cast::actor(MARTIN), &shared, true) && may_take_view_over(&cast::actor(ADA), &shared, true));
+        assert!(!may_take_view_over(&cast::actor(MARTIN), &shared, false));
+        assert!(!may_take_view_over(&cast::actor(ANA), &shared, true));
     }
 }

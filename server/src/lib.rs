@@ -6,6 +6,7 @@
 mod accept;
 mod api;
 pub mod assets;
+mod bulk_work;
 pub mod cli;
 mod commands;
 pub mod config;

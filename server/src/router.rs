@@ -27,7 +27,8 @@ pub fn router(state: AppState) -> Router {
     let origin = from_fn_with_state(state.clone(), check_origin);
     let pages = Router::new()
         .route("/fn/{*name}", any(pages::function))
-        .route("/leads/export.csv", get(crate::export::leads))
+        .route("/leads/export.csv", get(crate::export::csv))
+        .route("/leads/export.xlsx", get(crate::export::xlsx))
         .fallback(pages::page)
         .layer(visitors.clone())
         .layer(origin.clone())

@@ -63,8 +63,41 @@ both_engines!(a_list_is_exported_as_far_as_one_may_see_it, |store| async move {
     assert!(lines[1].contains("Jo 001") && lines[204].contains("Jo 204"), "{} {}", lines[1], lines[204]);
     assert!(lines[1].contains(",'=1+1,"), "{}", lines[1]);
     assert!(!answer.body.contains("Zoe"));
+    let answer = house.get("/leads/export.csv?view=all&sort=score&columns=number,name,city,days_in_status", Some(&maya)).await;
+    assert_eq!(answer.body.lines().next(), Some("\u{FEFF}Number,Name,City,Days in status"));
+    assert_eq!(answer.body.lines().nth(1), Some("1,Jo 000,,0"));
+    // Those of somebody else are left out, whoever names them.
+    let answer = house.get("/leads/export.csv?columns=name&leads=206,3,2,99", Some(&maya)).await;
+    assert_eq!(answer.body.lines().collect::<Vec<_>>(), ["\u{FEFF}Name", "Jo 002", "Jo 001"]);
     let compressed = request(Method::GET, "/leads/export.csv", Some(&maya)).header("accept-encoding", "br").body(Body::empty()).unwrap();
     let compressed = house.ask(compressed).await;
     assert_eq!((compressed.status, compressed.header("content-encoding")), (StatusCode::OK, "br"));
     assert_eq!(house.get("/leads/export.csv", None).await.status, StatusCode::SEE_OTHER);
+});
+
+both_engines!(a_list_is_exported_as_a_spreadsheet, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("maya@house.test", Role::Rep).await;
+    let maya = house.sign_in("maya@house.test").await;
+    let actor = service::people::session_actor(&house.ctx(), &maya).await.unwrap().expect("signed in");
+    let ctx = house.ctx().acting_as(actor);
+    for index in 0..201 {
+        let form = format!("full_name=%3D1%2B{index}&company=Acme");
+        service::leads::add(&ctx, &FormValues::decode(form.as_bytes())).await.unwrap();
+    }
+    let whole = request(Method::GET, "/leads/export.xlsx?view=all&sort=number&columns=number,name", Some(&maya)).body(Body::empty()).unwrap();
+    let answer = house.router.clone().oneshot(whole).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.headers()["content-disposition"].to_str().unwrap().ends_with(".xlsx\""));
+    let bytes = axum::body::to_bytes(answer.into_body(), 10_000_000).await.unwrap();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).expect("a spreadsheet opens it");
+    let sheet = calamine::Reader::worksheet_range(&mut book, "Leads").expect("its sheet");
+    assert_eq!(sheet.height(), 202);
+    assert_eq!(sheet.get((0, 1)), Some(&calamine::Data::String("Name".to_owned())));
+    assert_eq!(sheet.get((201, 0)), Some(&calamine::Data::Float(201.0)));
+    assert_eq!(sheet.get((201, 1)), Some(&calamine::Data::String("=1+200".to_owned())));
+    let formulas = calamine::Reader::worksheet_formula(&mut book, "Leads").expect("its formulas");
+    assert!(formulas.is_empty(), "nothing is a formula");
+    assert_eq!(house.get("/leads/export.xlsx", None).await.status, StatusCode::SEE_OTHER);
 });

@@ -23,6 +23,7 @@ mod records;
 pub mod seed;
 mod spreadsheet;
 pub mod tokens;
+pub mod views;
 pub mod webhooks;
 
 pub use ctx::{Clock, Ctx};

@@ -4,8 +4,8 @@ use domain::event::{Arrival, Subject};
 use domain::lead_filter::Facet;
 use domain::lead_views::{Counters, Total};
 use domain::{
-    AccountKind, Actor, ChoiceList, EmailAddress, EventKind, FormValues, GroupId, Lead, LeadAction, LeadField, LeadFilter, LeadId, LeadState,
-    LeadView, LifeCycle, Role, Timestamp, UserId,
+    AccountKind, Actor, ChoiceList, EmailAddress, EventKind, FormValues, GroupId, Lead, LeadAction, LeadCell, LeadField, LeadFilter, LeadId,
+    LeadState, LeadView, LifeCycle, ListView, Role, Timestamp, UserId,
 };
 use service::leads::{self, PageOf};
 use service::seed::seed_defaults;
@@ -629,7 +629,7 @@ both_engines!(another_region_s_rep_finds_no_such_lead, |store| async move {
     assert_error!(leads::comment(&house.ana, id, &form("text=Hm")).await, ServiceError::NotFound);
     assert_error!(leads::share_note(&house.ana, id, &form("text=Hm")).await, ServiceError::NotFound);
     assert_error!(leads::neighbours(&house.ana, &LeadFilter::default(), id).await, ServiceError::NotFound);
-    assert_eq!(leads::rows_among(&house.ana, &LeadFilter::from_query("view=all"), &[id]).await.unwrap(), []);
+    assert_eq!(leads::rows_among(&house.ana, &ListView::from_query("view=all"), &[id]).await.unwrap(), []);
     assert_eq!((lead(&house.ada, id).await, kinds(&house.ada, id).await.len()), (before, 1));
 });
 
@@ -655,11 +655,51 @@ both_engines!(a_list_is_read_page_by_page, |store| async move {
     assert_eq!(leads::list(&house.maya, &deleted, &PageOf::default()).await.unwrap().total, Total::Exactly(0));
 });
 
+both_engines!(a_list_shows_the_columns_that_it_asks_for, |store| async move {
+    let house = house(&store).await;
+    let id = add(&house.maya, "full_name=Jo&city=Hull&tags=hot,vip").await;
+    let columns = "columns=name,city,tags,last_contacted,last_comment,last_activity,days_in_status";
+    let cells = async |ctx: &Ctx| leads::list_shown(ctx, &ListView::from_query(columns), &PageOf::default()).await.unwrap().rows[0].cells.clone();
+    let text = |text: &str| LeadCell::Text(text.to_owned());
+    let days = |days| LeadCell::Days { days, tone: String::new() };
+    assert_eq!(cells(&house.maya).await, [text("Hull"), text("hot, vip"), text(""), text(""), text(""), days(0)]);
+    let rang = house.maya.now();
+    leads::comment(&house.maya, id, &form("text=Rings%0Aback&icon=phone")).await.unwrap();
+    house.maya.clock.advance_ms(2 * domain::DAY_MS);
+    let noted = house.maya.now();
+    leads::share_note(&house.maya, id, &form("text=Wants+two")).await.unwrap();
+    let said = LeadCell::Said { at: noted, text: "Wants two".to_owned() };
+    assert_eq!(cells(&house.maya).await, [text("Hull"), text("hot, vip"), LeadCell::At(rang), said, LeadCell::At(noted), days(2)]);
+    let rows = leads::rows_among(&house.maya, &ListView::from_query(columns), &[id]).await.unwrap();
+    assert_eq!(rows[0].cells, cells(&house.maya).await);
+    assert_eq!(leads::list_shown(&house.maya, &ListView::default(), &PageOf::default()).await.unwrap().rows[0].cells, []);
+});
+
+both_engines!(a_list_is_gathered_in_groups, |store| async move {
+    let house = house(&store).await;
+    for (query, times) in [("source=Web&target_amount=100", 12), ("source=Other&target_amount=50", 1), ("target_amount=1", 2)] {
+        for _ in 0..times {
+            add(&house.maya, &format!("full_name=Jo&{query}")).await;
+        }
+    }
+    add(&house.ana, "full_name=Elsewhere&source=Web").await;
+    let list = ListView::from_query("source=Web&source=Other&source=none&group_by=source&sort=-amount");
+    let found = leads::grouped(&house.maya, &list).await.unwrap();
+    let shown: Vec<_> = found.groups.iter().map(|group| (group.name.as_str(), group.count, group.amount_minor, group.rows.len())).collect();
+    assert_eq!(shown, [("Web", 12, Some(120_000), 10), ("Other", 1, Some(5_000), 1), ("None", 2, Some(200), 2)]);
+    assert_eq!((found.count, found.amount_minor, found.is_whole), (15, Some(125_200), true));
+    assert_eq!(found.groups[0].query, "source=Web&sort=-amount");
+    assert_eq!(found.groups[2].query, "source=none&sort=-amount");
+    let statuses = leads::grouped(&house.maya, &ListView::from_query("group_by=status")).await.unwrap();
+    assert_eq!(statuses.groups.iter().map(|group| group.count).collect::<Vec<_>>(), [15]);
+    assert_error!(leads::grouped(&house.maya, &ListView::default()).await, ServiceError::NotFound);
+});
+
 both_engines!(an_open_list_is_kept_in_step, |store| async move {
     let house = house(&store).await;
     let (one, two) = (add(&house.maya, "full_name=Jo&score=50").await, add(&house.maya, "full_name=Jo").await);
     let filter = LeadFilter::from_query("score_from=10");
-    let rows = leads::rows_among(&house.maya, &filter, &[two, one, LeadId(99)]).await.unwrap();
+    let rows = leads::rows_among(&house.maya, &ListView::default().with_filter(filter), &[two, one, LeadId(99)]).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [one]);
 });
 

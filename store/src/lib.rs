@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod backup;
+pub mod bulk_runs;
 pub mod catalog;
 mod catalog_cache;
 pub mod configuration;
@@ -21,6 +22,7 @@ pub mod once;
 mod open;
 pub mod opportunities;
 pub mod people;
+pub mod saved_views;
 pub mod sql;
 pub mod submissions;
 #[cfg(feature = "testing")]

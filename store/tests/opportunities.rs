@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AccountId, Address, ChoiceId, ChoiceList, ContactId, EmailAddress, Lead, LeadId, LeadState, LifeCycle, Named, Opportunity, OpportunityId, Reach,
-    Role, Scope, Timestamp, UserId,
+    AccountId, Address, ChoiceId, ChoiceList, ContactId, EmailAddress, Latest, Lead, LeadId, LeadState, LifeCycle, Named, Opportunity, OpportunityId,
+    Reach, Role, Scope, Timestamp, UserId,
 };
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
@@ -86,6 +86,7 @@ async fn furnished(store: &Store) -> (Tx, UserId, ChoiceId) {
         tags: Vec::new(),
         team,
         extra: BTreeMap::new(),
+        latest: Latest::default(),
         created_by: None,
         created_at: NOW,
         updated_at: NOW,

@@ -104,6 +104,9 @@ pub fn PostForm(
     /// Class of the form element.
     #[prop(into, optional)]
     class: String,
+    /// Its id, where fields outside of it belong to it.
+    #[prop(into, optional)]
+    form_id: Option<String>,
     /// Called when it was saved; without it the browser goes to where the server says.
     #[prop(optional, into)]
     on_done: Option<Callback<Done>>,
@@ -134,7 +137,7 @@ pub fn PostForm(
         send(state, target.get_value(), &event, finish);
     };
     view! {
-        <form class=class method="post" action=action on:submit=submit novalidate>
+        <form class=class id=form_id method="post" action=action on:submit=submit novalidate>
             <Provider value=state>{children()}</Provider>
         </form>
     }

@@ -39,9 +39,11 @@ pub async fn run(config: Config) -> Result<(), String> {
     let webhooks = webhooks::start(&state, webhooks::Reach::Public);
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
+    let bulk_work = tokio::spawn(crate::bulk_work::work(state.ctx()));
     let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");
     state.live.close();
+    bulk_work.abort();
     tokio::select! {
         () = open.shutdown() => {}
         () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),

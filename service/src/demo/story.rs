@@ -166,6 +166,7 @@ impl Story<'_> {
 
     fn record(&mut self, actor: Option<UserId>, kind: EventKind, before: Option<Audience>) {
         self.lead.version += 1;
+        self.lead.latest.take_in(&kind, self.at);
         self.events.push(NewEvent {
             at: self.at,
             actor,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::account::Address;
 use domain::event::{Arrival, Subject};
 use domain::{
-    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId,
-    LeadState, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
+    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Latest, Lead, LeadField,
+    LeadId, LeadState, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -147,6 +147,7 @@ pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &
         tags: Vec::new(),
         team: Vec::new(),
         extra: BTreeMap::new(),
+        latest: Latest::default(),
         created_by: None,
         created_at: now,
         updated_at: now,

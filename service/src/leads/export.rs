@@ -1,7 +1,8 @@
-//! A list of leads as a CSV file, piece by piece, so that a million of them pass through without filling the memory.
+//! A list of leads as a file, piece by piece, so that a million of them pass through without filling the memory.
 
-use domain::{Catalog, ChoiceId, Lead, LeadFilter, money};
+use domain::{Catalog, ChoiceId, FormValues, Lead, LeadColumn, LeadFilter, LeadId, ListView, Scope, money};
 
+use super::cells;
 use super::list::{PageOf, list_whole};
 use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
@@ -10,6 +11,8 @@ use crate::spreadsheet::{MARK, neutral};
 
 /// Leads in one piece.
 const PIECE: i64 = 200;
+/// Leads that can be chosen one by one.
+const CHOSEN_MAX: usize = 5000;
 const HEADINGS: [&str; 23] = [
     "Number",
     "Full name",
@@ -36,7 +39,25 @@ const HEADINGS: [&str; 23] = [
     "Updated",
 ];
 
-/// A piece of the file.
+/// Which leads a file holds, and what of them.
+#[derive(Clone, Debug)]
+pub struct Export {
+    filter: LeadFilter,
+    /// Leads named one by one, in place of the list.
+    chosen: Option<Vec<LeadId>>,
+    /// `None` for all that every list can show.
+    columns: Option<Vec<LeadColumn>>,
+}
+
+/// Some leads of a file, a text for each heading.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    pub lines: Vec<Vec<String>>,
+    /// What to ask the next ones with; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// A piece of a CSV file.
 #[derive(Clone, Debug)]
 pub struct Piece {
     /// Whole lines of CSV.
@@ -45,29 +66,77 @@ pub struct Piece {
     pub next: Option<String>,
 }
 
-/// The piece of a list's file after a cursor; the first one has the headings. The columns are those that every list can
-/// show; leads that the person may not know of are not in it.
-///
-/// # Errors
-/// As [`super::list`].
-pub async fn export(ctx: &Ctx, filter: &LeadFilter, after: Option<String>) -> Result<Piece> {
-    let is_first = after.is_none();
-    let found = list_whole(ctx, filter, &PageOf { after, before: None, limit: Some(PIECE) }).await?;
-    let catalog = catalog_for(ctx).await?;
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let broken = |error: csv::Error| ServiceError::Internal(Box::new(error));
-    if is_first {
-        writer.write_record(HEADINGS).map_err(broken)?;
+impl Export {
+    /// Reads an address: the list's terms; `columns` for those columns alone; `leads=1,2` for those leads in place of the
+    /// list's.
+    #[must_use]
+    pub fn parse(values: &FormValues) -> Self {
+        let list = ListView::parse(values);
+        let columns = values.find("columns").map(|_| list.shown().to_vec());
+        let chosen = values.find("leads").map(|text| text.split(',').filter_map(|number| number.parse().ok()).take(CHOSEN_MAX).collect());
+        Self { filter: list.filter, chosen, columns }
     }
-    for lead in &found.leads {
-        writer.write_record(cells(lead, &catalog).iter().map(|cell| neutral(cell))).map_err(broken)?;
+
+    /// The file's first line.
+    #[must_use]
+    pub fn headings(&self) -> Vec<&'static str> {
+        let heading = |column: &LeadColumn| if *column == LeadColumn::Number { HEADINGS[0] } else { column.label() };
+        self.columns.as_ref().map_or_else(|| HEADINGS.to_vec(), |columns| columns.iter().map(heading).collect())
     }
-    let lines = writer.into_inner().map_err(|error| ServiceError::Internal(Box::new(error.into_error())))?;
-    let mark = if is_first { MARK } else { "" };
-    Ok(Piece { text: format!("{mark}{}", String::from_utf8_lossy(&lines)), next: found.next })
+
+    /// The lines after a cursor. Leads that the person may not know of are not among them.
+    ///
+    /// # Errors
+    /// As [`super::list`].
+    pub async fn lines(&self, ctx: &Ctx, after: Option<String>) -> Result<Lines> {
+        let (leads, next) = match &self.chosen {
+            None => {
+                let found = list_whole(ctx, &self.filter, &PageOf { after, before: None, limit: Some(PIECE) }).await?;
+                (found.leads, found.next)
+            }
+            Some(chosen) => (self.chosen_leads(ctx, chosen).await?, None),
+        };
+        let catalog = catalog_for(ctx).await?;
+        let cells = |lead: &Lead| match &self.columns {
+            None => everything(lead, &catalog).to_vec(),
+            Some(columns) => columns.iter().map(|column| cells::text(*column, lead, &catalog, ctx.now())).collect(),
+        };
+        Ok(Lines { lines: leads.iter().map(cells).collect(), next })
+    }
+
+    async fn chosen_leads(&self, ctx: &Ctx, chosen: &[LeadId]) -> Result<Vec<Lead>> {
+        let scope = Scope::of(ctx.actor()?);
+        let mut found = Vec::new();
+        let mut tx = ctx.store.read().await?;
+        for ids in chosen.chunks(PIECE as usize) {
+            let leads = tx.leads().find_many(ids).await?;
+            found.extend(leads.into_iter().filter(|lead| lead.deleted_at.is_none() && scope.includes(&lead.audience())));
+        }
+        Ok(found)
+    }
+
+    /// The lines after a cursor as CSV, the first ones under the headings.
+    ///
+    /// # Errors
+    /// As [`super::list`].
+    pub async fn csv(&self, ctx: &Ctx, after: Option<String>) -> Result<Piece> {
+        let is_first = after.is_none();
+        let found = self.lines(ctx, after).await?;
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let broken = |error: csv::Error| ServiceError::Internal(Box::new(error));
+        if is_first {
+            writer.write_record(self.headings()).map_err(broken)?;
+        }
+        for line in &found.lines {
+            writer.write_record(line.iter().map(|cell| neutral(cell))).map_err(broken)?;
+        }
+        let lines = writer.into_inner().map_err(|error| ServiceError::Internal(Box::new(error.into_error())))?;
+        let mark = if is_first { MARK } else { "" };
+        Ok(Piece { text: format!("{mark}{}", String::from_utf8_lossy(&lines)), next: found.next })
+    }
 }
 
-fn cells(lead: &Lead, catalog: &Catalog) -> [String; HEADINGS.len()] {
+fn everything(lead: &Lead, catalog: &Catalog) -> [String; HEADINGS.len()] {
     let choice = |id: Option<ChoiceId>| id.map_or_else(String::new, |id| catalog.choice_name(id));
     let join = |parts: Vec<String>| parts.join(", ");
     [

@@ -1,10 +1,11 @@
 //! Lists of leads, and what stays in step with them.
 
-use domain::lead_filter::{Cursor, Facet};
+use domain::lead_filter::{Cursor, Facet, QUERY_MAX};
 use domain::lead_views::{Counters, LeadListing, Neighbours, Total};
-use domain::{Lead, LeadFilter, LeadId, LeadRow, LeadView, Scope, SortKey};
-use store::leads::{From, Resolved};
+use domain::{Lead, LeadFilter, LeadId, LeadRow, LeadView, ListView, Scope, SortKey};
+use store::leads::{From, Resolved, query_words};
 
+use super::cells;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 
@@ -12,6 +13,11 @@ use crate::error::{Result, ServiceError};
 pub const PAGE_SIZE: i64 = 50;
 /// Most rows a caller may ask for at once.
 pub(super) const PAGE_MOST: i64 = 200;
+
+/// Leads that are shown while one types.
+const TYPED_SHOWN: i64 = 8;
+/// The newest matches among which they are looked for.
+const TYPED_LOOKED_AT: i64 = 1000;
 
 /// Which page of a list.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +50,16 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
     Ok(LeadListing { rows: found.rows, next: found.next.map(|cursor| cursor.text()), previous: found.previous.map(|cursor| cursor.text()), total })
 }
 
+/// A page of a list as a person looks at it: with what its columns show.
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_shown(ctx: &Ctx, shown: &ListView, page: &PageOf) -> Result<LeadListing> {
+    let mut listing = list(ctx, &shown.filter, page).await?;
+    cells::fill(ctx, &mut listing.rows, shown.shown()).await?;
+    Ok(listing)
+}
+
 /// A page of whole leads.
 #[derive(Clone, Debug)]
 pub struct Whole {
@@ -71,13 +87,28 @@ pub async fn list_whole(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result
 ///
 /// # Errors
 /// [`ServiceError::SignInRequired`]; what the store reports.
-pub async fn rows_among(ctx: &Ctx, filter: &LeadFilter, ids: &[LeadId]) -> Result<Vec<LeadRow>> {
+pub async fn rows_among(ctx: &Ctx, shown: &ListView, ids: &[LeadId]) -> Result<Vec<LeadRow>> {
     let actor = ctx.actor()?;
     let catalog = ctx.store.catalog().await?;
-    let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
+    let resolved = Resolved::new(&shown.filter, &catalog, actor, ctx.now());
     let ids = &ids[..ids.len().min(PAGE_MOST as usize)];
+    let mut rows = ctx.store.read().await?.leads().among(&resolved, &Scope::of(actor), ids).await?;
+    cells::fill(ctx, &mut rows, shown.shown()).await?;
+    Ok(rows)
+}
+
+/// Leads that match what is being typed, newest first, for a list under the field: at most 8, quickly rather than all.
+/// Letters that would match half of all leads are left out until more are typed.
+///
+/// # Errors
+/// [`ServiceError::SignInRequired`]; what the store reports.
+pub async fn find_as_typed(ctx: &Ctx, text: &str) -> Result<Vec<LeadRow>> {
+    let scope = Scope::of(ctx.actor()?);
+    let text: String = text.chars().take(QUERY_MAX).collect();
+    let mut words = query_words(&text);
+    words.retain(|word| word.chars().count() >= 2);
     let mut tx = ctx.store.read().await?;
-    Ok(tx.leads().among(&resolved, &Scope::of(actor), ids).await?)
+    Ok(tx.leads().find_quickly(&words, &scope, TYPED_LOOKED_AT, TYPED_SHOWN).await?)
 }
 
 /// The leads before and after one in a list.

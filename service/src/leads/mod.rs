@@ -3,8 +3,12 @@
 mod act;
 mod add;
 mod board;
+pub mod bulk;
+mod cells;
 mod change;
 mod export;
+mod export_xlsx;
+mod groups;
 mod list;
 mod notes;
 mod read;
@@ -15,8 +19,9 @@ pub use add::{add, add_once};
 pub(crate) use add::{blank, first_opportunity};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, change};
-pub use export::{Piece, export};
-pub use list::{PAGE_SIZE, PageOf, Whole, counters, list, list_whole, neighbours, rows_among};
+pub use export::{Export, Lines, Piece};
+pub use groups::grouped;
+pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
 pub use notes::{SAID, comment, say, share_note};
 pub use read::{find, older_events};
 
@@ -64,6 +69,7 @@ async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, kind: E
     let read = lead.version;
     lead.version += 1;
     lead.updated_at = ctx.now();
+    lead.latest.take_in(&kind, ctx.now());
     if !tx.leads().change(lead, read).await? {
         return Err(ServiceError::Busy);
     }

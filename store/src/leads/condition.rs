@@ -355,7 +355,8 @@ fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &C
 }
 
 /// Words of a search text. A text that is only a phone number, in whatever format, is one word: its digits.
-fn query_words(query: &str) -> Vec<String> {
+#[must_use]
+pub fn query_words(query: &str) -> Vec<String> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let phone_like = digits.len() >= 5 && query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+()-./".contains(c));
     if phone_like {

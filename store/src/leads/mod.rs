@@ -3,13 +3,16 @@
 mod board;
 mod condition;
 mod estimates;
+mod groups;
 mod list;
+mod quick;
 mod rows;
 mod write;
 
-pub use condition::Resolved;
+pub use condition::{Resolved, query_words};
 pub(crate) use estimates::Estimates;
 pub use estimates::Limits;
+pub use groups::{GroupSum, GroupSums};
 pub use list::{From, LeadPage};
 pub use write::NewLead;
 
@@ -67,6 +70,16 @@ impl Leads<'_> {
     /// What the engine reports.
     pub async fn hold(&mut self, id: LeadId) -> Result<()> {
         self.0.run(Sql::new("update lead set version = version where id = $1").bind(id)).await.map(|_| ())
+    }
+
+    /// The same for several, in one statement.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn hold_many(&mut self, ids: &[LeadId]) -> Result<()> {
+        let mut sql = Sql::new("update lead set version = version where id in ");
+        sql.push_list(ids.iter().copied());
+        self.0.run(sql).await.map(|_| ())
     }
 
     async fn load(&mut self, sql: Sql) -> Result<Option<Lead>> {

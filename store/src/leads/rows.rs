@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::account::Address;
-use domain::{AccountId, ChoiceId, ContactId, GroupId, Lead, LeadId, LeadRow, LeadState, LeadTypeId, Named, StatusId, Timestamp, UserId};
+use domain::{AccountId, ChoiceId, ContactId, GroupId, Latest, Lead, LeadId, LeadRow, LeadState, LeadTypeId, Named, StatusId, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::sql::Row;
@@ -12,7 +12,8 @@ use crate::sql::Row;
 pub(super) const COLUMNS: &str = "l.id, l.version, l.full_name, l.account_id, l.contact_id, l.contact_email, l.contact_phone, l.lead_type_id,
     l.status_id, l.status_since, l.reopen_status_id, l.state, l.closed_at, l.lost_reason_id, l.category_id, l.source_id, l.partner_id,
     l.location_id, l.priority_id, l.importance_id, l.owner_id, l.group_id, l.distributor_id, l.probability, l.target_amount_minor,
-    l.currency, l.score, l.expected_at, l.street, l.city, l.postcode, l.region, l.country, l.message, l.extra, l.created_by_id,
+    l.currency, l.score, l.expected_at, l.street, l.city, l.postcode, l.region, l.country, l.message, l.extra, l.last_contacted_at,
+    l.last_comment_at, l.last_comment, l.last_activity_at, l.created_by_id,
     l.created_at, l.updated_at, l.deleted_at";
 
 /// Columns of a list row; the account's name comes beside them.
@@ -37,6 +38,7 @@ pub(super) fn to_row(row: &Row) -> Result<LeadRow> {
         email: row.text("shown_email")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
+        cells: Vec::new(),
     })
 }
 
@@ -99,6 +101,12 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
         tags: Vec::new(),
         team: Vec::new(),
         extra,
+        latest: Latest {
+            contacted_at: row.opt_time("last_contacted_at")?,
+            commented_at: row.opt_time("last_comment_at")?,
+            comment: row.text("last_comment")?,
+            activity_at: row.opt_time("last_activity_at")?,
+        },
         created_by: row.opt_int("created_by_id")?.map(UserId),
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

@@ -18,7 +18,7 @@ pub struct NewLead {
 }
 
 /// Columns in the order of [`insert_values`]; those of an update are the same without the last three.
-const CHANGING: [&str; 38] = [
+const CHANGING: [&str; 42] = [
     "version",
     "full_name",
     "name_folded",
@@ -56,6 +56,10 @@ const CHANGING: [&str; 38] = [
     "country",
     "message",
     "extra",
+    "last_contacted_at",
+    "last_comment_at",
+    "last_comment",
+    "last_activity_at",
     "deleted_at",
 ];
 
@@ -99,6 +103,10 @@ fn changing_values(lead: &Lead) -> Vec<Value> {
         (&lead.address.country).into(),
         (&lead.message).into(),
         extra.into(),
+        lead.latest.contacted_at.into(),
+        lead.latest.commented_at.into(),
+        (&lead.latest.comment).into(),
+        lead.latest.activity_at.into(),
         lead.deleted_at.into(),
     ]
 }
@@ -109,7 +117,7 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn add_many(&mut self, leads: &[NewLead]) -> Result<()> {
-        // 44 values a row: below SQLite's limit of 32,766 placeholders.
+        // 48 values a row: below SQLite's limit of 32,766 placeholders.
         for chunk in leads.chunks(500) {
             let mut sql = Sql::new(format!(
                 "insert into lead (id, {}, updated_at, created_by_id, created_at, import_id, import_key) values ",
@@ -245,10 +253,16 @@ impl Leads<'_> {
     }
 }
 
-/// What a lead is found by: words of its name, company, city, tags, e-mail addresses, and its phone numbers as digits,
-/// with and without country code.
+/// Words of a note that a lead is found by; later ones are not looked for.
+const NOTE_WORDS_MAX: usize = 60;
+
+/// What a lead is found by: words of its name, company, city, tags, message, last comment, e-mail addresses, and its phone
+/// numbers as digits, with and without country code.
 fn searched(lead: &Lead) -> String {
     let mut words = search_words(&format!("{} {} {} {}", lead.full_name, lead.account.name, lead.address.city, lead.tags.join(" ")));
+    for note in [&lead.message, &lead.latest.comment] {
+        words.extend(search_words(note).into_iter().take(NOTE_WORDS_MAX));
+    }
     for email in &lead.emails {
         words.extend(search_words(&email.folded()));
     }

@@ -2,7 +2,8 @@
 //! without script.
 
 use domain::lead_filter::{Bound, Facet};
-use domain::{Catalog, ChoiceList, LeadFilter, LifeCycle, SortKey};
+use domain::list_view::AskedView;
+use domain::{Catalog, ChoiceList, Grouping, LeadFilter, LifeCycle, ListView, SavedViewId, SortKey};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -15,34 +16,80 @@ use crate::routes;
 /// The bar above the list or the board.
 #[component]
 pub fn FilterBar(
-    filter: LeadFilter,
+    asked: AskedView,
     /// Where the leads are shown: [`routes::LIST`] or [`routes::BOARD`].
     path: &'static str,
 ) -> impl IntoView {
+    let AskedView { list, saved, .. } = asked;
+    let saved_id = saved.as_ref().map(|view| view.id);
+    let is_list = path == routes::LIST;
+    let filter = &list.filter;
     let sort = filter.sort;
     let sort_words = format!("{} {}", sort.key.label(), if sort.descending { "↓" } else { "↑" });
-    let for_panel = filter.clone();
+    let others = |filter: LeadFilter| routes::with_query(path, &list.with_filter(filter).address(saved_id));
+    let chosen_columns = list.shown().iter().map(|column| column.key()).collect::<Vec<_>>().join(",");
+    let export = |kind: &str, columns: &str| {
+        let query = filter.to_query();
+        let query = if columns.is_empty() { query } else { routes::and(&query, "columns", columns) };
+        routes::with_query(&format!("/leads/export.{kind}"), &query)
+    };
+    let is_departed = saved.as_ref().is_some_and(|view| view.query != list.to_query());
+    let keep = (is_list && (is_departed || (saved.is_none() && filter.is_narrowed()))).then(|| {
+        let words = if is_departed { "Changed" } else { "Keep as a view" };
+        view! { <a class="button button--quiet button--small" href=routes::list_with(&list, saved_id, "view")><Icon name="star" />{words}</a> }
+            .into_any()
+    });
+    let panel = list.clone();
+    let sorts = SortKey::ALL
+        .into_iter()
+        .map(|key| view! { <MenuLink href=others(filter.sorted_by(key)) label=key.label() current=key == sort.key /> })
+        .collect_view();
+    let chips = filter
+        .terms()
+        .into_iter()
+        .map(|term| view! { <FilterChip label=term.label href=others(LeadFilter::from_query(&term.without)) /> })
+        .collect_view();
+    let by = |grouping: Option<Grouping>| routes::list(&ListView { grouping, ..list.clone() }, saved_id);
+    let groupings = std::iter::once(None)
+        .chain(Grouping::ALL.map(Some))
+        .map(|grouping| {
+            let label = grouping.map_or("Not grouped", |grouping| grouping.facet().label());
+            view! { <MenuLink href=by(grouping) label current=grouping == list.grouping /> }
+        })
+        .collect_view();
+    let group_words = list.grouping.map_or_else(|| "Group".to_owned(), |grouping| format!("By {}", grouping.facet().label().to_lowercase()));
+    let (sheet, these, everything) = (export("xlsx", &chosen_columns), export("csv", &chosen_columns), export("csv", ""));
+    let columns = routes::list_with(&list, saved_id, "columns");
+    let bulk = routes::list_with(&list, saved_id, "bulk");
+    // What a board has no use for.
+    let list_only = is_list.then(|| {
+        view! {
+            <a class="button button--quiet button--small desktop-only" href=columns><Icon name="list" />"Columns"</a>
+            <a class="button button--quiet button--small desktop-only" href=bulk><Icon name="check" />"Select"</a>
+            <Menu class="desktop-only" summary=|| view! { <Icon name="download" />"Export" } button_class="button button--quiet button--small" at_end=true>
+                <a class="menu__item" href=sheet download="leads.xlsx">"Excel, these columns"</a>
+                <a class="menu__item" href=these download="leads.csv">"CSV, these columns"</a>
+                <a class="menu__item" href=everything download="leads.csv">"CSV, everything"</a>
+            </Menu>
+            <Menu summary=move || view! { <Icon name="menu" />{group_words.clone()} } button_class="button button--quiet button--small" at_end=true>
+                <p class="menu__heading">"Group by"</p>
+                {groupings}
+            </Menu>
+        }
+        .into_any()
+    });
     view! {
         <div class="filter-bar">
             <Menu summary=|| view! { <Icon name="filter" />"Filter" } button_class="button button--small">
-                <Panel filter=for_panel path />
+                <Panel list=panel saved=saved_id path />
             </Menu>
-            {filter
-                .terms()
-                .into_iter()
-                .map(|term| view! { <FilterChip label=term.label href=routes::with_query(path, &term.without) /> })
-                .collect_view()}
+            {chips}
+            {keep}
             <div class="filter-bar__end">
-                <a class="button button--quiet button--small desktop-only" href=routes::with_query("/leads/export.csv", &filter.to_query()) download="leads.csv" title="Download this list as CSV">
-                    <Icon name="download" />
-                    "Export"
-                </a>
+                {list_only}
                 <Menu summary=move || view! { <Icon name="sort" />{sort_words.clone()} } button_class="button button--quiet button--small" at_end=true>
                     <p class="menu__heading">"Sort by"</p>
-                    {SortKey::ALL
-                        .into_iter()
-                        .map(|key| view! { <MenuLink href=routes::with_query(path, &filter.sorted_by(key).to_query()) label=key.label() current=key == sort.key /> })
-                        .collect_view()}
+                    {sorts}
                 </Menu>
             </div>
         </div>
@@ -83,7 +130,8 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
 }
 
 #[component]
-fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
+fn Panel(list: ListView, saved: Option<SavedViewId>, path: &'static str) -> impl IntoView {
+    let filter = list.filter.clone();
     let catalog = catalog_now();
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -96,12 +144,14 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
             };
             let Ok(data) = web_sys::FormData::new_with_form(&form) else { return };
             let query = web_sys::UrlSearchParams::new_with_str_sequence_sequence(&data).map(|params| String::from(params.to_string()));
-            let filter = LeadFilter::from_query(&query.unwrap_or_default());
-            navigate(&routes::with_query(path, &filter.to_query()), NavigateOptions::default());
+            let list = ListView::from_query(&query.unwrap_or_default());
+            navigate(&routes::with_query(path, &list.address(saved)), NavigateOptions::default());
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = (&event, &navigate, NavigateOptions::default());
     };
+    let clear = routes::with_query(path, &list.with_filter(LeadFilter { view: filter.view, ..LeadFilter::default() }).address(saved));
+    let hidden = |name: &'static str, value: String| (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> });
     let facet_field = |facet: Facet| {
         let id = format!("f-{}", facet.key());
         let chosen = filter.values(facet).next().unwrap_or_default().to_owned();
@@ -138,6 +188,9 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
         <form class="filter-panel" action=path method="get" on:submit=submit>
             <input type="hidden" name="view" value=filter.view.key() />
             <input type="hidden" name="sort" value=filter.sort.text() />
+            {saved.map(|id| view! { <input type="hidden" name="saved" value=id.to_string() /> })}
+            {hidden("columns", list.columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(","))}
+            {hidden("group_by", list.grouping.map_or_else(String::new, |grouping| grouping.facet().key().to_owned()))}
             <div class="field filter-panel__wide">
                 <label class="field__label" for="f-q">"Words"</label>
                 <input class="input" id="f-q" name="q" type="search" placeholder="Name, company, number, e-mail" value=filter.query.clone() maxlength="200" />
@@ -145,7 +198,7 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
             {Facet::ALL.into_iter().map(facet_field).collect_view()}
             {Bound::ALL.into_iter().map(bound_field).collect_view()}
             <div class="filter-panel__foot">
-                <a class="button button--quiet" href=routes::with_query(path, &LeadFilter { view: filter.view, ..LeadFilter::default() }.to_query())>"Clear"</a>
+                <a class="button button--quiet" href=clear>"Clear"</a>
                 <button class="button button--primary">"Show leads"</button>
             </div>
         </form>

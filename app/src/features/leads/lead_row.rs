@@ -1,19 +1,74 @@
 //! One row of the list.
 
-use domain::{LeadRow, money};
+use domain::{LeadCell, LeadColumn, LeadRow, money};
 use leptos::prelude::*;
 
+use super::lead_table::column_class;
+use super::selection::{SelectRow, Selection};
 use crate::components::{Icon, PersonName, Score, StatusChip, TimeAgo};
 use crate::context::catalog;
 use crate::routes;
 
 /// A row. `changed` makes it flash once.
 #[component]
-pub fn LeadRowView(row: LeadRow, #[prop(into)] query: String, changed: bool, current: Signal<bool>) -> impl IntoView {
-    let source = row.source.map(|id| catalog().choice_name(id)).unwrap_or_default();
-    let amount = if row.target_amount_minor == 0 { String::new() } else { money::display(row.target_amount_minor, &row.currency) };
-    let (phone, email) = (row.phone.clone(), row.email.clone());
-    let reach = |scheme: &str, to: String, icon, verb: &str| {
+pub fn LeadRowView(
+    row: LeadRow,
+    columns: Vec<LeadColumn>,
+    #[prop(into)] query: String,
+    selection: Selection,
+    changed: bool,
+    current: Signal<bool>,
+) -> impl IntoView {
+    let select = view! { <td class="col-select"><SelectRow row=row.clone() selection /></td> }.into_any();
+    let mut cells = row.cells.iter();
+    let cells = columns
+        .into_iter()
+        .map(|column| {
+            let class = column_class(column);
+            let cell = if column.is_plain() { plain_cell(column, &row, &query) } else { cells.next().map_or_else(|| ().into_any(), more_cell) };
+            view! {
+                <td class=class>{cell}</td>
+                {(column == LeadColumn::Name).then(|| reach(&row))}
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! {
+        <tr class="row" class=("row--changed", changed) class=("row--current", move || current.get()) data-number=row.id.to_string()>{select}{cells}</tr>
+    }
+    .into_any()
+}
+
+fn plain_cell(column: LeadColumn, row: &LeadRow, query: &str) -> AnyView {
+    match column {
+        LeadColumn::Number => row.id.to_string().into_any(),
+        LeadColumn::Name => view! { <a class="row__link" href=routes::lead(row.id, query)>{row.full_name.clone()}</a> }.into_any(),
+        LeadColumn::Account => row.account.name.clone().into_any(),
+        LeadColumn::Status => view! { <StatusChip id=row.status /> }.into_any(),
+        LeadColumn::Owner => view! { <PersonName id=row.owner /> }.into_any(),
+        LeadColumn::Source => row.source.map(|id| catalog().choice_name(id)).unwrap_or_default().into_any(),
+        LeadColumn::Score => view! { <Score value=row.score /> }.into_any(),
+        LeadColumn::Amount if row.target_amount_minor != 0 => money::display(row.target_amount_minor, &row.currency).into_any(),
+        LeadColumn::Updated => view! { <TimeAgo at=row.updated_at /> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+fn more_cell(cell: &LeadCell) -> AnyView {
+    match cell.clone() {
+        LeadCell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
+        LeadCell::At(at) => view! { <TimeAgo at /> }.into_any(),
+        LeadCell::Days { days, tone } => {
+            let class = if tone.is_empty() { String::new() } else { format!("late tone-{tone}") };
+            view! { <span class=class>{days}" d"</span> }.into_any()
+        }
+        LeadCell::Said { at, text } => view! { <span title=format!("{} UTC: {text}", at.readable())>{text.clone()}</span> }.into_any(),
+    }
+}
+
+/// Calling and writing, over the end of the name.
+fn reach(row: &LeadRow) -> AnyView {
+    let one = |scheme: &str, to: &str, icon, verb: &str| {
         (!to.is_empty()).then(|| {
             view! {
                 <a class="button button--quiet button--icon button--small" href=format!("{scheme}:{to}") aria-label=format!("{verb} {}", row.full_name)><Icon name=icon /></a>
@@ -22,20 +77,9 @@ pub fn LeadRowView(row: LeadRow, #[prop(into)] query: String, changed: bool, cur
         })
     };
     view! {
-        <tr class="row" class=("row--changed", changed) class=("row--current", move || current.get()) data-number=row.id.to_string()>
-            <td class="col-number">{row.id.to_string()}</td>
-            <td class="col-name"><a class="row__link" href=routes::lead(row.id, &query)>{row.full_name.clone()}</a></td>
-            <td class="col-actions">
-                <div class="row__actions">{reach("tel", phone, "phone", "Call")}{reach("mailto", email, "mail", "Mail")}</div>
-            </td>
-            <td class="col-account">{row.account.name.clone()}</td>
-            <td class="col-status"><StatusChip id=row.status /></td>
-            <td class="col-owner"><PersonName id=row.owner /></td>
-            <td class="col-source">{source}</td>
-            <td class="col-score"><Score value=row.score /></td>
-            <td class="col-amount">{amount}</td>
-            <td class="col-updated"><TimeAgo at=row.updated_at /></td>
-        </tr>
+        <td class="col-actions">
+            <div class="row__actions">{one("tel", &row.phone, "phone", "Call")}{one("mailto", &row.email, "mail", "Mail")}</div>
+        </td>
     }
     .into_any()
 }

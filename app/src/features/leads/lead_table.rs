@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 
 use domain::lead_views::LeadListing;
-use domain::{LeadFilter, LeadId, LeadRow, SortKey};
+use domain::{LeadColumn, LeadFilter, LeadId, LeadRow, ListView, SortKey};
 use leptos::prelude::*;
 
+use super::cell_editor::CellAt;
 use super::lead_row::LeadRowView;
+use super::selection::{SelectPage, Selection};
 use super::server_fns::{list_leads, rows_among};
 use crate::components::Empty;
+use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
 
@@ -29,13 +32,17 @@ struct Window {
 #[component]
 pub fn LeadTable(
     listing: LeadListing,
-    filter: LeadFilter,
+    list: ListView,
     fresh: RwSignal<usize>,
     show_fresh: RwSignal<u32>,
     shown: RwSignal<usize>,
+    selection: Selection,
 ) -> impl IntoView {
+    let filter = list.filter.clone();
     let is_narrowed = filter.is_narrowed();
-    let query = StoredValue::new(filter.to_query());
+    let query = StoredValue::new(list.address(None));
+    let columns = StoredValue::new(list.shown().to_vec());
+    let table_class = if list.columns.is_empty() { "list__table" } else { "list__table list__table--chosen" };
     let rows = RwSignal::new(listing.rows);
     let next = RwSignal::new(listing.next);
     let changed = RwSignal::new(HashSet::<LeadId>::new());
@@ -44,6 +51,9 @@ pub fn LeadTable(
     let current = RwSignal::new(None::<LeadId>);
     let scroller = NodeRef::<leptos::html::Div>::new();
     let loading = RwSignal::new(false);
+    let editing = RwSignal::new(None::<CellAt>);
+
+    selection.follow(rows);
 
     let take_in = move || {
         let news = waiting.get_untracked();
@@ -78,7 +88,7 @@ pub fn LeadTable(
         take_in: Callback::new(move |()| take_in()),
     });
     #[cfg(feature = "hydrate")]
-    step_with_keys(rows, current, query, scroller);
+    step_with_keys(Stepped { rows, current, query, columns, scroller, selection, editing });
 
     let load_more = move || {
         let Some(after) = next.get_untracked() else { return };
@@ -127,17 +137,17 @@ pub fn LeadTable(
     let row_view = move |row: LeadRow| {
         let id = row.id;
         let flashes = changed.with_untracked(|changed| changed.contains(&id));
-        view! { <LeadRowView row query=query.get_value() changed=flashes current=Signal::derive(move || current.get() == Some(id)) /> }
+        view! { <LeadRowView row columns=columns.get_value() query=query.get_value() selection changed=flashes current=Signal::derive(move || current.get() == Some(id)) /> }
     };
     view! {
         <section class="list" aria-label="Leads">
-            <div class="list__scroll" tabindex="0" role="region" aria-label="Leads, scrollable" node_ref=scroller on:scroll=scrolled>
+            <div class="list__scroll" tabindex="0" role="region" aria-label="Leads, scrollable" node_ref=scroller on:scroll=scrolled on:click=move |event| edit_clicked(&event, editing)>
                 {move || if is_empty.get() {
                     view! { <NoLeads is_narrowed /> }.into_any()
                 } else {
                     view! {
-                        <table class="list__table">
-                            <Head filter=filter.clone() />
+                        <table class=table_class>
+                            <Head list=list.clone() selection />
                             <tbody>
                                 <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", above)}</tr>
                                 <For each=visible key=|row| (row.id, row.version) children=row_view />
@@ -148,9 +158,31 @@ pub fn LeadTable(
                     .into_any()
                 }}
             </div>
+            {on_demand(move || editing.get().map(|at| -> Coming {
+                Box::pin(list_tools::cell_editor(at, Callback::new(move |()| editing.set(None))))
+            }))}
         </section>
     }
     .into_any()
+}
+
+/// A click on a cell that can be edited edits it; what has an action of its own keeps it.
+#[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers hear clicks"))]
+fn edit_clicked(event: &leptos::ev::MouseEvent, editing: RwSignal<Option<CellAt>>) {
+    #[cfg(feature = "hydrate")]
+    {
+        let Some(target) = event.target().map(wasm_bindgen::JsCast::unchecked_into::<web_sys::Element>) else { return };
+        let found = |selector: &str| target.closest(selector).ok().flatten();
+        if found("a, button, input").is_some() {
+            return;
+        }
+        let (Some(cell), Some(row)) = (found("td.cell"), found("tr.row")) else { return };
+        let column = cell.class_name().split("col-").last().and_then(|key| LeadColumn::from_key(key.trim()));
+        let lead = row.get_attribute("data-number").and_then(|number| number.parse().ok());
+        if let (Some(lead), Some(column)) = (lead, column) {
+            editing.set(Some(CellAt { lead, column }));
+        }
+    }
 }
 
 fn row_height(scroller: &web_sys::HtmlDivElement) -> Option<usize> {
@@ -226,9 +258,29 @@ fn is_at_rest(scroller: NodeRef<leptos::html::Div>) -> bool {
     scroller.get_untracked().is_some_and(|element| element.scroll_top() == 0 && !element.matches(":hover").unwrap_or(false))
 }
 
-/// `j` and `k` move, Enter opens.
+/// What the keys work on.
 #[cfg(feature = "hydrate")]
-fn step_with_keys(rows: RwSignal<Vec<LeadRow>>, current: RwSignal<Option<LeadId>>, query: StoredValue<String>, scroller: NodeRef<leptos::html::Div>) {
+struct Stepped {
+    rows: RwSignal<Vec<LeadRow>>,
+    current: RwSignal<Option<LeadId>>,
+    query: StoredValue<String>,
+    columns: StoredValue<Vec<LeadColumn>>,
+    scroller: NodeRef<leptos::html::Div>,
+    selection: Selection,
+    editing: RwSignal<Option<CellAt>>,
+}
+
+/// `j` and `k` move, Enter opens, `x` selects, `e`, `s` and `a` edit the current row.
+#[cfg(feature = "hydrate")]
+fn step_with_keys(list: Stepped) {
+    let Stepped { rows, current, query, columns, scroller, selection, editing } = list;
+    let edit = move |wanted: Option<LeadColumn>| {
+        let shown =
+            columns.with_value(|columns| columns.iter().copied().find(|column| wanted.map_or(column.field().is_some(), |wanted| wanted == *column)));
+        if let (Some(lead), Some(column)) = (current.get_untracked(), shown) {
+            editing.set(Some(CellAt { lead, column }));
+        }
+    };
     let navigate = leptos_router::hooks::use_navigate();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || crate::keys::is_typing(&event) {
@@ -238,6 +290,31 @@ fn step_with_keys(rows: RwSignal<Vec<LeadRow>>, current: RwSignal<Option<LeadId>
         let target = match event.key().as_str() {
             "j" => at.map_or(0, |at| at + 1),
             "k" => at.map_or(0, |at| at.saturating_sub(1)),
+            "e" | "F2" => {
+                event.prevent_default();
+                edit(None);
+                return;
+            }
+            "s" => {
+                event.prevent_default();
+                edit(Some(LeadColumn::Status));
+                return;
+            }
+            "a" => {
+                event.prevent_default();
+                edit(Some(LeadColumn::Owner));
+                return;
+            }
+            "x" => {
+                if let Some(id) = current.get_untracked() {
+                    selection.turn(id, false);
+                }
+                return;
+            }
+            "Escape" if !selection.is_empty_untracked() => {
+                selection.clear();
+                return;
+            }
             "Enter" if document().active_element().is_none_or(|element| !matches!(element.tag_name().as_str(), "A" | "BUTTON" | "SUMMARY")) => {
                 if let Some(id) = current.get_untracked() {
                     navigate(&routes::lead(id, &query.get_value()), leptos_router::NavigateOptions::default());
@@ -260,32 +337,33 @@ fn step_with_keys(rows: RwSignal<Vec<LeadRow>>, current: RwSignal<Option<LeadId>
 }
 
 #[component]
-fn Head(filter: LeadFilter) -> impl IntoView {
-    let sortable = |class: &'static str, key: SortKey, label: &'static str| {
+pub(super) fn Head(list: ListView, selection: Selection) -> impl IntoView {
+    let filter = &list.filter;
+    let heading = |column: LeadColumn| {
+        let (class, label) = (column_class(column), column.label());
+        let Some(key) = column.sort() else { return view! { <th class=class scope="col">{label}</th> }.into_any() };
         let direction = match (filter.sort.key == key, filter.sort.descending) {
             (true, true) => "descending",
             (true, false) => "ascending",
             (false, _) => "none",
         };
-        view! { <th class=class scope="col" aria-sort=direction><a href=routes::leads(&filter.sorted_by(key))>{label}</a></th> }.into_any()
+        let href = routes::list(&list.with_filter(filter.sorted_by(key)), None);
+        view! { <th class=class scope="col" aria-sort=direction><a href=href>{label}</a></th> }.into_any()
     };
-    view! {
-        <thead>
-            <tr>
-                {sortable("col-number", SortKey::Number, "#")}
-                {sortable("col-name", SortKey::Name, "Name")}
-                <th class="col-actions" scope="col"><span class="visually-hidden">"Reach"</span></th>
-                <th class="col-account" scope="col">"Account"</th>
-                <th class="col-status" scope="col">"Status"</th>
-                <th class="col-owner" scope="col">"Owner"</th>
-                <th class="col-source" scope="col">"Source"</th>
-                {sortable("col-score", SortKey::Score, "Score")}
-                {sortable("col-amount", SortKey::Amount, "Amount")}
-                {sortable("col-updated", SortKey::Updated, "Updated")}
-            </tr>
-        </thead>
-    }
-    .into_any()
+    let headings = list.shown().iter().map(|column| {
+        let reach =
+            (*column == LeadColumn::Name).then(|| view! { <th class="col-actions" scope="col"><span class="visually-hidden">"Reach"</span></th> });
+        view! { {heading(*column)}{reach} }
+    });
+    view! { <thead><tr><th class="col-select" scope="col"><SelectPage selection /></th>{headings.collect_view()}</tr></thead> }.into_any()
+}
+
+/// The class of a column's cells.
+pub(super) fn column_class(column: LeadColumn) -> String {
+    let key = column.key();
+    let more = if column.is_plain() { "" } else { "col-more " };
+    let cell = if column.field().is_some() { "cell " } else { "" };
+    format!("{cell}{more}col-{key}")
 }
 
 #[component]

@@ -1,94 +1,149 @@
-//! The list of leads: `/leads`. Filter, sort, view and page are in the address.
+//! The list of leads: `/leads`. Filter, sort, columns, saved view, page and what is opened beside it are in the address.
 
 use domain::lead_views::{LeadListing, Total};
-use domain::{Action, LeadFilter, LeadView, Target, can};
+use domain::list_view::AskedView;
+use domain::{Action, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
+use super::bulk_bar::BulkBar;
 use super::filter_bar::FilterBar;
+use super::grouped_list::Grouped;
 use super::lead_table::LeadTable;
 use super::list_or_board::ListOrBoard;
+use super::list_tool::ListTool;
+use super::selection::Selection;
 use super::server_fns::list_leads;
-use crate::components::{Icon, Menu, MenuLink, Problem};
-use crate::context::me;
+use super::view_menu::ViewMenu;
+use crate::components::{Icon, NotFound, Problem};
+use crate::context::{Me, me};
+use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
 
 /// What the address asks for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Asked {
-    filter: LeadFilter,
+    /// `None` when it names a saved view that the person has not.
+    view: Option<AskedView>,
     after: Option<String>,
     before: Option<String>,
 }
 
-fn asked(search: &str) -> Asked {
+fn asked(search: &str, me: &Me) -> Asked {
     let values = domain::FormValues::decode(search.trim_start_matches('?').as_bytes());
     let cursor = |name: &str| values.find(name).filter(|text| !text.is_empty()).map(str::to_owned);
-    Asked { filter: LeadFilter::parse(&values), after: cursor("after"), before: cursor("before") }
+    let view = me.views.with(|views| me.catalog.with(|catalog| views.asked(&values, catalog)));
+    Asked { view, after: cursor("after"), before: cursor("before") }
 }
 
 /// The page. Server: the first 50 rows, with links to the next and previous page.
 #[component]
 pub fn ListPage() -> impl IntoView {
     let location = use_location();
-    let asked = Memo::new(move |_| asked(&location.search.get()));
-    let listing = Resource::new(move || asked.get(), |asked| list_leads(asked.filter.to_query(), asked.after, asked.before));
-    expect_context::<Live>().listen(Callback::new(move |heard| {
-        if heard == Heard::Resync {
-            listing.refetch();
-        }
-    }));
+    let me = expect_context::<Me>();
+    let asked = Memo::new(move |_| asked(&location.search.get(), &me));
+    let is_known = Memo::new(move |_| asked.with(|asked| asked.view.is_some()));
+    move || if is_known.get() { view! { <List asked /> }.into_any() } else { view! { <main class="page" id="main"><NotFound /></main> }.into_any() }
+}
+
+#[component]
+fn List(asked: Memo<Asked>) -> impl IntoView {
+    let location = use_location();
+    let view = Memo::new(move |_| asked.with(|asked| asked.view.clone()).unwrap_or_default());
+    // The name of the view does not matter to what is listed.
+    let wanted: Wanted = Memo::new(move |_| asked.with(|asked| (view.with(|view| view.list.to_query()), asked.after.clone(), asked.before.clone())));
+    let is_grouped = Memo::new(move |_| view.with(|view| view.list.grouping.is_some()));
     let fresh = RwSignal::new(0_usize);
     let show_fresh = RwSignal::new(0_u32);
-    let title = move || asked.with(|asked| asked.filter.view.label());
+    let title = move || view.with(|view| view.saved.as_ref().map_or_else(|| view.list.filter.view.label().to_owned(), |saved| saved.name.clone()));
+    let tool = Memo::new(move |_| domain::FormValues::decode(location.search.get().trim_start_matches('?').as_bytes()).get("tool").to_owned());
+    let is_bulk = Signal::derive(move || tool.with(|tool| tool == "bulk"));
     view! {
         // A text, not a signal: the server writes the head at the very end, when the page's signals may be gone.
         {move || view! { <Title text=title() /> }}
         <main class="page page--list" id="main" tabindex="-1">
             <div class="page__head">
-                <ViewMenu filter=Signal::derive(move || asked.with(|asked| asked.filter.clone())) />
+                <ViewMenu asked=view.into() />
                 {move || (fresh.get() > 0).then(|| view! {
                     <button class="list__news" type="button" on:click=move |_| show_fresh.update(|count| *count += 1)>
                         {if fresh.get() == 1 { "1 new lead".to_owned() } else { format!("{} new leads", fresh.get()) }}
                     </button>
                 })}
                 <div class="page__actions">
-                    <ListOrBoard filter=Signal::derive(move || asked.with(|asked| asked.filter.clone())) path=routes::LIST />
+                    <ListOrBoard filter=Signal::derive(move || view.with(|view| view.list.filter.clone())) path=routes::LIST />
                     {can(&me(), Action::AddLead, Target::Site).then(|| view! {
                         <a class="button button--primary desktop-only" href="/leads/new"><Icon name="plus" />"Add lead"</a>
                     })}
                 </div>
             </div>
-            {move || view! { <FilterBar filter=asked.with(|asked| asked.filter.clone()) path=routes::LIST /> }}
-            <Transition fallback=|| view! { <Outline /> }>
-                {move || Suspend::new(async move {
-                    match listing.await {
-                        Ok(listing) => {
-                            let asked = asked.get_untracked();
-                            view! { <Loaded listing asked fresh show_fresh /> }.into_any()
-                        }
-                        Err(error) => view! { <Problem error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {move || view! { <FilterBar asked=view.get() path=routes::LIST /> }}
+            {move || view.with(|view| (!view.gone.is_empty()).then(|| view! {
+                <p class="list__notice" role="status"><Icon name="warning" />{format!("Left out, because it is no longer there: {}.", view.gone.join("; "))}</p>
+            }))}
+            {on_demand(move || {
+                let name = tool.get();
+                (!name.is_empty() && name != "bulk").then(|| -> Coming { Box::pin(list_tools::show(ListTool { name, asked: view.get() })) })
+            })}
+            {move || if is_grouped.get() {
+                on_demand(move || Some(Box::pin(list_tools::grouped(Grouped { view, is_bulk }))))
+            } else {
+                view! { <Rows view wanted is_bulk fresh show_fresh /> }.into_any()
+            }}
         </main>
     }
     .into_any()
 }
 
+/// What a page's address asks for, and after or before which lead.
+type Wanted = Memo<(String, Option<String>, Option<String>)>;
+
+/// The leads one after the other.
 #[component]
-fn Loaded(listing: LeadListing, asked: Asked, fresh: RwSignal<usize>, show_fresh: RwSignal<u32>) -> impl IntoView {
+fn Rows(
+    view: Memo<AskedView>,
+    wanted: Wanted,
+    /// Whether the address asks for changing many.
+    is_bulk: Signal<bool>,
+    fresh: RwSignal<usize>,
+    show_fresh: RwSignal<u32>,
+) -> impl IntoView {
+    let listing = Resource::new(move || wanted.get(), |(query, after, before)| list_leads(query, after, before));
+    expect_context::<Live>().listen(Callback::new(move |heard| {
+        if heard == Heard::Resync {
+            listing.refetch();
+        }
+    }));
+    view! {
+        <Transition fallback=|| view! { <Outline /> }>
+            {move || Suspend::new(async move {
+                match listing.await {
+                    Ok(listing) => {
+                        let asked = view.get_untracked();
+                        view! { <Loaded listing asked is_bulk fresh show_fresh /> }.into_any()
+                    }
+                    Err(error) => view! { <Problem error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Loaded(listing: LeadListing, asked: AskedView, is_bulk: Signal<bool>, fresh: RwSignal<usize>, show_fresh: RwSignal<u32>) -> impl IntoView {
     fresh.set(0);
-    let query = asked.filter.to_query();
+    let list = asked.list.clone();
+    let query = list.address(None);
     let page = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query("/leads", &routes::and(&query, name, &cursor)));
     let next = page("after", listing.next.clone());
     let previous = page("before", listing.previous.clone());
     let total = listing.total;
     let shown = RwSignal::new(listing.rows.len());
+    let selection = Selection::new();
     view! {
-        <LeadTable listing filter=asked.filter fresh show_fresh shown />
+        <LeadTable listing list fresh show_fresh shown selection />
         <div class="list__foot">
             <span>{move || count_words(total, shown.get())}</span>
             <nav class="button-group push" aria-label="Pages">
@@ -96,8 +151,34 @@ fn Loaded(listing: LeadListing, asked: Asked, fresh: RwSignal<usize>, show_fresh
                 {next.map(|href| view! { <a class="button button--quiet button--small" rel="next" href=href>"Next"<Icon name="chevron-right" /></a> })}
             </nav>
         </div>
+        {bar(BulkBar { asked, total, selection }, is_bulk)}
     }
     .into_any()
+}
+
+/// The bar for changing many, while something is selected or the address asks for it.
+pub(super) fn bar(bar: BulkBar, is_bulk: Signal<bool>) -> AnyView {
+    on_demand(move || (is_bulk.get() || !bar.selection.is_empty()).then(|| -> Coming { Box::pin(list_tools::bulk_bar(bar.clone())) }))
+}
+
+/// What a page of the list shows that is in a chunk.
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only browsers fetch chunks"))]
+#[derive(Clone, Copy)]
+pub struct Needed {
+    pub tool: bool,
+    pub groups: bool,
+    pub bar: bool,
+}
+
+/// What the current address needs of the chunks.
+#[cfg(target_arch = "wasm32")]
+pub fn needed() -> Needed {
+    let me = expect_context::<Me>();
+    let search = use_location().search.get_untracked();
+    let asked = untrack(|| asked(&search, &me));
+    let tool = domain::FormValues::decode(search.trim_start_matches('?').as_bytes()).get("tool").to_owned();
+    let groups = asked.view.is_some_and(|view| view.list.grouping.is_some());
+    Needed { bar: tool == "bulk", tool: !tool.is_empty() && tool != "bulk", groups }
 }
 
 fn count_words(total: Total, shown: usize) -> String {
@@ -108,24 +189,6 @@ fn count_words(total: Total, shown: usize) -> String {
         Total::Exactly(count) => leads(count),
         Total::AtLeast(count) => format!("more than {count} leads"),
         Total::Unknown => format!("{shown} leads shown"),
-    }
-}
-
-/// The list's name, and the other lists.
-#[component]
-fn ViewMenu(filter: Signal<LeadFilter>) -> impl IntoView {
-    move || {
-        let filter = filter.get();
-        let name = filter.view.label();
-        let summary = move || view! { <h1>{name}</h1><Icon name="chevron-down" /> };
-        view! {
-            <Menu summary button_class="button button--quiet">
-                {LeadView::ALL
-                    .into_iter()
-                    .map(|view| view! { <MenuLink href=routes::leads(&filter.with_view(view)) label=view.label() current=view == filter.view /> })
-                    .collect_view()}
-            </Menu>
-        }
     }
 }
 

@@ -11,14 +11,20 @@ use crate::wire_error::WireError;
 #[server(prefix = "/fn", endpoint = "leads", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn list_leads(query: String, after: Option<String>, before: Option<String>) -> Result<LeadListing, WireError> {
     let page = service::leads::PageOf { after, before, limit: None };
-    Ok(service::leads::list(&crate::server_ctx::ctx()?, &domain::LeadFilter::from_query(&query), &page).await?)
+    Ok(service::leads::list_shown(&crate::server_ctx::ctx()?, &domain::ListView::from_query(&query), &page).await?)
+}
+
+/// The groups of the list that `query` describes.
+#[server(prefix = "/fn", endpoint = "lead_groups", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn list_groups(query: String) -> Result<domain::list_view::GroupedList, WireError> {
+    Ok(service::leads::grouped(&crate::server_ctx::ctx()?, &domain::ListView::from_query(&query)).await?)
 }
 
 /// Those of some leads (numbers, comma-separated) that a list shows now.
 #[server(prefix = "/fn", endpoint = "lead_rows", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn rows_among(query: String, numbers: String) -> Result<Vec<LeadRow>, WireError> {
     let ids: Vec<_> = numbers.split(',').filter_map(|number| number.parse().ok()).collect();
-    Ok(service::leads::rows_among(&crate::server_ctx::ctx()?, &domain::LeadFilter::from_query(&query), &ids).await?)
+    Ok(service::leads::rows_among(&crate::server_ctx::ctx()?, &domain::ListView::from_query(&query), &ids).await?)
 }
 
 /// Everything a lead page shows.
@@ -43,4 +49,16 @@ pub async fn load_neighbours(query: String, number: i64) -> Result<Neighbours, W
 #[server(prefix = "/fn", endpoint = "suggest_accounts", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn suggest_accounts(text: String) -> Result<Vec<domain::Named<domain::AccountId>>, WireError> {
     Ok(service::accounts::suggest_accounts(&crate::server_ctx::ctx()?, &text).await?)
+}
+
+/// A change of many leads, and how far it is.
+#[server(prefix = "/fn", endpoint = "bulk_run", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_bulk_run(number: i64) -> Result<domain::bulk::BulkReport, WireError> {
+    Ok(service::leads::bulk::report(&crate::server_ctx::ctx()?, domain::BulkRunId(number)).await?)
+}
+
+/// Leads that match what is being typed.
+#[server(prefix = "/fn", endpoint = "find_leads", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn find_leads(text: String) -> Result<Vec<LeadRow>, WireError> {
+    Ok(service::leads::find_as_typed(&crate::server_ctx::ctx()?, &text).await?)
 }

@@ -1,6 +1,7 @@
 //! The page: whose pipeline, which leads, and the columns.
 
 use domain::board::Board;
+use domain::list_view::AskedView;
 use domain::{Action, FormValues, LeadFilter, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -49,7 +50,7 @@ pub fn BoardPage() -> impl IntoView {
                     })}
                 </div>
             </div>
-            {move || view! { <FilterBar filter=filter.get() path=routes::BOARD /> }}
+            {move || view! { <FilterBar asked=AskedView::of(filter.get()) path=routes::BOARD /> }}
             {refused.map(|text| view! { <p class="board__refused field__error" role="alert">{text}</p> })}
             <Transition fallback=|| view! { <Outline /> }>
                 {move || Suspend::new(async move {

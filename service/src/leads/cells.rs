@@ -1,0 +1,123 @@
+//! What the columns of a list show of a lead: as cells for rows, as texts for files.
+
+use std::collections::HashMap;
+
+use domain::{Catalog, ChoiceId, DAY_MS, Lead, LeadCell, LeadColumn, LeadId, LeadRow, Timestamp, money};
+
+use crate::catalog::catalog_for;
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see.
+pub(super) async fn fill(ctx: &Ctx, rows: &mut [LeadRow], columns: &[LeadColumn]) -> Result<()> {
+    let columns: Vec<LeadColumn> = columns.iter().copied().filter(|column| !column.is_plain()).collect();
+    if columns.is_empty() || rows.is_empty() {
+        return Ok(());
+    }
+    let catalog = catalog_for(ctx).await?;
+    let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
+    let leads: HashMap<LeadId, Lead> = ctx.store.read().await?.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
+    for row in rows {
+        if let Some(lead) = leads.get(&row.id) {
+            row.cells = columns.iter().map(|column| cell(*column, lead, &catalog, ctx.now())).collect();
+        }
+    }
+    Ok(())
+}
+
+fn cell(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Timestamp) -> LeadCell {
+    let moment = |at: Option<Timestamp>| at.map_or_else(|| LeadCell::Text(String::new()), LeadCell::At);
+    match column {
+        LeadColumn::Rested => rested(lead, catalog, now),
+        LeadColumn::Contacted => moment(lead.latest.contacted_at),
+        LeadColumn::Activity => moment(lead.latest.activity_at),
+        LeadColumn::Created => LeadCell::At(lead.created_at),
+        LeadColumn::Comment => match lead.latest.commented_at {
+            Some(at) => LeadCell::Said { at, text: lead.latest.comment.clone() },
+            None => LeadCell::Text(String::new()),
+        },
+        _ => LeadCell::Text(text(column, lead, catalog, now)),
+    }
+}
+
+/// Days in the status. Past the status's due days they are red, in the last quarter of them amber; a closed lead rests
+/// in peace.
+fn rested(lead: &Lead, catalog: &Catalog, now: Timestamp) -> LeadCell {
+    let days = days_in_status(lead, now);
+    let due = catalog.status(lead.status).filter(|status| status.state.is_open()).and_then(|status| status.due_days);
+    let tone = match due {
+        Some(due) if days > due => "red",
+        Some(due) if days * 4 >= due * 3 => "amber",
+        _ => "",
+    };
+    LeadCell::Days { days, tone: tone.to_owned() }
+}
+
+fn days_in_status(lead: &Lead, now: Timestamp) -> i64 {
+    ((now.0 - lead.status_since.0) / DAY_MS).max(0)
+}
+
+/// What a column says of a lead, as files and spreadsheets hold it: times in full, amounts without their currency.
+pub(super) fn text(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Timestamp) -> String {
+    let choice = |id: Option<ChoiceId>| id.map_or_else(String::new, |id| catalog.choice_name(id));
+    let moment = |at: Option<Timestamp>| at.map_or_else(String::new, Timestamp::rfc3339);
+    match column {
+        LeadColumn::Number => lead.id.to_string(),
+        LeadColumn::Name => lead.full_name.clone(),
+        LeadColumn::Account => lead.account.name.clone(),
+        LeadColumn::Status => catalog.status(lead.status).map_or_else(String::new, |status| status.name.clone()),
+        LeadColumn::Owner => lead.owner.map_or_else(String::new, |id| catalog.person_name(id)),
+        LeadColumn::Group => lead.group.and_then(|id| catalog.group(id)).map_or_else(String::new, |group| group.name.clone()),
+        LeadColumn::Source => choice(lead.source),
+        LeadColumn::Score => lead.score.to_string(),
+        LeadColumn::Amount => money::plain(lead.target_amount_minor, &lead.currency),
+        LeadColumn::Updated => lead.updated_at.rfc3339(),
+        LeadColumn::Created => lead.created_at.rfc3339(),
+        LeadColumn::Rested => days_in_status(lead, now).to_string(),
+        LeadColumn::Contacted => moment(lead.latest.contacted_at),
+        LeadColumn::Comment => lead.latest.comment.clone(),
+        LeadColumn::Activity => moment(lead.latest.activity_at),
+        LeadColumn::Type => catalog.lead_type(lead.lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone()),
+        LeadColumn::Category => choice(lead.category),
+        LeadColumn::Priority => choice(lead.priority),
+        LeadColumn::Importance => choice(lead.importance),
+        LeadColumn::Probability => lead.probability.map_or_else(String::new, |percent| format!("{percent} %")),
+        LeadColumn::Expected => lead.expected_at.map_or_else(String::new, Timestamp::day),
+        LeadColumn::Offerings => lead.offerings.iter().map(|id| catalog.choice_name(*id)).collect::<Vec<_>>().join(", "),
+        LeadColumn::Tags => lead.tags.join(", "),
+        LeadColumn::Phone => lead.phone().unwrap_or_default().to_owned(),
+        LeadColumn::Email => lead.email().unwrap_or_default().to_owned(),
+        LeadColumn::City => lead.address.city.clone(),
+        LeadColumn::Postcode => lead.address.postcode.clone(),
+        LeadColumn::Country => lead.address.country.clone(),
+        LeadColumn::Partner => choice(lead.partner),
+        LeadColumn::Location => choice(lead.location),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::cast::{self, NOW};
+
+    use super::*;
+
+    #[test]
+    fn days_in_a_status_are_coloured_past_what_is_due() {
+        let mut catalog = cast::catalog();
+        let lead = cast::lead();
+        let tone = |catalog: &Catalog, days: i64| rested(&lead, catalog, NOW.plus_ms(days * DAY_MS));
+        let shown = |days: i64, tone: &str| LeadCell::Days { days, tone: tone.to_owned() };
+        assert_eq!(tone(&catalog, 90), shown(90, ""));
+        for status in &mut catalog.statuses {
+            status.due_days = Some(8);
+        }
+        assert_eq!(tone(&catalog, 5), shown(5, ""));
+        assert_eq!(tone(&catalog, 6), shown(6, "amber"));
+        assert_eq!(tone(&catalog, 8), shown(8, "amber"));
+        assert_eq!(tone(&catalog, 9), shown(9, "red"));
+        for status in &mut catalog.statuses {
+            status.state = domain::LifeCycle::Won;
+        }
+        assert_eq!(tone(&catalog, 9), shown(9, ""));
+    }
+}
