@@ -64,3 +64,19 @@ chunk!(
     Audit = features::admin::AuditPage,
     Profile = features::admin::ProfilePage,
 );
+
+/// The palette's chunk, fetched when it is first asked for.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_palette(palette: features::palette::Palette) {
+    palette_chunk::mount(palette).await;
+}
+
+#[cfg(feature = "hydrate")]
+mod palette_chunk {
+    use super::features::palette;
+
+    #[leptos::lazy(palette)]
+    pub fn mount(palette: palette::Palette) {
+        palette::mount(palette);
+    }
+}

@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod event;
 pub mod field;
 pub mod form;
+pub mod found;
 mod ids;
 pub mod lead;
 pub mod lead_filter;
