@@ -149,6 +149,7 @@ fn RailLink(
 fn Rail() -> impl IntoView {
     let me = expect_context::<Me>();
     let counters = me.counters;
+    let imports = can(&me.actor, Action::ImportLeads, Target::Site);
     let internal = me.actor.role.is_internal();
     let administers = can(&me.actor, Action::ManagePeople, Target::Site);
     view! {
@@ -162,6 +163,7 @@ fn Rail() -> impl IntoView {
                 <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
                 <RailLink href="/accounts" section="/accounts" icon="building" name="Accounts" />
                 <RailLink href="/contacts" section="/contacts" icon="users" name="Contacts" />
+                {imports.then(|| view! { <RailLink href="/import" section="/import" icon="upload" name="Import" /> })}
             })}
             <div class="rail__foot">
                 {administers.then(|| view! { <RailLink href="/admin" section="/admin" icon="shield" name="Settings" /> })}

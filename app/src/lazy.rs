@@ -43,6 +43,7 @@ macro_rules! chunk {
 
 chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage);
 chunk!(board_pages: Board = features::leads::BoardPage);
+chunk!(import_pages: Import = features::imports::ImportPage, ImportedFile = features::imports::FilePage);
 chunk!(
     record_pages: AccountList = features::accounts::AccountListPage,
     AddAccount = features::accounts::AddAccountPage,

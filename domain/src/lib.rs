@@ -14,6 +14,7 @@ pub mod field;
 pub mod form;
 pub mod found;
 mod ids;
+pub mod import_file;
 pub mod lead;
 pub mod lead_filter;
 pub mod lead_views;

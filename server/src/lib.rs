@@ -10,6 +10,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 mod export;
+mod imports;
 pub mod live;
 mod lock;
 mod metrics;

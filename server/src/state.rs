@@ -1,5 +1,6 @@
 //! What the handlers share.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -18,13 +19,20 @@ pub struct Site {
     pub public_url: String,
     pub is_demo: bool,
     pub trusts_proxy: bool,
+    /// Where uploaded files wait to be imported.
+    pub spool: PathBuf,
 }
 
 impl Site {
     /// What the settings say.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), is_demo: config.is_demo, trusts_proxy: config.trusts_proxy }
+        Self {
+            public_url: config.public_url.clone(),
+            is_demo: config.is_demo,
+            trusts_proxy: config.trusts_proxy,
+            spool: crate::lock::spool_folder(&config.database_url),
+        }
     }
 
     /// Whether people reach it through TLS, so that cookies can insist on it.

@@ -13,7 +13,7 @@ use crate::cli::{explain, open};
 use crate::commands::demo;
 use crate::config::Config;
 use crate::state::{AppState, Site};
-use crate::{lock, router};
+use crate::{imports, lock, router};
 
 /// How long open requests may take to finish once the program is to end. With closing the database it stays below the ten
 /// seconds after which most supervisors kill.
@@ -36,11 +36,14 @@ pub async fn run(config: Config) -> Result<(), String> {
     }
     let store = ctx.store.clone();
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
+    let importing = tokio::spawn(imports::work(state.ctx(), state.site.spool.clone()));
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
     let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");
     state.live.close();
+    // Goes on at the next start.
+    importing.abort();
     tokio::select! {
         () = open.shutdown() => {}
         () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),

@@ -54,7 +54,7 @@ impl House {
     }
 
     pub async fn open_at(store: &Store, public_url: &str) -> Self {
-        let site = Site { public_url: public_url.to_owned(), is_demo: false, trusts_proxy: false };
+        let site = Site { public_url: public_url.to_owned(), is_demo: false, trusts_proxy: false, spool: spool_folder() };
         let state = AppState::start(store.clone(), Clock::System, site).await.expect("the live hub starts");
         Self { router: router(state.clone()), state }
     }
@@ -197,4 +197,11 @@ impl Ear {
     pub fn count(&self, said: &str) -> usize {
         self.text.matches(said).count()
     }
+}
+
+/// A folder of its own for each test's uploads.
+fn spool_folder() -> std::path::PathBuf {
+    static COUNTER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let number = COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    std::env::temp_dir().join(format!("leadwright-spool-{}-{number}", std::process::id()))
 }
