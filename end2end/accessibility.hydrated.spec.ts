@@ -100,6 +100,9 @@ const CASES: Case[] = [
   { name: "webhooks, with a log", path: "/admin/webhooks", as: "admin@demo.test", then: addWebhook },
   { name: "the API, described", path: "/api/v1/docs" },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
+  { name: "import", path: "/import", as: "manager@demo.test" },
+  { name: "import, with errors", path: "/import", as: "manager@demo.test", then: press("Look at the file") },
+  { name: "import, not allowed", path: "/import", as: "rep@demo.test", status: 403 },
   { name: "profile", path: "/me", as: "rep@demo.test" },
   { name: "nothing there", path: "/leads/99999999", as: "rep@demo.test", status: 404 },
 ];

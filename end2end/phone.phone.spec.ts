@@ -27,6 +27,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/admin/roles", as: "admin@demo.test" },
   { path: "/admin/audit", as: "admin@demo.test" },
   { path: "/admin/groups", as: "admin@demo.test" },
+  { path: "/import", as: "manager@demo.test" },
   { path: "/me", as: "rep@demo.test" },
   { path: "/leads/99999999", as: "rep@demo.test" },
 ];

@@ -90,6 +90,8 @@ fn Private(session: Session) -> impl IntoView {
                 <Route path=path!("/admin/site") view={Lazy::<lazy::Site>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/roles") view={Lazy::<lazy::Roles>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/audit") view={Lazy::<lazy::Audit>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/import") view={Lazy::<lazy::Import>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/import/:number") view={Lazy::<lazy::ImportedFile>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view={Lazy::<lazy::People>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/groups") view={Lazy::<lazy::Groups>::new()} ssr=SsrMode::Async />
                 <Route path=path!("/admin/tokens") view={Lazy::<lazy::Tokens>::new()} ssr=SsrMode::Async />

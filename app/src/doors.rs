@@ -2,12 +2,13 @@
 //!
 //! To add a form: an arm in [`route`] and a `PostForm` with that address. Permissions are the service's.
 
+use domain::import_file::ImportStep;
 use domain::{
     AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, SavedViewId, StatusId,
     UserId,
 };
 use service::people::SignIn;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people, tokens, views, webhooks};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, tokens, views, webhooks};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -80,6 +81,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["admin", section @ ("types" | "lists"), one, ..] => format!("/admin/{section}/{one}"),
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
+        ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
     };
     crate::routes::with_query(&path, query)
@@ -124,6 +126,16 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             let id = ContactId(number_in(number)?);
             contacts::change_contact(ctx, id, values).await?;
             fine(crate::routes::contact(id), "Contact saved")
+        }
+        ["import", number, "columns"] => {
+            let id = number_in(number)?;
+            imports::choose_columns(ctx, id, values).await?;
+            fine(format!("/import/{id}"), "The rows are being checked")
+        }
+        ["import", number, step] => {
+            let (id, step) = (number_in(number)?, ImportStep::from_key(step).ok_or(ServiceError::NotFound)?);
+            imports::do_step(ctx, id, step).await?;
+            fine(format!("/import/{id}"), step_words(step))
         }
         ["me", "password"] => {
             people::change_password(ctx, values, token.unwrap_or_default()).await?;
@@ -341,6 +353,16 @@ async fn bulk(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, Se
     }
 }
 
+fn step_words(step: ImportStep) -> &'static str {
+    match step {
+        ImportStep::Import | ImportStep::Continue => "The import runs",
+        ImportStep::Pause => "Paused",
+        ImportStep::Stop => "Stopped",
+        ImportStep::Undo => "The import is being taken back",
+        ImportStep::Discard => "The file is gone",
+    }
+}
+
 fn done_words(action: LeadAction) -> &'static str {
     match action {
         LeadAction::Accept => "The lead is yours",
@@ -376,7 +398,8 @@ fn number_in(text: &str) -> Result<i64, ServiceError> {
     text.parse().map_err(|_| ServiceError::NotFound)
 }
 
-fn refusal(request: &RequestCtx, error: ServiceError) -> FormReply {
+/// What a form is answered with when the service says no; what went wrong on our side is logged.
+pub fn refusal(request: &RequestCtx, error: ServiceError) -> FormReply {
     let refused = |message: String, status| FormReply::Refused { message, status };
     match error {
         ServiceError::SignInRequired => FormReply::SignInRequired,

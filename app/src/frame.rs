@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 
 use crate::components::{Avatar, Icon, Menu};
 use crate::context::{Me, Now, Session, load_catalog, load_counters};
+use crate::features::palette::{Asked, Palette};
 use crate::form::CameBack;
 use crate::live::{Heard, Link, Live};
 
@@ -27,8 +28,10 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     keep_time(taken_over);
     forget_forms();
     keep_in_step(live, me.clone());
+    let palette = Palette::new();
+    provide_context(palette);
     #[cfg(feature = "hydrate")]
-    crate::keys::listen();
+    crate::keys::listen(palette);
     let internal = me.actor.role.is_internal();
     view! {
         <div class="shell">
@@ -152,6 +155,7 @@ fn RailLink(
 fn Rail() -> impl IntoView {
     let me = expect_context::<Me>();
     let counters = me.counters;
+    let imports = can(&me.actor, Action::ImportLeads, Target::Site);
     let internal = me.actor.role.is_internal();
     let administers = can(&me.actor, Action::ManagePeople, Target::Site);
     view! {
@@ -165,6 +169,7 @@ fn Rail() -> impl IntoView {
                 <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
                 <RailLink href="/accounts" section="/accounts" icon="building" name="Accounts" />
                 <RailLink href="/contacts" section="/contacts" icon="users" name="Contacts" />
+                {imports.then(|| view! { <RailLink href="/import" section="/import" icon="upload" name="Import" /> })}
             })}
             <div class="rail__foot">
                 {administers.then(|| view! { <RailLink href="/admin" section="/admin" icon="shield" name="Settings" /> })}
@@ -220,6 +225,7 @@ fn LiveMark(live: Live) -> impl IntoView {
 #[component]
 fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoView {
     let me = expect_context::<Me>();
+    let palette = expect_context::<Palette>();
     let actor = me.actor.clone();
     let administers = can(&me.actor, Action::ManagePeople, Target::Site);
     let (id, name) = (actor.id, actor.name.clone());
@@ -239,6 +245,9 @@ fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoVie
                 <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>
                 <button class="menu__item" type="button" data-theme-choice="dark"><Icon name="moon" />" Dark"</button>
                 <button class="menu__item" type="button" data-theme-choice="system"><Icon name="screen" />" Same as the system"</button>
+                <hr class="menu__rule" />
+                <button class="menu__item needs-script" type="button" on:click=move |_| palette.ask(Asked::Palette)><Icon name="search" />" Go, find or do"<kbd class="menu__note desktop-only">"Ctrl K"</kbd></button>
+                <button class="menu__item needs-script" type="button" on:click=move |_| palette.ask(Asked::Keys)><Icon name="key" />" Keys"<kbd class="menu__note desktop-only">"?"</kbd></button>
                 <hr class="menu__rule" />
                 <form action="/logout" method="post"><button class="menu__item"><Icon name="logout" />" Sign out"</button></form>
             </Menu>

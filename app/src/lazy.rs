@@ -120,6 +120,7 @@ pub mod search_list {
 
 chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage, BulkRun = features::leads::BulkPage);
 chunk!(board_pages: Board = features::leads::BoardPage);
+chunk!(import_pages: Import = features::imports::ImportPage, ImportedFile = features::imports::FilePage);
 chunk!(
     record_pages: AccountList = features::accounts::AccountListPage,
     AddAccount = features::accounts::AddAccountPage,
@@ -143,3 +144,19 @@ chunk!(
     Webhooks = features::admin::WebhooksPage,
     Profile = features::admin::ProfilePage,
 );
+
+/// The palette's chunk, fetched when it is first asked for.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_palette(palette: features::palette::Palette) {
+    palette_chunk::mount(palette).await;
+}
+
+#[cfg(feature = "hydrate")]
+mod palette_chunk {
+    use super::features::palette;
+
+    #[leptos::lazy(palette)]
+    pub fn mount(palette: palette::Palette) {
+        palette::mount(palette);
+    }
+}

@@ -11,6 +11,7 @@ pub mod cli;
 mod commands;
 pub mod config;
 mod export;
+mod imports;
 pub mod live;
 mod lock;
 mod metrics;

@@ -35,6 +35,15 @@ pub fn take(database_url: &str) -> Result<Option<ServerLock>, String> {
     }
 }
 
+/// The folder beside the database where uploaded files wait; `data/spool` for a database that is no file.
+#[must_use]
+pub fn spool_folder(database_url: &str) -> PathBuf {
+    let Some(database) = sqlite_file(database_url) else { return PathBuf::from("data/spool") };
+    let mut name = database.into_os_string();
+    name.push(".spool");
+    PathBuf::from(name)
+}
+
 fn sqlite_file(url: &str) -> Option<PathBuf> {
     let rest = url.strip_prefix("sqlite:")?;
     let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;

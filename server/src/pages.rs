@@ -106,6 +106,12 @@ async fn post(state: &AppState, visitor: &Visitor, request: Request, asker: Aske
     response
 }
 
+/// The answer to a form that was judged elsewhere.
+pub async fn answer_form(state: &AppState, visitor: &Visitor, headers: HeaderMap, path: &str, values: FormValues, reply: FormReply) -> Response {
+    let replay = Replay { action: path.to_owned(), values, reply, page: path.to_owned() };
+    answer_with_page(state, visitor, headers, path, replay).await
+}
+
 async fn answer_with_page(state: &AppState, visitor: &Visitor, headers: HeaderMap, page: &str, replay: Replay) -> Response {
     match &replay.reply {
         FormReply::Done { location, .. } => Redirect::to(local(location)).into_response(),

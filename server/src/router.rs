@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -16,7 +16,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, live, metrics, pages};
+use crate::{assets, imports, live, metrics, pages};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -29,6 +29,9 @@ pub fn router(state: AppState) -> Router {
         .route("/fn/{*name}", any(pages::function))
         .route("/leads/export.csv", get(crate::export::csv))
         .route("/leads/export.xlsx", get(crate::export::xlsx))
+        // Files are limited while they arrive, to more than what fits a form.
+        .route("/import", get(pages::page).post(imports::upload).layer(DefaultBodyLimit::disable()))
+        .route("/import/{number}/refused.csv", get(imports::refused))
         .fallback(pages::page)
         .layer(visitors.clone())
         .layer(origin.clone())

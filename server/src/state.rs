@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,13 +23,21 @@ pub struct Site {
     pub trusts_proxy: bool,
     /// Calls of the API that a token has in a minute.
     pub api_rate: NonZeroU32,
+    /// Where uploaded files wait to be imported.
+    pub spool: PathBuf,
 }
 
 impl Site {
     /// What the settings say.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        Self { public_url: config.public_url.clone(), is_demo: config.is_demo, trusts_proxy: config.trusts_proxy, api_rate: config.api_rate }
+        Self {
+            public_url: config.public_url.clone(),
+            is_demo: config.is_demo,
+            trusts_proxy: config.trusts_proxy,
+            api_rate: config.api_rate,
+            spool: crate::lock::spool_folder(&config.database_url),
+        }
     }
 
     /// Whether people reach it through TLS, so that cookies can insist on it.

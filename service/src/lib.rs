@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod ctx;
 pub mod demo;
 pub mod error;
+pub mod find;
 mod form_parts;
 pub mod imports;
 pub mod leads;

@@ -732,6 +732,29 @@ both_engines!(counters_count_open_leads, |store| async move {
     assert_eq!(leads::list(&house.maya, &me, &PageOf::default()).await.unwrap().total, Total::Exactly(3));
 });
 
+// Finding by typing.
+
+both_engines!(a_record_is_found_by_what_is_typed, |store| async move {
+    use domain::found::FoundKind;
+    let house = house(&store).await;
+    let jo = add(&house.maya, "full_name=Jo+Field&company=Fieldworks").await;
+    let of_south = add(&house.ana, "full_name=Joan+South&company=Southworks").await;
+    let found = async |ctx: &Ctx, text: &str| {
+        let found = service::find::find(ctx, text).await.unwrap();
+        found.into_iter().map(|one| (one.kind, one.name, one.note)).collect::<Vec<_>>()
+    };
+    let lead = (FoundKind::Lead, "Jo Field".to_owned(), "Fieldworks".to_owned());
+    let account = (FoundKind::Account, "Fieldworks".to_owned(), String::new());
+    let contact = (FoundKind::Contact, "Jo Field".to_owned(), "Fieldworks".to_owned());
+    assert_eq!(found(&house.maya, " FIELD ").await, [lead.clone(), account]);
+    assert_eq!(found(&house.maya, "jo field").await, [lead.clone(), contact]);
+    assert_eq!(found(&house.maya, &format!("#{jo}")).await, [lead.clone()]);
+    assert_eq!(found(&house.maya, &format!("# {of_south}")).await, []);
+    assert_eq!(found(&house.dora, "jo").await, []);
+    assert_eq!((found(&house.maya, " ").await, found(&house.maya, "%_'\"").await), (vec![], vec![]));
+    assert_error!(service::find::find(&house.public, "jo").await, ServiceError::SignInRequired);
+});
+
 // The board.
 
 /// Each column's status with the leads in it.

@@ -294,7 +294,7 @@ pub(crate) fn like_literal(text: &str) -> String {
 }
 
 /// The least text behind all that begin with this one; `None` for an empty text.
-fn after_all_beginning_with(text: &str) -> Option<String> {
+pub(crate) fn after_all_beginning_with(text: &str) -> Option<String> {
     let mut letters: Vec<char> = text.chars().collect();
     while let Some(last) = letters.pop() {
         // The next scalar value; surrogates are stepped over.

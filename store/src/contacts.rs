@@ -6,7 +6,7 @@ use domain::lead_filter::Cursor;
 use domain::text::fold;
 use domain::{AccountId, Contact, ContactFilter, ContactId, ContactRow, EmailAddress, ImportId, Named, Phone, Timestamp};
 
-use crate::accounts::{like_literal, push_after, push_name_words};
+use crate::accounts::{after_all_beginning_with, like_literal, push_after, push_name_words};
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
@@ -188,6 +188,22 @@ impl Contacts<'_> {
         let ids = rows.iter().map(|row| row.int("id").map(ContactId)).collect::<Result<Vec<_>>>()?;
         let mut points = self.points_of(&ids).await?;
         rows.iter().map(|row| to_contact_row(row, &mut points)).collect()
+    }
+
+    /// Contacts whose name begins with a text, by name; none for an empty text.
+    ///
+    /// # Errors
+    /// As [`Contacts::list`].
+    pub async fn suggest(&mut self, text: &str, limit: i64) -> Result<Vec<ContactRow>> {
+        let from = fold(text);
+        let Some(to) = after_all_beginning_with(&from) else { return Ok(Vec::new()) };
+        let sql = Sql::new(
+            "select c.id, c.full_name, c.job_title, c.account_id, a.name as account_name
+             from contact c left join account a on a.id = c.account_id
+             where c.deleted_at is null and c.name_folded >= $1 and c.name_folded < $2 order by c.name_folded, c.id limit $3",
+        );
+        let rows = self.0.rows(sql.bind(from).bind(to).bind(limit)).await?;
+        rows.iter().map(|row| to_contact_row(row, &mut HashMap::new())).collect()
     }
 
     /// The people of an account by name, the first 200.

@@ -16,6 +16,7 @@ mod dialect;
 pub mod error;
 pub mod events;
 pub mod health;
+pub mod import_files;
 pub mod imports;
 pub mod leads;
 pub mod once;

@@ -110,6 +110,17 @@ both_engines!(numbers_and_addresses_are_replaced_as_a_whole, |store| async move 
     assert_eq!(tx.contacts().points(ContactId(1)).await.unwrap(), (vec![], vec![]));
 });
 
+both_engines!(people_are_suggested_by_how_their_name_begins, |store| async move {
+    let mut tx = with_acme(&store).await;
+    tx.contacts().add_many(&[ana(), contact(2, "Anabel"), contact(3, "Ben Ana"), contact(4, "ANA B")]).await.unwrap();
+    delete(&mut tx, 2).await;
+    let found = tx.contacts().suggest(" ana", 9).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [ContactId(4), ContactId(1)]);
+    assert_eq!(found[1].account, Some(Named { id: ACME, name: "Acme".to_owned() }));
+    assert_eq!(tx.contacts().suggest("ana", 1).await.unwrap().len(), 1);
+    assert_eq!(tx.contacts().suggest(" ", 9).await.unwrap(), []);
+});
+
 both_engines!(people_are_found_by_address_and_number_unless_deleted, |store| async move {
     let mut tx = with_acme(&store).await;
     let twin = NewContact {

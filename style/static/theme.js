@@ -1,15 +1,19 @@
-// Applies the saved theme before the first paint, and saves a new choice: any element with
-// data-theme-choice="light|dark|system" sets it when clicked. Without a saved choice the system decides.
+// Applies what the person chose for this browser before the first paint, and saves a new choice: any element with
+// data-theme-choice="light|dark|system" or data-keys-choice="on|off" sets it when clicked. Without a saved theme the
+// system decides; without a saved choice single keys are on.
 (function (root) {
-  function apply(theme) {
-    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-    else delete root.dataset.theme;
+  function apply(name, choice) {
+    if (choice === "light" || choice === "dark" || choice === "off") root.dataset[name] = choice;
+    else delete root.dataset[name];
   }
-  try { apply(localStorage.getItem("theme")); } catch (_) { /* storage is switched off */ }
-  document.addEventListener("click", function (event) {
-    var choice = event.target.closest && event.target.closest("[data-theme-choice]");
-    if (!choice) return;
-    apply(choice.dataset.themeChoice);
-    try { localStorage.setItem("theme", choice.dataset.themeChoice); } catch (_) { /* kept for this page only */ }
+  ["theme", "keys"].forEach(function (name) {
+    try { apply(name, localStorage.getItem(name)); } catch (_) { /* storage is switched off */ }
+    document.addEventListener("click", function (event) {
+      var element = event.target.closest && event.target.closest("[data-" + name + "-choice]");
+      if (!element) return;
+      var choice = element.dataset[name + "Choice"];
+      apply(name, choice);
+      try { localStorage.setItem(name, choice); } catch (_) { /* kept for this page only */ }
+    });
   });
 })(document.documentElement);

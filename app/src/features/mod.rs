@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod admin;
 pub mod contacts;
+pub mod imports;
 pub mod leads;
+pub mod palette;
 #[cfg(feature = "ssr")]
 pub mod register;
 #[cfg(feature = "ssr")]

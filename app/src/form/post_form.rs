@@ -143,6 +143,25 @@ pub fn PostForm(
     }
 }
 
+/// A form with a file: sent by the browser itself, with script too, and answered with a page.
+#[component]
+pub fn FileForm(
+    /// The address it is posted to.
+    #[prop(into)]
+    action: String,
+    /// Class of the form element.
+    #[prop(into, optional)]
+    class: String,
+    children: Children,
+) -> impl IntoView {
+    let state = FormState::of(&action);
+    view! {
+        <form class=class method="post" enctype="multipart/form-data" action=action novalidate>
+            <Provider value=state>{children()}</Provider>
+        </form>
+    }
+}
+
 #[cfg(feature = "hydrate")]
 fn send(state: FormState, action: String, event: &leptos::ev::SubmitEvent, finish: impl FnOnce(Done) + 'static) {
     let Some((form, submitter)) = super::send::parts(event) else { return };

@@ -13,7 +13,7 @@ use crate::cli::{explain, open};
 use crate::commands::demo;
 use crate::config::Config;
 use crate::state::{AppState, Site};
-use crate::{lock, router, webhooks};
+use crate::{imports, lock, router, webhooks};
 
 /// How long open requests may take to finish once the program is to end. With closing the database it stays below the ten
 /// seconds after which most supervisors kill.
@@ -37,6 +37,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     let store = ctx.store.clone();
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
     let webhooks = webhooks::start(&state, webhooks::Reach::Public);
+    let importing = tokio::spawn(imports::work(state.ctx(), state.site.spool.clone()));
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
     let bulk_work = tokio::spawn(crate::bulk_work::work(state.ctx()));
@@ -44,6 +45,8 @@ pub async fn run(config: Config) -> Result<(), String> {
     tracing::info!("finishing open requests");
     state.live.close();
     bulk_work.abort();
+    // Goes on at the next start.
+    importing.abort();
     tokio::select! {
         () = open.shutdown() => {}
         () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),

@@ -8,6 +8,7 @@ mod cells;
 mod companies;
 mod draft;
 mod errors_file;
+mod files;
 mod guess;
 mod leads;
 mod lists;
@@ -19,6 +20,7 @@ mod report;
 mod splitter;
 mod staff;
 mod undo;
+mod work;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -27,10 +29,12 @@ use std::time::Instant;
 use domain::{Action, ImportId, UserId};
 use store::imports::{ImportRun, RowCounts};
 
+pub use self::files::{Arrived, choose_columns, do_step, find_file, homes, list_files, refused_rows, take_file};
 pub use self::guess::FileKind;
 pub use self::mapping::{Home, Mapping};
 pub use self::report::{ImportReport, Note, Progress, RowVerdict, UndoReport, Verdict};
 pub use self::undo::{cli_undo, undo};
+pub use self::work::{tidy, work_on_next};
 
 use self::errors_file::ErrorsFile;
 use self::opened::{Opened, Read};
@@ -219,6 +223,7 @@ impl Job<'_> {
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
         let left = self.opened.survey.bytes.saturating_sub(bytes);
         (self.progress)(Progress {
+            run: self.run,
             rows: rows(self.tally.counts),
             bytes,
             of_bytes: self.opened.survey.bytes,

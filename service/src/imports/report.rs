@@ -15,6 +15,8 @@ const REFUSALS_MAX: usize = 100;
 /// How far an import came.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Progress {
+    /// `None` in a dry run.
+    pub run: Option<ImportId>,
     pub rows: u64,
     pub bytes: u64,
     pub of_bytes: u64,

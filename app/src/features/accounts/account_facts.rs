@@ -31,7 +31,7 @@ pub fn AccountFacts(account: Account) -> impl IntoView {
         <section class="facts" id="company" aria-labelledby="company-h">
             <div class="facts__head">
                 <h2 id="company-h">"Company"</h2>
-                {may_edit.then(|| view! { <a class="facts__edit" href="?edit=company#company">"Edit"<span class="visually-hidden">" company"</span></a> })}
+                {may_edit.then(|| view! { <a class="facts__edit" href="?edit=company#company" data-key="e" data-command="Edit">"Edit"<span class="visually-hidden">" company"</span></a> })}
             </div>
             <dl>
                 <Fact label="Primary rep"><PersonName id=account.primary_rep /></Fact>

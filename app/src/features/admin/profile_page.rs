@@ -16,6 +16,7 @@ pub fn ProfilePage() -> impl IntoView {
             <h1>"Your profile"</h1>
             <Facts />
             <Theme />
+            <Keys />
             <section class="section" aria-labelledby="programs-h">
                 <div class="section__head"><h2 id="programs-h">"Other programs"</h2></div>
                 <p class="muted">"With a token another program acts for you."</p>
@@ -76,6 +77,22 @@ fn Theme() -> impl IntoView {
                 <button class="button" type="button" data-theme-choice="light"><Icon name="sun" />"Light"</button>
                 <button class="button" type="button" data-theme-choice="dark"><Icon name="moon" />"Dark"</button>
                 <button class="button" type="button" data-theme-choice="system"><Icon name="screen" />"Same as the system"</button>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// As [`Theme`]: the choice is this browser's.
+#[component]
+fn Keys() -> impl IntoView {
+    view! {
+        <section class="section" aria-labelledby="keys-h">
+            <div class="section__head"><h2 id="keys-h">"Single keys"</h2></div>
+            <p class="muted small">"“c” adds a lead, “j” goes to the next row, “?” lists them all. Ctrl K works in either case."</p>
+            <div class="button-group needs-script">
+                <button class="button" type="button" data-keys-choice="on">"On"</button>
+                <button class="button" type="button" data-keys-choice="off">"Off"</button>
             </div>
         </section>
     }

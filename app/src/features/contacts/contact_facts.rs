@@ -39,7 +39,7 @@ pub fn ContactFacts(contact: Contact) -> impl IntoView {
         <section class="facts" id="person" aria-labelledby="person-h">
             <div class="facts__head">
                 <h2 id="person-h">"Person"</h2>
-                {may_edit.then(|| view! { <a class="facts__edit" href="?edit=person#person">"Edit"<span class="visually-hidden">" person"</span></a> })}
+                {may_edit.then(|| view! { <a class="facts__edit" href="?edit=person#person" data-key="e" data-command="Edit">"Edit"<span class="visually-hidden">" person"</span></a> })}
             </div>
             <dl>
                 <Fact label="Phones">{if phones.is_empty() { nothing() } else { phones.into_any() }}</Fact>

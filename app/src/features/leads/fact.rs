@@ -26,6 +26,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
     let saved = RwSignal::new(false);
     let value = Memo::new(move |_| page.detail.with(|detail| field.value(&detail.lead)));
     let may_edit = Memo::new(move |_| page.detail.with(|detail| detail.rights.edit));
+    let is_first = field == LeadField::FullName;
     let begin = move || {
         saved.set(false);
         editing.set(true);
@@ -53,7 +54,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
                     view! { <FactForm field editing saved /> }.into_any()
                 } else if may_edit.get() {
                     view! {
-                        <button class="fact__button" type="button" id=format!("show-{}", field.key()) on:click=edit on:keydown=edit_by_key>
+                        <button class="fact__button" type="button" id=format!("show-{}", field.key()) data-key=is_first.then_some("e") data-command=is_first.then_some("Edit") on:click=edit on:keydown=edit_by_key>
                             <FactValue field value=value.get() />
                             <span class="visually-hidden">", change " {field.label().to_lowercase()}</span>
                             {move || if saved.get() {

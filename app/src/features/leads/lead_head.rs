@@ -31,7 +31,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let step = move |id: Option<domain::LeadId>, icon: &'static str, label: &'static str, key: &'static str| {
         id.map(|id| {
             let href = routes::lead(id, &list.get());
-            view! { <a class="button button--quiet button--icon button--small" href=href aria-label=label title=format!("{label}  {key}")><Icon name=icon /></a> }.into_any()
+            view! { <a class="button button--quiet button--icon button--small" href=href aria-label=label title=format!("{label}  {key}") data-key=key data-command=label><Icon name=icon /></a> }.into_any()
         })
     };
     view! {
@@ -141,7 +141,7 @@ fn Pipeline(detail: RwSignal<LeadDetail>) -> impl IntoView {
             let class = format!("pipeline__step pipeline__step--{}", status.state.key());
             views.push(view! { <li class=class aria-current="step"><span class="pipeline__button"><span class="pipeline__label">{status.name}</span></span></li> }.into_any());
         }
-        view! { <ol class="pipeline" aria-label="Status">{views}</ol> }
+        view! { <ol class="pipeline" aria-label="Status" data-key="s" data-focus="" data-command="Change the status">{views}</ol> }
     }
 }
 
@@ -198,7 +198,7 @@ fn ActionForm(action: LeadAction, class: &'static str) -> impl IntoView {
     };
     view! {
         <PostForm action=action_path(page, action) on_done=Callback::new(done)>
-            <button class=class><Icon name=icon_of(action) />{action.label()}</button>
+            <button class=class data-command=""><Icon name=icon_of(action) />{action.label()}</button>
             <RefusedAsToast />
         </PostForm>
     }
@@ -237,7 +237,7 @@ fn Lose() -> impl IntoView {
     };
     view! {
         <details class="menu menu--end" open=came_back>
-            <summary class="button">"Lose"<Icon name="chevron-down" /></summary>
+            <summary class="button" data-command="Lose lead">"Lose"<Icon name="chevron-down" /></summary>
             <div class="menu__panel">
                 <PostForm action=action class="stack form__part" on_done=Callback::new(done)>
                     <Select name="reason" label="Why was it lost?" options=reasons prefix="lose-" />

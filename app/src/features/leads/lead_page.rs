@@ -1,8 +1,6 @@
 //! One lead: `/leads/{number}`. The query is that of the list it was opened from, so that previous and next know it.
 
 use domain::lead_views::LeadDetail;
-#[cfg(feature = "hydrate")]
-use domain::lead_views::Neighbours;
 use domain::{FormValues, LeadField, LeadFilter};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -95,8 +93,6 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
     let editing = Memo::new(move |_| FormValues::decode(search.get().trim_start_matches('?').as_bytes()).get("edit").to_owned());
     let neighbours = Resource::new(move || list.get(), move |list| load_neighbours(list, id.0));
     let around = Signal::derive(move || neighbours.get().and_then(Result::ok).unwrap_or_default());
-    #[cfg(feature = "hydrate")]
-    step_with_keys(around, list);
     move || {
         if gone.get() {
             return view! { <NotFound /> }.into_any();
@@ -166,32 +162,4 @@ fn Facts(editing: String) -> impl IntoView {
         </aside>
     }
     .into_any()
-}
-
-/// `[` and `]` step through the list, `n` writes a comment.
-#[cfg(feature = "hydrate")]
-fn step_with_keys(around: Signal<Neighbours>, list: Memo<String>) {
-    use wasm_bindgen::JsCast as _;
-    let navigate = leptos_router::hooks::use_navigate();
-    let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || crate::keys::is_typing(&event) {
-            return;
-        }
-        let target = match event.key().as_str() {
-            "[" => around.get_untracked().previous,
-            "]" => around.get_untracked().next,
-            "n" => {
-                if let Some(field) = document().get_element_by_id("composer-text").and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-                    event.prevent_default();
-                    let _focused = field.focus();
-                }
-                return;
-            }
-            _ => return,
-        };
-        if let Some(id) = target {
-            navigate(&crate::routes::lead(id, &list.get_untracked()), leptos_router::NavigateOptions::default());
-        }
-    });
-    on_cleanup(move || listener.remove());
 }

@@ -283,7 +283,7 @@ fn step_with_keys(list: Stepped) {
     };
     let navigate = leptos_router::hooks::use_navigate();
     let listener = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || crate::keys::is_typing(&event) {
+        if !crate::keys::is_single(&event) {
             return;
         }
         let at = current.get_untracked().and_then(|id| rows.with_untracked(|rows| rows.iter().position(|row| row.id == id)));

@@ -11,7 +11,7 @@ use crate::routes;
 pub fn ListOrBoard(filter: Signal<LeadFilter>, path: &'static str) -> impl IntoView {
     let link = move |to: &'static str, icon: &'static str, name: &'static str| {
         let current = (to == path).then_some("page");
-        view! { <a class="switch__choice" href=move || routes::with_query(to, &filter.with(LeadFilter::to_query)) aria-current=current><Icon name=icon />{name}</a> }.into_any()
+        view! { <a class="switch__choice" href=move || routes::with_query(to, &filter.with(LeadFilter::to_query)) aria-current=current><Icon name=icon /><span class="switch__name">{name}</span></a> }.into_any()
     };
     view! { <nav class="switch" aria-label="Show as">{link(routes::LIST, "list", "List")}{link(routes::BOARD, "board", "Board")}</nav> }.into_any()
 }

@@ -70,6 +70,8 @@ fn ComposerFields() -> impl IntoView {
         <textarea
             class="composer__text"
             id="composer-text"
+            data-key="n"
+            data-command="Write a comment"
             name="text"
             placeholder="Write a comment for the team"
             aria-label="Comment"

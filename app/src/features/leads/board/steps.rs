@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement, NodeList};
 
 /// Handles a key pressed on the board.
 pub fn step(event: &leptos::ev::KeyboardEvent) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || crate::keys::is_typing(event) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || crate::keys::is_typing(event) || (event.key() == "m" && crate::keys::is_off()) {
         return;
     }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());

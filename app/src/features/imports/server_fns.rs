@@ -1,0 +1,29 @@
+//! Readings of the import pages.
+
+use domain::import_file::{ImportFile, ImportPage};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use serde::{Deserialize, Serialize};
+
+use crate::wire_error::WireError;
+
+/// A file with the homes that its columns can have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenedFile {
+    pub file: ImportFile,
+    /// Key and label.
+    pub homes: Vec<(String, String)>,
+}
+
+/// The latest files.
+#[server(prefix = "/fn", endpoint = "imports", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_files() -> Result<ImportPage, WireError> {
+    Ok(service::imports::list_files(&crate::server_ctx::ctx()?).await?)
+}
+
+/// One file.
+#[server(prefix = "/fn", endpoint = "import_file", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_file(number: i64) -> Result<OpenedFile, WireError> {
+    let file = service::imports::find_file(&crate::server_ctx::ctx()?, number).await?;
+    Ok(OpenedFile { file, homes: service::imports::homes() })
+}

@@ -1,0 +1,100 @@
+import type { Page } from "@playwright/test";
+import { expect, test, unique } from "./fixtures.ts";
+
+const csv = (rows: string[]) => ({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(["Who,E-mail,Firm,Colour", ...rows].join("\n")) });
+
+/** Without script one looks again oneself. */
+async function expectPhase(page: Page, phase: string) {
+  await expect(async () => {
+    const again = page.getByRole("link", { name: "Look how far it is" });
+    if (await again.isVisible()) await again.click();
+    await expect(page.locator(".badge").first()).toHaveText(phase, { timeout: 1000 });
+  }).toPass();
+}
+
+test("a file is looked at, checked, imported and taken back", async ({ page, signIn, visit, takenOver }) => {
+  const [one, two] = [unique("Imported"), unique("Imported")];
+  await signIn(page, "manager@demo.test");
+  await visit(page, "/import");
+  await page.getByLabel("File", { exact: true }).setInputFiles(csv([`${one},one@people.test,Hill Ltd,red`, `${two},two@people.test,Ray Ltd,blue`, "Broken,no address,Ray Ltd,"]));
+  await page.getByRole("button", { name: "Look at the file" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "people.csv" })).toBeVisible();
+  await takenOver(page);
+  await expect(page.getByLabel("E-mail")).toHaveValue("emails");
+  await page.getByLabel("Who").selectOption("Full name");
+  await page.getByLabel("Colour").selectOption("Left out");
+  await page.getByRole("button", { name: "Check the rows" }).click();
+  await expectPhase(page, "Checked, nothing imported yet");
+  const rows = page.getByRole("region", { name: "Rows" }).getByRole("row");
+  await expect(rows.filter({ hasText: one })).toContainText("new");
+  await expect(rows.filter({ hasText: "Broken" })).toContainText("refused");
+
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expectPhase(page, "Imported");
+  const file = await page.request.get(`${page.url().split("?")[0]}/refused.csv`);
+  expect(file.headers()["content-disposition"]).toContain("people-refused.csv");
+  expect(await file.text()).toContain("Broken");
+
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(one)}`);
+  await expect(page.locator("tr.row")).toHaveCount(1);
+  await visit(page, "/import");
+  await page.getByRole("link", { name: "people.csv" }).first().click();
+  await takenOver(page);
+  await page.getByRole("button", { name: "Take it all back" }).click();
+  await expectPhase(page, "Taken back");
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(one)}`);
+  await expect(page.locator("tr.row")).toHaveCount(0);
+});
+
+test("what is no list is refused at its field, and what was typed stays", async ({ page, signIn, visit }) => {
+  await signIn(page, "manager@demo.test");
+  await visit(page, "/import");
+  await page.getByLabel("Supplier").fill("Acme Lists");
+  await page.getByLabel("File", { exact: true }).setInputFiles({ name: "book.csv", mimeType: "text/csv", buffer: Buffer.from("PK\u0003\u0004...") });
+  await page.getByRole("button", { name: "Look at the file" }).click();
+  await expect(page.getByLabel("File", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await expect(page.locator("#file-error")).toContainText("book.csv is an Excel workbook");
+  await expect(page.getByLabel("Supplier")).toHaveValue("Acme Lists");
+});
+
+test("two columns cannot go to one place", async ({ page, signIn, visit, takenOver }) => {
+  await signIn(page, "manager@demo.test");
+  await visit(page, "/import");
+  await page.getByLabel("File", { exact: true }).setInputFiles(csv(["Ada,ada@people.test,Hill Ltd,red"]));
+  await page.getByRole("button", { name: "Look at the file" }).click();
+  await takenOver(page);
+  await page.getByLabel("Who").selectOption("Full name");
+  await page.getByLabel("Colour").selectOption("Full name");
+  await page.getByRole("button", { name: "Check the rows" }).click();
+  await expect(page.getByLabel("Colour")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Who")).toHaveValue("full_name");
+});
+
+test("a supplier's columns are remembered", async ({ page, signIn, visit, takenOver }) => {
+  const supplier = unique("Lists");
+  await signIn(page, "manager@demo.test");
+  const upload = async () => {
+    await visit(page, "/import");
+    await page.getByLabel("Supplier").fill(supplier);
+    await page.getByLabel("File", { exact: true }).setInputFiles(csv(["Ada,ada@people.test,Hill Ltd,red"]));
+    await page.getByRole("button", { name: "Look at the file" }).click();
+    await takenOver(page);
+  };
+  await upload();
+  await page.getByLabel("Who").selectOption("Full name");
+  await page.getByLabel("Colour").selectOption("Tags");
+  await page.getByRole("button", { name: "Check the rows" }).click();
+  await expectPhase(page, "Checked, nothing imported yet");
+  await upload();
+  await expect(page.getByLabel("Colour")).toHaveValue("tags");
+});
+
+test("who may not import finds no way to it", async ({ page, signIn, visit }) => {
+  await signIn(page, "rep@demo.test");
+  const answer = await visit(page, "/import");
+  expect(answer?.status()).toBe(403);
+  await expect(page.getByRole("link", { name: "Import", exact: true })).toHaveCount(0);
+  const origin = new URL(page.url()).origin;
+  const refused = await page.request.post("/import", { multipart: { file: csv(["a,b,c,d"]) }, headers: { origin } });
+  expect(refused.status()).toBe(403);
+});
