@@ -56,8 +56,13 @@ impl House {
     }
 
     pub async fn open_at(store: &Store, public_url: &str) -> Self {
-        let site =
-            Site { public_url: public_url.to_owned(), is_demo: false, trusts_proxy: false, api_rate: server::config::API_RATE, spool: spool_folder() };
+        let site = Site {
+            public_url: public_url.to_owned(),
+            is_demo: false,
+            trusts_proxy: false,
+            api_rate: server::config::API_RATE,
+            spool: spool_folder(),
+        };
         Self::open_with(store, site).await
     }
 
@@ -207,7 +212,7 @@ impl Ear {
 }
 
 /// A folder of its own for each test's uploads.
-fn spool_folder() -> std::path::PathBuf {
+pub fn spool_folder() -> std::path::PathBuf {
     static COUNTER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let number = COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     std::env::temp_dir().join(format!("leadwright-spool-{}-{number}", std::process::id()))

@@ -366,7 +366,7 @@ async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catal
             EventKind::FieldsChanged { changes: vec![FieldChange { field, old, new }] }
         }
     };
-    save(ctx, tx, &mut lead, audience, kind).await
+    save(ctx, tx, &mut lead, audience, kind).await.map(|_| ())
 }
 
 /// The leads that a form names, each once, with the version that was read.
