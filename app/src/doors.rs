@@ -2,7 +2,9 @@
 //!
 //! To add a form: an arm in [`route`] and a `PostForm` with that address. Permissions are the service's.
 
-use domain::{AccountId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, StatusId, UserId};
+use domain::{
+    AccountId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, StatusId, UserId,
+};
 use service::people::SignIn;
 use service::{Ctx, ServiceError, accounts, configuration, contacts, leads, opportunities, people};
 
@@ -158,6 +160,23 @@ async fn lead_types(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fi
             configuration::move_type(ctx, id, values).await?;
             fine("/admin/types", "")
         }
+        ["fields"] => {
+            configuration::add_field(ctx, id, values).await?;
+            fine(here, "Field added")
+        }
+        ["fields", field] => {
+            let leads = configuration::change_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
+            let is_retired = values.all("retired").any(|value| value == "1");
+            fine(here, if is_retired { retired_words(leads, "lead", "leads") } else { "Field saved".to_owned() })
+        }
+        ["fields", field, "move"] => {
+            configuration::move_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
+            fine(here, "")
+        }
+        ["fields", field, "remove"] => {
+            configuration::remove_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
+            fine(here, "Field removed")
+        }
         ["statuses"] => {
             configuration::add_status(ctx, id, values).await?;
             fine(here, "Status added")
@@ -294,7 +313,7 @@ fn refusal(request: &RequestCtx, error: ServiceError) -> FormReply {
             conflicts: conflicts
                 .into_iter()
                 .map(|conflict| Conflict {
-                    field: conflict.change.field.key().to_owned(),
+                    field: conflict.change.field.form_name().into_owned(),
                     theirs: conflict.change.old,
                     theirs_typed: conflict.theirs,
                     mine: conflict.change.new,

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::account::Address;
 use crate::status_move::InvalidStatus;
 use crate::text::{EmailAddress, Phone};
-use crate::{AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId};
+use crate::{
+    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, CustomFieldId, GroupId, LeadId, LeadTypeId, Named, StatusId, Timestamp, UserId,
+};
 
 /// A life cycle state. Each status belongs to exactly one; only an action leads from one to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -154,6 +156,9 @@ pub struct Lead {
     pub tags: Vec<String>,
     /// Imported columns that had no home.
     pub extra: BTreeMap<String, String>,
+    /// Values of fields that an administrator added, as canonical text; without those that are empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<CustomFieldId, String>,
     pub created_by: Option<UserId>,
     /// Start date: when first saved.
     pub created_at: Timestamp,
@@ -211,6 +216,9 @@ pub struct LeadRow {
     pub email: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// As [`Lead::custom`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<CustomFieldId, String>,
 }
 
 /// What moves a lead along, or out of the way.

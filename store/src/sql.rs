@@ -44,7 +44,7 @@ macro_rules! id_values {
     )*};
 }
 
-id_values!(LeadId, AccountId, ContactId, OpportunityId, UserId, GroupId, LeadTypeId, StatusId, ChoiceId, EventId, ImportId);
+id_values!(LeadId, AccountId, ContactId, OpportunityId, UserId, GroupId, LeadTypeId, StatusId, ChoiceId, CustomFieldId, EventId, ImportId);
 
 /// A statement with its values.
 #[derive(Clone, Debug, Default)]

@@ -86,6 +86,7 @@ async fn furnished(store: &Store) -> (Tx, UserId, ChoiceId) {
         tags: Vec::new(),
         team,
         extra: BTreeMap::new(),
+        custom: std::collections::BTreeMap::new(),
         created_by: None,
         created_at: NOW,
         updated_at: NOW,

@@ -75,7 +75,7 @@ fn to_json(event: &Event, catalog: &Catalog) -> Value {
     };
     let changes: Vec<Value> = match &event.kind {
         EventKind::FieldsChanged { changes } => {
-            changes.iter().map(|change| json!({ "field": change.field.key(), "old": change.old, "new": change.new })).collect()
+            changes.iter().map(|change| json!({ "field": change.field.form_name(), "old": change.old, "new": change.new })).collect()
         }
         EventKind::LeadMoved { from, to, .. } => vec![json!({ "field": "status", "old": from, "new": to })],
         _ => Vec::new(),

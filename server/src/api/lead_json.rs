@@ -1,6 +1,6 @@
 //! A lead as other programs see it: names instead of internal ids.
 
-use domain::{Catalog, ChoiceId, Lead, UserId};
+use domain::{Catalog, ChoiceId, CustomField, CustomKind, Lead, UserId};
 use serde_json::{Value, json};
 
 /// The lead in JSON, as the interfaces describe it.
@@ -44,8 +44,22 @@ pub fn lead(lead: &Lead, catalog: &Catalog) -> Value {
         "country": lead.address.country,
         "message": lead.message,
         "extra": lead.extra,
+        "custom": custom(lead, catalog),
         "created_at": lead.created_at.rfc3339(),
         "updated_at": lead.updated_at.rfc3339(),
         "deleted_at": lead.deleted_at.map(domain::Timestamp::rfc3339),
     })
+}
+
+/// Values of the fields that an administrator added, by the fields' names. Those that the lead's type has are all there,
+/// empty ones as null.
+fn custom(lead: &Lead, catalog: &Catalog) -> Value {
+    let is_shown = |field: &&CustomField| field.is_of(lead.lead_type) && (!field.retired || lead.custom.contains_key(&field.id));
+    let value = |field: &CustomField| match (field.kind, lead.custom.get(&field.id)) {
+        (_, None) => Value::Null,
+        (CustomKind::YesNo, Some(text)) => Value::Bool(text == "yes"),
+        (CustomKind::Number, Some(text)) => text.parse().map_or_else(|_| Value::String(text.clone()), Value::Number),
+        (_, Some(text)) => Value::String(text.clone()),
+    };
+    Value::Object(catalog.fields.iter().filter(is_shown).map(|field| (field.name.clone(), value(field))).collect())
 }

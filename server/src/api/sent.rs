@@ -40,11 +40,14 @@ pub fn lead_fields(object: &Map<String, Value>, others: &[&str], context: &LeadC
             "target_amount_minor" => minor(value, context.currency).map(|text| values.0.push(("target_amount".to_owned(), text))),
             "province" => put(&mut values, LeadField::State, value),
             "status" => status(value, context).map(|text| values.0.push(("status".to_owned(), text))),
+            "custom" => custom(&mut values, value, context),
             key if others.contains(&key) => text(value).map(|text| values.0.push((key.to_owned(), text))),
             // Its own word is the life cycle's here, which follows from the status.
             "state" => Err("The state follows from the status; use an action to change it".to_owned()),
             key => match LeadField::from_key(key) {
-                Some(LeadField::TargetAmount) | None => Err(format!("There is no field “{}”", key.chars().take(80).collect::<String>())),
+                Some(LeadField::TargetAmount | LeadField::Custom(_)) | None => {
+                    Err(format!("There is no field “{}”", key.chars().take(80).collect::<String>()))
+                }
                 Some(field) => put(&mut values, field, value),
             },
         };
@@ -53,6 +56,22 @@ pub fn lead_fields(object: &Map<String, Value>, others: &[&str], context: &LeadC
         }
     }
     errors.into_result().map(|()| values)
+}
+
+/// `{name: value}` of fields that an administrator added; a name that is not there stays as it is.
+fn custom(values: &mut FormValues, value: &Value, context: &LeadContext) -> Result<(), String> {
+    let Value::Object(sent) = value else { return Err("Send an object of names and values".to_owned()) };
+    for (name, value) in sent {
+        let folded = domain::text::fold(name);
+        let field = context.catalog.fields_of(context.lead_type).find(|field| domain::text::fold(&field.name) == folded);
+        let field = field.ok_or_else(|| format!("Leads of this type have no field “{}”", name.chars().take(80).collect::<String>()))?;
+        let text = match value {
+            Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            other => text(other)?,
+        };
+        values.0.push((LeadField::Custom(field.id).form_name().into_owned(), text));
+    }
+    Ok(())
 }
 
 fn put(values: &mut FormValues, field: LeadField, value: &Value) -> Result<(), String> {

@@ -46,7 +46,7 @@ pub struct Piece {
 }
 
 /// The piece of a list's file after a cursor; the first one has the headings. The columns are those that every list can
-/// show; leads that the person may not know of are not in it.
+/// show, then the fields that an administrator added; leads that the person may not know of are not in it.
 ///
 /// # Errors
 /// As [`super::list`].
@@ -57,14 +57,21 @@ pub async fn export(ctx: &Ctx, filter: &LeadFilter, after: Option<String>) -> Re
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let broken = |error: csv::Error| ServiceError::Internal(Box::new(error));
     if is_first {
-        writer.write_record(HEADINGS).map_err(broken)?;
+        let own = catalog.fields.iter().map(|field| field.name.as_str());
+        writer.write_record(HEADINGS.into_iter().chain(own).map(neutral)).map_err(broken)?;
     }
     for lead in &found.leads {
-        writer.write_record(cells(lead, &catalog).iter().map(|cell| neutral(cell))).map_err(broken)?;
+        let own = own_cells(lead, &catalog);
+        writer.write_record(cells(lead, &catalog).iter().chain(&own).map(|cell| neutral(cell))).map_err(broken)?;
     }
     let lines = writer.into_inner().map_err(|error| ServiceError::Internal(Box::new(error.into_error())))?;
     let mark = if is_first { MARK } else { "" };
     Ok(Piece { text: format!("{mark}{}", String::from_utf8_lossy(&lines)), next: found.next })
+}
+
+/// Values of the fields that an administrator added, retired ones too, in their order.
+fn own_cells(lead: &Lead, catalog: &Catalog) -> Vec<String> {
+    catalog.fields.iter().map(|field| lead.custom.get(&field.id).cloned().unwrap_or_default()).collect()
 }
 
 fn cells(lead: &Lead, catalog: &Catalog) -> [String; HEADINGS.len()] {

@@ -1,7 +1,7 @@
 //! Readings of what is configured.
 
 use domain::catalog::{Choice, LeadType, Status};
-use domain::{AuditEntry, ChoiceList};
+use domain::{AuditEntry, ChoiceList, CustomField};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,15 @@ pub struct StatusRow {
 pub struct TypeView {
     pub lead_type: LeadType,
     pub statuses: Vec<StatusRow>,
+    pub fields: Vec<FieldRow>,
+}
+
+/// A field that an administrator added, how many leads have a value, and how many lack one where it is required.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FieldRow {
+    pub field: CustomField,
+    pub uses: i64,
+    pub lacking: Option<i64>,
 }
 
 /// A list and how many entries it has.
@@ -65,7 +74,12 @@ pub async fn load_type(number: i64) -> Result<TypeView, WireError> {
     let id = domain::LeadTypeId(number);
     let statuses = service::configuration::pipeline(&ctx, id).await?;
     let lead_type = service::configuration::find_type(&ctx, id).await?;
-    Ok(TypeView { lead_type, statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads }).collect() })
+    let fields = service::configuration::list_fields(&ctx, id).await?;
+    Ok(TypeView {
+        lead_type,
+        statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads }).collect(),
+        fields: fields.into_iter().map(|found| FieldRow { field: found.field, uses: found.uses, lacking: found.lacking }).collect(),
+    })
 }
 
 /// Every list.

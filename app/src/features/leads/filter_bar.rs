@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::own_filters::own_filter;
 use crate::components::{FilterChip, Icon, Menu, MenuLink};
-use crate::context::catalog_now;
+use crate::context::catalog;
 use crate::form::Options;
 use crate::routes;
 
@@ -30,6 +31,7 @@ pub fn FilterBar(
             {filter
                 .terms()
                 .into_iter()
+                .chain(filter.custom_terms(&catalog()))
                 .map(|term| view! { <FilterChip label=term.label href=routes::with_query(path, &term.without) /> })
                 .collect_view()}
             <div class="filter-bar__end">
@@ -84,7 +86,6 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
 
 #[component]
 fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
-    let catalog = catalog_now();
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         #[cfg(feature = "hydrate")]
@@ -102,6 +103,8 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
         #[cfg(not(feature = "hydrate"))]
         let _ = (&event, &navigate, NavigateOptions::default());
     };
+    let own = Memo::new(move |_| catalog().fields.iter().filter(|field| !field.retired).cloned().collect::<Vec<_>>());
+    let for_own = filter.clone();
     let facet_field = |facet: Facet| {
         let id = format!("f-{}", facet.key());
         let chosen = filter.values(facet).next().unwrap_or_default().to_owned();
@@ -114,11 +117,13 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
             }
             .into_any();
         }
-        let options = std::iter::once((String::new(), "Any".to_owned())).chain(offered(facet, &catalog)).collect::<Options>();
+        let node = NodeRef::<leptos::html::Select>::new();
+        let options =
+            Signal::derive(move || std::iter::once((String::new(), "Any".to_owned())).chain(offered(facet, &catalog())).collect::<Options>());
         view! {
             <div class="field">
                 <label class="field__label" for=id.clone()>{facet.label()}</label>
-                <select class="input" id=id name=facet.key()>{crate::form::option_views(options, &chosen)}</select>
+                <select node_ref=node class="input" id=id name=facet.key()>{crate::form::live_options(node, options, chosen)}</select>
             </div>
         }
         .into_any()
@@ -144,6 +149,7 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
             </div>
             {Facet::ALL.into_iter().map(facet_field).collect_view()}
             {Bound::ALL.into_iter().map(bound_field).collect_view()}
+            <For each=move || own.get() key=Clone::clone children=move |field| own_filter(&field, &for_own) />
             <div class="filter-panel__foot">
                 <a class="button button--quiet" href=routes::with_query(path, &LeadFilter { view: filter.view, ..LeadFilter::default() }.to_query())>"Clear"</a>
                 <button class="button button--primary">"Show leads"</button>

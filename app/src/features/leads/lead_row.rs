@@ -10,7 +10,7 @@ use crate::routes;
 /// A row. `changed` makes it flash once.
 #[component]
 pub fn LeadRowView(row: LeadRow, #[prop(into)] query: String, changed: bool, current: Signal<bool>) -> impl IntoView {
-    let source = row.source.map(|id| catalog().choice_name(id)).unwrap_or_default();
+    let source = move || row.source.map(|id| catalog().choice_name(id)).unwrap_or_default();
     let amount = if row.target_amount_minor == 0 { String::new() } else { money::display(row.target_amount_minor, &row.currency) };
     let (phone, email) = (row.phone.clone(), row.email.clone());
     let reach = |scheme: &str, to: String, icon, verb: &str| {

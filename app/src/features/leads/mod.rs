@@ -2,6 +2,7 @@
 
 mod add_page;
 mod board;
+mod custom_control;
 mod fact;
 mod field_control;
 mod filter_bar;
@@ -12,6 +13,8 @@ mod lead_table;
 mod list_or_board;
 mod list_page;
 mod opportunity;
+mod own_fields;
+mod own_filters;
 mod server_fns;
 mod timeline;
 
