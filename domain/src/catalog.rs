@@ -198,8 +198,10 @@ pub struct Site {
     /// Group that receives what comes in by itself; `None` leaves it to everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intake_group: Option<GroupId>,
-    /// IANA name of the zone in which working hours are meant.
+    /// IANA name of the zone in which working hours are meant. Stays on the server, like the hours: pages do not need them.
+    #[serde(skip)]
     pub time_zone: String,
+    #[serde(skip)]
     pub hours: WorkingHours,
 }
 

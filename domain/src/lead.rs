@@ -216,9 +216,9 @@ pub struct LeadRow {
     pub email: String,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// As [`Lead::custom`].
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub custom: BTreeMap<CustomFieldId, String>,
+    /// Values of fields that an administrator added, as in [`Lead::custom`], in the fields' order of age.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<(CustomFieldId, String)>,
 }
 
 /// What moves a lead along, or out of the way.

@@ -3,9 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::custom_field::measure;
 use crate::field::CUSTOM;
-use crate::{Catalog, CustomFieldId, FormValues, LeadField, LifeCycle, Timestamp};
+use crate::{Catalog, CustomFieldId, FormValues, LifeCycle, Timestamp};
 
 /// Longest search text, in characters; the rest is ignored.
 pub const QUERY_MAX: usize = 200;
@@ -322,9 +321,14 @@ impl CustomTerm {
         let (comparison, _) = *Comparison::ALL.iter().find(|(_, end)| *end == &rest[digits..])?;
         let field = CustomFieldId(rest[..digits].parse().ok()?);
         let value = value.trim();
-        let stands = !value.is_empty() && value.len() <= 200 && (comparison == Comparison::Is || measure(value).is_some());
+        let stands = !value.is_empty() && value.len() <= 200 && (comparison == Comparison::Is || may_measure(value));
         stands.then(|| Self { field, comparison, value: value.to_owned() })
     }
+}
+
+/// Whether a text looks like a number or a day; the store reads it.
+fn may_measure(value: &str) -> bool {
+    value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().all(|b| b.is_ascii_digit() || b"-.,".contains(&b))
 }
 
 /// One removable term of a filter.
@@ -352,9 +356,14 @@ impl LeadFilter {
             }
         }
         facets.sort();
-        let mut custom: Vec<CustomTerm> = values.0.iter().filter_map(|(key, value)| CustomTerm::read(key, value)).take(TERMS_MAX).collect();
-        custom.sort();
-        custom.dedup();
+        let mut custom: Vec<CustomTerm> = Vec::new();
+        for term in values.0.iter().filter_map(|(key, value)| CustomTerm::read(key, value)) {
+            // Put where it belongs rather than sorted: browsers carry this, and another sort is some kilobytes.
+            let place = custom.iter().position(|known| *known >= term).unwrap_or(custom.len());
+            if custom.get(place) != Some(&term) && custom.len() < TERMS_MAX {
+                custom.insert(place, term);
+            }
+        }
         let bounds = Bound::ALL
             .into_iter()
             .map(|bound| (bound, values.get(bound.key()).trim().to_owned()))
@@ -439,7 +448,7 @@ impl LeadFilter {
         let term = |(index, term): (usize, &CustomTerm)| {
             let mut without = self.clone();
             without.custom.remove(index);
-            let name = LeadField::Custom(term.field).title(catalog);
+            let name = catalog.field(term.field).map_or("A removed field", |field| field.name.as_str());
             let how = match term.comparison {
                 Comparison::Is => "",
                 Comparison::From => " from",

@@ -172,7 +172,7 @@ both_engines!(a_list_is_filtered_and_exported_with_own_fields, |store| async mov
     let filter = LeadFilter::from_query(&format!("view=all&custom_{tier}=Gold"));
     let listing = leads::list(&ctx, &filter, &leads::PageOf::default()).await.unwrap();
     assert_eq!(
-        listing.rows.iter().map(|row| (row.full_name.as_str(), row.custom.get(&tier).map(String::as_str))).collect::<Vec<_>>(),
+        listing.rows.iter().map(|row| (row.full_name.as_str(), row.custom.first().map(|(_, text)| text.as_str()))).collect::<Vec<_>>(),
         [("Jo", Some("Gold"))]
     );
     let piece = leads::export(&ctx, &filter, None).await.unwrap();

@@ -30,16 +30,17 @@ pub fn dot_of(status: &Status, catalog: &Catalog) -> &'static str {
 #[component]
 pub fn StatusChip(id: StatusId) -> impl IntoView {
     // A closure, because a lead may arrive before the page knows of its new status.
-    (move || {
-        let catalog = catalog();
-        catalog.status(id).map(|status| {
-            view! {
-                <span class=format!("status tone-{}", status.tone)>
-                    <svg class="status__dot" aria-hidden="true"><use href=format!("/static/icons.svg#{}", dot_of(status, &catalog))></use></svg>
-                    <span class="status__name">{status.name.clone()}</span>
-                </span>
-            }
-        })
-    })
+    (move || chip(id)).into_any()
+}
+
+fn chip(id: StatusId) -> AnyView {
+    let catalog = catalog();
+    let Some(status) = catalog.status(id) else { return ().into_any() };
+    view! {
+        <span class=format!("status tone-{}", status.tone)>
+            <svg class="status__dot" aria-hidden="true"><use href=format!("/static/icons.svg#{}", dot_of(status, &catalog))></use></svg>
+            <span class="status__name">{status.name.clone()}</span>
+        </span>
+    }
     .into_any()
 }

@@ -196,7 +196,7 @@ pub fn Select(
     view! {
         <Frame id=id.clone() label help is_optional=optional error>
             <select node_ref=node class="input" id=id name=name aria-invalid=move || error.get().map(|_| "true") aria-describedby=described>
-                {live_options(node, options, chosen)}
+                {live_options(node, move || options.get(), chosen)}
             </select>
         </Frame>
     }
@@ -204,7 +204,11 @@ pub fn Select(
 }
 
 /// Options that may change while the form stands open. What a person chose meanwhile stays chosen.
-pub(crate) fn live_options(node: NodeRef<leptos::html::Select>, options: Signal<Options>, chosen: String) -> impl Fn() -> Vec<AnyView> {
+pub(crate) fn live_options(
+    node: NodeRef<leptos::html::Select>,
+    options: impl Fn() -> Options + Send + 'static,
+    chosen: String,
+) -> impl Fn() -> Vec<AnyView> + Send + 'static {
     move || {
         let now = node.get_untracked().map(|select| select.value());
         #[cfg(feature = "hydrate")]
@@ -212,7 +216,7 @@ pub(crate) fn live_options(node: NodeRef<leptos::html::Select>, options: Signal<
             // The browser keeps the place in the list, not the value.
             request_animation_frame(move || select.set_value(&now));
         }
-        option_views(options.get(), now.as_deref().unwrap_or(&chosen))
+        option_views(options(), now.as_deref().unwrap_or(&chosen))
     }
 }
 

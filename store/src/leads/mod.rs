@@ -75,7 +75,7 @@ impl Leads<'_> {
         let numbers: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
         let mut found = custom_of(self.0, &numbers).await?;
         for row in rows {
-            row.custom = found.remove(&row.id.0).unwrap_or_default();
+            row.custom = found.remove(&row.id.0).unwrap_or_default().into_iter().collect();
         }
         Ok(())
     }

@@ -37,7 +37,7 @@ pub(super) fn to_row(row: &Row) -> Result<LeadRow> {
         email: row.text("shown_email")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
-        custom: BTreeMap::new(),
+        custom: Vec::new(),
     })
 }
 

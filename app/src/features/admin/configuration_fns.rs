@@ -1,6 +1,6 @@
 //! Readings of what is configured.
 
-use domain::catalog::{Choice, LeadType, Status};
+use domain::catalog::{Choice, LeadType, Status, WorkingHours};
 use domain::{AuditEntry, ChoiceList, CustomField};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -98,10 +98,22 @@ pub async fn load_list(list: String) -> Result<Vec<ChoiceRow>, WireError> {
     Ok(choices.into_iter().map(|found| ChoiceRow { choice: found.choice, uses: found.uses }).collect())
 }
 
-/// Time zones that the site may be in.
-#[server(prefix = "/fn", endpoint = "time_zones", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn load_time_zones() -> Result<Vec<String>, WireError> {
-    Ok(service::configuration::time_zones(&crate::server_ctx::ctx()?)?)
+/// What the page of the site shows beyond what every page knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteView {
+    /// Time zones that the site may be in.
+    pub zones: Vec<String>,
+    pub time_zone: String,
+    pub hours: WorkingHours,
+}
+
+/// When and where the site works.
+#[server(prefix = "/fn", endpoint = "site", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_site() -> Result<SiteView, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let zones = service::configuration::time_zones(&ctx)?;
+    let site = service::catalog::catalog_for(&ctx).await?.site.clone();
+    Ok(SiteView { zones, time_zone: site.time_zone, hours: site.hours })
 }
 
 /// A page of the audit: of an area (by its key) and of a person, where they are given; older than a cursor.

@@ -1,15 +1,14 @@
 //! Filter panel, removable terms, sort menu; above the list and the board. All of it links and one GET form, so it works
 //! without script.
 
-use domain::lead_filter::{Bound, Facet};
-use domain::{Catalog, ChoiceList, LeadFilter, LifeCycle, SortKey};
+use domain::lead_filter::{Bound, Comparison, CustomTerm, Facet};
+use domain::{Catalog, ChoiceList, CustomField, CustomKind, LeadFilter, LifeCycle, SortKey};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::own_filters::own_filter;
 use crate::components::{FilterChip, Icon, Menu, MenuLink};
-use crate::context::catalog;
+use crate::context::{catalog, catalog_now};
 use crate::form::Options;
 use crate::routes;
 
@@ -31,7 +30,7 @@ pub fn FilterBar(
             {filter
                 .terms()
                 .into_iter()
-                .chain(filter.custom_terms(&catalog()))
+                .chain(filter.custom_terms(&catalog_now()))
                 .map(|term| view! { <FilterChip label=term.label href=routes::with_query(path, &term.without) /> })
                 .collect_view()}
             <div class="filter-bar__end">
@@ -106,38 +105,17 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
     let own = Memo::new(move |_| catalog().fields.iter().filter(|field| !field.retired).cloned().collect::<Vec<_>>());
     let for_own = filter.clone();
     let facet_field = |facet: Facet| {
-        let id = format!("f-{}", facet.key());
         let chosen = filter.values(facet).next().unwrap_or_default().to_owned();
         if facet == Facet::Tag {
-            return view! {
-                <div class="field">
-                    <label class="field__label" for=id.clone()>{facet.label()}</label>
-                    <input class="input" id=id name=facet.key() value=chosen maxlength="40" />
-                </div>
-            }
-            .into_any();
+            return line_field(facet.key().to_owned(), facet.label().to_owned(), chosen, "text", None);
         }
-        let node = NodeRef::<leptos::html::Select>::new();
-        let options =
-            Signal::derive(move || std::iter::once((String::new(), "Any".to_owned())).chain(offered(facet, &catalog())).collect::<Options>());
-        view! {
-            <div class="field">
-                <label class="field__label" for=id.clone()>{facet.label()}</label>
-                <select node_ref=node class="input" id=id name=facet.key()>{crate::form::live_options(node, options, chosen)}</select>
-            </div>
-        }
-        .into_any()
+        select_field(facet.key().to_owned(), facet.label().to_owned(), chosen, move || offered(facet, &catalog()))
     };
     let bound_field = |bound: Bound| {
-        let id = format!("f-{}", bound.key());
         let is_day = matches!(bound, Bound::CreatedFrom | Bound::CreatedTo);
-        view! {
-            <div class="field">
-                <label class="field__label" for=id.clone()>{bound.label()}</label>
-                <input class="input" id=id name=bound.key() type=if is_day { "date" } else { "text" } inputmode=(!is_day).then_some("numeric") value=filter.bound(bound).unwrap_or_default().to_owned() />
-            </div>
-        }
-        .into_any()
+        let value = filter.bound(bound).unwrap_or_default().to_owned();
+        let kind = if is_day { "date" } else { "text" };
+        line_field(bound.key().to_owned(), bound.label().to_owned(), value, kind, (!is_day).then_some("numeric"))
     };
     view! {
         <form class="filter-panel" action=path method="get" on:submit=submit>
@@ -149,7 +127,7 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
             </div>
             {Facet::ALL.into_iter().map(facet_field).collect_view()}
             {Bound::ALL.into_iter().map(bound_field).collect_view()}
-            <For each=move || own.get() key=Clone::clone children=move |field| own_filter(&field, &for_own) />
+            {move || own.with(|own| own.iter().flat_map(|field| own_filters(field, &for_own)).collect::<Vec<_>>())}
             <div class="filter-panel__foot">
                 <a class="button button--quiet" href=routes::with_query(path, &LeadFilter { view: filter.view, ..LeadFilter::default() }.to_query())>"Clear"</a>
                 <button class="button button--primary">"Show leads"</button>
@@ -157,4 +135,49 @@ fn Panel(filter: LeadFilter, path: &'static str) -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+/// A choice of one of what is configured, or of none. It follows the configuration.
+fn select_field(name: String, label: String, chosen: String, options: impl Fn() -> Options + Send + 'static) -> AnyView {
+    let id = format!("f-{name}");
+    let node = NodeRef::<leptos::html::Select>::new();
+    let options = move || std::iter::once((String::new(), "Any".to_owned())).chain(options()).collect::<Options>();
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <select node_ref=node class="input" id=id name=name>{crate::form::live_options(node, options, chosen)}</select>
+        </div>
+    }
+    .into_any()
+}
+
+fn line_field(name: String, label: String, value: String, kind: &'static str, input_mode: Option<&'static str>) -> AnyView {
+    let id = format!("f-{name}");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <input class="input" id=id name=name type=kind inputmode=input_mode value=value maxlength="200" />
+        </div>
+    }
+    .into_any()
+}
+
+/// The controls about a field that an administrator added: a choice, a text, or two bounds.
+fn own_filters(field: &CustomField, filter: &LeadFilter) -> Vec<AnyView> {
+    let line = |comparison, name: String, kind: &'static str| {
+        let value = filter.custom_value(field.id, comparison).to_owned();
+        line_field(CustomTerm::key(field.id, comparison), name, value, kind, None)
+    };
+    let options: Options = match field.kind {
+        CustomKind::YesNo => vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())],
+        CustomKind::Choice => field.options.iter().map(|option| (option.clone(), option.clone())).collect(),
+        CustomKind::Text | CustomKind::Link => return vec![line(Comparison::Is, field.name.clone(), "text")],
+        CustomKind::Number | CustomKind::Money | CustomKind::Date => {
+            let kind = if field.kind == CustomKind::Date { "date" } else { "text" };
+            let bounds = [(Comparison::From, "from"), (Comparison::To, "until")];
+            return bounds.map(|(comparison, word)| line(comparison, format!("{} {word}", field.name), kind)).into();
+        }
+    };
+    let chosen = filter.custom_value(field.id, Comparison::Is).to_owned();
+    vec![select_field(CustomTerm::key(field.id, Comparison::Is), field.name.clone(), chosen, move || options.clone())]
 }

@@ -14,7 +14,6 @@ mod list_or_board;
 mod list_page;
 mod opportunity;
 mod own_fields;
-mod own_filters;
 mod server_fns;
 mod timeline;
 
