@@ -4,8 +4,8 @@
 
 use domain::import_file::ImportStep;
 use domain::{
-    AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId, SavedViewId, StatusId,
-    UserId,
+    AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId,
+    SavedViewId, StatusId, UserId,
 };
 use service::people::SignIn;
 use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, tokens, views, webhooks};
@@ -209,6 +209,23 @@ async fn lead_types(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fi
             configuration::move_type(ctx, id, values).await?;
             fine("/admin/types", "")
         }
+        ["fields"] => {
+            configuration::add_field(ctx, id, values).await?;
+            fine(here, "Field added")
+        }
+        ["fields", field] => {
+            let leads = configuration::change_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
+            let is_retired = values.all("retired").any(|value| value == "1");
+            fine(here, if is_retired { retired_words(leads, "lead", "leads") } else { "Field saved".to_owned() })
+        }
+        ["fields", field, "move"] => {
+            configuration::move_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
+            fine(here, "")
+        }
+        ["fields", field, "remove"] => {
+            configuration::remove_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
+            fine(here, "Field removed")
+        }
         ["statuses"] => {
             configuration::add_status(ctx, id, values).await?;
             fine(here, "Status added")
@@ -411,7 +428,7 @@ pub fn refusal(request: &RequestCtx, error: ServiceError) -> FormReply {
             conflicts: conflicts
                 .into_iter()
                 .map(|conflict| Conflict {
-                    field: conflict.change.field.key().to_owned(),
+                    field: conflict.change.field.form_name().into_owned(),
                     theirs: conflict.change.old,
                     theirs_typed: conflict.theirs,
                     mine: conflict.change.new,

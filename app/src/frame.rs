@@ -96,33 +96,40 @@ fn forget_forms() {
 
 fn keep_in_step(live: Live, me: Me) {
     let waiting = StoredValue::new(false);
-    live.listen(Callback::new(move |heard| match heard {
-        Heard::Catalog => {
-            let me = me.clone();
-            leptos::task::spawn_local(async move {
-                if let Ok(catalog) = load_catalog().await {
-                    let _gone = me.catalog.try_set(std::sync::Arc::new(catalog));
-                }
-                me.read_views().await;
-            });
+    live.listen(Callback::new(move |heard| {
+        if matches!(heard, Heard::Catalog | Heard::Resync) {
+            refresh_catalog(&me);
         }
-        Heard::Lead(_) | Heard::Resync if !waiting.get_value() => {
-            waiting.set_value(true);
-            let counters = me.counters;
-            set_timeout(
-                move || {
-                    waiting.set_value(false);
-                    leptos::task::spawn_local(async move {
-                        if let Ok(fresh) = load_counters().await {
-                            let _gone = counters.try_set(fresh);
-                        }
-                    });
-                },
-                std::time::Duration::from_millis(500),
-            );
+        match heard {
+            Heard::Lead(_) | Heard::Resync if !waiting.get_value() => {
+                waiting.set_value(true);
+                let counters = me.counters;
+                set_timeout(
+                    move || {
+                        waiting.set_value(false);
+                        leptos::task::spawn_local(async move {
+                            if let Ok(fresh) = load_counters().await {
+                                let _gone = counters.try_set(fresh);
+                            }
+                        });
+                    },
+                    std::time::Duration::from_millis(500),
+                );
+            }
+            _ => {}
         }
-        _ => {}
     }));
+}
+
+/// Reads what is configured afresh, and the saved views: somebody changed them, at whichever server.
+fn refresh_catalog(me: &Me) {
+    let me = me.clone();
+    leptos::task::spawn_local(async move {
+        if let Ok(fresh) = load_catalog().await {
+            let _gone = me.catalog.try_set(std::sync::Arc::new(fresh));
+        }
+        me.read_views().await;
+    });
 }
 
 /// Whether the address is within a section.

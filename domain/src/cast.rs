@@ -96,6 +96,7 @@ pub fn catalog() -> Catalog {
         types: vec![lead_type(SALES, "Sales enquiry"), lead_type(RENEWAL, "Renewal")],
         statuses: statuses(),
         choices: choices(),
+        fields: Vec::new(),
         groups: vec![group(NORTH, "North", Some(MARTIN), vec![MAYA]), group(SOUTH, "South", None, vec![ANA])],
         people: PEOPLE.iter().zip(1..).map(|((name, role), id)| person(UserId(id), name, *role)).collect(),
     }
@@ -211,6 +212,7 @@ pub fn lead() -> Lead {
         team: Vec::new(),
         extra: BTreeMap::new(),
         latest: Latest::default(),
+        custom: BTreeMap::new(),
         created_by: None,
         created_at: NOW,
         updated_at: NOW,

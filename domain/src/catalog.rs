@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChoiceId, GroupId, LeadTypeId, LifeCycle, Role, StatusId, UserId};
+use crate::{ChoiceId, CustomField, CustomFieldId, GroupId, LeadTypeId, LifeCycle, Role, StatusId, UserId};
 
 /// The configured lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -198,8 +198,10 @@ pub struct Site {
     /// Group that receives what comes in by itself; `None` leaves it to everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intake_group: Option<GroupId>,
-    /// IANA name of the zone in which working hours are meant.
+    /// IANA name of the zone in which working hours are meant. Stays on the server, like the hours: pages do not need them.
+    #[serde(skip)]
     pub time_zone: String,
+    #[serde(skip)]
     pub hours: WorkingHours,
 }
 
@@ -263,6 +265,9 @@ pub struct Catalog {
     pub types: Vec<LeadType>,
     pub statuses: Vec<Status>,
     pub choices: Vec<Choice>,
+    /// Fields that an administrator added, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<CustomField>,
     pub groups: Vec<Group>,
     pub people: Vec<Person>,
 }
@@ -336,6 +341,17 @@ impl Catalog {
     /// The pipeline of a type: its statuses on offer, in their order.
     pub fn pipeline(&self, lead_type: LeadTypeId) -> impl Iterator<Item = &Status> {
         self.statuses.iter().filter(move |status| status.lead_type == lead_type && !status.retired)
+    }
+
+    /// A field that an administrator added, retired or not.
+    #[must_use]
+    pub fn field(&self, id: CustomFieldId) -> Option<&CustomField> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// Fields on offer that leads of this type have, in their order.
+    pub fn fields_of(&self, lead_type: LeadTypeId) -> impl Iterator<Item = &CustomField> {
+        self.fields.iter().filter(move |field| field.is_of(lead_type) && !field.retired)
     }
 
     /// The status an action takes when it leads a lead of this type into this state.

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Audience, EventId, FieldChange, LeadAction, LeadId, Timestamp, UserId};
+use crate::{Audience, Catalog, EventId, FieldChange, LeadAction, LeadId, Timestamp, UserId};
 
 /// What kind of record an event is about; also the name of the live event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,6 +120,17 @@ impl EventKind {
     #[must_use]
     pub fn is_contact(&self) -> bool {
         matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
+    }
+
+    /// As [`EventKind::sentence`], with the names of fields that an administrator added.
+    #[must_use]
+    pub fn sentence_in(&self, catalog: &Catalog) -> String {
+        match self {
+            EventKind::FieldsChanged { changes } => {
+                format!("changed {}", changes.iter().map(|change| change.field.title(catalog)).collect::<Vec<_>>().join(", "))
+            }
+            other => other.sentence(),
+        }
     }
 
     /// What happened, as a sentence without its subject: "won the lead", "changed Owner".

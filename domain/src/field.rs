@@ -1,10 +1,15 @@
 //! A lead's editable fields as data: one list serves the form, edit in place, the conflict screen, the importer's mapping
 //! and the history. To add a field: a variant here, its arms in [`LeadField::value`] and [`Lead::set`], and a column.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::text::{EmailAddress, Phone, TextError, line, note, required_line, split_list, tags};
-use crate::{Catalog, ChoiceId, ChoiceList, GroupId, Lead, StatusId, Timestamp, UserId, money};
+use crate::{Catalog, ChoiceId, ChoiceList, CustomField, CustomFieldId, GroupId, Lead, LeadTypeId, StatusId, Timestamp, UserId, money};
+
+/// What the names of own fields begin with in forms and addresses.
+pub const CUSTOM: &str = "custom_";
 
 /// An editable field of a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,6 +42,8 @@ pub enum LeadField {
     State,
     Country,
     Message,
+    /// A field that an administrator added. It is not among [`LeadField::ALL`]: which there are is configured.
+    Custom(CustomFieldId),
 }
 
 /// How a field is edited.
@@ -61,6 +68,8 @@ pub enum FieldKind {
     },
     Money,
     Day,
+    /// By the kind that the administrator chose, see [`crate::CustomKind`].
+    Custom,
 }
 
 /// The value of a field.
@@ -80,6 +89,8 @@ pub enum FieldValue {
     /// Minor units of the lead's currency.
     Money(i64),
     Day(Option<Timestamp>),
+    /// The canonical text of a field that an administrator added; empty for nothing.
+    Custom(CustomFieldId, String),
 }
 
 /// One field's change, as history shows it.
@@ -153,13 +164,40 @@ impl LeadField {
             LeadField::State => "state",
             LeadField::Country => "country",
             LeadField::Message => "message",
+            LeadField::Custom(_) => "custom",
         }
     }
 
-    /// Reads [`LeadField::key`] back.
+    /// Reads [`LeadField::form_name`] back.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
+        if let Some(id) = key.strip_prefix(CUSTOM) {
+            return id.parse().ok().map(LeadField::Custom);
+        }
         Self::ALL.into_iter().find(|field| field.key() == key)
+    }
+
+    /// Its name in forms: the key, and for a field that an administrator added, `custom_` and its number.
+    #[must_use]
+    pub fn form_name(self) -> Cow<'static, str> {
+        match self {
+            LeadField::Custom(id) => format!("{CUSTOM}{id}").into(),
+            field => field.key().into(),
+        }
+    }
+
+    /// What people call it, own fields by their names.
+    #[must_use]
+    pub fn title(self, catalog: &Catalog) -> String {
+        match self {
+            LeadField::Custom(id) => catalog.field(id).map_or_else(|| "a removed field".to_owned(), |field| field.name.clone()),
+            field => field.label().to_owned(),
+        }
+    }
+
+    /// Every field that leads of a type have: those of all leads, then those that an administrator added.
+    pub fn of_type(lead_type: LeadTypeId, catalog: &Catalog) -> impl Iterator<Item = LeadField> {
+        Self::ALL.into_iter().chain(catalog.fields_of(lead_type).map(|field| LeadField::Custom(field.id)))
     }
 
     /// Its label.
@@ -193,6 +231,7 @@ impl LeadField {
             LeadField::State => "State or province",
             LeadField::Country => "Country",
             LeadField::Message => "Message",
+            LeadField::Custom(_) => "a field of your own",
         }
     }
 
@@ -227,6 +266,7 @@ impl LeadField {
             LeadField::TargetAmount => FieldKind::Money,
             LeadField::Score => FieldKind::Number { least: -1000, most: 1000, optional: false },
             LeadField::Expected => FieldKind::Day,
+            LeadField::Custom(_) => FieldKind::Custom,
         }
     }
 
@@ -261,6 +301,7 @@ impl LeadField {
             LeadField::State => FieldValue::Text(lead.address.state.clone()),
             LeadField::Country => FieldValue::Text(lead.address.country.clone()),
             LeadField::Message => FieldValue::Text(lead.message.clone()),
+            LeadField::Custom(id) => FieldValue::Custom(id, lead.custom.get(&id).cloned().unwrap_or_default()),
         }
     }
 
@@ -307,6 +348,11 @@ impl LeadField {
                 let amount = money::parse_minor(text, currency);
                 FieldValue::Money(amount.ok_or_else(|| "Enter an amount like 12,500 or 99.50".to_owned())?)
             }
+            FieldKind::Custom => {
+                let LeadField::Custom(id) = self else { return Err("There is no such field".to_owned()) };
+                let field = catalog.field(id).ok_or_else(|| "There is no such field any more".to_owned())?;
+                FieldValue::Custom(id, required(field, field.parse(text, currency)?)?)
+            }
             FieldKind::Day if text.is_empty() => FieldValue::Day(None),
             FieldKind::Day => {
                 let day = Timestamp::parse_day(text);
@@ -314,6 +360,10 @@ impl LeadField {
             }
         })
     }
+}
+
+fn required(field: &CustomField, value: String) -> Result<String, String> {
+    if value.is_empty() && field.required { Err(format!("Fill in “{}”", field.name)) } else { Ok(value) }
 }
 
 /// Each once, in the order in which they are stored, so that the same ticks are the same value.
@@ -385,6 +435,13 @@ impl Lead {
             (LeadField::State, FieldValue::Text(text)) => self.address.state = text,
             (LeadField::Country, FieldValue::Text(text)) => self.address.country = text,
             (LeadField::Message, FieldValue::Text(text)) => self.message = text,
+            (LeadField::Custom(id), FieldValue::Custom(of, text)) if id == of => {
+                if text.is_empty() {
+                    self.custom.remove(&id);
+                } else {
+                    self.custom.insert(id, text);
+                }
+            }
             _ => {}
         }
     }
@@ -409,6 +466,7 @@ impl FieldValue {
             FieldValue::Money(0) => String::new(),
             FieldValue::Money(minor) => money::display(*minor, currency),
             FieldValue::Day(day) => day.map_or_else(String::new, Timestamp::day),
+            FieldValue::Custom(id, text) => catalog.field(*id).map_or_else(|| text.clone(), |field| field.display(text, currency)),
         }
     }
 
@@ -418,7 +476,7 @@ impl FieldValue {
     pub fn typed(&self, currency: &str) -> Vec<String> {
         let one = |text: Option<String>| vec![text.unwrap_or_default()];
         match self {
-            FieldValue::Text(text) => vec![text.clone()],
+            FieldValue::Text(text) | FieldValue::Custom(_, text) => vec![text.clone()],
             FieldValue::Phones(phones) => vec![join(phones.iter().map(|phone| phone.raw.clone()))],
             FieldValue::Emails(emails) => vec![join(emails.iter().map(|email| email.as_str().to_owned()))],
             FieldValue::Tags(tags) => vec![tags.join(", ")],

@@ -42,6 +42,8 @@ ids! {
     StatusId,
     /// One entry of a configured list, see [`crate::ChoiceList`].
     ChoiceId,
+    /// A field that an administrator added, see [`crate::CustomField`].
+    CustomFieldId,
     /// An event: grows with commit order, so it doubles as the position in the live stream.
     EventId,
     /// One run of the importer.

@@ -8,8 +8,8 @@ use crate::account::Address;
 use crate::status_move::InvalidStatus;
 use crate::text::{EmailAddress, Phone};
 use crate::{
-    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, EventKind, GroupId, LeadCell, LeadId, LeadTypeId, Named, StatusId, Timestamp,
-    UserId,
+    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, CustomFieldId, EventKind, GroupId, LeadCell, LeadId, LeadTypeId, Named, StatusId,
+    Timestamp, UserId,
 };
 
 /// A life cycle state. Each status belongs to exactly one; only an action leads from one to another.
@@ -160,6 +160,9 @@ pub struct Lead {
     /// What happened last, as lists show it.
     #[serde(default)]
     pub latest: Latest,
+    /// Values of fields that an administrator added, as canonical text; without those that are empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<CustomFieldId, String>,
     pub created_by: Option<UserId>,
     /// Start date: when first saved.
     pub created_at: Timestamp,
@@ -252,6 +255,9 @@ pub struct LeadRow {
     /// What the list's columns show beyond these, in the columns' order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<LeadCell>,
+    /// Values of fields that an administrator added, as in [`Lead::custom`], in the fields' order of age.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<(CustomFieldId, String)>,
 }
 
 /// What moves a lead along, or out of the way.

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FormValues, LifeCycle, Timestamp};
+use crate::field::CUSTOM;
+use crate::{Catalog, CustomFieldId, FormValues, LifeCycle, Timestamp};
 
 /// Longest search text, in characters; the rest is ignored.
 pub const QUERY_MAX: usize = 200;
@@ -281,7 +282,58 @@ pub struct LeadFilter {
     pub facets: Vec<(Facet, String)>,
     /// Bounds as typed: days for dates, whole major units for amounts.
     pub bounds: Vec<(Bound, String)>,
+    /// Terms about fields that an administrator added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom: Vec<CustomTerm>,
     pub sort: LeadSort,
+}
+
+/// How a term compares a field that an administrator added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// The same text; several terms about one field mean "any of these".
+    Is,
+    /// A number or day no less than this.
+    From,
+    /// A number or day no more than this.
+    To,
+}
+
+impl Comparison {
+    const ALL: [(Comparison, &'static str); 3] = [(Comparison::Is, ""), (Comparison::From, "_from"), (Comparison::To, "_to")];
+}
+
+/// A term about a field that an administrator added.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CustomTerm {
+    pub field: CustomFieldId,
+    pub comparison: Comparison,
+    pub value: String,
+}
+
+impl CustomTerm {
+    /// The word in the address: `custom_5`, `custom_5_from`, `custom_5_to`.
+    #[must_use]
+    pub fn key(field: CustomFieldId, comparison: Comparison) -> String {
+        let (_, end) = Comparison::ALL[comparison as usize];
+        format!("{CUSTOM}{field}{end}")
+    }
+
+    fn read(key: &str, value: &str) -> Option<Self> {
+        let rest = key.strip_prefix(CUSTOM)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (comparison, _) = *Comparison::ALL.iter().find(|(_, end)| *end == &rest[digits..])?;
+        let field = CustomFieldId(rest[..digits].parse().ok()?);
+        let value = value.trim();
+        let stands = !value.is_empty() && value.len() <= 200 && (comparison == Comparison::Is || may_measure(value));
+        stands.then(|| Self { field, comparison, value: value.to_owned() })
+    }
+}
+
+/// Whether a text looks like a number or a day; the store reads it.
+fn may_measure(value: &str) -> bool {
+    value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().all(|b| b.is_ascii_digit() || b"-.,".contains(&b))
 }
 
 /// One removable term of a filter.
@@ -311,13 +363,21 @@ impl LeadFilter {
             }
         }
         facets.sort();
+        let mut custom: Vec<CustomTerm> = Vec::new();
+        for term in values.0.iter().filter_map(|(key, value)| CustomTerm::read(key, value)) {
+            // Put where it belongs rather than sorted: browsers carry this, and another sort is some kilobytes.
+            let place = custom.iter().position(|known| *known >= term).unwrap_or(custom.len());
+            if custom.get(place) != Some(&term) && custom.len() < TERMS_MAX {
+                custom.insert(place, term);
+            }
+        }
         let bounds = Bound::ALL
             .into_iter()
             .map(|bound| (bound, values.get(bound.key()).trim().to_owned()))
             .filter(|(bound, text)| bound.accepts(text))
             .collect();
         let sort = LeadSort::parse(values.get("sort")).unwrap_or_default();
-        Self { view, query, facets, bounds, sort }
+        Self { view, query, facets, bounds, custom, sort }
     }
 
     /// Reads a query string, with or without its `?`.
@@ -341,6 +401,9 @@ impl LeadFilter {
         }
         for (bound, value) in &self.bounds {
             out.append_pair(bound.key(), value);
+        }
+        for term in &self.custom {
+            out.append_pair(&CustomTerm::key(term.field, term.comparison), &term.value);
         }
         if self.sort != LeadSort::default() {
             out.append_pair("sort", &self.sort.text());
@@ -386,6 +449,30 @@ impl LeadFilter {
         terms
     }
 
+    /// Its removable terms about fields that an administrator added.
+    #[must_use]
+    pub fn custom_terms(&self, catalog: &Catalog) -> Vec<Term> {
+        let term = |(index, term): (usize, &CustomTerm)| {
+            let mut without = self.clone();
+            without.custom.remove(index);
+            let name = catalog.field(term.field).map_or("A removed field", |field| field.name.as_str());
+            let how = match term.comparison {
+                Comparison::Is => "",
+                Comparison::From => " from",
+                Comparison::To => " until",
+            };
+            Term { label: format!("{name}{how}: {}", term.value), without: without.to_query() }
+        };
+        self.custom.iter().enumerate().map(term).collect()
+    }
+
+    /// The value of a term about a field that an administrator added; empty when there is none.
+    #[must_use]
+    pub fn custom_value(&self, field: CustomFieldId, comparison: Comparison) -> &str {
+        let found = self.custom.iter().find(|term| term.field == field && term.comparison == comparison);
+        found.map_or("", |term| term.value.as_str())
+    }
+
     /// The same list in another view. Filters stay.
     #[must_use]
     pub fn with_view(&self, view: LeadView) -> Self {
@@ -412,7 +499,7 @@ impl LeadFilter {
     /// Whether anything but view and sort narrows the list.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
-        !self.query.is_empty() || !self.facets.is_empty() || !self.bounds.is_empty()
+        !self.query.is_empty() || !self.facets.is_empty() || !self.bounds.is_empty() || !self.custom.is_empty()
     }
 }
 
@@ -447,6 +534,15 @@ mod tests {
     fn another_type_has_other_statuses() {
         let filter = LeadFilter::from_query("view=all&source=Web&status=New+enquiry&type=Renewal").of_type("Sales enquiry");
         assert_eq!(filter.to_query(), "view=all&type=Sales+enquiry&source=Web");
+    }
+
+    #[test]
+    fn fields_of_one_s_own_are_terms_too() {
+        let filter = LeadFilter::from_query("custom_7=Gold&custom_7=Gold&custom_9_from=2026-01-01&custom_9_to=soon&custom_x=1&custom_7_up=1");
+        assert_eq!(filter.to_query(), "custom_7=Gold&custom_9_from=2026-01-01");
+        assert_eq!(filter.custom_value(CustomFieldId(7), Comparison::Is), "Gold");
+        assert_eq!(filter.custom_terms(&crate::cast::catalog())[0].without, "custom_9_from=2026-01-01");
+        assert!(filter.is_narrowed());
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod board;
 pub mod bulk;
 pub mod cast;
 pub mod catalog;
+pub mod custom_field;
 pub mod event;
 pub mod field;
 pub mod form;
@@ -39,6 +40,7 @@ pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow
 pub use account_filter::{AccountFilter, ContactFilter};
 pub use audit::{AuditArea, AuditEntry, AuditFilter};
 pub use catalog::{Catalog, Choice, ChoiceList};
+pub use custom_field::{CustomField, CustomKind};
 pub use event::{Event, EventKind};
 pub use field::{FieldChange, FieldValue, LeadField};
 pub use form::{FieldErrors, FormValues};

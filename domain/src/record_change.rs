@@ -110,7 +110,7 @@ mod tests {
 
     fn catalog() -> Catalog {
         let site = Site::default();
-        Catalog { site, types: vec![], statuses: vec![], choices: vec![], groups: vec![], people: vec![] }
+        Catalog { site, types: vec![], statuses: vec![], choices: vec![], fields: vec![], groups: vec![], people: vec![] }
     }
 
     fn changed(version: i64, by: i64, what: &str, old: &str, new: &str) -> Event {

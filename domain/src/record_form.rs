@@ -394,7 +394,7 @@ mod tests {
         let people = vec![person(1, Role::Rep, false), person(2, Role::Rep, true), person(3, Role::Distributor, false)];
         let stage = Choice { id: ChoiceId(7), list: ChoiceList::Stage, name: "01-Suspect".to_owned(), position: 1, is_default: true, retired: false };
         let source = Choice { id: ChoiceId(8), list: ChoiceList::Source, name: "Web".to_owned(), ..stage.clone() };
-        Catalog { site, types: vec![], statuses: vec![], choices: vec![stage, source], groups: vec![], people }
+        Catalog { site, types: vec![], statuses: vec![], choices: vec![stage, source], fields: vec![], groups: vec![], people }
     }
 
     fn filled(form: &str) -> (Account, FieldErrors) {

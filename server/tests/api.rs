@@ -3,12 +3,49 @@
 mod support;
 
 use axum::http::{Method, StatusCode};
-use domain::{Role, TokenScope};
+use domain::{CustomField, CustomFieldId, CustomKind, Role, TokenScope};
 use serde_json::{Value, json};
 use server::Site;
 use store::both_engines;
 use support::program::{Program, problem, read};
 use support::{House, ORIGIN};
+
+both_engines!(own_fields_are_read_and_written_by_name, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let mut tx = store.begin().await.unwrap();
+    for (name, kind) in [("Tier", CustomKind::Choice), ("Seats", CustomKind::Number), ("Signed", CustomKind::YesNo)] {
+        let field = CustomField {
+            id: CustomFieldId(0),
+            name: name.to_owned(),
+            lead_type: None,
+            kind,
+            options: vec!["Gold".to_owned(), "Silver".to_owned()],
+            required: false,
+            default: String::new(),
+            position: 0,
+            retired: false,
+        };
+        tx.catalog().add_field(&field).await.unwrap();
+    }
+    tx.take_numbers("catalog", 1).await.unwrap();
+    tx.save().await.unwrap();
+    let lead = program.add("/leads", json!({ "full_name": "Jo Field", "custom": { "tier": "gold", "Seats": 12.5, "Signed": true } })).await;
+    assert_eq!(lead["custom"], json!({ "Tier": "Gold", "Seats": 12.5, "Signed": true }));
+    let path = format!("/leads/{}", lead["number"]);
+    let patch = |body: Value| {
+        let path = path.clone();
+        let program = &program;
+        async move { program.call(Method::PATCH, &path, &[("if-match", "*")], Some(&body.to_string())).await }
+    };
+    let answer = patch(json!({ "custom": { "Tier": null } })).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(read(&program.get(&path).await)["custom"], json!({ "Tier": null, "Seats": 12.5, "Signed": true }));
+    let answer = patch(json!({ "custom": { "Colour": "red" } })).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Leads of this type have no field"), "{}", answer.body);
+    let answer = patch(json!({ "custom": { "Tier": "Bronze" } })).await;
+    assert!(answer.body.contains("Choose from the list"), "{}", answer.body);
+});
 
 both_engines!(a_lead_is_added_and_read, |store| async move {
     let program = Program::open(&store, TokenScope::Write).await;

@@ -245,7 +245,7 @@ const ADMIN_PAGES: [&str; 11] = [
     "/admin/audit",
     "/admin/audit?area=sign_in",
 ];
-const ADMIN_FORMS: [&str; 18] = [
+const ADMIN_FORMS: [&str; 22] = [
     "/admin/users",
     "/admin/users/1",
     "/admin/users/1/password",
@@ -254,6 +254,10 @@ const ADMIN_FORMS: [&str; 18] = [
     "/admin/types",
     "/admin/types/1",
     "/admin/types/1/move",
+    "/admin/types/1/fields",
+    "/admin/types/1/fields/1",
+    "/admin/types/1/fields/1/move",
+    "/admin/types/1/fields/1/remove",
     "/admin/types/1/statuses",
     "/admin/types/1/statuses/1",
     "/admin/types/1/statuses/1/move",

@@ -496,3 +496,28 @@ both_engines!(speed, |store| async move {
     assert_eq!(report.created as usize, rows, "{:?}", report.refusals);
     println!("{rows} rows in {:.1} s, {:.0} rows/s on {:?}", report.seconds, report.created as f64 / report.seconds, store.engine());
 });
+
+both_engines!(a_column_that_bears_a_field_s_name_goes_there, |store| async move {
+    service::seed::seed_defaults(&program(&store)).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let field = |name: &str, kind| domain::CustomField {
+        id: domain::CustomFieldId(0),
+        name: name.to_owned(),
+        lead_type: None,
+        kind,
+        options: Vec::new(),
+        required: true,
+        default: String::new(),
+        position: 0,
+        retired: false,
+    };
+    let until = tx.catalog().add_field(&field("Contract end", domain::CustomKind::Date)).await.unwrap();
+    let seats = tx.catalog().add_field(&field("Seats", domain::CustomKind::Number)).await.unwrap();
+    tx.take_numbers("catalog", 1).await.unwrap();
+    tx.save().await.unwrap();
+    let report = imported(&store, "Name,Email,contract END,Seats,Colour\nJo,jo@a.test,31/12/2026,\"1,200\",red\nAl,al@a.test,soon,5,blue\n").await;
+    assert_eq!(figures(&report), [1, 0, 0, 1]);
+    let lead = lead(&store, 1).await;
+    assert_eq!(lead.custom, std::collections::BTreeMap::from([(until, "2026-12-31".to_owned()), (seats, "1200".to_owned())]));
+    assert_eq!(lead.extra.keys().collect::<Vec<_>>(), ["Colour"]);
+});

@@ -76,6 +76,7 @@ impl CatalogStore<'_> {
             types: self.types().await?,
             statuses: self.statuses().await?,
             choices: self.choices().await?,
+            fields: self.fields().await?,
             groups: self.0.people().list_groups().await?,
             people: self.persons().await?,
         })

@@ -32,6 +32,7 @@ pub enum Ordered {
     LeadType,
     Status,
     Choice,
+    CustomField,
 }
 
 impl Ordered {
@@ -40,6 +41,7 @@ impl Ordered {
             Ordered::LeadType => "lead_type",
             Ordered::Status => "lead_status",
             Ordered::Choice => "choice",
+            Ordered::CustomField => "custom_field",
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod catalog;
 mod catalog_cache;
 pub mod configuration;
 pub mod contacts;
+mod custom_fields;
 mod dialect;
 pub mod error;
 pub mod events;

@@ -44,7 +44,22 @@ macro_rules! id_values {
     )*};
 }
 
-id_values!(LeadId, AccountId, ContactId, OpportunityId, UserId, GroupId, LeadTypeId, StatusId, ChoiceId, EventId, ImportId, SavedViewId, BulkRunId);
+id_values!(
+    LeadId,
+    AccountId,
+    ContactId,
+    OpportunityId,
+    UserId,
+    GroupId,
+    LeadTypeId,
+    StatusId,
+    ChoiceId,
+    CustomFieldId,
+    EventId,
+    ImportId,
+    SavedViewId,
+    BulkRunId
+);
 
 /// A statement with its values.
 #[derive(Clone, Debug, Default)]

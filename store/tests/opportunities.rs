@@ -87,6 +87,7 @@ async fn furnished(store: &Store) -> (Tx, UserId, ChoiceId) {
         team,
         extra: BTreeMap::new(),
         latest: Latest::default(),
+        custom: std::collections::BTreeMap::new(),
         created_by: None,
         created_at: NOW,
         updated_at: NOW,

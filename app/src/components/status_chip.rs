@@ -29,6 +29,11 @@ pub fn dot_of(status: &Status, catalog: &Catalog) -> &'static str {
 /// A status by its id.
 #[component]
 pub fn StatusChip(id: StatusId) -> impl IntoView {
+    // A closure, because a lead may arrive before the page knows of its new status.
+    (move || chip(id)).into_any()
+}
+
+fn chip(id: StatusId) -> AnyView {
     let catalog = catalog();
     let Some(status) = catalog.status(id) else { return ().into_any() };
     view! {

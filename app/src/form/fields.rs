@@ -180,7 +180,9 @@ pub fn Area(
 pub fn Select(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    options: Options,
+    /// May change while the form stands open: what was chosen stays chosen.
+    #[prop(into)]
+    options: Signal<Options>,
     #[prop(into, optional)] value: String,
     #[prop(into, optional)] help: String,
     #[prop(optional)] optional: bool,
@@ -190,14 +192,32 @@ pub fn Select(
     let error = error_at(&name);
     let chosen = first_typed(&name, value);
     let described = described_by(&id, !help.is_empty(), error);
+    let node = NodeRef::<leptos::html::Select>::new();
     view! {
         <Frame id=id.clone() label help is_optional=optional error>
-            <select class="input" id=id name=name aria-invalid=move || error.get().map(|_| "true") aria-describedby=described>
-                {option_views(options, &chosen)}
+            <select node_ref=node class="input" id=id name=name aria-invalid=move || error.get().map(|_| "true") aria-describedby=described>
+                {live_options(node, move || options.get(), chosen)}
             </select>
         </Frame>
     }
     .into_any()
+}
+
+/// Options that may change while the form stands open. What a person chose meanwhile stays chosen.
+pub(crate) fn live_options(
+    node: NodeRef<leptos::html::Select>,
+    options: impl Fn() -> Options + Send + 'static,
+    chosen: String,
+) -> impl Fn() -> Vec<AnyView> + Send + 'static {
+    move || {
+        let now = node.get_untracked().map(|select| select.value());
+        #[cfg(feature = "hydrate")]
+        if let (Some(select), Some(now)) = (node.get_untracked(), now.clone()) {
+            // The browser keeps the place in the list, not the value.
+            request_animation_frame(move || select.set_value(&now));
+        }
+        option_views(options(), now.as_deref().unwrap_or(&chosen))
+    }
 }
 
 /// The options of a select, one of them chosen.
@@ -251,7 +271,9 @@ pub fn Check(
 pub fn Checks(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
-    options: Options,
+    /// May change while the form stands open: ticks stay.
+    #[prop(into)]
+    options: Signal<Options>,
     #[prop(optional)] values: Vec<String>,
     #[prop(into, optional)] prefix: String,
 ) -> impl IntoView {
@@ -264,9 +286,10 @@ pub fn Checks(
             <legend class=legend_class>{label}</legend>
             <input type="hidden" name=sent value="1" />
             <div class="checks__list">
-                {options
-                    .into_iter()
-                    .map(|(value, label)| {
+                <For
+                    each=move || options.get()
+                    key=Clone::clone
+                    children=move |(value, label)| {
                         let id = format!("{prefix}{name}-{value}");
                         let checked = values.contains(&value);
                         let for_id = id.clone();
@@ -276,8 +299,9 @@ pub fn Checks(
                                 {label}
                             </label>
                         }
-                    })
-                    .collect_view()}
+                        .into_any()
+                    }
+                />
             </div>
             {move || error.get().map(|text| view! { <p class="field__error">{text}</p> })}
         </fieldset>

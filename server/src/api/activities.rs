@@ -127,7 +127,7 @@ pub struct Activity {
 /// A field that changed.
 #[derive(Serialize, ToSchema)]
 struct Change {
-    field: &'static str,
+    field: String,
     old: String,
     new: String,
 }
@@ -138,10 +138,10 @@ impl Activity {
         let (kind, text, changes) = match event.kind {
             EventKind::LeadAdded { .. } => ("added", None, Vec::new()),
             EventKind::FieldsChanged { changes } => {
-                let change = |change: domain::FieldChange| Change { field: change.field.key(), old: change.old, new: change.new };
+                let change = |change: domain::FieldChange| Change { field: change.field.form_name().into_owned(), old: change.old, new: change.new };
                 ("changed", None, changes.into_iter().map(change).collect())
             }
-            EventKind::LeadMoved { from, to, .. } => ("moved", None, vec![Change { field: "status", old: from, new: to }]),
+            EventKind::LeadMoved { from, to, .. } => ("moved", None, vec![Change { field: "status".to_owned(), old: from, new: to }]),
             EventKind::Commented { text, .. } => ("comment", Some(text), Vec::new()),
             EventKind::NoteShared { text } => ("note", Some(text), Vec::new()),
             _ => ("record", None, Vec::new()),

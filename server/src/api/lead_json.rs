@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::field::FieldKind;
 use domain::lead_filter::{Bound, Facet, LeadView, SortKey};
-use domain::{Catalog, ChoiceId, FieldErrors, FormValues, Lead, LeadField, LeadTypeId, LifeCycle, UserId};
+use domain::{Catalog, ChoiceId, CustomField, CustomKind, FieldErrors, FormValues, Lead, LeadField, LeadTypeId, LifeCycle, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::openapi::path::{Parameter, ParameterIn};
@@ -69,6 +69,9 @@ pub struct LeadJson {
     message: String,
     /// Imported columns that had no home.
     extra: BTreeMap<String, String>,
+    /// Fields that an administrator added, by their names; those of the lead's type are all there, empty ones as `null`.
+    #[schema(value_type = Object)]
+    custom: Map<String, Value>,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime)]
@@ -81,7 +84,9 @@ impl LeadJson {
     /// The lead in the words of the catalog.
     pub fn new(lead: Lead, catalog: &Catalog) -> Self {
         let choice = |id: Option<ChoiceId>| id.map(|id| catalog.choice_name(id));
+        let custom = custom(&lead, catalog);
         Self {
+            custom,
             number: lead.id.0,
             version: lead.version,
             full_name: lead.full_name,
@@ -121,6 +126,18 @@ impl LeadJson {
             deleted_at: lead.deleted_at.map(domain::Timestamp::rfc3339),
         }
     }
+}
+
+/// Values of the fields that an administrator added.
+fn custom(lead: &Lead, catalog: &Catalog) -> Map<String, Value> {
+    let is_shown = |field: &&CustomField| field.is_of(lead.lead_type) && (!field.retired || lead.custom.contains_key(&field.id));
+    let value = |field: &CustomField| match (field.kind, lead.custom.get(&field.id)) {
+        (_, None) => Value::Null,
+        (CustomKind::YesNo, Some(text)) => Value::Bool(text == "yes"),
+        (CustomKind::Number, Some(text)) => text.parse().map_or_else(|_| Value::String(text.clone()), Value::Number),
+        (_, Some(text)) => Value::String(text.clone()),
+    };
+    catalog.fields.iter().filter(is_shown).map(|field| (field.name.clone(), value(field))).collect()
 }
 
 /// A person's e-mail address. People of a distributor learn names only, see the catalog.
@@ -173,7 +190,8 @@ fn name_of(field: LeadField) -> &'static str {
 }
 
 fn properties() -> ObjectBuilder {
-    LeadField::ALL.into_iter().fold(schema::only_these(), |object, field| object.property(name_of(field), property(field)))
+    let own = ObjectBuilder::new().schema_type(Type::Object).description(Some("Fields that an administrator added, by their names"));
+    LeadField::ALL.into_iter().fold(schema::only_these().property("custom", own), |object, field| object.property(name_of(field), property(field)))
 }
 
 fn property(field: LeadField) -> Schema {
@@ -187,6 +205,8 @@ fn property(field: LeadField) -> Schema {
         FieldKind::Number { least, most, optional } => schema::number(field.label(), least, most, optional),
         FieldKind::Money => schema::minor("Target amount in the currency's smallest unit"),
         FieldKind::Day => schema::day(field.label()),
+        // Not among all fields: they are sent together, as `custom`.
+        FieldKind::Custom => schema::line(field.label()),
     }
 }
 
@@ -212,6 +232,9 @@ pub fn read_fields(object: &Map<String, Value>, others: &[&str], context: &LeadC
         if key == "state" {
             return Err("The state follows from the status; use an action to change it".to_owned());
         }
+        if key == "custom" {
+            return read_custom(values, value, context);
+        }
         let field = LeadField::ALL.into_iter().find(|field| name_of(*field) == key).ok_or_else(|| sent::no_such_field(key))?;
         let name = field.key().to_owned();
         let text = match field.kind() {
@@ -231,6 +254,23 @@ pub fn read_fields(object: &Map<String, Value>, others: &[&str], context: &LeadC
         values.0.push((name, text));
         Ok(())
     })
+}
+
+/// `{name: value}` of fields that an administrator added; a name that is not there stays as it is.
+fn read_custom(values: &mut FormValues, value: &Value, context: &LeadContext) -> Result<(), String> {
+    let Value::Object(sent) = value else { return Err("Send an object of names and values".to_owned()) };
+    for (name, value) in sent {
+        let folded = domain::text::fold(name);
+        let field = context.catalog.fields_of(context.lead_type).find(|field| domain::text::fold(&field.name) == folded);
+        let field = field.ok_or_else(|| format!("Leads of this type have no field “{}”", name.chars().take(80).collect::<String>()))?;
+        let text = match value {
+            Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            Value::Number(number) => number.to_string(),
+            other => sent::text(other)?,
+        };
+        values.0.push((LeadField::Custom(field.id).form_name().into_owned(), text));
+    }
+    Ok(())
 }
 
 fn status(value: &Value, context: &LeadContext) -> Result<String, String> {

@@ -2,11 +2,13 @@
 //!
 //! Whoever configures holds the catalog until their change is saved, so that what was checked still stands then.
 
+mod fields;
 mod lists;
 mod pipeline;
 mod site;
 mod types;
 
+pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
 pub use site::{change_site, time_zones};

@@ -183,6 +183,11 @@ impl Drafter {
                 draft.names.push((column, Home::Field(field), line(cell).map_err(said)?));
                 return Ok(());
             }
+            // Kept under its heading, by whose name it finds its field.
+            LeadField::Custom(_) => {
+                draft.extra.insert(self.columns.headings[column].clone(), cell.to_owned());
+                return Ok(());
+            }
             LeadField::Message => {
                 let text = note(cell).map_err(said)?;
                 match draft.fields.iter_mut().find(|(known, _)| *known == field) {

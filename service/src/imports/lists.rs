@@ -7,12 +7,12 @@ use std::sync::Arc;
 use domain::event::Subject;
 use domain::text::fold;
 use domain::{
-    Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle, StatusId,
-    Timestamp, UserId,
+    Catalog, ChoiceId, ChoiceList, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle,
+    StatusId, Timestamp, UserId,
 };
 use store::events::NewEvent;
 
-use super::cells::{life_cycle, squash};
+use super::cells::{DateOrder, life_cycle, moment, plain_amount, squash};
 use super::draft::Draft;
 use super::mapping::Home;
 use super::report::Notes;
@@ -223,7 +223,27 @@ impl Lists {
             }
         }
         lead.extra = extra;
+        self.fill_own_fields(&mut lead)?;
         Ok(lead)
+    }
+
+    /// A column that bears the name of a field that an administrator added goes there.
+    fn fill_own_fields(&self, lead: &mut Lead) -> std::result::Result<(), String> {
+        for field in self.catalog.fields_of(lead.lead_type) {
+            let Some(heading) = lead.extra.keys().find(|heading| fold(heading) == fold(&field.name)).cloned() else { continue };
+            let Some(cell) = lead.extra.remove(&heading) else { continue };
+            let text = match field.kind {
+                CustomKind::Date => {
+                    let order = DateOrder::of(std::iter::once(cell.as_str()), &self.catalog.site.region);
+                    moment(&cell, order).map_or(cell, Timestamp::day)
+                }
+                CustomKind::Money | CustomKind::Number => plain_amount(&cell, 4),
+                _ => cell,
+            };
+            let value = field.parse(&text, &lead.currency).map_err(|sentence| format!("“{text}” in {heading}: {sentence}"))?;
+            lead.set(LeadField::Custom(field.id), domain::FieldValue::Custom(field.id, value));
+        }
+        Ok(())
     }
 
     fn own(&self, lead: &mut Lead, owner: UserId) {

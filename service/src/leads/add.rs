@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::account::Address;
 use domain::event::{Arrival, Subject};
 use domain::{
-    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, EventKind, FieldErrors, FieldValue, FormValues, Latest, Lead, LeadField,
-    LeadId, LeadState, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
+    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, FormValues, Latest,
+    Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -50,6 +50,7 @@ pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Re
     if values.find("full_name").is_none() {
         errors.add("full_name", "Enter a name");
     }
+    ask_own_fields(&lead, values, &catalog, &mut errors);
     let company = errors.take("company", text::line(values.get("company"))).unwrap_or_default();
     errors.into_result()?;
     let mut tx = ctx.store.begin().await?;
@@ -76,6 +77,19 @@ fn put(ctx: &Ctx, lead: &mut Lead, field: LeadField, value: FieldValue, catalog:
         FieldValue::Number(None) if field == LeadField::Probability => {}
         FieldValue::Group(None) => {}
         value => lead.set(field, value),
+    }
+}
+
+/// What is required of a new lead's own fields, and what stands in fields that its type does not have.
+fn ask_own_fields(lead: &Lead, values: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) {
+    for field in &catalog.fields {
+        let name = LeadField::Custom(field.id).form_name();
+        let is_offered = field.is_of(lead.lead_type) && !field.retired;
+        if is_offered && field.required && !lead.custom.contains_key(&field.id) {
+            errors.add(&name, format!("Fill in “{}”", field.name));
+        } else if !is_offered && !values.get(&name).trim().is_empty() {
+            errors.add(&name, format!("Leads of this type do not have “{}”; leave it empty", field.name));
+        }
     }
 }
 
@@ -148,11 +162,18 @@ pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &
         team: Vec::new(),
         extra: BTreeMap::new(),
         latest: Latest::default(),
+        custom: defaults(lead_type.id, catalog),
         created_by: None,
         created_at: now,
         updated_at: now,
         deleted_at: None,
     })
+}
+
+/// What own fields start with.
+fn defaults(lead_type: LeadTypeId, catalog: &Catalog) -> BTreeMap<CustomFieldId, String> {
+    let with_default = catalog.fields_of(lead_type).filter(|field| !field.default.is_empty());
+    with_default.map(|field| (field.id, field.default.clone())).collect()
 }
 
 /// Gives a read lead its number, account, contact and opportunity, and records its arrival.

@@ -108,10 +108,11 @@ pub(super) fn read_fields(lead: &Lead, values: &FormValues, catalog: &Catalog, e
     let region = catalog.site.region.clone();
     let parse_phone = |text: &str| phone::parse(text, &region);
     let mut read = Vec::new();
-    for field in LeadField::ALL {
-        let typed: Vec<&str> = values.all(field.key()).collect();
-        let was_sent = !typed.is_empty() || values.find(&format!("{}_sent", field.key())).is_some();
-        if was_sent && let Some(value) = errors.take(field.key(), field.parse(&typed, &lead.currency, catalog, &parse_phone)) {
+    for field in LeadField::of_type(lead.lead_type, catalog) {
+        let name = field.form_name();
+        let typed: Vec<&str> = values.all(&name).collect();
+        let was_sent = !typed.is_empty() || values.find(&format!("{name}_sent")).is_some();
+        if was_sent && let Some(value) = errors.take(&name, field.parse(&typed, &lead.currency, catalog, &parse_phone)) {
             read.push((field, value));
         }
     }

@@ -77,11 +77,17 @@ impl Export {
         Self { filter: list.filter, chosen, columns }
     }
 
-    /// The file's first line.
-    #[must_use]
-    pub fn headings(&self) -> Vec<&'static str> {
+    /// The file's first line: with no columns chosen, everything and the fields that an administrator added.
+    ///
+    /// # Errors
+    /// As [`super::list`].
+    pub async fn headings(&self, ctx: &Ctx) -> Result<Vec<String>> {
         let heading = |column: &LeadColumn| if *column == LeadColumn::Number { HEADINGS[0] } else { column.label() };
-        self.columns.as_ref().map_or_else(|| HEADINGS.to_vec(), |columns| columns.iter().map(heading).collect())
+        if let Some(columns) = &self.columns {
+            return Ok(columns.iter().map(heading).map(str::to_owned).collect());
+        }
+        let catalog = catalog_for(ctx).await?;
+        Ok(HEADINGS.map(str::to_owned).into_iter().chain(catalog.fields.iter().map(|field| field.name.clone())).collect())
     }
 
     /// The lines after a cursor. Leads that the person may not know of are not among them.
@@ -98,7 +104,7 @@ impl Export {
         };
         let catalog = catalog_for(ctx).await?;
         let cells = |lead: &Lead| match &self.columns {
-            None => everything(lead, &catalog).to_vec(),
+            None => everything(lead, &catalog).into_iter().chain(own_cells(lead, &catalog)).collect(),
             Some(columns) => columns.iter().map(|column| cells::text(*column, lead, &catalog, ctx.now())).collect(),
         };
         Ok(Lines { lines: leads.iter().map(cells).collect(), next })
@@ -125,7 +131,7 @@ impl Export {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let broken = |error: csv::Error| ServiceError::Internal(Box::new(error));
         if is_first {
-            writer.write_record(self.headings()).map_err(broken)?;
+            writer.write_record(self.headings(ctx).await?.iter().map(|heading| neutral(heading))).map_err(broken)?;
         }
         for line in &found.lines {
             writer.write_record(line.iter().map(|cell| neutral(cell))).map_err(broken)?;
@@ -134,6 +140,11 @@ impl Export {
         let mark = if is_first { MARK } else { "" };
         Ok(Piece { text: format!("{mark}{}", String::from_utf8_lossy(&lines)), next: found.next })
     }
+}
+
+/// Values of the fields that an administrator added, retired ones too, in their order.
+fn own_cells(lead: &Lead, catalog: &Catalog) -> Vec<String> {
+    catalog.fields.iter().map(|field| lead.custom.get(&field.id).cloned().unwrap_or_default()).collect()
 }
 
 fn everything(lead: &Lead, catalog: &Catalog) -> [String; HEADINGS.len()] {

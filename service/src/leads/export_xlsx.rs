@@ -22,8 +22,8 @@ impl Export {
     /// # Errors
     /// [`ServiceError::Refused`] when a sheet cannot hold so many leads; what the store reports.
     pub async fn xlsx(&self, ctx: &Ctx) -> Result<File> {
-        let headings = self.headings();
-        let numbers: Vec<bool> = headings.iter().map(|heading| NUMBERS.contains(heading)).collect();
+        let headings = self.headings(ctx).await?;
+        let numbers: Vec<bool> = headings.iter().map(|heading| NUMBERS.contains(&heading.as_str())).collect();
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(broken)?;
         sheet.set_name("Leads").map_err(broken)?;
@@ -31,7 +31,7 @@ impl Export {
         let bold = Format::new().set_bold();
         for (column, heading) in (0_u16..).zip(&headings) {
             sheet.set_column_width(column, 18).map_err(broken)?;
-            sheet.write_string_with_format(0, column, *heading, &bold).map_err(broken)?;
+            sheet.write_string_with_format(0, column, heading, &bold).map_err(broken)?;
         }
         let (mut row, mut after) = (0, None);
         loop {

@@ -1,8 +1,9 @@
 //! A filter as conditions on columns, each knowing which index serves it.
 
-use domain::lead_filter::{Bound, Facet};
+use domain::custom_field::measure;
+use domain::lead_filter::{Bound, Comparison, Facet};
 use domain::text::{fold, search_words};
-use domain::{Actor, Catalog, ChoiceList, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
+use domain::{Actor, Catalog, ChoiceList, CustomFieldId, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
 
 use crate::dialect::push_search;
 use crate::sql::Sql;
@@ -104,6 +105,17 @@ pub(super) enum Condition {
     },
     Offering(Vec<i64>),
     Tag(Vec<String>),
+    /// One of these folded texts in a field that an administrator added.
+    Custom {
+        field: CustomFieldId,
+        folded: Vec<String>,
+    },
+    /// A number or day within these in a field that an administrator added.
+    CustomBetween {
+        field: CustomFieldId,
+        from: Option<i64>,
+        to: Option<i64>,
+    },
     Words(Vec<String>),
     Team(UserId),
     Unclaimed,
@@ -119,7 +131,14 @@ impl Condition {
             Condition::OneOf { column, .. } => Some(column.index()),
             Condition::Between { measure, .. } => Some(measure.index()),
             Condition::Unclaimed => Some("lead_unclaimed"),
-            Condition::Offering(_) | Condition::Tag(_) | Condition::Words(_) | Condition::Team(_) | Condition::AnyOf(_) | Condition::Nothing => None,
+            Condition::Offering(_)
+            | Condition::Tag(_)
+            | Condition::Custom { .. }
+            | Condition::CustomBetween { .. }
+            | Condition::Words(_)
+            | Condition::Team(_)
+            | Condition::AnyOf(_)
+            | Condition::Nothing => None,
         }
     }
 
@@ -183,6 +202,20 @@ impl Condition {
             Condition::Tag(tags) => {
                 sql.push("exists (select 1 from lead_tag g where g.lead_id = l.id and g.tag in ");
                 sql.push_list(tags.iter().map(String::as_str)).push(")");
+            }
+            Condition::Custom { field, folded } => {
+                push_custom(sql, *field, drives);
+                sql.push(" and c.folded in ").push_list(folded.iter().map(String::as_str)).push(")");
+            }
+            Condition::CustomBetween { field, from, to } => {
+                push_custom(sql, *field, drives);
+                if let Some(from) = from {
+                    sql.push(" and c.measure >= ").push_bind(*from);
+                }
+                if let Some(to) = to {
+                    sql.push(" and c.measure <= ").push_bind(*to);
+                }
+                sql.push(")");
             }
             Condition::Words(words) => {
                 // The sign keeps the numbers found from being looked up one by one in an index that something else drives.
@@ -274,6 +307,7 @@ impl Resolved {
             }
         }
         push_bounds(&mut conditions, filter, catalog);
+        push_custom_terms(&mut conditions, filter);
         let words = query_words(&filter.query);
         if !words.is_empty() {
             conditions.push(Condition::Words(words));
@@ -334,6 +368,33 @@ fn facet_condition(facet: Facet, values: &[&str], catalog: &Catalog, actor: &Act
         Facet::Category => one_of(Column::Category, choices(ChoiceList::Category), or_null),
         Facet::Offering => Condition::Offering(choices(ChoiceList::Offering)),
         Facet::Tag => Condition::Tag(folded),
+    }
+}
+
+/// Begins a look into the values of a field, up to its further conditions on `c`.
+fn push_custom(sql: &mut Sql, field: CustomFieldId, drives: bool) {
+    if drives {
+        sql.push("l.id in (select c.lead_id from lead_custom c where c.field_id = ").push_bind(field);
+    } else {
+        sql.push("exists (select 1 from lead_custom c where c.lead_id = l.id and c.field_id = ").push_bind(field);
+    }
+}
+
+/// Terms about one field: any of the texts, and within the bounds.
+fn push_custom_terms(conditions: &mut Vec<Condition>, filter: &LeadFilter) {
+    let mut fields: Vec<CustomFieldId> = filter.custom.iter().map(|term| term.field).collect();
+    fields.dedup();
+    for field in fields {
+        let of = |comparison| filter.custom.iter().filter(move |term| term.field == field && term.comparison == comparison);
+        let folded: Vec<String> = of(Comparison::Is).map(|term| fold(&term.value)).collect();
+        if !folded.is_empty() {
+            conditions.push(Condition::Custom { field, folded });
+        }
+        let from = of(Comparison::From).filter_map(|term| measure(&term.value)).max();
+        let to = of(Comparison::To).filter_map(|term| measure(&term.value)).min();
+        if from.is_some() || to.is_some() {
+            conditions.push(Condition::CustomBetween { field, from, to });
+        }
     }
 }
 

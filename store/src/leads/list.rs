@@ -65,6 +65,7 @@ impl Leads<'_> {
         let mut rows = found.iter().map(rows::to_row).collect::<Result<Vec<_>>>()?;
         let more = rows.len() as i64 > limit;
         rows.truncate(limit as usize);
+        self.complete_rows(&mut rows).await?;
         let backwards = matches!(from, From::Before(_));
         if backwards {
             rows.reverse();
@@ -147,7 +148,9 @@ impl Leads<'_> {
             sql.push(")");
         }
         sql.push(" order by l.id");
-        self.0.rows(sql).await?.iter().map(rows::to_row).collect()
+        let mut rows = self.0.rows(sql).await?.iter().map(rows::to_row).collect::<Result<Vec<_>>>()?;
+        self.complete_rows(&mut rows).await?;
+        Ok(rows)
     }
 
     /// The statement behind a page, for looking at its plan.

@@ -18,8 +18,9 @@ pub use write::NewLead;
 
 use std::collections::HashMap;
 
-use domain::{ChoiceId, ContactId, Lead, LeadId, Reach, Scope, UserId};
+use domain::{ChoiceId, ContactId, Lead, LeadId, LeadRow, Reach, Scope, UserId};
 
+use crate::custom_fields::custom_of;
 use crate::error::Result;
 use crate::sql::Sql;
 use crate::tx::Tx;
@@ -82,6 +83,16 @@ impl Leads<'_> {
         self.0.run(sql).await.map(|_| ())
     }
 
+    /// Puts the values of fields that an administrator added into rows of a list.
+    async fn complete_rows(&mut self, rows: &mut [LeadRow]) -> Result<()> {
+        let numbers: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
+        let mut found = custom_of(self.0, &numbers).await?;
+        for row in rows {
+            row.custom = found.remove(&row.id.0).unwrap_or_default().into_iter().collect();
+        }
+        Ok(())
+    }
+
     async fn load(&mut self, sql: Sql) -> Result<Option<Lead>> {
         let Some(row) = self.0.row(sql).await? else { return Ok(None) };
         Ok(self.complete(vec![rows::to_lead(&row)?]).await?.pop())
@@ -103,6 +114,10 @@ impl Leads<'_> {
         }
         for row in self.0.rows(of_leads("lead_id, tag from lead_tag", &at, "")).await? {
             leads[at[&row.int("lead_id")?]].tags.push(row.text("tag")?);
+        }
+        let numbers: Vec<i64> = at.keys().copied().collect();
+        for (lead, values) in custom_of(self.0, &numbers).await? {
+            leads[at[&lead]].custom = values;
         }
         // Engines sort text each in its own way.
         leads.iter_mut().for_each(|lead| lead.tags.sort());

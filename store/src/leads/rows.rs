@@ -39,10 +39,11 @@ pub(super) fn to_row(row: &Row) -> Result<LeadRow> {
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
         cells: Vec::new(),
+        custom: Vec::new(),
     })
 }
 
-/// A lead without its phones, e-mail addresses, offerings, tags and team, which are rows of their own.
+/// A lead without its phones, e-mail addresses, offerings, tags, team and own fields, which are rows of their own.
 pub(super) fn to_lead(row: &Row) -> Result<Lead> {
     let id = row.int("id")?;
     let broken = |column| StoreError::Inconsistent { table: "lead", column, id };
@@ -107,6 +108,7 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
             comment: row.text("last_comment")?,
             activity_at: row.opt_time("last_activity_at")?,
         },
+        custom: BTreeMap::new(),
         created_by: row.opt_int("created_by_id")?.map(UserId),
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,

@@ -4,6 +4,7 @@ use domain::text::{fold, search_words};
 use domain::{AccountId, ContactId, ImportId, Lead, Timestamp};
 
 use super::Leads;
+use crate::custom_fields::{VALUE_COLUMNS, values_of};
 use crate::dialect::index_search;
 use crate::error::Result;
 use crate::sql::{Row, Sql, Value};
@@ -140,6 +141,7 @@ impl Leads<'_> {
             self.insert_pairs("lead_offering (lead_id, offering_id)", offerings.collect()).await?;
             let tags = chunk.iter().flat_map(|new| new.lead.tags.iter().map(move |tag| vec![new.lead.id.into(), tag.clone().into()]));
             self.insert_pairs("lead_tag (lead_id, tag)", tags.collect()).await?;
+            self.insert_pairs(VALUE_COLUMNS, chunk.iter().flat_map(|new| values_of(&new.lead)).collect()).await?;
             let team = chunk.iter().flat_map(|new| new.lead.team.iter().map(move |id| vec![new.lead.id.into(), (*id).into()]));
             self.insert_pairs("lead_team (lead_id, user_id)", team.collect()).await?;
         }
@@ -165,6 +167,8 @@ impl Leads<'_> {
             .await?;
         self.0.run(Sql::new("delete from lead_tag where lead_id = $1").bind(lead.id)).await?;
         self.insert_pairs("lead_tag (lead_id, tag)", lead.tags.iter().map(|tag| vec![lead.id.into(), tag.clone().into()]).collect()).await?;
+        self.0.run(Sql::new("delete from lead_custom where lead_id = $1").bind(lead.id)).await?;
+        self.insert_pairs(VALUE_COLUMNS, values_of(lead).collect()).await?;
         self.0.run(Sql::new("delete from lead_team where lead_id = $1").bind(lead.id)).await?;
         self.insert_pairs("lead_team (lead_id, user_id)", lead.team.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
         let engine = self.0.engine();

@@ -1,7 +1,7 @@
 //! Readings of what is configured.
 
-use domain::catalog::{Choice, LeadType, Status};
-use domain::{AuditEntry, ChoiceList};
+use domain::catalog::{Choice, LeadType, Status, WorkingHours};
+use domain::{AuditEntry, ChoiceList, CustomField};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,15 @@ pub struct StatusRow {
 pub struct TypeView {
     pub lead_type: LeadType,
     pub statuses: Vec<StatusRow>,
+    pub fields: Vec<FieldRow>,
+}
+
+/// A field that an administrator added, how many leads have a value, and how many lack one where it is required.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FieldRow {
+    pub field: CustomField,
+    pub uses: i64,
+    pub lacking: Option<i64>,
 }
 
 /// A list and how many entries it has.
@@ -65,7 +74,12 @@ pub async fn load_type(number: i64) -> Result<TypeView, WireError> {
     let id = domain::LeadTypeId(number);
     let statuses = service::configuration::pipeline(&ctx, id).await?;
     let lead_type = service::configuration::find_type(&ctx, id).await?;
-    Ok(TypeView { lead_type, statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads }).collect() })
+    let fields = service::configuration::list_fields(&ctx, id).await?;
+    Ok(TypeView {
+        lead_type,
+        statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads }).collect(),
+        fields: fields.into_iter().map(|found| FieldRow { field: found.field, uses: found.uses, lacking: found.lacking }).collect(),
+    })
 }
 
 /// Every list.
@@ -84,10 +98,22 @@ pub async fn load_list(list: String) -> Result<Vec<ChoiceRow>, WireError> {
     Ok(choices.into_iter().map(|found| ChoiceRow { choice: found.choice, uses: found.uses }).collect())
 }
 
-/// Time zones that the site may be in.
-#[server(prefix = "/fn", endpoint = "time_zones", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn load_time_zones() -> Result<Vec<String>, WireError> {
-    Ok(service::configuration::time_zones(&crate::server_ctx::ctx()?)?)
+/// What the page of the site shows beyond what every page knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteView {
+    /// Time zones that the site may be in.
+    pub zones: Vec<String>,
+    pub time_zone: String,
+    pub hours: WorkingHours,
+}
+
+/// When and where the site works.
+#[server(prefix = "/fn", endpoint = "site", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_site() -> Result<SiteView, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let zones = service::configuration::time_zones(&ctx)?;
+    let site = service::catalog::catalog_for(&ctx).await?.site.clone();
+    Ok(SiteView { zones, time_zone: site.time_zone, hours: site.hours })
 }
 
 /// A page of the audit: of an area (by its key) and of a person, where they are given; older than a cursor.

@@ -2,6 +2,7 @@
 
 mod audit_page;
 mod configuration_fns;
+mod field_forms;
 mod group_forms;
 mod groups_page;
 mod list_page;

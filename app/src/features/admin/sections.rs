@@ -89,7 +89,7 @@ pub fn SectionsPage() -> impl IntoView {
             {match refused() {
                 Some(error) => view! { <Problem error /> }.into_any(),
                 None => view! {
-                    <div class="page__head"><h1>"Settings"</h1></div>
+                    <div class="section__head"><h1>"Settings"</h1></div>
                     <ul class="admin-cards">{SECTIONS.iter().map(card).collect_view()}</ul>
                 }
                 .into_any(),

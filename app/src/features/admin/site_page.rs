@@ -4,7 +4,7 @@ use domain::catalog::{WEEKDAYS, clock_text};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::configuration_fns::load_time_zones;
+use super::configuration_fns::{SiteView, load_site};
 use super::sections::AdminPage;
 use super::ticks::Ticks;
 use crate::components::Problem;
@@ -14,14 +14,14 @@ use crate::form::{ErrorSummary, Input, PostForm, Select};
 /// The page.
 #[component]
 pub fn SitePage() -> impl IntoView {
-    let zones = Resource::new(|| (), |()| load_time_zones());
+    let found = Resource::new(|| (), |()| load_site());
     view! {
         <Title text="Site" />
         <main class="page" id="main" tabindex="-1">
             <Transition>
                 {move || Suspend::new(async move {
-                    match zones.await {
-                        Ok(zones) => view! { <Loaded zones /> }.into_any(),
+                    match found.await {
+                        Ok(found) => view! { <Loaded found /> }.into_any(),
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
                 })}
@@ -32,9 +32,10 @@ pub fn SitePage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(zones: Vec<String>) -> impl IntoView {
+fn Loaded(found: SiteView) -> impl IntoView {
     let catalog = catalog_now();
     let site = catalog.site.clone();
+    let SiteView { zones, time_zone, hours } = found;
     let zones = zones.into_iter().map(|zone| (zone.clone(), zone)).collect::<Vec<_>>();
     let days = WEEKDAYS.iter().zip(1..).map(|(name, day)| (day.to_string(), (*name).to_owned())).collect::<Vec<_>>();
     let intake_group = site.intake_group;
@@ -43,7 +44,7 @@ fn Loaded(zones: Vec<String>) -> impl IntoView {
         .chain(groups.map(|group| (group.id.to_string(), group.name.clone())))
         .collect::<Vec<_>>();
     let intake = site.intake_group.map(|id| id.to_string()).unwrap_or_default();
-    let ticked: Vec<String> = site.hours.days.iter().map(ToString::to_string).collect();
+    let ticked: Vec<String> = hours.days.iter().map(ToString::to_string).collect();
     view! {
         <AdminPage here="/admin/site">
             <section class="section" aria-labelledby="site-h">
@@ -55,11 +56,11 @@ fn Loaded(zones: Vec<String>) -> impl IntoView {
                         <Input name="region" label="Country" value=site.region.clone() help="Two letters, of phone numbers typed without a country code." />
                         <Input name="currency" label="Currency" value=site.currency.clone() help="Three letters. Leads keep the one they have." />
                     </div>
-                    <Select name="time_zone" label="Time zone" options=zones value=site.time_zone.clone() />
+                    <Select name="time_zone" label="Time zone" options=zones value=time_zone />
                     <Ticks name="days" label="Working days" options=days values=ticked prefix="" />
                     <div class="field-row">
-                        <Input name="from" label="Work begins" value=clock_text(site.hours.from_minute) />
-                        <Input name="to" label="Work ends" value=clock_text(site.hours.to_minute) />
+                        <Input name="from" label="Work begins" value=clock_text(hours.from_minute) />
+                        <Input name="to" label="Work ends" value=clock_text(hours.to_minute) />
                     </div>
                     <Select name="intake_group" label="Who gets leads from the website" options=groups value=intake />
                     <div class="form__actions"><button class="button button--primary">"Save site"</button></div>

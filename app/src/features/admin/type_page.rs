@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::configuration_fns::{StatusRow, TypeView, load_type};
+use super::field_forms::{self, Fields};
 use super::order_buttons::{OrderButtons, count_text};
 use super::sections::AdminPage;
 use super::status_forms::{AddStatus, ChangeStatus};
@@ -95,6 +96,7 @@ fn Loaded(found: TypeView) -> impl IntoView {
         }
     }));
     let lead_type = Memo::new(move |_| view.with(|view| view.lead_type.clone()));
+    let fields = Memo::new(move |_| view.with(|view| field_forms::placed(&view.fields)));
     let statuses = Memo::new(move |_| view.with(|view| placed(&view.statuses)));
     view! {
         <AdminPage here="/admin/types">
@@ -131,6 +133,7 @@ fn Loaded(found: TypeView) -> impl IntoView {
                 <div class="section__head"><h2 id="add-h">"Add a status"</h2></div>
                 <AddStatus lead_type=id done />
             </section>
+            <Fields lead_type=id fields done />
         </AdminPage>
     }
     .into_any()
@@ -155,8 +158,11 @@ fn Row(placed: Placed, done: Callback<Done>) -> impl IntoView {
                 {status.retired.then(|| view! { " " <span class="badge tone-grey">"Retired"</span> })}
             </td>
             <td>{status.state.label()}</td>
-            <td>{status.due_days.map(|days| if days == 1 { "1 day".to_owned() } else { format!("{days} days") })}</td>
-            <td>{moves}</td>
+            <td>{status.due_days.map(|days| {
+                let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+                view! { <span class="stack-only">"late after "</span>{days} }
+            })}</td>
+            <td class="desktop-only">{moves}</td>
             <td>{count_text(leads)}<span class="stack-only">" leads"</span></td>
             <td class="table__end">
                 <div class="button-group button-group--end">

@@ -6,10 +6,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::field_control::FieldControl;
+use super::own_fields::OwnFields;
 use super::server_fns::suggest_accounts;
 use crate::components::{Empty, Problem};
 use crate::context::{catalog_now, me};
-use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, came_back};
+use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, came_back, typed_before};
 use crate::wire_error::WireError;
 
 const ACTION: &str = "/leads/new";
@@ -60,7 +61,17 @@ fn Fields() -> impl IntoView {
     let Some(lead_type) = catalog.offered_types().next().map(|lead_type| lead_type.id) else {
         return view! { <Empty icon="flag" title="There is no lead type yet" text="An administrator can add one; leads need one for their pipeline." /> }.into_any();
     };
-    let types = catalog.offered_types().map(|lead_type| (lead_type.id.to_string(), lead_type.name.clone())).collect::<Vec<_>>();
+    let types = Signal::derive(|| {
+        let catalog = crate::context::catalog();
+        catalog.offered_types().map(|lead_type| (lead_type.id.to_string(), lead_type.name.clone())).collect::<Vec<_>>()
+    });
+    let chosen = typed_before("type").and_then(|typed| typed.into_iter().next()).unwrap_or_else(|| lead_type.to_string());
+    let chosen = RwSignal::new(chosen);
+    let choose = move |event: leptos::ev::Event| {
+        if event_target::<web_sys::HtmlElement>(&event).get_attribute("name").as_deref() == Some("type") {
+            chosen.set(event_target_value(&event));
+        }
+    };
     let preset = FormValues::decode(use_location().search.get_untracked().trim_start_matches('?').as_bytes());
     let currency = catalog.site.currency.clone();
     let control = move |field: LeadField, value: FieldValue, optional: bool| {
@@ -85,7 +96,8 @@ fn Fields() -> impl IntoView {
         {control(LeadField::Message, FieldValue::Text(String::new()), true)}
         {control(LeadField::TargetAmount, FieldValue::Money(0), true)}
         {control(LeadField::Owner, FieldValue::Person(owner_by_default(&actor)), true)}
-        <Select name="type" label="Type" options=types value=lead_type.to_string() />
+        <div on:change=choose><Select name="type" label="Type" options=types value=lead_type.to_string() /></div>
+        <OwnFields chosen=chosen.into() />
         <details class="form__more" open=came_back(ACTION)>
             <summary>"More fields"</summary>
             <div class="form__part">{MORE.into_iter().map(|field| control(field, empty(field), true)).collect_view()}</div>

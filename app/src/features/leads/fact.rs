@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::field_control::FieldControl;
 use crate::components::{Icon, PersonName, Score};
-use crate::context::catalog;
+use crate::context::{catalog, catalog_now};
 use crate::form::{FormState, Hidden, LabelsBeside, PostForm, error_at};
 use crate::form_reply::Conflict;
 
@@ -22,6 +22,8 @@ pub struct FactPage {
 #[component]
 pub fn Fact(field: LeadField) -> impl IntoView {
     let page = expect_context::<FactPage>();
+    let title = field.title(&catalog_now());
+    let title_lower = title.to_lowercase();
     let editing = RwSignal::new(false);
     let saved = RwSignal::new(false);
     let value = Memo::new(move |_| page.detail.with(|detail| field.value(&detail.lead)));
@@ -31,7 +33,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
         saved.set(false);
         editing.set(true);
         #[cfg(feature = "hydrate")]
-        focus_id(format!("fact-{}", field.key()));
+        focus_id(format!("fact-{}", field.form_name()));
     };
     let edit = move |_| begin();
     let edit_by_key = move |event: leptos::ev::KeyboardEvent| {
@@ -48,15 +50,15 @@ pub fn Fact(field: LeadField) -> impl IntoView {
     };
     view! {
         <div class="fact" class=("fact--editing", move || editing.get())>
-            <dt class="fact__label">{field.label()}</dt>
+            <dt class="fact__label">{title}</dt>
             <dd class="fact__value" on:keydown=escape>
                 {move || if editing.get() && may_edit.get() {
                     view! { <FactForm field editing saved /> }.into_any()
                 } else if may_edit.get() {
                     view! {
-                        <button class="fact__button" type="button" id=format!("show-{}", field.key()) data-key=is_first.then_some("e") data-command=is_first.then_some("Edit") on:click=edit on:keydown=edit_by_key>
+                        <button class="fact__button" type="button" id=format!("show-{}", field.form_name()) data-key=is_first.then_some("e") data-command=is_first.then_some("Edit") on:click=edit on:keydown=edit_by_key>
                             <FactValue field value=value.get() />
-                            <span class="visually-hidden">", change " {field.label().to_lowercase()}</span>
+                            <span class="visually-hidden">", change " {title_lower.clone()}</span>
                             {move || if saved.get() {
                                 view! { <span class="fact__saved" role="status"><Icon name="check" />"Saved"</span> }.into_any()
                             } else {
@@ -68,6 +70,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
                 } else {
                     view! { <FactValue field value=value.get() /> }.into_any()
                 }}
+                {matches!(field, LeadField::Custom(_)).then(|| view! { <OpenLink field value /> })}
             </dd>
         </div>
     }
@@ -78,7 +81,7 @@ pub fn Fact(field: LeadField) -> impl IntoView {
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers have a focus"))]
 fn focus_button(field: LeadField) {
     #[cfg(feature = "hydrate")]
-    focus_id(format!("show-{}", field.key()));
+    focus_id(format!("show-{}", field.form_name()));
 }
 
 #[cfg(feature = "hydrate")]
@@ -101,8 +104,34 @@ fn FactValue(field: LeadField, value: FieldValue) -> impl IntoView {
         (LeadField::Score, FieldValue::Number(Some(number))) => view! { <Score value=number /> }.into_any(),
         (LeadField::Owner, FieldValue::Person(id)) => view! { <PersonName id /> }.into_any(),
         (LeadField::Probability, _) if !shown.is_empty() => view! { <span>{shown}" %"</span> }.into_any(),
+        (LeadField::Custom(_), FieldValue::Custom(_, text)) if is_link(&text) => {
+            // Within the button that edits it, so it is opened with the button beside it.
+            view! { <span class="fact__text fact__link">{shown}</span> }.into_any()
+        }
         _ if shown.is_empty() => view! { <span class="fact__nothing">"–"</span> }.into_any(),
         _ => view! { <span class="fact__text">{shown}</span> }.into_any(),
+    }
+}
+
+fn is_link(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+/// Opens the address that a field holds, beside the button that edits it.
+#[component]
+fn OpenLink(field: LeadField, value: Memo<FieldValue>) -> impl IntoView {
+    let address = move || match value.get() {
+        FieldValue::Custom(id, text) if is_link(&text) => {
+            let kind = catalog().field(id).map(|field| field.kind);
+            (kind == Some(domain::CustomKind::Link)).then_some(text)
+        }
+        _ => None,
+    };
+    move || {
+        let title = field.title(&catalog());
+        address().map(|href| view! {
+            <a class="button button--quiet button--icon button--small" href=href rel="noopener noreferrer" target="_blank" aria-label=format!("Open {title}")><Icon name="link" /></a>
+        })
     }
 }
 
@@ -129,7 +158,7 @@ fn FactForm(field: LeadField, editing: RwSignal<bool>, saved: RwSignal<bool>) ->
                 state=lead.state.life_cycle()
                 prefix="fact-"
             />
-            <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.label().to_lowercase())><Icon name="check" /></button>
+            <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.title(&catalog_now()).to_lowercase())><Icon name="check" /></button>
             <button class="button button--quiet button--icon button--small" type="button" aria-label="Leave it as it was" on:click=move |_| { editing.set(false); focus_button(field); }>
                 <Icon name="close" />
             </button>
@@ -163,7 +192,7 @@ pub fn Conflicts(version: RwSignal<String>, take_theirs: Callback<()>) -> impl I
 #[component]
 fn OneConflict(conflict: Conflict, take_theirs: Callback<()>) -> impl IntoView {
     let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
-    let label = LeadField::from_key(&conflict.field).map_or("this", LeadField::label).to_lowercase();
+    let label = LeadField::from_key(&conflict.field).map_or_else(|| "this".to_owned(), |field| field.title(&catalog_now())).to_lowercase();
     view! {
         <div class="conflict" role="alert">
             <p class="conflict__title">{format!("{} changed {label} too", conflict.by)}</p>
@@ -187,7 +216,7 @@ fn OneConflict(conflict: Conflict, take_theirs: Callback<()>) -> impl IntoView {
 pub fn FactGroup(
     id: &'static str,
     title: &'static str,
-    fields: &'static [LeadField],
+    fields: Vec<LeadField>,
     is_form: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
@@ -208,7 +237,7 @@ pub fn FactGroup(
             } else {
                 view! {
                     <dl>
-                        {fields.iter().map(|field| view! { <Fact field=*field /> }).collect_view()}
+                        {fields.into_iter().map(|field| view! { <Fact field /> }).collect_view()}
                         {children.map(|children| children())}
                     </dl>
                 }
@@ -220,7 +249,7 @@ pub fn FactGroup(
 }
 
 #[component]
-fn GroupForm(id: &'static str, fields: &'static [LeadField]) -> impl IntoView {
+fn GroupForm(id: &'static str, fields: Vec<LeadField>) -> impl IntoView {
     let page = expect_context::<FactPage>();
     let lead: Lead = page.detail.with_untracked(|detail| detail.lead.clone());
     let version = RwSignal::new(crate::form::typed_version(&format!("/leads/{}/edit", lead.id)).unwrap_or_else(|| lead.version.to_string()));
@@ -232,11 +261,11 @@ fn GroupForm(id: &'static str, fields: &'static [LeadField]) -> impl IntoView {
             <crate::form::ErrorSummary prefix=format!("{id}-") />
             <Conflicts version take_theirs=page.reload />
             {fields
-                .iter()
+                .into_iter()
                 .map(|field| {
                     view! {
                         <FieldControl
-                            field=*field
+                            field
                             value=field.value(&lead)
                             currency=lead.currency.clone()
                             lead_type=lead.lead_type

@@ -4,6 +4,7 @@ use domain::field::FieldKind;
 use domain::{Catalog, ChoiceList, FieldValue, LeadField, LeadTypeId, LifeCycle};
 use leptos::prelude::*;
 
+use super::custom_control::CustomControl;
 use crate::context::catalog_now;
 use crate::form::{Area, Checks, Input, InputKind, Options, Select};
 
@@ -35,11 +36,11 @@ pub fn FieldControl(
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let catalog = catalog_now();
-    let (name, label) = (field.key(), field.label());
+    let (name, label) = (field.form_name().into_owned(), field.title(&catalog));
     let typed = value.typed(&currency);
     let first = typed.first().cloned().unwrap_or_default();
     let input = |kind, help: &'static str, autocomplete: &'static str| {
-        view! { <Input name label value=first.clone() kind help optional prefix=prefix.clone() autocomplete /> }.into_any()
+        view! { <Input name=name.clone() label=label.clone() value=first.clone() kind help optional prefix=prefix.clone() autocomplete /> }.into_any()
     };
     match field.kind() {
         FieldKind::Line => {
@@ -53,12 +54,22 @@ pub fn FieldControl(
         FieldKind::Number { .. } => input(InputKind::Number, "", ""),
         FieldKind::Money => input(InputKind::Decimal, "", ""),
         FieldKind::Day => input(InputKind::Day, "", ""),
+        FieldKind::Custom => {
+            let LeadField::Custom(id) = field else { return ().into_any() };
+            match catalog.field(id).cloned() {
+                Some(field) => view! { <CustomControl field value=first prefix /> }.into_any(),
+                None => ().into_any(),
+            }
+        }
         FieldKind::Status => {
-            let options = catalog
-                .pipeline(lead_type)
-                .filter(|status| status.state == state)
-                .map(|status| (status.id.to_string(), status.name.clone()))
-                .collect();
+            let chosen = first.clone();
+            let options = Signal::derive(move || {
+                let catalog = crate::context::catalog();
+                let fits = |status: &&domain::catalog::Status| {
+                    status.lead_type == lead_type && status.state == state && (!status.retired || status.id.to_string() == chosen)
+                };
+                catalog.statuses.iter().filter(fits).map(|status| (status.id.to_string(), status.name.clone())).collect::<Options>()
+            });
             view! { <Select name label options value=first prefix /> }.into_any()
         }
         FieldKind::Person => {
@@ -70,12 +81,16 @@ pub fn FieldControl(
             view! { <Select name label options=with_none("No group", groups) value=first optional prefix /> }.into_any()
         }
         FieldKind::Choice(list) => {
-            let options = with_none("None", choices(&catalog, list, &typed));
+            let options = Signal::derive(move || with_none("None", choices(&crate::context::catalog(), list, &typed)));
             view! { <Select name label options value=first optional prefix /> }.into_any()
         }
-        FieldKind::Choices(list) => view! { <Checks name label options=choices(&catalog, list, &typed) values=typed prefix /> }.into_any(),
+        FieldKind::Choices(list) => {
+            let values = typed.clone();
+            let options = Signal::derive(move || choices(&crate::context::catalog(), list, &typed));
+            view! { <Checks name label options values prefix /> }.into_any()
+        }
         FieldKind::People => {
-            let people = catalog.possible_owners().map(|person| (person.id.to_string(), person.name.clone())).collect();
+            let people = catalog.possible_owners().map(|person| (person.id.to_string(), person.name.clone())).collect::<Options>();
             view! { <Checks name label options=people values=typed prefix /> }.into_any()
         }
     }

@@ -1,15 +1,15 @@
 //! Filter panel, removable terms, sort menu; above the list and the board. All of it links and one GET form, so it works
 //! without script.
 
-use domain::lead_filter::{Bound, Facet};
+use domain::lead_filter::{Bound, Comparison, CustomTerm, Facet};
 use domain::list_view::AskedView;
-use domain::{Catalog, ChoiceList, Grouping, LeadFilter, LifeCycle, ListView, SavedViewId, SortKey};
+use domain::{Catalog, ChoiceList, CustomField, CustomKind, Grouping, LeadFilter, LifeCycle, ListView, SavedViewId, SortKey};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use crate::components::{FilterChip, Icon, Menu, MenuLink};
-use crate::context::catalog_now;
+use crate::context::{catalog, catalog_now};
 use crate::form::Options;
 use crate::routes;
 
@@ -47,6 +47,7 @@ pub fn FilterBar(
     let chips = filter
         .terms()
         .into_iter()
+        .chain(filter.custom_terms(&catalog_now()))
         .map(|term| view! { <FilterChip label=term.label href=others(LeadFilter::from_query(&term.without)) /> })
         .collect_view();
     let by = |grouping: Option<Grouping>| routes::list(&ListView { grouping, ..list.clone() }, saved_id);
@@ -132,7 +133,6 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
 #[component]
 fn Panel(list: ListView, saved: Option<SavedViewId>, path: &'static str) -> impl IntoView {
     let filter = list.filter.clone();
-    let catalog = catalog_now();
     let navigate = use_navigate();
     let submit = move |event: leptos::ev::SubmitEvent| {
         #[cfg(feature = "hydrate")]
@@ -152,37 +152,20 @@ fn Panel(list: ListView, saved: Option<SavedViewId>, path: &'static str) -> impl
     };
     let clear = routes::with_query(path, &list.with_filter(LeadFilter { view: filter.view, ..LeadFilter::default() }).address(saved));
     let hidden = |name: &'static str, value: String| (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> });
+    let own = Memo::new(move |_| catalog().fields.iter().filter(|field| !field.retired).cloned().collect::<Vec<_>>());
+    let for_own = filter.clone();
     let facet_field = |facet: Facet| {
-        let id = format!("f-{}", facet.key());
         let chosen = filter.values(facet).next().unwrap_or_default().to_owned();
         if facet == Facet::Tag {
-            return view! {
-                <div class="field">
-                    <label class="field__label" for=id.clone()>{facet.label()}</label>
-                    <input class="input" id=id name=facet.key() value=chosen maxlength="40" />
-                </div>
-            }
-            .into_any();
+            return line_field(facet.key().to_owned(), facet.label().to_owned(), chosen, "text", None);
         }
-        let options = std::iter::once((String::new(), "Any".to_owned())).chain(offered(facet, &catalog)).collect::<Options>();
-        view! {
-            <div class="field">
-                <label class="field__label" for=id.clone()>{facet.label()}</label>
-                <select class="input" id=id name=facet.key()>{crate::form::option_views(options, &chosen)}</select>
-            </div>
-        }
-        .into_any()
+        select_field(facet.key().to_owned(), facet.label().to_owned(), chosen, move || offered(facet, &catalog()))
     };
     let bound_field = |bound: Bound| {
-        let id = format!("f-{}", bound.key());
         let is_day = matches!(bound, Bound::CreatedFrom | Bound::CreatedTo);
-        view! {
-            <div class="field">
-                <label class="field__label" for=id.clone()>{bound.label()}</label>
-                <input class="input" id=id name=bound.key() type=if is_day { "date" } else { "text" } inputmode=(!is_day).then_some("numeric") value=filter.bound(bound).unwrap_or_default().to_owned() />
-            </div>
-        }
-        .into_any()
+        let value = filter.bound(bound).unwrap_or_default().to_owned();
+        let kind = if is_day { "date" } else { "text" };
+        line_field(bound.key().to_owned(), bound.label().to_owned(), value, kind, (!is_day).then_some("numeric"))
     };
     view! {
         <form class="filter-panel" action=path method="get" on:submit=submit>
@@ -197,6 +180,7 @@ fn Panel(list: ListView, saved: Option<SavedViewId>, path: &'static str) -> impl
             </div>
             {Facet::ALL.into_iter().map(facet_field).collect_view()}
             {Bound::ALL.into_iter().map(bound_field).collect_view()}
+            {move || own.with(|own| own.iter().flat_map(|field| own_filters(field, &for_own)).collect::<Vec<_>>())}
             <div class="filter-panel__foot">
                 <a class="button button--quiet" href=clear>"Clear"</a>
                 <button class="button button--primary">"Show leads"</button>
@@ -204,4 +188,49 @@ fn Panel(list: ListView, saved: Option<SavedViewId>, path: &'static str) -> impl
         </form>
     }
     .into_any()
+}
+
+/// A choice of one of what is configured, or of none. It follows the configuration.
+fn select_field(name: String, label: String, chosen: String, options: impl Fn() -> Options + Send + 'static) -> AnyView {
+    let id = format!("f-{name}");
+    let node = NodeRef::<leptos::html::Select>::new();
+    let options = move || std::iter::once((String::new(), "Any".to_owned())).chain(options()).collect::<Options>();
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <select node_ref=node class="input" id=id name=name>{crate::form::live_options(node, options, chosen)}</select>
+        </div>
+    }
+    .into_any()
+}
+
+fn line_field(name: String, label: String, value: String, kind: &'static str, input_mode: Option<&'static str>) -> AnyView {
+    let id = format!("f-{name}");
+    view! {
+        <div class="field">
+            <label class="field__label" for=id.clone()>{label}</label>
+            <input class="input" id=id name=name type=kind inputmode=input_mode value=value maxlength="200" />
+        </div>
+    }
+    .into_any()
+}
+
+/// The controls about a field that an administrator added: a choice, a text, or two bounds.
+fn own_filters(field: &CustomField, filter: &LeadFilter) -> Vec<AnyView> {
+    let line = |comparison, name: String, kind: &'static str| {
+        let value = filter.custom_value(field.id, comparison).to_owned();
+        line_field(CustomTerm::key(field.id, comparison), name, value, kind, None)
+    };
+    let options: Options = match field.kind {
+        CustomKind::YesNo => vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())],
+        CustomKind::Choice => field.options.iter().map(|option| (option.clone(), option.clone())).collect(),
+        CustomKind::Text | CustomKind::Link => return vec![line(Comparison::Is, field.name.clone(), "text")],
+        CustomKind::Number | CustomKind::Money | CustomKind::Date => {
+            let kind = if field.kind == CustomKind::Date { "date" } else { "text" };
+            let bounds = [(Comparison::From, "from"), (Comparison::To, "until")];
+            return bounds.map(|(comparison, word)| line(comparison, format!("{} {word}", field.name), kind)).into();
+        }
+    };
+    let chosen = filter.custom_value(field.id, Comparison::Is).to_owned();
+    vec![select_field(CustomTerm::key(field.id, Comparison::Is), field.name.clone(), chosen, move || options.clone())]
 }

@@ -1,7 +1,9 @@
 //! One lead: `/leads/{number}`. The query is that of the list it was opened from, so that previous and next know it.
 
 use domain::lead_views::LeadDetail;
-use domain::{FormValues, LeadField, LeadFilter};
+#[cfg(feature = "hydrate")]
+use domain::lead_views::Neighbours;
+use domain::{CustomField, FormValues, LeadField, LeadFilter};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
@@ -127,21 +129,37 @@ fn Facts(editing: String) -> impl IntoView {
     };
     let type_name =
         move || page.detail.with(|detail| catalog().lead_type(detail.lead.lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone()));
+    // Read anew when an administrator changes them; what is retired stays where it has a value.
+    let own = Memo::new(move |_| {
+        let catalog = catalog();
+        page.detail.with(|detail| {
+            let lead = &detail.lead;
+            let is_shown = |field: &&CustomField| field.is_of(lead.lead_type) && (!field.retired || lead.custom.contains_key(&field.id));
+            catalog.fields.iter().filter(is_shown).cloned().collect::<Vec<_>>()
+        })
+    });
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
-            <FactGroup id="contact" title="Contact" fields=&CONTACT is_form=editing == "contact" />
-            <FactGroup id="interest" title="Interest" fields=&INTERESTS is_form=editing == "interest" />
-            <FactGroup id="worth" title="Worth" fields=&WORTH is_form=editing == "worth" />
+            <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
+            <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
+            <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth" />
             <Opportunities />
-            <FactGroup id="people" title="People" fields=&PEOPLE is_form=editing == "people">
+            <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
                 {move || page.detail.with(|detail| detail.distributor.clone()).map(|distributor| plain("Delegated to", distributor.name.into_any()))}
             </FactGroup>
-            <FactGroup id="kind" title="Kind" fields=&KIND is_form=editing == "kind">
+            <FactGroup id="kind" title="Kind" fields=KIND.to_vec() is_form=editing == "kind">
                 {plain("Type", type_name.into_any())}
             </FactGroup>
-            <FactGroup id="place" title="Address" fields=&PLACE is_form=editing == "place" />
+            {
+                let editing = editing.clone();
+                move || {
+                    let fields: Vec<LeadField> = own.get().into_iter().map(|field| LeadField::Custom(field.id)).collect();
+                    (!fields.is_empty()).then(|| view! { <FactGroup id="own" title="More" fields is_form=editing == "own" /> })
+                }
+            }
+            <FactGroup id="place" title="Address" fields=PLACE.to_vec() is_form=editing == "place" />
             <section class="facts" id="dates" aria-labelledby="dates-h">
                 <div class="facts__head"><h2 id="dates-h">"Dates"</h2></div>
                 <dl>

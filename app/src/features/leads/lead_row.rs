@@ -46,7 +46,10 @@ fn plain_cell(column: LeadColumn, row: &LeadRow, query: &str) -> AnyView {
         LeadColumn::Account => row.account.name.clone().into_any(),
         LeadColumn::Status => view! { <StatusChip id=row.status /> }.into_any(),
         LeadColumn::Owner => view! { <PersonName id=row.owner /> }.into_any(),
-        LeadColumn::Source => row.source.map(|id| catalog().choice_name(id)).unwrap_or_default().into_any(),
+        LeadColumn::Source => {
+            let source = row.source;
+            (move || source.map(|id| catalog().choice_name(id)).unwrap_or_default()).into_any()
+        }
         LeadColumn::Score => view! { <Score value=row.score /> }.into_any(),
         LeadColumn::Amount if row.target_amount_minor != 0 => money::display(row.target_amount_minor, &row.currency).into_any(),
         LeadColumn::Updated => view! { <TimeAgo at=row.updated_at /> }.into_any(),

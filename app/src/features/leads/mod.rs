@@ -5,6 +5,7 @@ mod board;
 mod bulk_bar;
 mod bulk_page;
 mod cell_editor;
+mod custom_control;
 mod fact;
 mod field_control;
 mod filter_bar;
@@ -18,6 +19,7 @@ mod list_or_board;
 mod list_page;
 mod list_tool;
 mod opportunity;
+mod own_fields;
 mod selection;
 mod server_fns;
 mod timeline;
@@ -31,8 +33,10 @@ pub use bulk_page::BulkPage;
 pub use cell_editor::{CellAt, show_cell_editor};
 pub use grouped_list::{Grouped, show_grouped};
 pub use lead_page::LeadPage;
+pub use list_page::ListPage;
+#[cfg(feature = "hydrate")]
+pub use list_page::Needed;
 #[cfg(target_arch = "wasm32")]
 pub use list_page::needed;
-pub use list_page::{ListPage, Needed};
 pub use list_tool::{ListTool, show_tool};
 pub use server_fns::find_leads;

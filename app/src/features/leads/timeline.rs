@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::fact::FactPage;
 use super::server_fns::older_events;
 use crate::components::{Icon, TimeAgo};
-use crate::context::{Toasts, catalog};
+use crate::context::{Toasts, catalog, catalog_now};
 use crate::form::{FormState, PostForm, error_at, typed_before};
 
 /// Composer and timeline.
@@ -128,7 +128,7 @@ fn TimelineItem(event: Event) -> impl IntoView {
         },
         |id| catalog().person_name(id),
     );
-    let sentence = event.kind.sentence();
+    let sentence = event.kind.sentence_in(&catalog_now());
     let (icon, tone) = look(&event.kind);
     view! {
         <li class="timeline__item">
@@ -176,7 +176,7 @@ fn particulars(kind: EventKind) -> AnyView {
     };
     match kind {
         EventKind::FieldsChanged { changes } => {
-            changes.into_iter().map(|change| old_new(change.field.label().to_owned(), change.old, change.new)).collect_view().into_any()
+            changes.into_iter().map(|change| old_new(change.field.title(&catalog_now()), change.old, change.new)).collect_view().into_any()
         }
         EventKind::RecordChanged { changes, .. } => {
             changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any()
