@@ -140,7 +140,13 @@ pub async fn choose_columns(ctx: &Ctx, id: i64, values: &FormValues) -> Result<(
     let mut tx = ctx.store.begin().await?;
     let mut file = visible(ctx, &mut tx, id).await?;
     let read_in = file.phase;
-    if !matches!(read_in, ImportPhase::Mapping | ImportPhase::Checked) && !(read_in == ImportPhase::Failed && file.run.is_none()) {
+    let may_choose = match read_in {
+        ImportPhase::Mapping | ImportPhase::Checked => true,
+        // Before anything came in.
+        ImportPhase::Failed => file.run.is_none(),
+        _ => false,
+    };
+    if !may_choose {
         return Err(ServiceError::Refused("The columns can be chosen only before the import".to_owned()));
     }
     let preview: ImportPreview = from_json(&file.preview)?;

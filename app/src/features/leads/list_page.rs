@@ -162,7 +162,7 @@ pub(super) fn bar(bar: BulkBar, is_bulk: Signal<bool>) -> AnyView {
 }
 
 /// What a page of the list shows that is in a chunk.
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only browsers fetch chunks"))]
+#[cfg(target_arch = "wasm32")]
 #[derive(Clone, Copy)]
 pub struct Needed {
     pub tool: bool,

@@ -34,9 +34,7 @@ pub use cell_editor::{CellAt, show_cell_editor};
 pub use grouped_list::{Grouped, show_grouped};
 pub use lead_page::LeadPage;
 pub use list_page::ListPage;
-#[cfg(feature = "hydrate")]
-pub use list_page::Needed;
 #[cfg(target_arch = "wasm32")]
-pub use list_page::needed;
+pub use list_page::{Needed, needed};
 pub use list_tool::{ListTool, show_tool};
 pub use server_fns::find_leads;
