@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::LeadId;
 use tokio::sync::mpsc;
@@ -15,6 +16,8 @@ use crate::tx::{Engine, Tx};
 
 /// Rows are added in statements of about this size. Unit: bytes.
 const PIECE: usize = 512 * 1024;
+/// How often others are looked for who use the database, a tenth of a second apart.
+const OTHERS_LOOKED_FOR: usize = 30;
 /// Leads are made searchable so many at a time.
 const LEADS: i64 = 500;
 
@@ -89,11 +92,7 @@ async fn into_sqlite(target: &Path, path: &Path, summary: &Summary, progress: Pr
 async fn into_postgres(url: &str, path: &Path, summary: &Summary, progress: Progress<'_>) -> Result<()> {
     let store = Store::open_as_is(url).await?;
     let mut tx = store.begin().await?;
-    let others = "select count(*) as count from pg_stat_activity
-        where datname = current_database() and application_name = 'leadwright' and pid <> pg_backend_pid() and state is not null";
-    if tx.row(Sql::new(others)).await?.is_some_and(|row| row.int("count").is_ok_and(|count| count > 0)) {
-        return Err(StoreError::Backup("Another Leadwright is using this database. Stop it, then restore.".to_owned()));
-    }
+    until_alone(&mut tx).await?;
     tx.run(Sql::new("set local idle_in_transaction_session_timeout = 0")).await?;
     drop_all_tables(&mut tx).await?;
     tx.migrate_to(Some(summary.manifest.migration)).await?;
@@ -104,6 +103,21 @@ async fn into_postgres(url: &str, path: &Path, summary: &Summary, progress: Prog
     store.analyze().await?;
     store.close().await;
     Ok(())
+}
+
+/// Whoever was just stopped may need a moment to go.
+async fn until_alone(tx: &mut Tx) -> Result<()> {
+    let others = "select count(*) as count from pg_stat_activity
+        where datname = current_database() and application_name = 'leadwright' and pid <> pg_backend_pid() and state is not null";
+    for _ in 0..OTHERS_LOOKED_FOR {
+        // Else the transaction would see the same again.
+        tx.row(Sql::new("select 1 as one from pg_stat_clear_snapshot()")).await?;
+        if tx.row(Sql::new(others)).await?.is_none_or(|row| row.int("count").is_ok_and(|count| count == 0)) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(StoreError::Backup("Another Leadwright is using this database. Stop it, then restore.".to_owned()))
 }
 
 /// Makes room in a database of ours; in one that holds something else, nothing is touched.
