@@ -1,5 +1,5 @@
 # Everything here is a script in scripts/, which also runs by itself.
-.PHONY: help run test build fmt lint fuzz screenshots clean
+.PHONY: help run test build fmt lint fuzz bench screenshots clean
 SHELL := bash
 .DEFAULT_GOAL := help
 
@@ -24,6 +24,9 @@ lint: ## formatting, clippy, migrations and dependency rules; a part of make tes
 
 fuzz: ## calls the HTTP API as its description allows, and as it does not
 	@scripts/fuzz-api.sh
+
+bench: ## measures speed and size into target/bench/table.txt; QUICK=1 for a first look, ONLY=P5,L1 for some
+	@scripts/bench.sh
 
 screenshots: ## pictures of the main pages into docs/screenshots
 	@scripts/test.sh screenshots

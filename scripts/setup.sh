@@ -5,6 +5,7 @@
 #   scripts/setup.sh lint    formatter and clippy as well
 #   scripts/setup.sh fuzz    what compiling the server and schemathesis need
 #   scripts/setup.sh test    linters, browser tests and Postgres as well
+#   scripts/setup.sh bench   what building needs, the browser, nginx and wrk
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 WANT=${1:-run}
@@ -255,6 +256,18 @@ schemathesis() {
   touch "$venv/.leadwright" # complete
 }
 
+# nginx serves the same bytes as a file, wrk asks for them: the other side of a ratio.
+load_generators() {
+  prepend_path /usr/sbin
+  if ! have nginx; then
+    # The package may start a server of its own.
+    apt_install nginx-light || fail "nginx is missing; install it and run this again."
+    if have systemctl; then as_root systemctl disable --now nginx >/dev/null 2>&1 || true; else as_root service nginx stop >/dev/null 2>&1 || true; fi
+  fi
+  have wrk || apt_install wrk || fail "wrk is missing; install it and run this again."
+  say "$(nginx -v 2>&1); wrk"
+}
+
 formatter() { rust_component fmt rustfmt rustfmt-web; }
 linters() { formatter; rust_component clippy clippy rust-web-clippy; }
 
@@ -267,6 +280,11 @@ setup() {
   npm_packages scripts/tools
   wasm_bindgen
   wasm_split
+  if [ "$WANT" = bench ]; then
+    npm_packages end2end
+    browser
+    load_generators
+  fi
   if [ "$WANT" = test ]; then
     linters
     npm_packages end2end
@@ -276,6 +294,6 @@ setup() {
 }
 
 case $WANT in
-  run | fmt | lint | test | fuzz) step "Setting up what 'make $WANT' needs" setup ;;
-  *) echo "usage: scripts/setup.sh run|fmt|lint|test|fuzz" >&2; exit 2 ;;
+  run | fmt | lint | test | fuzz | bench) step "Setting up what 'make $WANT' needs" setup ;;
+  *) echo "usage: scripts/setup.sh run|fmt|lint|test|fuzz|bench" >&2; exit 2 ;;
 esac

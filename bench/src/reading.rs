@@ -1,0 +1,239 @@
+//! P5, P6, P8, P9, P14: reading, and saving one lead, at a million leads.
+
+use std::path::Path;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Row as _, SqliteConnection};
+use tokio::time::Instant;
+
+use crate::client::{Ask, Client, wrk};
+use crate::report::Report;
+use crate::server::{Nginx, Server, database, pinned, remove};
+use crate::{Plan, Result, median, percentile};
+
+/// The list that is measured: 50 rows, a filter and a sort.
+const LIST: &str = "view=all&state=pending&sort=-updated";
+
+/// Measures them.
+///
+/// # Errors
+/// When something does not answer.
+pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
+    if !plan.wants(&["P5", "P6", "P8", "P9", "P14"]) {
+        return Ok(());
+    }
+    let large = database(plan, plan.leads, "reading")?;
+    let server = Server::start(plan, &large).await?;
+    let cookie = server.sign_in("manager@demo.test").await?;
+    let token = format!("Bearer {}", server.token("admin@demo.test")?);
+    if plan.wants(&["P5"]) {
+        rendered(plan, report, &server, &cookie).await?;
+    }
+    if plan.wants(&["P6"]) {
+        as_json(plan, report, &server, &token, &large).await?;
+    }
+    if plan.wants(&["P8"]) {
+        typeahead(plan, report, &server, &token, &large).await?;
+    }
+    if plan.wants(&["P9"]) {
+        far_page(plan, report, &server, &token).await?;
+    }
+    if plan.wants(&["P14"]) {
+        growth(plan, report, &server, &token).await?;
+    }
+    drop(server);
+    remove(&large);
+    Ok(())
+}
+
+async fn rendered(plan: &Plan, report: &mut Report, server: &Server, cookie: &str) -> Result<()> {
+    let page = Ask::get(&format!("/leads?{LIST}")).with("cookie", cookie);
+    let bytes = Client::connect(&server.addr).await?.send(&page).await?.body;
+    let rows = String::from_utf8_lossy(&bytes).matches("data-number=").count();
+    if rows != 50 {
+        return Err(format!("the page has {rows} rows instead of 50").into());
+    }
+    let nginx = Nginx::start(plan, &bytes).await?;
+    let (mut ours, mut files) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds {
+        ours.push(wrk(&server.addr, &page, plan.seconds).await?);
+        files.push(wrk(&nginx.addr, &Ask::get("/page.html"), plan.seconds).await?);
+    }
+    let (rate, file) = (median(ours), median(files));
+    report.add("P5", rate / file, format!("{rate:.0}/s ÷ {file:.0}/s, {} kB", bytes.len() / 1000));
+    Ok(())
+}
+
+async fn as_json(plan: &Plan, report: &mut Report, server: &Server, token: &str, database: &Path) -> Result<()> {
+    let list = Ask::get(&format!("/api/v1/leads?{LIST}&limit=50")).with("authorization", token);
+    let (mut ours, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds {
+        ours.push(wrk(&server.addr, &list, plan.seconds).await?);
+        bare.push(on_the_other_core(&["select", &database.to_string_lossy(), &plan.seconds.to_string()]).await?);
+    }
+    let (rate, statement) = (median(ours), median(bare));
+    report.add("P6", rate / statement, format!("{rate:.0}/s ÷ {statement:.0}/s"));
+    Ok(())
+}
+
+/// Runs this program again on the servers' core, to measure a bare statement there.
+///
+/// # Errors
+/// When it fails.
+pub async fn on_the_other_core(words: &[&str]) -> Result<f64> {
+    let mut command = pinned(&std::env::current_exe()?);
+    command.arg("bare").args(words);
+    let output = tokio::task::spawn_blocking(move || command.output()).await??;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
+/// The list's statement in a loop; gives how often a second.
+///
+/// # Errors
+/// What SQLite reports.
+pub async fn bare_select(database: &str, seconds: u64) -> Result<f64> {
+    let options = SqliteConnectOptions::new().filename(database).pragma("cache_size", "-65536").read_only(true).disable_statement_logging();
+    let mut connection: SqliteConnection = options.connect().await?;
+    let pending = "select id from lead_status where state = 'pending'";
+    let ids: Vec<i64> = sqlx::query_scalar(pending).fetch_all(&mut connection).await?;
+    let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let statement = format!(
+        "select l.id, l.version, l.full_name, l.account_id, l.status_id, l.status_since, l.source_id, l.owner_id, l.group_id, l.score,
+         l.target_amount_minor, l.currency, l.shown_phone, l.shown_email, l.created_at, l.updated_at, a.name as account_name
+         from (select id from lead indexed by lead_updated where deleted_at is null and status_id in ({ids}) order by updated_at desc, id desc limit 51) p
+         join lead l on l.id = p.id join account a on a.id = l.account_id order by l.updated_at desc, l.id desc"
+    );
+    let started = Instant::now();
+    let mut times = 0_u64;
+    while started.elapsed().as_secs() < seconds {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(statement.clone())).fetch_all(&mut connection).await?;
+        if rows.len() != 51 {
+            return Err(format!("the statement found {} rows instead of 51", rows.len()).into());
+        }
+        times += 1;
+    }
+    Ok(times as f64 / started.elapsed().as_secs_f64())
+}
+
+async fn typeahead(plan: &Plan, report: &mut Report, server: &Server, token: &str, database: &Path) -> Result<()> {
+    let mut client = Client::connect(&server.addr).await?;
+    let mut times = Vec::new();
+    let words = typed_words(database, if plan.rounds > 3 { 100 } else { 30 }).await?;
+    for word in &words {
+        // As it is typed, from the second letter on.
+        for length in 2..=word.chars().count().min(7) {
+            let prefix: String = word.chars().take(length).filter(|letter| letter.is_alphanumeric()).collect();
+            let ask = Ask::get(&format!("/api/v1/leads?view=all&limit=8&q={prefix}")).with("authorization", token);
+            times.push(client.time(&ask).await?);
+        }
+    }
+    report.add(
+        "P8",
+        percentile(times.clone(), 0.95),
+        format!("{} prefixes; p50 {:.1} ms, p99 {:.1} ms", times.len(), median(times.clone()), percentile(times, 0.99)),
+    );
+    Ok(())
+}
+
+/// Names, companies, addresses and numbers of leads from all over the table; plain letters and digits only.
+async fn typed_words(database: &Path, leads: i64) -> Result<Vec<String>> {
+    let mut connection = SqliteConnectOptions::new().filename(database).read_only(true).connect().await?;
+    let sql = "select l.full_name, a.name, l.shown_email, l.shown_phone from lead l join account a on a.id = l.account_id
+        where l.id % ((select max(id) from lead) / ?) = 0 limit ?";
+    let rows = sqlx::query(sql).bind(leads).bind(leads).fetch_all(&mut connection).await?;
+    let mut words = Vec::new();
+    for row in rows {
+        for column in 0..4 {
+            let text: String = row.try_get(column)?;
+            let word = text.split(|letter: char| !letter.is_ascii_alphanumeric()).find(|word| word.len() > 3);
+            words.extend(word.map(str::to_owned));
+        }
+    }
+    Ok(words)
+}
+
+async fn far_page(plan: &Plan, report: &mut Report, server: &Server, token: &str) -> Result<()> {
+    let pages = (plan.leads / 50).min(10_000);
+    let mut client = Client::connect(&server.addr).await?;
+    let list = |limit: u64, cursor: &str| {
+        let cursor = if cursor.is_empty() { String::new() } else { format!("&cursor={cursor}") };
+        Ask::get(&format!("/api/v1/leads?view=all&sort=-updated&limit={limit}{cursor}")).with("authorization", token)
+    };
+    let mut cursor = String::new();
+    for _ in 0..(pages - 2) * 50 / 200 {
+        let answer = client.send(&list(200, &cursor)).await?.json()?;
+        let Some(next) = answer["next_cursor"].as_str() else { break };
+        cursor = escaped(next);
+    }
+    let (mut first, mut far) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds * 40 {
+        first.push(client.time(&list(50, "")).await?);
+        far.push(client.time(&list(50, &cursor)).await?);
+    }
+    let (first, far) = (median(first), median(far));
+    report.add("P9", far / first, format!("{far:.2} ms ÷ {first:.2} ms, page {pages}"));
+    Ok(())
+}
+
+async fn growth(plan: &Plan, report: &mut Report, server: &Server, token: &str) -> Result<()> {
+    let small_file = database(plan, 10_000, "small")?;
+    let small = Server::start(plan, &small_file).await?;
+    let (cookie, small_cookie) = (server.sign_in("admin@demo.test").await?, small.sign_in("admin@demo.test").await?);
+    let small_token = format!("Bearer {}", small.token("admin@demo.test")?);
+    let mut worst = 0.0_f64;
+    let mut details = Vec::new();
+    for what in ["list", "open", "save"] {
+        let mut clients = (Client::connect(&server.addr).await?, Client::connect(&small.addr).await?);
+        let numbers = (open_leads(server, token, 200).await?, open_leads(&small, &small_token, 200).await?);
+        let (mut times, mut small_times) = (Vec::new(), Vec::new());
+        for round in 0..plan.rounds * 20 {
+            let ask = |numbers: &[i64], cookie: &str, token: &str| {
+                let number = numbers[round % numbers.len()];
+                match what {
+                    "list" => Ask::get(&format!("/leads?{LIST}")).with("cookie", cookie),
+                    "open" => Ask::get(&format!("/leads/{number}")).with("cookie", cookie),
+                    _ => Ask::new("PATCH", &format!("/api/v1/leads/{number}"), format!("{{\"score\":{}}}", round % 100))
+                        .with("authorization", token)
+                        .with("content-type", "application/json")
+                        .with("if-match", "*"),
+                }
+            };
+            times.push(clients.0.time(&ask(&numbers.0, &cookie, token)).await?);
+            small_times.push(clients.1.time(&ask(&numbers.1, &small_cookie, &small_token)).await?);
+        }
+        let (time, small_time) = (median(times), median(small_times));
+        worst = worst.max(time / small_time);
+        details.push(format!("{what} {time:.2} ÷ {small_time:.2} ms"));
+    }
+    report.add("P14", worst, details.join(", "));
+    drop(small);
+    remove(&small_file);
+    Ok(())
+}
+
+/// So many leads that can be opened and changed, from all over the table.
+///
+/// # Errors
+/// When there are not as many.
+pub async fn open_leads(server: &Server, token: &str, wanted: usize) -> Result<Vec<i64>> {
+    let mut client = Client::connect(&server.addr).await?;
+    let mut numbers = Vec::new();
+    let mut cursor = String::new();
+    while numbers.len() < wanted {
+        let ask = Ask::get(&format!("/api/v1/leads?view=all&state=pending&sort=name&limit=200{cursor}")).with("authorization", token);
+        let page = client.send(&ask).await?.json()?;
+        numbers.extend(page["items"].as_array().into_iter().flatten().filter_map(|lead| lead["number"].as_i64()));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={}", escaped(next));
+    }
+    numbers.truncate(wanted);
+    if numbers.len() == wanted { Ok(numbers) } else { Err(format!("there are only {} open leads", numbers.len()).into()) }
+}
+
+/// As it stands in an address.
+fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

@@ -1,0 +1,256 @@
+// F1, F2, F4, F5, F6: what only a browser can tell. Called by scripts/bench.sh; one line of JSON for each figure goes into
+// target/bench/browser.jsonl.
+import { spawn } from "node:child_process";
+import { appendFileSync, copyFileSync, existsSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const { chromium } = createRequire(new URL("../../end2end/package.json", import.meta.url))("@playwright/test");
+const folder = process.env.BENCH_FOLDER;
+const quick = Boolean(process.env.QUICK && process.env.QUICK !== "0");
+const only = (process.env.ONLY ?? "").split(",").map((id) => id.trim().toUpperCase()).filter(Boolean);
+const rounds = quick ? 3 : 5;
+const wants = (...ids) => only.length === 0 || ids.some((id) => only.includes(id));
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const percentile = (values, share) => values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * share) - 1)];
+function add(id, value, detail) {
+  console.error(`    ${id}: ${Math.round(value * 1000) / 1000} (${detail})`);
+  appendFileSync(join(folder, "browser.jsonl"), `${JSON.stringify({ id, value, detail })}\n`);
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+/** The server on its own core, with the large database. */
+async function serve() {
+  const leads = quick ? 50_000 : 1_000_000;
+  const kept = join(folder, `demo-${leads}.db`);
+  if (!existsSync(kept)) throw new Error(`${kept} is missing; it is made when the server is measured`);
+  const database = join(folder, "browser.db");
+  for (const end of ["", "-wal", "-shm"]) rmSync(database + end, { force: true });
+  copyFileSync(kept, database);
+  const address = `127.0.0.1:${await freePort()}`;
+  const env = { ...process.env, LEADWRIGHT_DATABASE_URL: `sqlite:${database}`, LEADWRIGHT_ADDR: address, LEADWRIGHT_LOG: "warn" };
+  const child = spawn("taskset", ["-c", "0", process.env.BENCH_BINARY, "serve"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  const url = `http://${address}`;
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) break;
+    if (tries > 600 || child.exitCode !== null) throw new Error("the server did not become ready");
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return {
+    url,
+    async stop() {
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGTERM");
+      await ended;
+      for (const end of ["", "-wal", "-shm", ".lock"]) rmSync(database + end, { force: true });
+    },
+  };
+}
+
+/** A page of a new visitor, signed in where an address is given. */
+async function visitor(browser, url, email) {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
+  if (email) {
+    const answer = await context.request.post("/login", { form: { email, password: "demo" }, headers: { origin: url, accept: "application/json" } });
+    if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()}`);
+  }
+  const page = await context.newPage();
+  return { context, page, cdp: await context.newCDPSession(page) };
+}
+
+/** Until the page was taken over by the program in the browser, which then follows changes. */
+const takenOver = (page) => page.waitForFunction(() => document.querySelector(".topbar .live")?.textContent.trim() === "live");
+
+/** All bytes that a visit costs, compressed, with headers. */
+async function bytesOf(browser, url, path, email) {
+  const { context, page, cdp } = await visitor(browser, url, email);
+  const names = new Map();
+  const sizes = new Map();
+  cdp.on("Network.responseReceived", ({ requestId, response }) => names.set(requestId, new URL(response.url).pathname));
+  cdp.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => sizes.set(requestId, encodedDataLength));
+  await cdp.send("Network.enable");
+  await page.goto(path, { waitUntil: "load" });
+  // What is fetched after the page was taken over belongs to the visit; the live stream never ends, so the network is never idle.
+  await page.waitForTimeout(2000);
+  const loaded = [...sizes].map(([id, size]) => ({ name: names.get(id) ?? "?", size }));
+  await context.close();
+  return loaded;
+}
+
+async function weights(browser, url) {
+  const list = await bytesOf(browser, url, "/leads", "rep@demo.test");
+  const program = list.filter(({ name }) => name === "/leads" || /\.(wasm|js|css)$/.test(name));
+  const total = (files) => files.reduce((sum, { size }) => sum + size, 0) / 1000;
+  const describe = (files) => files.map(({ name, size }) => `${name} ${(size / 1000).toFixed(1)}`).join(", ");
+  add("F1", total(program), describe(program));
+  const form = await bytesOf(browser, url, "/register");
+  if (form.some(({ name }) => name.endsWith(".wasm"))) throw new Error("the registration page fetches WebAssembly");
+  add("F2", total(form), describe(form));
+}
+
+/** A rep's few minutes: the list, sorting, searching, a lead, an edit, a comment, the board of keys. */
+async function interactions(browser, url) {
+  const { context, page, cdp } = await visitor(browser, url, "rep@demo.test");
+  await page.addInitScript(() => {
+    window.interactions = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry.interactionId) window.interactions.push([entry.interactionId, entry.duration]);
+    }).observe({ type: "event", durationThreshold: 16, buffered: true });
+  });
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const slowest = new Map();
+  let interactionCount = 0;
+  const collect = async () => {
+    const [found, count] = await page.evaluate(() => [window.interactions.splice(0), performance.interactionCount ?? 0]);
+    for (const [id, duration] of found) slowest.set(id, Math.max(slowest.get(id) ?? 0, duration));
+    interactionCount = Math.max(interactionCount, count);
+  };
+  const settle = () => page.waitForTimeout(700);
+  // A wide table lies partly under its first column.
+  const isOnTop = (locator) =>
+    locator.evaluate((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    });
+  const can = async (locator) => (await locator.count()) > 0 && (await locator.first().isVisible());
+  await page.goto("/leads?view=all");
+  await takenOver(page);
+  await settle();
+  for (let round = 0; round < rounds; round++) {
+    for (const key of ["j", "j", "j", "k", "j"]) {
+      await page.keyboard.press(key);
+      await settle();
+    }
+    for (const heading of await page.locator("thead a, thead button").all()) {
+      if (!(await isOnTop(heading))) continue;
+      await heading.click();
+      await settle();
+    }
+    const search = page.getByRole("searchbox").first();
+    if (await can(search)) {
+      await search.click();
+      await page.keyboard.type("ana", { delay: 150 });
+      await settle();
+      await search.fill("");
+      await settle();
+    }
+    await collect();
+    for (const link of await page.locator("tr.row a").all()) {
+      if (!(await isOnTop(link))) continue;
+      await link.click();
+      break;
+    }
+    await page.waitForURL(/\/leads\/\d+/);
+    await settle();
+    const comment = page.locator("textarea").first();
+    if (await can(comment)) {
+      await comment.click();
+      await page.keyboard.type("Called, will call again", { delay: 60 });
+      await settle();
+    }
+    await collect();
+    await page.goBack();
+    await page.locator("tr.row").first().waitFor();
+    await settle();
+  }
+  await collect();
+  await context.close();
+  // Interactions too short to be reported count, too.
+  const durations = [...slowest.values(), ...Array(Math.max(0, interactionCount - slowest.size)).fill(8)];
+  if (durations.length < 20) throw new Error(`only ${durations.length} interactions were noticed`);
+  add("F4", percentile(durations, 0.98), `${durations.length} interactions, median ${median(durations)} ms, slowest ${Math.max(...durations)} ms`);
+}
+
+async function paints(browser, url) {
+  const [times, shifts] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    const { context, page, cdp } = await visitor(browser, url, "rep@demo.test");
+    await page.addInitScript(() => {
+      window.paint = 0;
+      window.shift = 0;
+      new PerformanceObserver((list) => (window.paint = list.getEntries().at(-1).startTime)).observe({ type: "largest-contentful-paint", buffered: true });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await cdp.send("Network.enable");
+    await cdp.send("Network.emulateNetworkConditions", { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 });
+    await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    await page.goto("/leads", { waitUntil: "load" });
+    await page.waitForTimeout(4000);
+    const [paint, shift] = await page.evaluate(() => [window.paint, window.shift]);
+    times.push(paint);
+    shifts.push(shift);
+    await context.close();
+  }
+  add("F5", median(times), `${times.map(Math.round).join(", ")} ms`);
+  add("F5b", Math.max(...shifts), "the largest of all rounds");
+}
+
+async function scrolling(browser, url) {
+  const { context, page } = await visitor(browser, url, "admin@demo.test");
+  await page.goto("/leads?view=all&sort=name");
+  await takenOver(page);
+  await page.waitForTimeout(1000);
+  await page.evaluate(() => {
+    window.frames_ = [];
+    let last = performance.now();
+    const frame = (now) => {
+      window.frames_.push(now - last);
+      last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+  await page.getByRole("region", { name: "Leads, scrollable" }).hover();
+  let most = 0;
+  const until = Date.now() + (quick ? 5_000 : 15_000);
+  const seen = new Set();
+  while (Date.now() < until) {
+    await page.mouse.wheel(0, 400);
+    await page.waitForTimeout(30);
+    const numbers = await page.locator("tr.row").evaluateAll((rows) => rows.map((row) => row.dataset.number));
+    most = Math.max(most, numbers.length);
+    for (const number of numbers) seen.add(number);
+  }
+  const frames = (await page.evaluate(() => window.frames_)).slice(1);
+  await context.close();
+  const slow = frames.filter((ms) => ms > 50).length;
+  add("F6", most, `${seen.size} rows scrolled past`);
+  add("F6b", (slow / frames.length) * 100, `${slow} of ${frames.length} frames, the longest ${Math.round(Math.max(...frames))} ms`);
+}
+
+const server = await serve();
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+let failed = false;
+/** One figure that cannot be measured does not take the others with it. */
+async function measure(ids, how) {
+  if (!wants(...ids)) return;
+  try {
+    await how(browser, server.url);
+  } catch (error) {
+    failed = true;
+    console.error(`    ${ids.join(", ")} could not be measured: ${error.message}`);
+  }
+}
+try {
+  await measure(["F1", "F2"], weights);
+  await measure(["F4"], interactions);
+  await measure(["F5", "F5B"], paints);
+  await measure(["F6", "F6B"], scrolling);
+} finally {
+  await browser.close();
+  await server.stop();
+}
+process.exitCode = failed ? 1 : 0;
