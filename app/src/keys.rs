@@ -62,7 +62,7 @@ const fn key(part: Part, press: &'static [&'static str], what: &'static str, doe
 }
 
 /// Every key.
-pub const KEYS: [Key; 19] = [
+pub const KEYS: [Key; 23] = [
     key(Part::Everywhere, &["Ctrl K"], "Go, find or do", Does::Own),
     key(Part::Everywhere, &["/"], "Search leads", Does::Focus("search")),
     key(Part::Everywhere, &["c"], "Add a lead", Does::Go("/leads/new")),
@@ -82,6 +82,11 @@ pub const KEYS: [Key; 19] = [
     key(Part::Board, &["↑ ↓ ← →"], "From card to card", Does::Own),
     key(Part::Board, &["m"], "Move the card", Does::Own),
     key(Part::Board, &["Enter"], "Open the card", Does::Own),
+    // After those of a record, which the same keys press where there is one.
+    key(Part::List, &["x"], "Select the row", Does::Own),
+    key(Part::List, &["e"], "Edit the row where it stands", Does::Own),
+    key(Part::List, &["s"], "Change its status", Does::Own),
+    key(Part::List, &["a"], "Assign it", Does::Own),
 ];
 
 /// The keys that lead to an address.
@@ -146,7 +151,9 @@ pub fn is_off() -> bool {
 /// Whether the key belongs to a field.
 pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    element.is_some_and(|element| is_field(&element) || element.has_attribute("contenteditable"))
+    // A box to tick takes no letters.
+    let is_box = |element: &web_sys::Element| element.get_attribute("type").as_deref() == Some("checkbox");
+    element.is_some_and(|element| (is_field(&element) && !is_box(&element)) || element.has_attribute("contenteditable"))
 }
 
 fn is_field(element: &web_sys::Element) -> bool {

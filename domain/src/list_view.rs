@@ -161,6 +161,13 @@ impl ListView {
             }
             known
         });
+        self.filter.custom.retain(|term| {
+            let known = catalog.fields.iter().any(|field| field.id == term.field);
+            if !known {
+                gone.push("a field that was removed".to_owned());
+            }
+            known
+        });
         gone
     }
 }
@@ -170,6 +177,7 @@ impl ListView {
 pub fn says_what(values: &FormValues) -> bool {
     let known = |name: &str| {
         matches!(name, "view" | "q" | "sort" | COLUMNS | GROUPING)
+            || name.starts_with("custom_")
             || Facet::ALL.iter().any(|facet| facet.key() == name)
             || Bound::ALL.iter().any(|bound| bound.key() == name)
     };
@@ -319,5 +327,14 @@ mod tests {
         let asked = saved("view=all&owner=me&source=Carrier+pigeon").asked(&decoded("saved=5"), &cast::catalog()).expect("it is there");
         assert_eq!(asked.gone, ["Source: Carrier pigeon"]);
         assert_eq!(asked.list.to_query(), "view=all&owner=me");
+        let asked = saved("view=all&custom_7=Gold").asked(&decoded("saved=5"), &cast::catalog()).expect("it is there");
+        assert_eq!((asked.gone.len(), asked.list.to_query().as_str()), (1, "view=all"));
+    }
+
+    #[test]
+    fn a_term_of_an_own_field_is_a_term_like_any_other() {
+        let views = SavedViews { default: Some(SavedViewId(5)), ..saved("view=all") };
+        let asked = views.asked(&decoded("custom_7=Gold"), &cast::catalog()).expect("no view is asked for");
+        assert_eq!(asked.list.to_query(), "custom_7=Gold");
     }
 }
