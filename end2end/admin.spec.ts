@@ -27,7 +27,7 @@ test("a lead type is added with a pipeline of its own", async ({ page, visit, ta
 
   const add = page.locator("form[action$='/statuses']");
   await add.getByLabel("Name").fill("Visited");
-  await add.getByLabel("State").selectOption("in_progress");
+  await add.getByLabel("State", { exact: true }).selectOption("in_progress");
   await add.getByLabel("Teal").check({ force: true });
   await add.getByLabel("Days before a lead here is late").fill("3");
   await add.getByRole("button", { name: "Add status" }).click();

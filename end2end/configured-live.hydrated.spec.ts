@@ -19,7 +19,7 @@ test("a new type, status and field reach an open list", async ({ page, signIn, v
   await expect(page.getByRole("heading", { level: 1, name: type })).toBeVisible();
   const addStatus = page.locator("form[action$='/statuses']");
   await addStatus.getByLabel("Name").fill(status);
-  await addStatus.getByLabel("State").selectOption("pending");
+  await addStatus.getByLabel("State", { exact: true }).selectOption("pending");
   await addStatus.getByLabel("Default").check();
   await addStatus.getByRole("button", { name: "Add status" }).click();
   await expect(page.getByRole("row").filter({ hasText: status })).toBeVisible();
