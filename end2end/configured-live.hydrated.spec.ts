@@ -1,5 +1,9 @@
 // What an administrator configures shows in pages that stand open, without a reload and without losing what is typed.
+import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+
+/** The row whose first cell says so; others may name it too. */
+const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.locator("td:first-child", { hasText: name }) });
 
 test("a new type, status and field reach an open list", async ({ page, signIn, visit, join, takenOver, addLead }) => {
   const [type, status, field, name] = [unique("Fair"), unique("Visited"), unique("Tier"), unique("Jo Field")];
@@ -22,13 +26,13 @@ test("a new type, status and field reach an open list", async ({ page, signIn, v
   await addStatus.getByLabel("State", { exact: true }).selectOption("pending");
   await addStatus.getByLabel("Default").check();
   await addStatus.getByRole("button", { name: "Add status" }).click();
-  await expect(page.getByRole("row").filter({ hasText: status })).toBeVisible();
+  await expect(row(page, status)).toBeVisible();
   const addField = page.locator("form[action$='/fields']");
   await addField.getByLabel("Name").fill(field);
   await addField.getByLabel("What it takes").selectOption("choice");
   await addField.getByLabel("What can be chosen").fill("Gold\nSilver");
   await addField.getByRole("button", { name: "Add field" }).click();
-  await expect(page.getByRole("row").filter({ hasText: field })).toBeVisible();
+  await expect(row(page, field)).toBeVisible();
 
   // The rep's panel has them, and what was typed there still stands.
   await expect(rep.getByLabel("Type").locator("option", { hasText: type })).toHaveCount(1);
@@ -47,9 +51,9 @@ test("a new type, status and field reach an open list", async ({ page, signIn, v
   const key = new URL(rep.url()).searchParams.keys().find((key) => key.startsWith("custom_"))!;
   await takenOver(rep);
   await addLead(rep, { full_name: name, type, [key]: "Gold", owner: "rep@demo.test" });
-  const row = rep.getByRole("row").filter({ hasText: name });
-  await expect(row).toBeVisible();
-  await expect(row).toContainText(status);
+  const lead = rep.getByRole("row").filter({ hasText: name });
+  await expect(lead).toBeVisible();
+  await expect(lead).toContainText(status);
   await expect(rep.locator("main")).not.toContainText("No lead fits");
 });
 

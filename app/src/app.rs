@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{Lazy, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
@@ -71,32 +71,32 @@ fn Private(session: Session) -> impl IntoView {
     view! {
         <Frame session>
             <FlatRoutes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/leads") view={Lazy::<lazy::LeadList>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/leads/new") view={Lazy::<lazy::AddLead>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/leads/board") view={Lazy::<lazy::Board>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/leads/bulk/:number") view={Lazy::<lazy::BulkRun>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/leads/:number") view={Lazy::<lazy::Lead>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/accounts") view={Lazy::<lazy::AccountList>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/accounts/new") view={Lazy::<lazy::AddAccount>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/accounts/:number") view={Lazy::<lazy::Account>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/contacts") view={Lazy::<lazy::ContactList>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/contacts/new") view={Lazy::<lazy::AddContact>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/contacts/:number") view={Lazy::<lazy::Contact>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin") view={Lazy::<lazy::Sections>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/types") view={Lazy::<lazy::Types>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/types/:number") view={Lazy::<lazy::Type>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/lists") view={Lazy::<lazy::Lists>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/lists/:list") view={Lazy::<lazy::List>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/site") view={Lazy::<lazy::Site>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/roles") view={Lazy::<lazy::Roles>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/audit") view={Lazy::<lazy::Audit>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/import") view={Lazy::<lazy::Import>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/import/:number") view={Lazy::<lazy::ImportedFile>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/users") view={Lazy::<lazy::People>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/groups") view={Lazy::<lazy::Groups>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/tokens") view={Lazy::<lazy::Tokens>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/admin/webhooks") view={Lazy::<lazy::Webhooks>::new()} ssr=SsrMode::Async />
-                <Route path=path!("/me") view={Lazy::<lazy::Profile>::new()} ssr=SsrMode::Async />
+                <Route path=path!("/leads") view=lazy::LEAD_LIST ssr=SsrMode::Async />
+                <Route path=path!("/leads/new") view=lazy::ADD_LEAD ssr=SsrMode::Async />
+                <Route path=path!("/leads/board") view=lazy::BOARD ssr=SsrMode::Async />
+                <Route path=path!("/leads/bulk/:number") view=lazy::BULK_RUN ssr=SsrMode::Async />
+                <Route path=path!("/leads/:number") view=lazy::LEAD ssr=SsrMode::Async />
+                <Route path=path!("/accounts") view=lazy::ACCOUNT_LIST ssr=SsrMode::Async />
+                <Route path=path!("/accounts/new") view=lazy::ADD_ACCOUNT ssr=SsrMode::Async />
+                <Route path=path!("/accounts/:number") view=lazy::ACCOUNT ssr=SsrMode::Async />
+                <Route path=path!("/contacts") view=lazy::CONTACT_LIST ssr=SsrMode::Async />
+                <Route path=path!("/contacts/new") view=lazy::ADD_CONTACT ssr=SsrMode::Async />
+                <Route path=path!("/contacts/:number") view=lazy::CONTACT ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=lazy::SECTIONS ssr=SsrMode::Async />
+                <Route path=path!("/admin/types") view=lazy::TYPES ssr=SsrMode::Async />
+                <Route path=path!("/admin/types/:number") view=lazy::TYPE ssr=SsrMode::Async />
+                <Route path=path!("/admin/lists") view=lazy::LISTS ssr=SsrMode::Async />
+                <Route path=path!("/admin/lists/:list") view=lazy::LIST ssr=SsrMode::Async />
+                <Route path=path!("/admin/site") view=lazy::SITE ssr=SsrMode::Async />
+                <Route path=path!("/admin/roles") view=lazy::ROLES ssr=SsrMode::Async />
+                <Route path=path!("/admin/audit") view=lazy::AUDIT ssr=SsrMode::Async />
+                <Route path=path!("/import") view=lazy::IMPORT ssr=SsrMode::Async />
+                <Route path=path!("/import/:number") view=lazy::IMPORTED_FILE ssr=SsrMode::Async />
+                <Route path=path!("/admin/users") view=lazy::PEOPLE ssr=SsrMode::Async />
+                <Route path=path!("/admin/groups") view=lazy::GROUPS ssr=SsrMode::Async />
+                <Route path=path!("/admin/tokens") view=lazy::TOKENS ssr=SsrMode::Async />
+                <Route path=path!("/admin/webhooks") view=lazy::WEBHOOKS ssr=SsrMode::Async />
+                <Route path=path!("/me") view=lazy::PROFILE ssr=SsrMode::Async />
             </FlatRoutes>
         </Frame>
         <ToastList />

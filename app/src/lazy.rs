@@ -5,41 +5,49 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::LazyRoute;
+use leptos_router::ChooseView;
 
 use crate::features;
 
-/// `chunk: Route = page, ...`: one chunk for all these pages, a route for each.
+/// A page behind a route. All routes have this one type: the router's code for a type of route is a kilobyte each time.
+#[derive(Clone, Copy)]
+pub struct Page {
+    show: fn() -> Coming,
+    preload: fn() -> Pin<Box<dyn Future<Output = ()>>>,
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        (self.show)().await
+    }
+
+    async fn preload(&self) {
+        (self.preload)().await;
+    }
+}
+
+/// `chunk: ROUTE = page, ...`: one chunk for all these pages, a route for each.
 macro_rules! chunk {
     ($chunk:ident: $($route:ident = $page:path),+ $(,)?) => {
         mod $chunk {
             use super::{AnyView, IntoAny, features};
 
-            pub enum Page { $($route),+ }
+            #[allow(clippy::upper_case_acronyms, non_camel_case_types, reason = "named as the routes")]
+            pub enum Which { $($route),+ }
 
             // The only way to the pages: what is reached through it alone goes into the chunk.
             #[leptos::lazy($chunk)]
-            pub fn show(page: Page) -> AnyView {
-                match page { $(Page::$route => $page().into_any()),+ }
+            pub fn show(page: Which) -> AnyView {
+                match page { $(Which::$route => $page().into_any()),+ }
+            }
+
+            pub async fn preload() {
+                #[cfg(target_arch = "wasm32")]
+                __preload_show().await;
             }
         }
         $(
-            pub struct $route;
-
-            impl LazyRoute for $route {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_: Self) -> AnyView {
-                    $chunk::show($chunk::Page::$route).await
-                }
-
-                async fn preload() {
-                    #[cfg(target_arch = "wasm32")]
-                    $chunk::__preload_show().await;
-                }
-            }
+            pub const $route: Page = Page { show: || Box::pin($chunk::show($chunk::Which::$route)), preload: || Box::pin($chunk::preload()) };
         )+
     };
 }
@@ -48,25 +56,19 @@ macro_rules! chunk {
 pub type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
 /// Shows what comes in a chunk whenever it is wanted. What the server has shown already must be there before the page is
-/// taken over, see [`LeadList`].
+/// taken over, see [`LEAD_LIST`].
 pub fn on_demand(wanted: impl Fn() -> Option<Coming> + Send + Sync + 'static) -> AnyView {
     let wanted: Arc<dyn Fn() -> Option<Coming> + Send + Sync> = Arc::new(wanted);
     view! { <Suspense>{move || wanted().map(Suspend::new)}</Suspense> }.into_any()
 }
 
 /// The list of leads. Its code comes with the first load; what its address opens beside it is fetched before.
-pub struct LeadList;
+pub const LEAD_LIST: Page = Page { show: || Box::pin(lead_list()), preload: || Box::pin(std::future::ready(())) };
 
-impl LazyRoute for LeadList {
-    fn data() -> Self {
-        Self
-    }
-
-    async fn view(_: Self) -> AnyView {
-        #[cfg(target_arch = "wasm32")]
-        list_tools::fetch(features::leads::needed()).await;
-        features::leads::ListPage().into_any()
-    }
+async fn lead_list() -> AnyView {
+    #[cfg(target_arch = "wasm32")]
+    list_tools::fetch(features::leads::needed()).await;
+    features::leads::ListPage().into_any()
 }
 
 /// What opens beside the list of leads when it is asked for. Not a page, so not a route.
@@ -118,31 +120,31 @@ pub mod search_list {
     }
 }
 
-chunk!(lead_pages: AddLead = features::leads::AddPage, Lead = features::leads::LeadPage, BulkRun = features::leads::BulkPage);
-chunk!(board_pages: Board = features::leads::BoardPage);
-chunk!(import_pages: Import = features::imports::ImportPage, ImportedFile = features::imports::FilePage);
+chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::LeadPage, BULK_RUN = features::leads::BulkPage);
+chunk!(board_pages: BOARD = features::leads::BoardPage);
+chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
-    record_pages: AccountList = features::accounts::AccountListPage,
-    AddAccount = features::accounts::AddAccountPage,
-    Account = features::accounts::AccountPage,
-    ContactList = features::contacts::ContactListPage,
-    AddContact = features::contacts::AddContactPage,
-    Contact = features::contacts::ContactPage,
+    record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,
+    ADD_ACCOUNT = features::accounts::AddAccountPage,
+    ACCOUNT = features::accounts::AccountPage,
+    CONTACT_LIST = features::contacts::ContactListPage,
+    ADD_CONTACT = features::contacts::AddContactPage,
+    CONTACT = features::contacts::ContactPage,
 );
 chunk!(
-    admin_pages: Sections = features::admin::SectionsPage,
-    People = features::admin::PeoplePage,
-    Groups = features::admin::GroupsPage,
-    Types = features::admin::TypesPage,
-    Type = features::admin::TypePage,
-    Lists = features::admin::ListsPage,
-    List = features::admin::ListPage,
-    Site = features::admin::SitePage,
-    Roles = features::admin::RolesPage,
-    Audit = features::admin::AuditPage,
-    Tokens = features::admin::TokensPage,
-    Webhooks = features::admin::WebhooksPage,
-    Profile = features::admin::ProfilePage,
+    admin_pages: SECTIONS = features::admin::SectionsPage,
+    PEOPLE = features::admin::PeoplePage,
+    GROUPS = features::admin::GroupsPage,
+    TYPES = features::admin::TypesPage,
+    TYPE = features::admin::TypePage,
+    LISTS = features::admin::ListsPage,
+    LIST = features::admin::ListPage,
+    SITE = features::admin::SitePage,
+    ROLES = features::admin::RolesPage,
+    AUDIT = features::admin::AuditPage,
+    TOKENS = features::admin::TokensPage,
+    WEBHOOKS = features::admin::WebhooksPage,
+    PROFILE = features::admin::ProfilePage,
 );
 
 /// The palette's chunk, fetched when it is first asked for.

@@ -1,8 +1,6 @@
 //! One lead: `/leads/{number}`. The query is that of the list it was opened from, so that previous and next know it.
 
 use domain::lead_views::LeadDetail;
-#[cfg(feature = "hydrate")]
-use domain::lead_views::Neighbours;
 use domain::{CustomField, FormValues, LeadField, LeadFilter};
 use leptos::prelude::*;
 use leptos_meta::Title;
