@@ -48,7 +48,7 @@ test("a new type, status and field reach an open list", async ({ page, signIn, v
   await rep.getByRole("button", { name: "Show leads" }).click();
   await expect(rep).toHaveURL(/custom_\d+=Gold/);
   await expect(rep.getByRole("link", { name: new RegExp(field) })).toBeVisible();
-  const key = new URL(rep.url()).searchParams.keys().find((key) => key.startsWith("custom_"))!;
+  const key = [...new URL(rep.url()).searchParams.keys()].find((key) => key.startsWith("custom_"))!;
   await takenOver(rep);
   await addLead(rep, { full_name: name, type, [key]: "Gold", owner: "rep@demo.test" });
   const lead = rep.getByRole("row").filter({ hasText: name });

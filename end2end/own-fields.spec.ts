@@ -67,7 +67,7 @@ test("a lead is added with its type's fields and shows them", async ({ page, sig
 
   if (javaScriptEnabled) {
     await more.getByRole("button", { name: new RegExp(`change ${tier.toLowerCase()}`) }).click();
-    await more.getByLabel(tier).selectOption("Silver");
+    await more.getByRole("combobox", { name: new RegExp(tier) }).selectOption("Silver");
     await more.getByRole("button", { name: new RegExp(`^Save ${tier.toLowerCase()}`) }).click();
   } else {
     await more.getByRole("link", { name: "Edit more" }).click();

@@ -29,6 +29,7 @@ test("the palette finds leads, accounts and contacts as one types", async ({ pag
   const number = await addLead(page, { full_name: person, company });
   await visit(page, "/leads");
   await page.keyboard.press("Control+k");
+  await expect(field(page)).toBeFocused();
   await page.keyboard.type(company.slice(0, -1));
   const group = (name: string) => page.getByRole("group", { name, exact: true });
   await expect(group("Accounts").getByRole("option", { name: company })).toBeVisible();
@@ -47,6 +48,7 @@ test("the palette finds nothing of another region", async ({ page, signIn, visit
   await signIn(page, "distributor@demo.test");
   await visit(page, "/leads");
   await page.keyboard.press("Control+k");
+  await expect(field(page)).toBeFocused();
   await page.keyboard.type(person);
   await expect(page.getByRole("status").filter({ hasText: /^\d+ results?$/ })).toHaveCount(1);
   await expect(option(page)).toHaveCount(1);
@@ -64,6 +66,7 @@ test("the palette does what the lead in view offers", async ({ page, signIn, vis
   await page.keyboard.press("Enter");
   await expect(page.locator("[aria-current=step]")).toHaveText("Qualification");
   await page.keyboard.press("Control+k");
+  await expect(field(page)).toBeFocused();
   await page.keyboard.type("write a com");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toBeFocused();
