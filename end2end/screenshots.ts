@@ -13,6 +13,9 @@ const PAGES = [
   { name: "leads", path: "/leads?view=group", as: "manager@demo.test" as const },
   { name: "lead", path: "/leads/1", as: "manager@demo.test" as const },
   { name: "lead-new", path: "/leads/new", as: "manager@demo.test" as const },
+  { name: "board", path: "/leads/board?view=group", as: "manager@demo.test" as const },
+  { name: "import", path: "/import", as: "manager@demo.test" as const },
+  { name: "lead-type", path: "/admin/types/1", as: "admin@demo.test" as const },
 ];
 
 for (const viewport of SCREENS) {
