@@ -77,3 +77,43 @@ test("a lead is added with its type's fields and shows them", async ({ page, sig
   await expect(page.getByRole("region", { name: "More" })).toContainText("Silver");
   await expect(page.locator("ol.timeline > li").first()).toContainText(`changed ${tier}`);
 });
+
+test("a field is a column of the list, until it is removed", async ({ page, signIn, visit, addLead, expectAccessible, javaScriptEnabled }) => {
+  await signIn(page, "admin@demo.test");
+  await visit(page, "/admin/types");
+  const type = unique("Fair");
+  const [worth, until] = [unique("Worth"), unique("Until")];
+  const number = await addType(page, type);
+  await addField(page, number, { name: worth, kind: "money" });
+  await addField(page, number, { name: until, kind: "date" });
+  const fields = await page.request.get("/admin/types/" + number).then((answer) => answer.text());
+  const ids = [...fields.matchAll(new RegExp(`/admin/types/${number}/fields/(\\d+)`, "g"))].map((found) => Number(found[1]));
+  const [first, second] = [...new Set(ids)].sort((a, b) => a - b);
+  const who = unique("Jo Column");
+  await addLead(page, { full_name: who, type, [`custom_${first}`]: "1250.5" });
+
+  const list = "/leads?view=all&q=" + encodeURIComponent(who);
+  await visit(page, `${list}&tool=columns`);
+  await page.getByRole("link", { name: worth, exact: true }).click();
+  await expect(page.getByRole("columnheader", { name: worth })).toBeVisible();
+  await page.getByRole("link", { name: until, exact: true }).click();
+  await expect(page.getByRole("columnheader", { name: until })).toBeVisible();
+  await expect(page.locator(`tr.row td.col-custom_${first}`)).toHaveText("£1,250.50");
+  await expectAccessible(page, ".list");
+
+  const csv = await page.request.get(`/leads/export.csv?view=all&q=${encodeURIComponent(who)}&columns=name,custom_${first},custom_${second}`);
+  expect((await csv.text()).split("\r\n")[1]).toBe(`${who},1250.50,`);
+
+  if (javaScriptEnabled) {
+    await page.locator(`tr.row td.col-custom_${second}`).click();
+    await page.getByLabel(until).fill("2026-12-31");
+    await page.getByRole("button", { name: `Save ${until.toLowerCase()}` }).click();
+    await expect(page.locator(`tr.row td.col-custom_${second}`), "a row that is pushed shows it").toHaveText("2026-12-31");
+  } else {
+    const origin = new URL(page.url()).origin;
+    await page.request.post(`${origin}/admin/types/${number}/fields/${second}/remove`, { headers: { origin, accept: "application/json" } });
+    await visit(page, `${list}&columns=name,custom_${first},custom_${second}`);
+    await expect(page.locator(".list__notice")).toHaveText("Left out, because it is no longer there: the column of a field that was removed.");
+    await expect(page.getByRole("columnheader", { name: worth })).toBeVisible();
+  }
+});

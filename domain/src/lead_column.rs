@@ -1,11 +1,14 @@
-//! Columns of the lead list: which there are, which stand in the row itself, and what the others show.
+//! Columns of the lead list: which there are, which stand in the row itself, and what the others show. Fields that an
+//! administrator added are columns too; they are chosen and shown like the others, but no list is sorted by them.
 //!
 //! To add one: a variant of [`LeadColumn`] with its arms, and its cell in `service/src/leads/cells.rs`. Everything else
 //! (chooser, address, saved views, export) follows from that.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{LeadField, SortKey, Timestamp};
+use crate::{Catalog, CustomFieldId, LeadField, SortKey, Timestamp};
 
 /// A column of the lead list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -45,10 +48,12 @@ pub enum LeadColumn {
     Country,
     Partner,
     Location,
+    /// A field that an administrator added. It is not among [`LeadColumn::ALL`]: which there are is configured.
+    Custom(CustomFieldId),
 }
 
 impl LeadColumn {
-    /// Every column, in the order of the chooser.
+    /// Every column but own fields, in the order of the chooser.
     pub const ALL: [LeadColumn; 30] = [
         LeadColumn::Number,
         LeadColumn::Name,
@@ -95,10 +100,10 @@ impl LeadColumn {
         LeadColumn::Updated,
     ];
 
-    /// The word in addresses and style sheets.
+    /// The word in addresses and style sheets; an own field's name in forms.
     #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
+    pub fn key(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             LeadColumn::Number => "number",
             LeadColumn::Name => "name",
             LeadColumn::Account => "account",
@@ -129,10 +134,20 @@ impl LeadColumn {
             LeadColumn::Country => "country",
             LeadColumn::Partner => "partner",
             LeadColumn::Location => "location",
+            LeadColumn::Custom(id) => return LeadField::Custom(id).form_name(),
+        })
+    }
+
+    /// Its heading, own fields by their names.
+    #[must_use]
+    pub fn title(self, catalog: &Catalog) -> Cow<'static, str> {
+        match self {
+            LeadColumn::Custom(id) => LeadField::Custom(id).title(catalog).into(),
+            column => column.label().into(),
         }
     }
 
-    /// Its heading.
+    /// Its heading where that does not depend on what is configured.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {
@@ -166,12 +181,16 @@ impl LeadColumn {
             LeadColumn::Country => "Country",
             LeadColumn::Partner => "Partner",
             LeadColumn::Location => "Location",
+            LeadColumn::Custom(_) => "a field of your own",
         }
     }
 
     /// Reads [`LeadColumn::key`] back.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
+        if let Some(LeadField::Custom(id)) = LeadField::from_key(key) {
+            return Some(LeadColumn::Custom(id));
+        }
         Self::ALL.into_iter().find(|column| column.key() == key)
     }
 
@@ -201,6 +220,7 @@ impl LeadColumn {
             LeadColumn::Probability => Some(LeadField::Probability),
             LeadColumn::Expected => Some(LeadField::Expected),
             LeadColumn::Tags => Some(LeadField::Tags),
+            LeadColumn::Custom(id) => Some(LeadField::Custom(id)),
             _ => None,
         }
     }
@@ -219,6 +239,10 @@ pub enum LeadCell {
     /// Empty for nothing.
     Text(String),
     At(Timestamp),
+    /// A number or an amount as people read it.
+    Figure(String),
+    /// An address on the web.
+    Link(String),
     /// Whole days; `tone` is one of the style sheet's, or empty.
     Days {
         days: i64,
@@ -238,8 +262,11 @@ mod tests {
     #[test]
     fn every_column_is_offered_once_and_reads_back() {
         for column in LeadColumn::ALL {
-            assert_eq!(LeadColumn::from_key(column.key()), Some(column));
+            assert_eq!(LeadColumn::from_key(&column.key()), Some(column));
         }
+        let own = LeadColumn::Custom(CustomFieldId(7));
+        assert_eq!((own.key().as_ref(), LeadColumn::from_key("custom_7")), ("custom_7", Some(own)));
+        assert_eq!(LeadColumn::from_key("custom_x"), None);
         assert!(LeadColumn::DEFAULT.iter().all(|column| LeadColumn::ALL.contains(column)));
     }
 }

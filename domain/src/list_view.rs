@@ -79,6 +79,8 @@ pub struct GroupedList {
     pub is_whole: bool,
 }
 
+/// Most columns of a list.
+const COLUMNS_MOST: usize = 60;
 const COLUMNS: &str = "columns";
 const GROUPING: &str = "group_by";
 
@@ -88,7 +90,7 @@ impl ListView {
     pub fn parse(values: &FormValues) -> Self {
         let mut columns: Vec<LeadColumn> = Vec::new();
         for column in values.all(COLUMNS).flat_map(|keys| keys.split(',')).filter_map(LeadColumn::from_key) {
-            if !columns.contains(&column) {
+            if columns.len() < COLUMNS_MOST && !columns.contains(&column) {
                 columns.push(column);
             }
         }
@@ -117,7 +119,7 @@ impl ListView {
             query.push_str(&format!("{joint}{name}={value}"));
         };
         if !self.columns.is_empty() {
-            add(COLUMNS, &self.columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(","));
+            add(COLUMNS, &column_keys(&self.columns));
         }
         if let Some(grouping) = self.grouping {
             add(GROUPING, grouping.facet().key());
@@ -162,14 +164,36 @@ impl ListView {
             known
         });
         self.filter.custom.retain(|term| {
-            let known = catalog.fields.iter().any(|field| field.id == term.field);
+            let known = catalog.field(term.field).is_some();
             if !known {
                 gone.push("a field that was removed".to_owned());
             }
             known
         });
+        gone.extend(self.forget_removed_columns(catalog));
         gone
     }
+
+    /// Takes out the columns of own fields that were removed; gives what to call them.
+    pub fn forget_removed_columns(&mut self, catalog: &Catalog) -> Vec<String> {
+        let before = self.columns.len();
+        self.columns.retain(|column| !matches!(column, LeadColumn::Custom(id) if catalog.field(*id).is_none()));
+        let gone = before - self.columns.len();
+        if self.columns == LeadColumn::DEFAULT {
+            self.columns.clear();
+        }
+        match gone {
+            0 => Vec::new(),
+            1 => vec!["the column of a field that was removed".to_owned()],
+            count => vec![format!("the columns of {count} fields that were removed")],
+        }
+    }
+}
+
+/// Columns as the address names them.
+#[must_use]
+pub fn column_keys(columns: &[LeadColumn]) -> String {
+    columns.iter().map(|column| column.key()).collect::<Vec<_>>().join(",")
 }
 
 /// Whether an address says anything about what a list shows.
@@ -226,7 +250,7 @@ pub struct AskedView {
     pub list: ListView,
     /// The saved view that is shown, or that the terms started from.
     pub saved: Option<SavedView>,
-    /// Terms of the saved view that are configured no longer.
+    /// What is configured no longer: terms of the saved view, columns.
     pub gone: Vec<String>,
 }
 
@@ -255,7 +279,10 @@ impl SavedViews {
             None => self.default.and_then(|id| self.find(id)),
         };
         let Some(view) = saved.filter(|_| !says_what) else {
-            return Some(AskedView { list: ListView::parse(values), saved: saved.cloned(), gone: Vec::new() });
+            // An unknown term of a filter shows what is asked for: nothing. A column that is not there cannot be shown.
+            let mut list = ListView::parse(values);
+            let gone = list.forget_removed_columns(catalog);
+            return Some(AskedView { list, saved: saved.cloned(), gone });
         };
         let mut list = ListView::from_query(&view.query);
         let gone = list.forget_unknown(catalog);
@@ -266,7 +293,7 @@ impl SavedViews {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cast;
+    use crate::{CustomField, CustomFieldId, CustomKind, cast};
 
     fn decoded(query: &str) -> FormValues {
         FormValues::decode(query.as_bytes())
@@ -279,7 +306,12 @@ mod tests {
 
     #[test]
     fn a_list_reads_back_as_written() {
-        for query in ["", "view=all&source=Web&sort=-score&columns=name,city,last_comment&group_by=status", "columns=number,name"] {
+        for query in [
+            "",
+            "view=all&source=Web&sort=-score&columns=name,city,last_comment&group_by=status",
+            "columns=number,name",
+            "columns=name,custom_7,city",
+        ] {
             assert_eq!(ListView::from_query(query).to_query(), query);
         }
     }
@@ -288,7 +320,7 @@ mod tests {
     fn the_name_is_always_shown_and_no_column_twice() {
         let list = ListView::from_query("columns=number,city,colour,city");
         assert_eq!(list.columns, [LeadColumn::Number, LeadColumn::Name, LeadColumn::City]);
-        let default = LeadColumn::DEFAULT.map(LeadColumn::key).join(",");
+        let default = column_keys(&LeadColumn::DEFAULT);
         assert_eq!(ListView::from_query(&format!("columns={default}")), ListView::default());
     }
 
@@ -329,6 +361,28 @@ mod tests {
         assert_eq!(asked.list.to_query(), "view=all&owner=me");
         let asked = saved("view=all&custom_7=Gold").asked(&decoded("saved=5"), &cast::catalog()).expect("it is there");
         assert_eq!((asked.gone.len(), asked.list.to_query().as_str()), (1, "view=all"));
+    }
+
+    #[test]
+    fn columns_of_removed_fields_are_left_out_wherever_they_come_from() {
+        let mut catalog = cast::catalog();
+        catalog.fields = vec![CustomField {
+            id: CustomFieldId(7),
+            name: "Tier".to_owned(),
+            lead_type: None,
+            kind: CustomKind::Text,
+            options: Vec::new(),
+            required: false,
+            default: String::new(),
+            position: 1,
+            retired: false,
+        }];
+        let columns = "columns=name,custom_8,custom_7,custom_9";
+        for asked in [saved(columns).asked(&decoded("saved=5"), &catalog), saved("").asked(&decoded(columns), &catalog)] {
+            let asked = asked.expect("it is there");
+            assert_eq!(asked.list.to_query(), "columns=name,custom_7");
+            assert_eq!(asked.gone, ["the columns of 2 fields that were removed"]);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Actor, CustomFieldId, EventKind, FormValues, LeadField, LeadFilter, LeadTypeId, Role, Timestamp};
+use domain::{Actor, CustomFieldId, EventKind, FormValues, LeadCell, LeadField, LeadFilter, LeadTypeId, ListView, Role, Timestamp};
 use service::configuration as configure;
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError, leads};
@@ -180,4 +180,39 @@ both_engines!(a_list_is_filtered_and_exported_with_own_fields, |store| async mov
     let lines: Vec<&str> = piece.text.lines().collect();
     assert!(lines[0].ends_with(",Tier") && lines[1].ends_with(",Gold"), "{lines:?}");
     assert_eq!(lines.len(), 2);
+});
+
+both_engines!(own_fields_are_columns_of_a_list, |store| async move {
+    let (ctx, lead_type) = house(&store).await;
+    let mut ids = Vec::new();
+    for (field, kind) in [("Tier", "text"), ("Worth", "money"), ("Agreed", "yes_no"), ("Page", "link"), ("Gone", "text")] {
+        ids.push(add(&ctx, lead_type, &[("name", field), ("kind", kind)]).await);
+    }
+    let [tier, worth, agreed, page, gone] = ids.try_into().expect("five fields");
+    let values = [(name(tier), "=1+1"), (name(worth), "1250.5"), (name(agreed), "yes"), (name(page), "https://example.com/a")];
+    let typed: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), *value)).chain([("full_name", "Jo")]).collect();
+    let jo = leads::add(&ctx, &form(&typed)).await.unwrap();
+    leads::add(&ctx, &form(&[("full_name", "Al")])).await.unwrap();
+    configure::remove_field(&ctx, lead_type, gone, &form(&[])).await.unwrap();
+
+    let keys = [worth, gone, agreed, page, tier].map(name).join(",");
+    let list = ListView::from_query(&format!("view=all&sort=name&columns=name,{keys}"));
+    let text = |text: &str| LeadCell::Text(text.to_owned());
+    let shown = [LeadCell::Figure("£1,250.50".to_owned()), text(""), text("Yes"), LeadCell::Link("https://example.com/a".to_owned()), text("=1+1")];
+    let listing = leads::list_shown(&ctx, &list, &leads::PageOf::default()).await.unwrap();
+    assert_eq!(listing.rows[1].cells, shown);
+    assert_eq!(listing.rows[0].cells, [LeadCell::Figure(String::new()), text(""), text(""), text(""), text("")]);
+    let live = leads::rows_among(&ctx, &list, &[jo]).await.unwrap();
+    assert_eq!(live[0].cells, shown, "a row that is pushed shows them too");
+    let mixed = ListView::from_query(&format!("view=all&columns=name,city,{}", name(agreed)));
+    let listing = leads::list_shown(&ctx, &mixed, &leads::PageOf::default()).await.unwrap();
+    assert_eq!(listing.rows[1].cells, [text(""), text("Yes")]);
+
+    let export = leads::Export::parse(&FormValues::decode(list.to_query().as_bytes()));
+    let piece = export.csv(&ctx, None).await.unwrap();
+    let lines: Vec<&str> = piece.text.lines().collect();
+    assert_eq!(lines[0].trim_start_matches('\u{feff}'), "Name,Worth,Agreed,Page,Tier");
+    assert_eq!(lines[2], "Jo,1250.50,yes,https://example.com/a,'=1+1");
+    let numbers: Vec<bool> = export.headings(&ctx).await.unwrap().into_iter().map(|heading| heading.is_number).collect();
+    assert_eq!(numbers, [false, true, false, false, false]);
 });

@@ -2,27 +2,44 @@
 
 use std::collections::HashMap;
 
-use domain::{Catalog, ChoiceId, DAY_MS, Lead, LeadCell, LeadColumn, LeadId, LeadRow, Timestamp, money};
+use domain::{Catalog, ChoiceId, CustomFieldId, CustomKind, DAY_MS, Lead, LeadCell, LeadColumn, LeadId, LeadRow, Timestamp, money};
 
 use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-/// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see.
-pub(super) async fn fill(ctx: &Ctx, rows: &mut [LeadRow], columns: &[LeadColumn]) -> Result<()> {
+/// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see; own fields
+/// came with them, the leads of the others are read at once.
+pub(super) async fn fill(ctx: &Ctx, mut rows: Vec<&mut LeadRow>, columns: &[LeadColumn]) -> Result<()> {
     let columns: Vec<LeadColumn> = columns.iter().copied().filter(|column| !column.is_plain()).collect();
     if columns.is_empty() || rows.is_empty() {
         return Ok(());
     }
     let catalog = catalog_for(ctx).await?;
-    let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
+    let is_own = |column: &LeadColumn| matches!(column, LeadColumn::Custom(_));
+    let ids: Vec<LeadId> = if columns.iter().all(is_own) { Vec::new() } else { rows.iter().map(|row| row.id).collect() };
     let leads: HashMap<LeadId, Lead> = ctx.store.read().await?.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
-    for row in rows {
-        if let Some(lead) = leads.get(&row.id) {
-            row.cells = columns.iter().map(|column| cell(*column, lead, &catalog, ctx.now())).collect();
-        }
+    for row in &mut rows {
+        let cells = columns.iter().map(|column| match (column, leads.get(&row.id)) {
+            (LeadColumn::Custom(field), _) => own_cell(*field, row, &catalog),
+            (column, Some(lead)) => cell(*column, lead, &catalog, ctx.now()),
+            (_, None) => LeadCell::Text(String::new()),
+        });
+        row.cells = cells.collect();
     }
     Ok(())
+}
+
+/// A field that an administrator added, as its kind is read; nothing where it was removed meanwhile.
+fn own_cell(id: CustomFieldId, row: &LeadRow, catalog: &Catalog) -> LeadCell {
+    let value = row.custom.iter().find(|(field, _)| *field == id).map_or("", |(_, value)| value);
+    let Some(field) = catalog.field(id) else { return LeadCell::Text(String::new()) };
+    let shown = field.display(value, &row.currency);
+    match field.kind {
+        CustomKind::Number | CustomKind::Money => LeadCell::Figure(shown),
+        CustomKind::Link if !shown.is_empty() => LeadCell::Link(shown),
+        _ => LeadCell::Text(shown),
+    }
 }
 
 fn cell(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Timestamp) -> LeadCell {
@@ -92,6 +109,7 @@ pub(super) fn text(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Time
         LeadColumn::Country => lead.address.country.clone(),
         LeadColumn::Partner => choice(lead.partner),
         LeadColumn::Location => choice(lead.location),
+        LeadColumn::Custom(id) => lead.custom.get(&id).cloned().unwrap_or_default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A list of leads as a file, piece by piece, so that a million of them pass through without filling the memory.
 
-use domain::{Catalog, ChoiceId, FormValues, Lead, LeadColumn, LeadFilter, LeadId, ListView, Scope, money};
+use domain::{Catalog, ChoiceId, CustomField, CustomKind, FormValues, Lead, LeadColumn, LeadFilter, LeadId, ListView, Scope, money};
 
 use super::cells;
 use super::list::{PageOf, list_whole};
@@ -38,6 +38,8 @@ const HEADINGS: [&str; 23] = [
     "Created",
     "Updated",
 ];
+/// Headings of columns that hold numbers.
+const NUMBERS: [&str; 4] = ["Number", "Score", "Amount", "Days in status"];
 
 /// Which leads a file holds, and what of them.
 #[derive(Clone, Debug)]
@@ -47,6 +49,24 @@ pub struct Export {
     chosen: Option<Vec<LeadId>>,
     /// `None` for all that every list can show.
     columns: Option<Vec<LeadColumn>>,
+}
+
+/// What stands over a column of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    pub text: String,
+    /// Whether a spreadsheet counts with what is below.
+    pub is_number: bool,
+}
+
+impl Heading {
+    fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), is_number: NUMBERS.contains(&text) }
+    }
+
+    fn of_field(field: &CustomField) -> Self {
+        Self { text: field.name.clone(), is_number: matches!(field.kind, CustomKind::Number | CustomKind::Money) }
+    }
 }
 
 /// Some leads of a file, a text for each heading.
@@ -81,13 +101,25 @@ impl Export {
     ///
     /// # Errors
     /// As [`super::list`].
-    pub async fn headings(&self, ctx: &Ctx) -> Result<Vec<String>> {
-        let heading = |column: &LeadColumn| if *column == LeadColumn::Number { HEADINGS[0] } else { column.label() };
-        if let Some(columns) = &self.columns {
-            return Ok(columns.iter().map(heading).map(str::to_owned).collect());
-        }
+    pub async fn headings(&self, ctx: &Ctx) -> Result<Vec<Heading>> {
         let catalog = catalog_for(ctx).await?;
-        Ok(HEADINGS.map(str::to_owned).into_iter().chain(catalog.fields.iter().map(|field| field.name.clone())).collect())
+        let Some(columns) = self.known_columns(&catalog) else {
+            let known = HEADINGS.into_iter().map(Heading::of);
+            return Ok(known.chain(catalog.fields.iter().map(Heading::of_field)).collect());
+        };
+        let heading = |column: LeadColumn| match column {
+            LeadColumn::Number => Heading::of(HEADINGS[0]),
+            LeadColumn::Custom(id) => catalog.field(id).map_or_else(|| Heading::of(column.label()), Heading::of_field),
+            column => Heading::of(column.label()),
+        };
+        Ok(columns.into_iter().map(heading).collect())
+    }
+
+    /// The chosen columns but for those of own fields that were removed.
+    fn known_columns(&self, catalog: &Catalog) -> Option<Vec<LeadColumn>> {
+        let mut list = ListView { columns: self.columns.clone()?, ..ListView::default() };
+        list.forget_removed_columns(catalog);
+        Some(list.shown().to_vec())
     }
 
     /// The lines after a cursor. Leads that the person may not know of are not among them.
@@ -103,7 +135,8 @@ impl Export {
             Some(chosen) => (self.chosen_leads(ctx, chosen).await?, None),
         };
         let catalog = catalog_for(ctx).await?;
-        let cells = |lead: &Lead| match &self.columns {
+        let columns = self.known_columns(&catalog);
+        let cells = |lead: &Lead| match &columns {
             None => everything(lead, &catalog).into_iter().chain(own_cells(lead, &catalog)).collect(),
             Some(columns) => columns.iter().map(|column| cells::text(*column, lead, &catalog, ctx.now())).collect(),
         };
@@ -131,7 +164,7 @@ impl Export {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
         let broken = |error: csv::Error| ServiceError::Internal(Box::new(error));
         if is_first {
-            writer.write_record(self.headings(ctx).await?.iter().map(|heading| neutral(heading))).map_err(broken)?;
+            writer.write_record(self.headings(ctx).await?.iter().map(|heading| neutral(&heading.text))).map_err(broken)?;
         }
         for line in &found.lines {
             writer.write_record(line.iter().map(|cell| neutral(cell))).map_err(broken)?;

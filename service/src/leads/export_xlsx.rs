@@ -13,8 +13,6 @@ use crate::error::{Result, ServiceError};
 const ROWS_MAX: u32 = 1_048_575;
 /// Characters that a cell can have.
 const CELL_MAX: usize = 32_767;
-/// Headings of columns that hold numbers.
-const NUMBERS: [&str; 4] = ["Number", "Score", "Amount", "Days in status"];
 
 impl Export {
     /// The whole file, written to a temporary file row by row, so that its size does not matter to the memory.
@@ -23,7 +21,6 @@ impl Export {
     /// [`ServiceError::Refused`] when a sheet cannot hold so many leads; what the store reports.
     pub async fn xlsx(&self, ctx: &Ctx) -> Result<File> {
         let headings = self.headings(ctx).await?;
-        let numbers: Vec<bool> = headings.iter().map(|heading| NUMBERS.contains(&heading.as_str())).collect();
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet_with_constant_memory().map_err(broken)?;
         sheet.set_name("Leads").map_err(broken)?;
@@ -31,7 +28,7 @@ impl Export {
         let bold = Format::new().set_bold();
         for (column, heading) in (0_u16..).zip(&headings) {
             sheet.set_column_width(column, 18).map_err(broken)?;
-            sheet.write_string_with_format(0, column, heading, &bold).map_err(broken)?;
+            sheet.write_string_with_format(0, column, &heading.text, &bold).map_err(broken)?;
         }
         let (mut row, mut after) = (0, None);
         loop {
@@ -41,9 +38,9 @@ impl Export {
                     return Err(ServiceError::Refused("A spreadsheet holds at most 1,048,575 leads; narrow the list, or take CSV".to_owned()));
                 }
                 row += 1;
-                for ((column, cell), is_number) in (0_u16..).zip(&line).zip(&numbers) {
+                for ((column, cell), heading) in (0_u16..).zip(&line).zip(&headings) {
                     match cell.parse::<f64>() {
-                        Ok(number) if *is_number => sheet.write_number(row, column, number).map_err(broken)?,
+                        Ok(number) if heading.is_number => sheet.write_number(row, column, number).map_err(broken)?,
                         _ if cell.is_empty() => continue,
                         _ => sheet.write_string(row, column, cell.chars().take(CELL_MAX).collect::<String>()).map_err(broken)?,
                     };

@@ -55,9 +55,7 @@ pub async fn grouped(ctx: &Ctx, list: &ListView) -> Result<GroupedList> {
         group.rows = page.rows;
     }
     drop(tx);
-    for group in groups.iter_mut().take(OPEN_GROUPS) {
-        cells::fill(ctx, &mut group.rows, list.shown()).await?;
-    }
+    cells::fill(ctx, groups.iter_mut().flat_map(|group| &mut group.rows).collect(), list.shown()).await?;
     let count = groups.iter().map(|group| group.count).sum();
     let amount_minor = groups.iter().map(|group| group.amount_minor).sum();
     Ok(GroupedList { groups, count, amount_minor, currency: currency.unwrap_or_else(|| catalog.site.currency.clone()), is_whole: sums.is_whole })

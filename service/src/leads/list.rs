@@ -56,7 +56,7 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
 /// As [`list`].
 pub async fn list_shown(ctx: &Ctx, shown: &ListView, page: &PageOf) -> Result<LeadListing> {
     let mut listing = list(ctx, &shown.filter, page).await?;
-    cells::fill(ctx, &mut listing.rows, shown.shown()).await?;
+    cells::fill(ctx, listing.rows.iter_mut().collect(), shown.shown()).await?;
     Ok(listing)
 }
 
@@ -93,7 +93,7 @@ pub async fn rows_among(ctx: &Ctx, shown: &ListView, ids: &[LeadId]) -> Result<V
     let resolved = Resolved::new(&shown.filter, &catalog, actor, ctx.now());
     let ids = &ids[..ids.len().min(PAGE_MOST as usize)];
     let mut rows = ctx.store.read().await?.leads().among(&resolved, &Scope::of(actor), ids).await?;
-    cells::fill(ctx, &mut rows, shown.shown()).await?;
+    cells::fill(ctx, rows.iter_mut().collect(), shown.shown()).await?;
     Ok(rows)
 }
 

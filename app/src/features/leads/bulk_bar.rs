@@ -2,7 +2,7 @@
 
 use domain::bulk::BulkKind;
 use domain::lead_views::Total;
-use domain::list_view::AskedView;
+use domain::list_view::{AskedView, column_keys};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -37,7 +37,7 @@ pub fn show_bulk_bar(bar: BulkBar) -> AnyView {
     let kind = RwSignal::new(BulkKind::Status);
     let query = list.to_query();
     let ids = move || selection.text().split(',').filter_map(|one| one.split(':').next()).collect::<Vec<_>>().join(",");
-    let columns = list.shown().iter().map(|column| column.key()).collect::<Vec<_>>().join(",");
+    let columns = column_keys(list.shown());
     let export = move || routes::with_query("/leads/export.csv", &routes::and(&routes::and("", "columns", &columns), "leads", &ids()));
     let (toasts, navigate) = (expect_context::<Toasts>(), use_navigate());
     let finished = Callback::new(move |done: Done| {

@@ -9,7 +9,7 @@ use super::fact::Conflicts;
 use super::field_control::FieldControl;
 use super::server_fns::load_lead;
 use crate::components::Icon;
-use crate::context::Toasts;
+use crate::context::{Toasts, catalog_now};
 use crate::form::{Done, Hidden, LabelsBeside, PostForm, error_at};
 
 /// The cell that is edited.
@@ -23,10 +23,17 @@ pub struct CellAt {
 pub async fn show_cell_editor(at: CellAt, close: Callback<()>) -> AnyView {
     let Some(field) = at.column.field() else { return ().into_any() };
     match load_lead(at.lead.0).await {
+        Ok(detail) if !has_field(&detail, field) => refused("Leads of its type do not have this field", close),
         Ok(detail) if detail.rights.edit => view! { <CellEditor at field detail close /> }.into_any(),
         Ok(_) => refused("Only its owner, its team and managers can change this lead while it is open", close),
         Err(error) => refused(&error.to_string(), close),
     }
+}
+
+/// Whether the lead has the field: not all have each of the fields that an administrator added.
+fn has_field(detail: &LeadDetail, field: LeadField) -> bool {
+    let LeadField::Custom(id) = field else { return true };
+    catalog_now().fields_of(detail.lead.lead_type).any(|own| own.id == id)
 }
 
 fn refused(why: &str, close: Callback<()>) -> AnyView {
@@ -65,7 +72,7 @@ fn CellEditor(at: CellAt, field: LeadField, detail: LeadDetail, close: Callback<
                     state=lead.state.life_cycle()
                     prefix="cell-"
                 />
-                <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.label().to_lowercase())><Icon name="check" /></button>
+                <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.title(&catalog_now()).to_lowercase())><Icon name="check" /></button>
                 <button class="button button--quiet button--icon button--small" type="button" aria-label="Leave it as it was" on:click=move |_| close.run(())><Icon name="close" /></button>
                 <Refused />
                 <Conflicts version take_theirs=close />

@@ -24,8 +24,10 @@ pub fn LeadRowView(
     let cells = columns
         .into_iter()
         .map(|column| {
-            let class = column_class(column);
-            let cell = if column.is_plain() { plain_cell(column, &row, &query) } else { cells.next().map_or_else(|| ().into_any(), more_cell) };
+            let more = if column.is_plain() { None } else { cells.next() };
+            let figure = if matches!(more, Some(LeadCell::Figure(_))) { "col-figure " } else { "" };
+            let class = format!("{figure}{}", column_class(column));
+            let cell = more.map_or_else(|| plain_cell(column, &row, &query), more_cell);
             view! {
                 <td class=class>{cell}</td>
                 {(column == LeadColumn::Name).then(|| reach(&row))}
@@ -59,8 +61,11 @@ fn plain_cell(column: LeadColumn, row: &LeadRow, query: &str) -> AnyView {
 
 fn more_cell(cell: &LeadCell) -> AnyView {
     match cell.clone() {
-        LeadCell::Text(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
+        LeadCell::Text(text) | LeadCell::Figure(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
         LeadCell::At(at) => view! { <TimeAgo at /> }.into_any(),
+        LeadCell::Link(href) => {
+            view! { <a href=href.clone() title=href.clone() rel="noopener noreferrer" target="_blank">{href.clone()}</a> }.into_any()
+        }
         LeadCell::Days { days, tone } => {
             let class = if tone.is_empty() { String::new() } else { format!("late tone-{tone}") };
             view! { <span class=class>{days}" d"</span> }.into_any()

@@ -11,6 +11,7 @@ use super::lead_row::LeadRowView;
 use super::selection::{SelectPage, Selection};
 use super::server_fns::{list_leads, rows_among};
 use crate::components::Empty;
+use crate::context::catalog;
 use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
@@ -341,7 +342,10 @@ pub(super) fn Head(list: ListView, selection: Selection) -> impl IntoView {
     let filter = &list.filter;
     let heading = |column: LeadColumn| {
         let (class, label) = (column_class(column), column.label());
-        let Some(key) = column.sort() else { return view! { <th class=class scope="col">{label}</th> }.into_any() };
+        let Some(key) = column.sort() else {
+            let label = move || column.title(&catalog());
+            return view! { <th class=class scope="col">{label}</th> }.into_any();
+        };
         let direction = match (filter.sort.key == key, filter.sort.descending) {
             (true, true) => "descending",
             (true, false) => "ascending",

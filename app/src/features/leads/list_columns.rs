@@ -1,17 +1,20 @@
 //! The column chooser. Each choice is a link to the list with it, so the list changes at once, and Back takes it back.
 
+use std::borrow::Cow;
+
 use domain::list_view::AskedView;
-use domain::{LeadColumn, ListView};
+use domain::{Catalog, LeadColumn, ListView};
 use leptos::prelude::*;
 
 use crate::components::Icon;
+use crate::context::catalog_now;
 use crate::routes;
 
 /// Columns in their order, then those on offer.
 #[component]
 pub fn ColumnsTool(asked: AskedView) -> impl IntoView {
     let saved = asked.saved.as_ref().map(|view| view.id);
-    let list = asked.list;
+    let (list, catalog) = (asked.list, catalog_now());
     let shown = list.shown().to_vec();
     let with = {
         let list = list.clone();
@@ -33,11 +36,11 @@ pub fn ColumnsTool(asked: AskedView) -> impl IntoView {
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let name = name_of(*column);
+            let name = name_of(*column, &catalog);
             let without = (*column != LeadColumn::Name).then(|| with(shown.iter().copied().filter(|other| other != column).collect()));
             view! {
                 <li class="columns__chosen">
-                    <span class="columns__name">{name}</span>
+                    <span class="columns__name">{name.clone()}</span>
                     {step((at > 0).then(|| moved(at, at.saturating_sub(1))), "chevron-left", format!("Move {name} to the left"))}
                     {step((at + 1 < shown.len()).then(|| moved(at, at + 1)), "chevron-right", format!("Move {name} to the right"))}
                     {step(without, "close", format!("Take {name} away"))}
@@ -46,12 +49,14 @@ pub fn ColumnsTool(asked: AskedView) -> impl IntoView {
             .into_any()
         })
         .collect_view();
+    let own = catalog.fields.iter().filter(|field| !field.retired).map(|field| LeadColumn::Custom(field.id));
     let offered = LeadColumn::ALL
         .into_iter()
+        .chain(own)
         .filter(|column| !shown.contains(column))
         .map(|column| {
             let href = with(shown.iter().copied().chain([column]).collect());
-            view! { <li><a class="chip" href=href><Icon name="plus" />{name_of(column)}</a></li> }.into_any()
+            view! { <li><a class="chip" href=href><Icon name="plus" />{name_of(column, &catalog)}</a></li> }.into_any()
         })
         .collect_view();
     let standard = (!list.columns.is_empty()).then(|| {
@@ -66,6 +71,6 @@ pub fn ColumnsTool(asked: AskedView) -> impl IntoView {
     .into_any()
 }
 
-fn name_of(column: LeadColumn) -> &'static str {
-    if column == LeadColumn::Number { "Number" } else { column.label() }
+fn name_of(column: LeadColumn, catalog: &Catalog) -> Cow<'static, str> {
+    if column == LeadColumn::Number { "Number".into() } else { column.title(catalog) }
 }
