@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::task::{JoinHandle, LocalSet};
 
 use crate::client::{Ask, Client, PATIENCE, wrk};
-use crate::reading::open_leads;
+use crate::reading::{OpenLead, open_leads};
 use crate::report::Report;
 use crate::server::{Server, database, remove};
 use crate::{Plan, Result, median, percentile};
@@ -66,12 +66,12 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
 }
 
 async fn latency(plan: &Plan, report: &mut Report, server: &Server, cookie: &str, token: &str) -> Result<()> {
-    let numbers = open_leads(server, token, 1000).await?;
+    let mut leads = open_leads(server, token, 1000).await?;
     let mut crowd = Crowd::default();
     let (mut held, mut details) = (0, Vec::new());
     for clients in STEPS.into_iter().filter(|clients| *clients <= plan.live_clients) {
         crowd.grow_to(clients, server, cookie).await?;
-        let p99 = crowd.p99(server, token, &numbers).await?;
+        let p99 = crowd.p99(server, token, &mut leads).await?;
         details.push(format!("{clients}: {p99:.0} ms"));
         if p99 >= WITHIN {
             break;
@@ -105,26 +105,22 @@ impl Crowd {
     }
 
     /// Changes leads for some seconds, and waits until every client heard of every change.
-    async fn p99(&self, server: &Server, token: &str, numbers: &[i64]) -> Result<f64> {
+    async fn p99(&self, server: &Server, token: &str, leads: &mut [OpenLead]) -> Result<f64> {
         self.heard.borrow_mut().clear();
         let mut client = Client::connect(&server.addr).await?;
         let mut sent = Vec::new();
         let began = Instant::now();
         for turn in 0..CHANGES * 5 {
             tokio::time::sleep_until((began + Duration::from_millis(1000 / CHANGES) * turn as u32).into()).await;
-            let number = numbers[(turn as usize * 7 + self.readers.len()) % numbers.len()];
-            let ask = Ask::new(
-                "PATCH",
-                &format!("/api/v1/leads/{number}"),
-                format!("{{\"score\":{}}}", (turn as usize + self.readers.len() / 500) % 100 + 1),
-            );
+            let place = (turn as usize * 7 + self.readers.len()) % leads.len();
+            let ask = leads[place].change(token);
             // From before it is sent, so that the commit is certainly in it.
             let at = Instant::now();
-            let answer = client.send(&ask.with("authorization", token).with("content-type", "application/json").with("if-match", "*")).await?;
+            let answer = client.send(&ask).await?;
             if answer.status != 200 {
                 return Err(format!("a change was answered {}", answer.status).into());
             }
-            sent.push((number, at));
+            sent.push((leads[place].number, at));
         }
         let started = Instant::now();
         let all = |heard: &HashMap<i64, Vec<Instant>>| {

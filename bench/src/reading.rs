@@ -187,22 +187,19 @@ async fn growth(plan: &Plan, report: &mut Report, server: &Server, token: &str) 
     let mut details = Vec::new();
     for what in ["list", "open", "save"] {
         let mut clients = (Client::connect(&server.addr).await?, Client::connect(&small.addr).await?);
-        let numbers = (open_leads(server, token, 200).await?, open_leads(&small, &small_token, 200).await?);
+        let mut leads = (open_leads(server, token, 200).await?, open_leads(&small, &small_token, 200).await?);
         let (mut times, mut small_times) = (Vec::new(), Vec::new());
         for round in 0..plan.rounds * 20 {
-            let ask = |numbers: &[i64], cookie: &str, token: &str| {
-                let number = numbers[round % numbers.len()];
+            let ask = |leads: &mut [OpenLead], cookie: &str, token: &str| {
+                let lead = &mut leads[round % leads.len()];
                 match what {
                     "list" => Ask::get(&format!("/leads?{LIST}")).with("cookie", cookie),
-                    "open" => Ask::get(&format!("/leads/{number}")).with("cookie", cookie),
-                    _ => Ask::new("PATCH", &format!("/api/v1/leads/{number}"), format!("{{\"score\":{}}}", round % 100))
-                        .with("authorization", token)
-                        .with("content-type", "application/json")
-                        .with("if-match", "*"),
+                    "open" => Ask::get(&format!("/leads/{}", lead.number)).with("cookie", cookie),
+                    _ => lead.change(token),
                 }
             };
-            times.push(clients.0.time(&ask(&numbers.0, &cookie, token)).await?);
-            small_times.push(clients.1.time(&ask(&numbers.1, &small_cookie, &small_token)).await?);
+            times.push(clients.0.time(&ask(&mut leads.0, &cookie, token)).await?);
+            small_times.push(clients.1.time(&ask(&mut leads.1, &small_cookie, &small_token)).await?);
         }
         let (time, small_time) = (median(times), median(small_times));
         worst = worst.max(time / small_time);
@@ -214,23 +211,42 @@ async fn growth(plan: &Plan, report: &mut Report, server: &Server, token: &str) 
     Ok(())
 }
 
+/// A lead that can be opened and changed.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenLead {
+    pub number: i64,
+    score: i64,
+}
+
+impl OpenLead {
+    /// Changes its score to what it was not before: a change that changes nothing is answered without being written.
+    pub fn change(&mut self, token: &str) -> Ask {
+        self.score = self.score % 100 + 1;
+        Ask::new("PATCH", &format!("/api/v1/leads/{}", self.number), format!("{{\"score\":{}}}", self.score))
+            .with("authorization", token)
+            .with("content-type", "application/json")
+            .with("if-match", "*")
+    }
+}
+
 /// So many leads that can be opened and changed, from all over the table.
 ///
 /// # Errors
 /// When there are not as many.
-pub async fn open_leads(server: &Server, token: &str, wanted: usize) -> Result<Vec<i64>> {
+pub async fn open_leads(server: &Server, token: &str, wanted: usize) -> Result<Vec<OpenLead>> {
     let mut client = Client::connect(&server.addr).await?;
-    let mut numbers = Vec::new();
+    let mut leads = Vec::new();
     let mut cursor = String::new();
-    while numbers.len() < wanted {
+    while leads.len() < wanted {
         let ask = Ask::get(&format!("/api/v1/leads?view=all&state=pending&sort=name&limit=200{cursor}")).with("authorization", token);
         let page = client.send(&ask).await?.json()?;
-        numbers.extend(page["items"].as_array().into_iter().flatten().filter_map(|lead| lead["number"].as_i64()));
+        let read = |lead: &serde_json::Value| Some(OpenLead { number: lead["number"].as_i64()?, score: lead["score"].as_i64()? });
+        leads.extend(page["items"].as_array().into_iter().flatten().filter_map(read));
         let Some(next) = page["next_cursor"].as_str() else { break };
         cursor = format!("&cursor={}", escaped(next));
     }
-    numbers.truncate(wanted);
-    if numbers.len() == wanted { Ok(numbers) } else { Err(format!("there are only {} open leads", numbers.len()).into()) }
+    leads.truncate(wanted);
+    if leads.len() == wanted { Ok(leads) } else { Err(format!("there are only {} open leads", leads.len()).into()) }
 }
 
 /// As it stands in an address.

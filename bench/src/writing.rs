@@ -12,12 +12,14 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use store::{Store, WhenMissing};
 
 use crate::client::{Ask, Client};
-use crate::reading::{on_the_other_core, open_leads};
+use crate::reading::{OpenLead, on_the_other_core, open_leads};
 use crate::report::Report;
 use crate::server::{SERVER_CORE, Server, database, remove, url};
 use crate::{Plan, Result, median};
 
 const CLIENTS: usize = 64;
+/// Leads that each client changes in turn.
+const LEADS_EACH: usize = 50;
 
 /// Measures them.
 ///
@@ -38,10 +40,10 @@ async fn changes(plan: &Plan, report: &mut Report) -> Result<()> {
     let other = database(plan, plan.leads, "bare")?;
     let server = Server::start(plan, &file).await?;
     let token = format!("Bearer {}", server.token("admin@demo.test")?);
-    let numbers = open_leads(&server, &token, CLIENTS * 50).await?;
+    let mut leads = open_leads(&server, &token, CLIENTS * LEADS_EACH).await?;
     let (mut ours, mut bare) = (Vec::new(), Vec::new());
     for _ in 0..plan.rounds {
-        ours.push(changes_per_second(&server.addr, &token, &numbers, plan.seconds).await?);
+        ours.push(changes_per_second(&server.addr, &token, &mut leads, plan.seconds).await?);
         bare.push(on_the_other_core(&["update", &other.to_string_lossy(), &plan.seconds.to_string()]).await?);
     }
     drop(server);
@@ -52,7 +54,8 @@ async fn changes(plan: &Plan, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-async fn changes_per_second(addr: &str, token: &str, numbers: &[i64], seconds: u64) -> Result<f64> {
+/// No two clients change the same lead.
+async fn changes_per_second(addr: &str, token: &str, leads: &mut [OpenLead], seconds: u64) -> Result<f64> {
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         clients.push(Client::connect(addr).await?);
@@ -60,16 +63,13 @@ async fn changes_per_second(addr: &str, token: &str, numbers: &[i64], seconds: u
     let done = Rc::new(Cell::new(0_u64));
     let started = Instant::now();
     let until = started + Duration::from_secs(seconds);
-    let work = clients.into_iter().enumerate().map(|(client, mut connection)| {
+    let work = clients.into_iter().zip(leads.chunks_mut(LEADS_EACH)).map(|(mut connection, leads)| {
         let done = Rc::clone(&done);
         async move {
             let mut turn = 0;
             while Instant::now() < until {
-                // No two clients change the same lead.
-                let number = numbers[(turn * CLIENTS + client) % numbers.len()];
-                let ask = Ask::new("PATCH", &format!("/api/v1/leads/{number}"), format!("{{\"score\":{}}}", turn % 100));
-                let answer =
-                    connection.send(&ask.with("authorization", token).with("content-type", "application/json").with("if-match", "*")).await?;
+                let ask = leads[turn % LEADS_EACH].change(token);
+                let answer = connection.send(&ask).await?;
                 if answer.status != 200 {
                     return Err(format!("a change was answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body)).into());
                 }
