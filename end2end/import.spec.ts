@@ -89,6 +89,43 @@ test("a supplier's columns are remembered", async ({ page, signIn, visit, takenO
   await expect(page.getByLabel("Colour")).toHaveValue("tags");
 });
 
+test("rows that came in before are skipped or change their leads", async ({ page, signIn, visit, takenOver, expectAccessible }) => {
+  const [one, two] = [unique("Repeated"), unique("Repeated")];
+  const address = (name: string) => `${name.split(" ")[1]}@people.test`;
+  await signIn(page, "admin@demo.test");
+  const check = async (rows: string[], before: string) => {
+    await visit(page, "/import");
+    await page.getByLabel("File", { exact: true }).setInputFiles(csv(rows));
+    await page.getByRole("button", { name: "Look at the file" }).click();
+    await takenOver(page);
+    await page.getByLabel("Who").selectOption("Full name");
+    await page.getByLabel("Colour").selectOption("City");
+    await page.getByLabel("Rows that came in before").selectOption(before);
+    await page.getByRole("button", { name: "Check the rows" }).click();
+    await expectPhase(page, "Checked, nothing imported yet");
+  };
+  const figures = page.locator("dl.outcome > div");
+  await check([`${one},${address(one)},Hill Ltd,Leeds`], "Skip them");
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expectPhase(page, "Imported");
+
+  const again = [`${one},${address(one)},Hill Ltd,York`, `${two},${address(two)},Hill Ltd,Hull`];
+  await check(again, "Skip them");
+  await expect(figures.filter({ hasText: "skipped" })).toContainText("1");
+  await check(again, "Change their leads");
+  await expect(figures.filter({ hasText: "changed" })).toContainText("1");
+  const row = page.getByRole("region", { name: "Rows" }).getByRole("row").filter({ hasText: one });
+  await expect(row).toContainText(/changed# \d+: City/);
+  await expectAccessible(page, "main");
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expectPhase(page, "Imported");
+  await expect(row).toContainText("changed");
+
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(one)}&columns=name,city`);
+  await expect(page.locator("tr.row")).toHaveCount(1);
+  await expect(page.locator("tr.row .col-city")).toHaveText("York");
+});
+
 test("who may not import finds no way to it", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");
   const answer = await visit(page, "/import");

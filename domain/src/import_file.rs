@@ -154,6 +154,48 @@ impl ImportStep {
     }
 }
 
+/// What becomes of a row that came in before: that has the identifier of an earlier one or, without any, the e-mail
+/// address and company of a lead that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Repeats {
+    Skip,
+    /// The lead is changed as if by hand.
+    Update,
+    Create,
+}
+
+impl Repeats {
+    /// Every choice.
+    pub const ALL: [Repeats; 3] = [Repeats::Skip, Repeats::Update, Repeats::Create];
+
+    /// The word in forms and mappings.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Repeats::Skip => "skip",
+            Repeats::Update => "update",
+            Repeats::Create => "create",
+        }
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Repeats::Skip => "Skip them",
+            Repeats::Update => "Change their leads",
+            Repeats::Create => "Add them as new leads",
+        }
+    }
+
+    /// Reads [`Repeats::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|repeats| repeats.key() == key)
+    }
+}
+
 /// What a file looks like.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportPreview {
@@ -166,6 +208,12 @@ pub struct ImportPreview {
     pub guess: Vec<String>,
     /// The first rows.
     pub sample: Vec<Vec<String>>,
+    /// What the supplier's last file did with rows that came in before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
+    /// Whether its empty cells emptied fields.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clears: bool,
 }
 
 /// A row with what became of it, or would have.
@@ -191,7 +239,7 @@ pub struct ImportOutcome {
     pub seconds: u64,
     /// Remarks, each with the rows it is true of.
     pub notes: Vec<(String, u64)>,
-    /// The first rows of a check, and the first refused ones.
+    /// The first rows of a check, and the first that were changed, skipped and refused.
     pub verdicts: Vec<ImportVerdict>,
 }
 
@@ -205,6 +253,10 @@ pub struct ImportFile {
     pub preview: ImportPreview,
     /// For each heading the key of the home chosen for it; empty until they are chosen.
     pub homes: Vec<String>,
+    /// What is chosen for rows that came in before; `None` until it is.
+    pub repeats: Option<Repeats>,
+    /// Whether an empty cell empties the field of a lead that is changed.
+    pub clears: bool,
     pub phase: ImportPhase,
     /// Why it failed.
     pub sentence: String,
@@ -248,6 +300,7 @@ mod tests {
     fn keys_read_back() {
         assert!(ImportPhase::ALL.into_iter().all(|phase| ImportPhase::from_key(phase.key()) == Some(phase)));
         assert!(ImportStep::ALL.into_iter().all(|step| ImportStep::from_key(step.key()) == Some(step)));
+        assert!(Repeats::ALL.into_iter().all(|repeats| Repeats::from_key(repeats.key()) == Some(repeats)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use domain::import_file::{ImportPhase, ImportStep};
+use domain::import_file::{ImportPhase, ImportStep, Repeats};
 use domain::{EmailAddress, FormValues, LeadFilter, Role, Timestamp, UserId};
 use service::imports::{self, Arrived};
 use service::leads::{self, PageOf};
@@ -184,4 +184,35 @@ both_engines!(a_step_that_does_not_fit_is_refused, |store| async move {
     assert!(house.spool.join("upload-1.csv").exists(), "what is young may be arriving");
     imports::tidy(&house.martin, &house.spool, Duration::ZERO).await.unwrap();
     assert!(!house.spool.join("upload-1.csv").exists());
+});
+
+both_engines!(what_becomes_of_rows_that_came_in_before_is_chosen, |store| async move {
+    let house = house(&store).await;
+    let ctx = &house.ada;
+    let first = upload(ctx, &house.spool, CSV.as_bytes(), "Acme Lists").await.unwrap();
+    match imports::choose_columns(ctx, first, &form("repeats=perhaps")).await {
+        Err(ServiceError::Invalid(errors)) => assert_eq!(errors.get("repeats"), Some("Choose one of the list")),
+        other => panic!("{other:?}"),
+    }
+    imports::choose_columns(ctx, first, &form("repeats=update&clear_empty=1")).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    imports::do_step(ctx, first, ImportStep::Import).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+
+    let second =
+        upload(ctx, &house.spool, CSV.replace("Ada Hill,", "Ada Hill-Ray,").replace("blue", "green").as_bytes(), "acme lists").await.unwrap();
+    let file = imports::find_file(ctx, second).await.unwrap();
+    assert_eq!((file.repeats, file.preview.repeats, file.preview.clears), (None, Some(Repeats::Update), true), "the supplier's way");
+    imports::choose_columns(ctx, second, &form("repeats=update")).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    let checked = imports::find_file(ctx, second).await.unwrap();
+    assert_eq!((checked.repeats, checked.clears), (Some(Repeats::Update), false));
+    let outcome = checked.outcome.expect("a check says what it found");
+    assert_eq!((outcome.created, outcome.updated, outcome.skipped, outcome.refused), (0, 1, 1, 1));
+    imports::do_step(ctx, second, ImportStep::Import).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    let outcome = imports::find_file(ctx, second).await.unwrap().outcome.expect("an import says what it did");
+    let rows: Vec<_> = outcome.verdicts.iter().map(|row| (row.row, row.verdict.as_str(), row.reason.as_str())).collect();
+    assert_eq!(rows[..2], [(2, "changed", "# 1: Full name"), (3, "skipped", "already there as # 2, with nothing new")]);
+    assert_eq!(names(ctx).await, ["Ada Hill-Ray", "Bo Ray"]);
 });

@@ -521,3 +521,122 @@ both_engines!(a_column_that_bears_a_field_s_name_goes_there, |store| async move 
     assert_eq!(lead.custom, std::collections::BTreeMap::from([(until, "2026-12-31".to_owned()), (seats, "1200".to_owned())]));
     assert_eq!(lead.extra.keys().collect::<Vec<_>>(), ["Colour"]);
 });
+
+fn mapped(repeats: &str, columns: &[(&str, &str)]) -> Mapping {
+    let columns: String = columns.iter().map(|(heading, home)| format!("\"{heading}\" = \"{home}\"\n")).collect();
+    Mapping::from_toml(&format!("{repeats}\n[columns]\n{columns}")).unwrap()
+}
+
+const PEOPLE: [(&str, &str); 6] =
+    [("ID", "import_key"), ("Name", "full_name"), ("Company", "company"), ("Email", "emails"), ("City", "city"), ("Stage", "status")];
+
+both_engines!(rows_that_came_in_before_change_their_leads, |store| async move {
+    let manager = person(&store, "ada@house.example", "Ada", Role::Administrator).await;
+    let ctx = program(&store).acting_as(actor(&store, manager).await);
+    let first =
+        "ID,Name,Company,Email,City,Stage\n1,Ana,Acme,ana@acme.example,Leeds,\n2,Bea,Acme,bea@acme.example,York,\n3,Cai,,cai@home.example,Hull,Won\n";
+    imports::run(&ctx, Fixture::new("leads.csv", first).wish(), &|_| {}).await.unwrap();
+    let second = "ID,Name,Company,Email,City,Stage\n1,Ana Reyes,Acme,ana@acme.example,,Won\n2,Bea,Acme,bea@acme.example,York,\n3,Cai,,cai@home.example,Rome,\n4,Dov,Acme,dov@acme.example,,\n1,Ana Again,Acme,,,\n";
+    let file = Fixture::new("leads.csv", second);
+    let wish = |repeats: &str| ImportWish { map: Some(mapped(repeats, &PEOPLE)), ..file.wish() };
+    let dry = imports::run(&ctx, ImportWish { dry_run: true, ..wish("repeats = \"update\"") }, &|_| {}).await.unwrap();
+    let wanted = [
+        (2, Verdict::Updated("# 1: Full name".to_owned())),
+        (3, Verdict::Skipped("already there as # 2, with nothing new".to_owned())),
+        (4, Verdict::Refused("# 3: This lead is closed; reopen it to change it".to_owned())),
+        (5, Verdict::Created),
+        (6, Verdict::Skipped("the same as row 2".to_owned())),
+    ];
+    assert_eq!(dry.verdicts.iter().map(|row| (row.row, row.verdict.clone())).collect::<Vec<_>>(), wanted);
+    assert_eq!(lead(&store, 1).await.version, 1, "nothing is changed yet");
+
+    let report = imports::run(&ctx, wish("repeats = \"update\""), &|_| {}).await.unwrap();
+    assert_eq!(figures(&report), [1, 1, 2, 1], "as the dry run said");
+    assert_eq!(report.repeats.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 3, 6]);
+    assert_eq!(noted(&report, "“Won” is a state that only an action leads to"), 1);
+    let ana = lead(&store, 1).await;
+    assert_eq!((ana.full_name.as_str(), ana.address.city.as_str(), ana.state.life_cycle()), ("Ana Reyes", "Leeds", LifeCycle::Pending));
+    let events = store.read().await.unwrap().events().of_lead(LeadId(1), None, 10).await.unwrap();
+    assert!(matches!(&events[0].kind, EventKind::FieldsChanged { changes } if changes[0].new == "Ana Reyes"), "{events:?}");
+    assert_eq!(events[0].actor, Some(manager));
+    let contact = store.read().await.unwrap().contacts().find(ana.contact).await.unwrap().unwrap();
+    assert_eq!(contact.full_name, "Ana Reyes", "as with any edit");
+    // The same again has nothing new to say.
+    assert_eq!(figures(&imports::run(&ctx, wish("repeats = \"update\""), &|_| {}).await.unwrap()), [0, 0, 4, 1]);
+
+    // An empty cell empties only where that is chosen, and never what a lead must have.
+    let cleared = imports::run(&ctx, wish("repeats = \"update\"\nclear_empty = true"), &|_| {}).await.unwrap();
+    assert_eq!((figures(&cleared), lead(&store, 1).await.address.city.as_str()), ([0, 1, 3, 1], ""));
+    let undone = imports::undo(&ctx, cleared.run.unwrap()).await.unwrap();
+    assert_eq!((undone.restored, undone.kept, lead(&store, 1).await.address.city.as_str()), (1, 0, "Leeds"));
+
+    // Somebody changed Ana since the second run, so she stays; what the run added goes.
+    let undone = imports::undo(&ctx, report.run.unwrap()).await.unwrap();
+    assert_eq!((undone.restored, undone.kept, undone.deleted), (0, 1, 1));
+    assert_eq!(lead(&store, 1).await.full_name, "Ana Reyes");
+});
+
+both_engines!(an_import_changes_only_what_its_person_may, |store| async move {
+    let (north, south) =
+        (person(&store, "north@house.example", "North", Role::Manager).await, person(&store, "south@house.example", "South", Role::Manager).await);
+    let mut tx = store.begin().await.unwrap();
+    let groups = [("North", north), ("South", south)];
+    for (name, manager) in groups {
+        let group = tx.people().add_group(name, name, Some(manager)).await.unwrap();
+        tx.people().change_members(group, &[manager]).await.unwrap();
+    }
+    tx.take_numbers("catalog", 1).await.unwrap();
+    tx.save().await.unwrap();
+    let columns = [("ID", "import_key"), ("Name", "full_name"), ("Group", "group"), ("City", "city")];
+    imported(&store, "ID,Name,Group,City\n1,Ana,North,Leeds\n2,Bea,South,York\n").await;
+    let north = program(&store).acting_as(actor(&store, north).await);
+    let file = Fixture::new("leads.csv", "ID,Name,Group,City\n1,Ana,North,Hull\n2,Bea,South,Hull\n");
+    let wish = ImportWish { map: Some(mapped("repeats = \"update\"", &columns)), ..file.wish() };
+    let report = imports::run(&north, wish.clone(), &|_| {}).await.unwrap();
+    assert_eq!((figures(&report), refusals(&report)), ([0, 1, 0, 1], vec![(3, "# 2 is not yours to see".to_owned())]));
+    assert_eq!((lead(&store, 1).await.address.city.as_str(), lead(&store, 2).await.address.city.as_str()), ("Hull", "York"));
+    // The command line may what its operator wants.
+    assert_eq!(figures(&import(&store, wish).await.unwrap()), [0, 1, 1, 0]);
+});
+
+both_engines!(without_an_identifier_address_and_company_tell, |store| async move {
+    let columns = &PEOPLE[1..5];
+    let first = "Name,Company,Email,City\nAna,Acme,ana@acme.example,Leeds\nBea,,bea@home.example,York\nCai,Acme,cai@acme.example,A\nCai,Acme,cai@acme.example,B\n";
+    let wish = |file: &Fixture, repeats: &str| ImportWish { map: Some(mapped(repeats, columns)), ..file.wish() };
+    let file = Fixture::new("first.csv", first);
+    let report = import(&store, wish(&file, "repeats = \"skip\"")).await.unwrap();
+    assert_eq!(figures(&report), [4, 0, 0, 0], "rows of one file are not each other's past");
+    let second = "Name,Company,Email,City\nAna,ACME,ANA@acme.example,Hull\nBea,,bea@home.example,York\nCai,Acme,cai@acme.example,C\nAna,Globex,ana@acme.example,Bath\n";
+    let file = Fixture::new("second.csv", second);
+    let dry = |repeats: &str| ImportWish { dry_run: true, ..wish(&file, repeats) };
+    for (repeats, wanted) in [("skip", [1, 0, 3, 0]), ("update", [1, 1, 1, 1]), ("create", [4, 0, 0, 0])] {
+        let report = import(&store, dry(&format!("repeats = \"{repeats}\""))).await.unwrap();
+        assert_eq!(figures(&report), wanted, "{repeats}: {:?}", report.verdicts);
+    }
+    let updated = import(&store, wish(&file, "repeats = \"update\"")).await.unwrap();
+    assert_eq!(figures(&updated), [1, 1, 1, 1]);
+    assert_eq!(lead(&store, 1).await.address.city, "Hull");
+    assert_eq!(
+        refusals(&updated)[0].1,
+        "# 3, # 4 came in with this e-mail address and company; give the row an identifier, or change the lead on its page"
+    );
+
+    let created = import(&store, wish(&file, "repeats = \"create\"")).await.unwrap();
+    assert_eq!((figures(&created), count(&store, "lead where deleted_at is null").await), ([4, 0, 0, 0], 9));
+    let undone = imports::cli_undo(&program(&store), created.run.unwrap()).await.unwrap();
+    assert_eq!((undone.deleted, count(&store, "lead where deleted_at is null").await), (4, 5));
+    // The rows' own keys stayed with the leads that have them, so rows that say the same are still known.
+    assert_eq!(figures(&imported(&store, second).await), [2, 0, 2, 0]);
+});
+
+both_engines!(what_has_several_values_gets_more, |store| async move {
+    let columns = [("ID", "import_key"), ("Name", "full_name"), ("Email", "emails"), ("Tags", "tags"), ("Product", "offerings"), ("Owner", "owner")];
+    imported(&store, "ID,Name,Email,Tags,Product,Owner\n1,Ana,ana@acme.example,vip,Training,\n").await;
+    let file = Fixture::new("leads.csv", "ID,Name,Email,Tags,Product,Owner\n1,Ana,ana@home.example,fair,Managed IT,Nobody Known\n");
+    let report = import(&store, ImportWish { map: Some(mapped("repeats = \"update\"", &columns)), ..file.wish() }).await.unwrap();
+    assert_eq!(figures(&report), [0, 1, 0, 0], "{report:?}");
+    let ana = lead(&store, 1).await;
+    assert_eq!(ana.emails.iter().map(|email| email.as_str()).collect::<Vec<_>>(), ["ana@acme.example", "ana@home.example"]);
+    assert_eq!((ana.tags, ana.offerings.len(), ana.owner), (vec!["fair".to_owned(), "vip".to_owned()], 2, None));
+    assert_eq!(noted(&report, "“Nobody Known” is nobody who works here; what the lead has stays"), 1);
+});

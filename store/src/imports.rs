@@ -133,20 +133,67 @@ impl Imports<'_> {
         self.0.run(Sql::new("update import_run set undone_at = $1 where id = $2").bind(now).bind(id)).await.map(|_| ())
     }
 
-    /// Which of these rows are there already, and as which lead.
+    /// Which of these rows are there already, as which lead, and from which run.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn known_keys(&mut self, keys: &[&str]) -> Result<HashMap<String, LeadId>> {
+    pub async fn known_keys(&mut self, keys: &[&str]) -> Result<HashMap<String, (LeadId, Option<ImportId>)>> {
         let mut known = HashMap::new();
         for chunk in keys.chunks(LOOKED_UP) {
-            let mut sql = Sql::new("select import_key, id from lead where import_key in ");
+            let mut sql = Sql::new("select import_key, id, import_id from lead where import_key in ");
             sql.push_list(chunk.iter().copied());
             for row in self.0.rows(sql).await? {
-                known.insert(row.text("import_key")?, LeadId(row.int("id")?));
+                known.insert(row.text("import_key")?, (LeadId(row.int("id")?), row.opt_int("import_id")?.map(ImportId)));
             }
         }
         Ok(known)
+    }
+
+    /// Living leads that earlier runs than this one brought, of contacts with one of these e-mail addresses (lower case).
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn leads_of_emails(&mut self, run: Option<ImportId>, emails: &[&str]) -> Result<Vec<KnownLead>> {
+        let mut found = Vec::new();
+        for chunk in emails.chunks(LOOKED_UP) {
+            let mut sql = Sql::new(
+                "select p.match_text, a.name_folded, l.id from contact_point p join lead l on l.contact_id = p.contact_id
+                 join account a on a.id = l.account_id
+                 where l.deleted_at is null and l.import_id is not null and l.import_id <> ",
+            );
+            sql.push_bind(run.unwrap_or(ImportId(0))).push(" and p.kind = 'email' and p.match_text in ");
+            sql.push_list(chunk.iter().copied()).push(" order by l.id");
+            for row in self.0.rows(sql).await? {
+                found.push(KnownLead { email: row.text("match_text")?, account_folded: row.text("name_folded")?, lead: LeadId(row.int("id")?) });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Keeps what leads were before a run changed them.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn note_changes(&mut self, run: ImportId, changed: Vec<ChangedByImport>) -> Result<()> {
+        let rows = changed.into_iter().map(|one| vec![Value::from(run), one.lead.into(), one.version.into(), one.old.into()]).collect();
+        self.0.insert_rows("import_change (run_id, lead_id, version, old)", rows, "").await
+    }
+
+    /// Takes up to `limit` of what a run's leads were before, newest change first.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn take_changes(&mut self, run: ImportId, limit: i64) -> Result<Vec<ChangedByImport>> {
+        let sql = Sql::new("select lead_id, version, old from import_change where run_id = $1 order by version desc, lead_id limit $2");
+        let rows = self.0.rows(sql.bind(run).bind(limit)).await?;
+        let mut taken = Vec::with_capacity(rows.len());
+        for row in rows {
+            let one = ChangedByImport { lead: LeadId(row.int("lead_id")?), version: row.int("version")?, old: row.text("old")? };
+            let gone = Sql::new("delete from import_change where run_id = $1 and lead_id = $2 and version = $3");
+            self.0.run(gone.bind(run).bind(one.lead).bind(one.version)).await?;
+            taken.push(one);
+        }
+        Ok(taken)
     }
 
     /// The oldest living account of each of these names, see [`domain::text::fold`].
@@ -326,6 +373,26 @@ pub struct KnownContact {
     pub name_folded: String,
     /// The address or number it was found with; empty when it was found by name.
     pub match_text: String,
+}
+
+/// A lead that was looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownLead {
+    /// The address it was found with.
+    pub email: String,
+    /// The name of its account, see [`domain::text::fold`].
+    pub account_folded: String,
+    pub lead: LeadId,
+}
+
+/// A lead that a run changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedByImport {
+    pub lead: LeadId,
+    /// The one that the run made.
+    pub version: i64,
+    /// What it was before, as JSON.
+    pub old: String,
 }
 
 /// What a contact is reached by.

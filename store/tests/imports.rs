@@ -3,7 +3,7 @@
 use domain::{AccountId, AccountKind, ContactId, EmailAddress, ImportId, LeadId, Timestamp, UserId};
 use store::accounts::NewAccount;
 use store::contacts::NewContact;
-use store::imports::{PointKind, RowCounts};
+use store::imports::{ChangedByImport, PointKind, RowCounts};
 use store::{Sql, Tx, both_engines};
 
 const NOW: Timestamp = Timestamp(1000);
@@ -91,7 +91,13 @@ both_engines!(many_are_looked_up_at_once, |store| async move {
     let keys: Vec<String> = (0..1500).map(|n| format!("k{n}")).collect();
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let known = tx.imports().known_keys(&keys).await.unwrap();
-    assert_eq!(known.into_iter().collect::<Vec<_>>(), [("k1".to_owned(), first)]);
+    assert_eq!(known.into_iter().collect::<Vec<_>>(), [("k1".to_owned(), (first, Some(run)))]);
+    let by_email = tx.imports().leads_of_emails(None, &["x@y.example", "ana@acme.example"]).await.unwrap();
+    assert_eq!(
+        by_email.iter().map(|known| (known.email.as_str(), known.account_folded.as_str(), known.lead)).collect::<Vec<_>>(),
+        [("ana@acme.example", "acme", first)]
+    );
+    assert_eq!(tx.imports().leads_of_emails(Some(run), &["ana@acme.example"]).await.unwrap(), [], "the run itself brought it");
     assert_eq!(tx.imports().accounts_named(&["acme", "globex"]).await.unwrap().into_iter().collect::<Vec<_>>(), [("acme".to_owned(), acme)]);
     assert!(tx.imports().accounts_named(&[]).await.unwrap().is_empty());
     let by_email = tx.imports().contacts_with(PointKind::Email, &["ana@acme.example", "x@y.example"]).await.unwrap();
@@ -100,6 +106,20 @@ both_engines!(many_are_looked_up_at_once, |store| async move {
     assert_eq!(tx.imports().contacts_with(PointKind::Phone, &["+441614960123"]).await.unwrap().len(), 1);
     assert_eq!(tx.imports().contacts_named(&[acme], &["ana", "bea"]).await.unwrap().len(), 1);
     assert!(tx.imports().contacts_named(&[AccountId(99)], &["ana"]).await.unwrap().is_empty());
+});
+
+both_engines!(what_leads_were_before_is_taken_once_newest_first, |store| async move {
+    let mut tx = store.begin().await.unwrap();
+    let run = tx.imports().begin("leads.csv", "d", None, NOW).await.unwrap();
+    let acme = account(&mut tx, "Acme", None).await;
+    let ana = contact(&mut tx, "Ana", acme, None, None).await;
+    let lead = lead(&mut tx, acme, ana, "k1", run).await;
+    let change = |version: i64| ChangedByImport { lead, version, old: format!("{{\"{version}\":1}}") };
+    tx.imports().note_changes(run, vec![change(2), change(3)]).await.unwrap();
+    tx.imports().note_changes(run, Vec::new()).await.unwrap();
+    assert_eq!(tx.imports().take_changes(run, 1).await.unwrap(), [change(3)]);
+    assert_eq!(tx.imports().take_changes(run, 9).await.unwrap(), [change(2)]);
+    assert_eq!(tx.imports().take_changes(run, 9).await.unwrap(), []);
 });
 
 both_engines!(customers_are_made_once, |store| async move {

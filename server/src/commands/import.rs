@@ -45,6 +45,9 @@ async fn undo(ctx: &service::Ctx, run: ImportId, is_json: bool) -> Result<(), St
         return Ok(());
     }
     println!("{} leads, {} accounts and {} contacts were deleted.", report.deleted, report.accounts_deleted, report.contacts_deleted);
+    if report.restored > 0 {
+        println!("{} leads are what they were before.", report.restored);
+    }
     if report.kept > 0 {
         println!("{} leads stay, because somebody worked on them since.", report.kept);
     }
@@ -63,7 +66,7 @@ fn show(report: &ImportReport, is_json: bool, is_dry: bool, errors: Option<&Path
     for verdict in &report.verdicts {
         let what = match &verdict.verdict {
             Verdict::Created => "new".to_owned(),
-            Verdict::Updated => "updated".to_owned(),
+            Verdict::Updated(what) => format!("updated: {what}"),
             Verdict::Skipped(reason) => format!("skipped: {reason}"),
             Verdict::Refused(reason) => format!("refused: {reason}"),
         };
@@ -87,7 +90,7 @@ fn show(report: &ImportReport, is_json: bool, is_dry: bool, errors: Option<&Path
     if let (Some(errors), true) = (errors, report.refused > 0) {
         println!("The refused rows are in {}: mend them there and import that file.", errors.display());
     }
-    if let Some(run) = report.run.filter(|_| report.created > 0) {
+    if let Some(run) = report.run.filter(|_| report.created + report.updated > 0) {
         println!("`leadwright import --undo {run}` takes it back.");
     }
 }

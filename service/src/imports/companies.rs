@@ -109,7 +109,7 @@ async fn complete(job: &Job<'_>, tx: &mut Tx, id: AccountId, company: &Company) 
     }
     let Some(mut account) = tx.accounts().find(id).await? else { return Ok(Verdict::Skipped("deleted meanwhile".to_owned())) };
     if job.is_dry {
-        return Ok(Verdict::Updated);
+        return Ok(updated(company));
     }
     let read = account.version;
     account.version += 1;
@@ -124,7 +124,11 @@ async fn complete(job: &Job<'_>, tx: &mut Tx, id: AccountId, company: &Company) 
         return Err(ServiceError::Busy);
     }
     tx.events().record(event(job, id, account.version, changed(company))).await?;
-    Ok(Verdict::Updated)
+    Ok(updated(company))
+}
+
+fn updated(company: &Company) -> Verdict {
+    Verdict::Updated(company.facts.iter().map(|fact| fact.what.clone()).collect::<Vec<_>>().join(", "))
 }
 
 fn offices(company: &Company) -> Vec<AccountLocation> {

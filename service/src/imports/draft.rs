@@ -21,7 +21,11 @@ pub(super) struct Draft {
     pub row: u64,
     /// Tells the row from all others of its supplier.
     pub key: String,
+    /// Whether that is its identifier rather than all that it says.
+    pub has_identifier: bool,
     pub full_name: String,
+    /// Whether the row names nobody, so that the name was made of something else.
+    pub is_nameless: bool,
     /// Empty when the row names none.
     pub company: String,
     pub phones: Vec<Phone>,
@@ -33,6 +37,8 @@ pub(super) struct Draft {
     pub created_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub extra: BTreeMap<String, String>,
+    /// Columns without a value.
+    pub empty: Vec<usize>,
     /// The cells as they are, where a file of refused rows is wanted.
     pub cells: Vec<String>,
 }
@@ -94,7 +100,9 @@ impl Drafter {
         let mut draft = Draft {
             row: row.number,
             key: self.key(cells),
+            has_identifier: self.identifier(cells).is_some(),
             full_name: String::new(),
+            is_nameless: false,
             company: String::new(),
             phones: Vec::new(),
             emails: Vec::new(),
@@ -103,6 +111,7 @@ impl Drafter {
             created_at: None,
             closed_at: None,
             extra: BTreeMap::new(),
+            empty: Vec::new(),
             cells: if self.keeps_cells { cells.iter().map(|cell| (*cell).to_owned()).collect() } else { Vec::new() },
         };
         let (mut first, mut last, mut identifier) = (String::new(), String::new(), "");
@@ -110,6 +119,7 @@ impl Drafter {
             let cell = self.columns.meaning(column, self.unmended(cell));
             let home = self.columns.homes[column];
             if cell.is_empty() || (home != Home::Extra && is_placeholder(cell)) {
+                draft.empty.push(column);
                 continue;
             }
             let said = |reason: String| format!("{}: {reason}", self.columns.headings[column]);
@@ -131,6 +141,7 @@ impl Drafter {
             draft.full_name = line(&format!("{first} {last}")).map_err(|error| error.to_string())?;
         }
         if draft.full_name.is_empty() {
+            draft.is_nameless = true;
             draft.full_name = nameless(&draft, identifier)?;
         }
         Ok(draft)
@@ -221,8 +232,7 @@ impl Drafter {
 
     /// The row's identifier where it has one, else a digest of what it says: two rows that are alike are one.
     fn key(&self, cells: &[&str]) -> String {
-        let identifier = self.columns.position(Home::ImportKey).map_or("", |column| self.unmended(cells[column]));
-        if !identifier.is_empty() && identifier.len() <= 200 {
+        if let Some(identifier) = self.identifier(cells) {
             return format!("{}:{identifier}", self.supplier);
         }
         let mut hash = Sha256::new();
@@ -236,6 +246,11 @@ impl Drafter {
             hash.update([0]);
         }
         format!("{}#{}", self.supplier, &hex(&hash.finalize())[..32])
+    }
+
+    fn identifier<'c>(&self, cells: &[&'c str]) -> Option<&'c str> {
+        let identifier = self.unmended(cells[self.columns.position(Home::ImportKey)?]);
+        (!identifier.is_empty() && identifier.len() <= 200).then_some(identifier)
     }
 
     fn unmended<'c>(&self, cell: &'c str) -> &'c str {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use domain::import_file::{ImportFile, ImportOutcome, ImportPage, ImportPhase, ImportPreview, ImportStep};
+use domain::import_file::{ImportFile, ImportOutcome, ImportPage, ImportPhase, ImportPreview, ImportStep, Repeats};
 use domain::text::{fold, line};
 use domain::{Action, FieldErrors, FormValues, Role, UserId};
 use store::Tx;
@@ -90,6 +90,8 @@ fn preview(opened: &Opened, remembered: Option<&str>) -> ImportPreview {
         headings: opened.headings.clone(),
         guess: opened.headings.iter().zip(&opened.columns.homes).map(home).collect(),
         sample: opened.sample.iter().filter(|row| !row.is_empty()).take(SHOWN_ROWS).map(|row| row.iter().map(short).collect()).collect(),
+        repeats: remembered.repeats,
+        clears: remembered.clear_empty,
     }
 }
 
@@ -131,8 +133,8 @@ pub(super) fn refused_name(id: i64) -> String {
     format!("import-{id}-refused.csv")
 }
 
-/// Takes the columns that a person chose (`column_0`, `column_1` …), remembers them for the supplier, and lets the rows be
-/// checked.
+/// Takes the columns that a person chose (`column_0`, `column_1` …) and what becomes of rows that came in before (`repeats`,
+/// `clear_empty`), remembers both for the supplier, and lets the rows be checked.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the columns; [`ServiceError::Refused`] once the import has begun; as [`find_file`].
@@ -155,7 +157,11 @@ pub async fn choose_columns(ctx: &Ctx, id: i64, values: &FormValues) -> Result<(
     }
     if preview.kind == "leads" {
         let mut errors = FieldErrors::default();
-        let mut mapping = Mapping::default();
+        let mut mapping = Mapping { repeats: preview.repeats, clear_empty: preview.clears, ..Mapping::default() };
+        if let Some(key) = values.find("repeats") {
+            mapping.repeats = errors.take("repeats", Repeats::from_key(key).ok_or("Choose one of the list"));
+            mapping.clear_empty = values.all("clear_empty").any(|value| value == "1");
+        }
         for (index, heading) in preview.headings.iter().enumerate() {
             let name = format!("column_{index}");
             let key = values.find(&name).unwrap_or_else(|| preview.guess.get(index).map_or("extra", String::as_str));
@@ -236,6 +242,8 @@ fn to_shown(file: StoredFile) -> Result<ImportFile> {
         supplier: file.supplier,
         preview,
         homes,
+        repeats: mapping.repeats,
+        clears: mapping.clear_empty,
         phase: file.phase,
         sentence: file.sentence,
         outcome,

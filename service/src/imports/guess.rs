@@ -170,7 +170,7 @@ pub(super) fn mapping(headings: &[String], sample: &[Vec<String>], region: &str,
         homes.iter_mut().filter(|home| **home == Home::Field(LeadField::FullName)).for_each(|home| *home = Home::Extra);
     }
     let columns = headings.iter().zip(homes).map(|(heading, home)| (heading.clone(), home.key().to_owned())).collect();
-    Mapping { columns, values: std::collections::BTreeMap::new() }
+    Mapping { columns, ..Mapping::default() }
 }
 
 /// The home, unless what stands in the column says otherwise.

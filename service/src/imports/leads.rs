@@ -1,14 +1,15 @@
 //! Importing leads.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::HashMap;
 
 use store::StoreError;
 
 use super::draft::{Draft, Drafter};
 use super::lists::Lists;
 use super::opened::{Read, Refusal};
-use super::report::{ImportReport, Verdict, there_already};
+use super::repeats::{Earlier, Judged, added_again, judge};
+use super::report::{ImportReport, Verdict, count_in};
+use super::update::update;
 use super::write::{Built, Origin, Writer};
 use super::{Job, Verdict::Created};
 use crate::error::{Result, ServiceError};
@@ -21,18 +22,18 @@ const TRIES: usize = 3;
 pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     let site = job.ctx.store.catalog().await?.site.clone();
     let drafter = Drafter::new(&job.opened, &site, job.errors.is_wanted()).map_err(ServiceError::Refused)?;
-    let mut lists = Lists::load(job.ctx, &job.opened.headings, job.is_dry).await?;
+    let mut lists = Lists::load(job.ctx, &job.opened.columns, job.is_dry).await?;
     job.begin().await?;
     let before = job.tally.counts;
     let mut writer = job.run.map(|run| Writer::new(Origin { run, file_name: job.file_name.clone(), started_by: job.started_by, now: job.ctx.now() }));
-    let mut seen = HashSet::new();
+    let mut earlier = Earlier::default();
     let mut rows = job.opened.read(job.from, move |row, cells| drafter.draft(row, cells));
     while let Some(read) = rows.recv().await {
-        let mut read = read.map_err(ServiceError::Refused)?;
+        let read = read.map_err(ServiceError::Refused)?;
         let bytes = read.bytes;
         match &mut writer {
-            Some(writer) => write(&mut job, &mut lists, writer, read).await?,
-            None => rehearse(&mut job, &mut lists, &mut seen, &mut read).await?,
+            Some(writer) => write(&mut job, &mut lists, writer, &mut earlier, read).await?,
+            None => rehearse(&mut job, &mut lists, &mut earlier, &read).await?,
         }
         job.tell(bytes, before);
     }
@@ -42,14 +43,23 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     job.finish().await
 }
 
-/// Writes a batch, with how far the run came, in one transaction.
-async fn write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, read: Read<Draft>) -> Result<()> {
+/// Writes a batch: changes in short transactions, then what is new, with how far the run came, in one.
+async fn write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, earlier: &mut Earlier, mut read: Read<Draft>) -> Result<()> {
     job.refuse(&read)?;
     job.tally.counts.rows = job.tally.counts.rows.max(i64::try_from(read.last).unwrap_or(i64::MAX));
+    // Without a choice for them, leads that are there tell which rows came in before.
+    let is_chosen = job.opened.mapping.repeats.is_some();
+    let repeated = if is_chosen { earlier.repeated(&read.rows) } else { vec![false; read.rows.len()] };
+    let mut settled = HashMap::new();
+    if is_chosen {
+        let judged = judge(job, &read.rows, &repeated).await?;
+        settled = update(job, lists, &read.rows, &judged).await?;
+        take_other_keys(job, &mut read.rows, &judged).await?;
+    }
     let mut tries = 0;
     loop {
         tries += 1;
-        match try_write(job, lists, writer, &read.rows).await {
+        match try_write(job, lists, writer, &read.rows, (&repeated, &settled)).await {
             // Somebody imports the same rows at this moment: look again which are there.
             Err(ServiceError::Internal(cause))
                 if tries < TRIES && cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_unique_violation) => {}
@@ -58,18 +68,32 @@ async fn write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, read: 
     }
 }
 
-async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, drafts: &[Draft]) -> Result<()> {
+/// Rows that are added again do so beside the leads with which they came in before.
+async fn take_other_keys(job: &Job<'_>, drafts: &mut [Draft], judged: &[Judged]) -> Result<()> {
     let Some(run) = job.run else { return Ok(()) };
-    let mut judged = judge(job, drafts, |_| false).await?;
+    let new: Vec<usize> = judged.iter().filter(|row| row.verdict == Created).map(|row| row.index).collect();
+    let keys: Vec<&str> = new.iter().map(|index| drafts[*index].key.as_str()).collect();
+    let known = job.ctx.store.read().await?.imports().known_keys(&keys).await?;
+    for index in new {
+        let draft = &mut drafts[index];
+        if known.contains_key(&draft.key) {
+            draft.key = added_again(&draft.key, run);
+        }
+    }
+    Ok(())
+}
+
+/// Rows that repeat an earlier one, and rows whose verdict stands already.
+type Settled<'s> = (&'s [bool], &'s HashMap<usize, Verdict>);
+
+async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, drafts: &[Draft], (repeated, settled): Settled<'_>) -> Result<()> {
+    let Some(run) = job.run else { return Ok(()) };
+    let mut judged = judge(job, drafts, repeated).await?;
+    settle_in(&mut judged, settled);
     let built = build(job, lists, &mut judged, drafts).await?;
     let mut counts = job.tally.counts;
-    for (_, verdict) in &judged {
-        match verdict {
-            Verdict::Created => counts.created += 1,
-            Verdict::Updated => counts.updated += 1,
-            Verdict::Skipped(_) => counts.skipped += 1,
-            Verdict::Refused(_) => counts.refused += 1,
-        }
+    for row in &judged {
+        count_in(&mut counts, &row.verdict);
     }
     let mut tx = job.ctx.store.begin().await?;
     let added = if built.is_empty() { None } else { Some(writer.add(&mut tx, built, lists).await?) };
@@ -82,59 +106,41 @@ async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, dr
 }
 
 /// What a batch would become. Nothing is written, so rows that are alike are remembered here.
-async fn rehearse(job: &mut Job<'_>, lists: &mut Lists, seen: &mut HashSet<u64>, read: &mut Read<Draft>) -> Result<()> {
+async fn rehearse(job: &mut Job<'_>, lists: &mut Lists, earlier: &mut Earlier, read: &Read<Draft>) -> Result<()> {
     job.refuse(read)?;
-    let mut judged = judge(job, &read.rows, |key| {
-        let mut hash = DefaultHasher::new();
-        key.hash(&mut hash);
-        !seen.insert(hash.finish())
-    })
-    .await?;
+    let repeated = earlier.repeated(&read.rows);
+    let mut judged = judge(job, &read.rows, &repeated).await?;
+    let settled = update(job, lists, &read.rows, &judged).await?;
+    settle_in(&mut judged, &settled);
     build(job, lists, &mut judged, &read.rows).await?;
     settle(job, &read.rows, judged)
 }
 
-/// A draft's place in the batch and its verdict.
-type Judged = (usize, Verdict);
-
-/// Which drafts are there already, from an earlier run or an earlier row.
-async fn judge(job: &Job<'_>, drafts: &[Draft], mut is_seen: impl FnMut(&str) -> bool) -> Result<Vec<Judged>> {
-    let keys: Vec<&str> = drafts.iter().map(|draft| draft.key.as_str()).collect();
-    let known = job.ctx.store.read().await?.imports().known_keys(&keys).await?;
-    let mut first: HashMap<&str, u64> = HashMap::new();
-    let judged = drafts.iter().enumerate().map(|(index, draft)| {
-        let earlier = *first.entry(&draft.key).or_insert(draft.row);
-        let verdict = if let Some(lead) = known.get(&draft.key) {
-            there_already(*lead)
-        } else if earlier != draft.row {
-            Verdict::Skipped(format!("the same as row {earlier}"))
-        } else if is_seen(&draft.key) {
-            Verdict::Skipped("the same as an earlier row".to_owned())
-        } else {
-            Created
-        };
-        (index, verdict)
-    });
-    Ok(judged.collect())
+fn settle_in(judged: &mut [Judged], settled: &HashMap<usize, Verdict>) {
+    for row in judged {
+        if let Some(verdict) = settled.get(&row.index) {
+            row.verdict = verdict.clone();
+        }
+    }
 }
 
 /// Makes leads of the drafts that are new; one that cannot become a lead is refused.
 async fn build<'d>(job: &mut Job<'_>, lists: &mut Lists, judged: &mut [Judged], drafts: &'d [Draft]) -> Result<Vec<Built<'d>>> {
-    let new: Vec<&Draft> = judged.iter().filter(|(_, verdict)| *verdict == Created).map(|(index, _)| &drafts[*index]).collect();
+    let new: Vec<&Draft> = judged.iter().filter(|row| row.verdict == Created).map(|row| &drafts[row.index]).collect();
     lists.complete(job.ctx, &new, &mut job.tally.notes).await?;
     let mut built = Vec::with_capacity(new.len());
-    let places = judged.iter_mut().filter(|(_, verdict)| *verdict == Created);
-    for ((_, verdict), draft) in places.zip(new) {
+    let places = judged.iter_mut().filter(|row| row.verdict == Created);
+    for (row, draft) in places.zip(new) {
         match lists.lead(draft, job.started_by, job.ctx.now(), &mut job.tally.notes) {
             Ok(lead) => built.push((draft, lead)),
-            Err(reason) => *verdict = Verdict::Refused(reason),
+            Err(reason) => row.verdict = Verdict::Refused(reason),
         }
     }
     Ok(built)
 }
 
 fn settle(job: &mut Job<'_>, drafts: &[Draft], judged: Vec<Judged>) -> Result<()> {
-    for (index, verdict) in judged {
+    for Judged { index, verdict, .. } in judged {
         let draft = &drafts[index];
         if let Verdict::Refused(reason) = &verdict {
             let refusal = Refusal { row: draft.row, cells: draft.cells.clone(), reason: reason.clone() };

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use domain::event::Subject;
 use domain::text::fold;
 use domain::{
-    Catalog, ChoiceId, ChoiceList, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId, LifeCycle,
-    StatusId, Timestamp, UserId,
+    Catalog, ChoiceId, ChoiceList, CustomField, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId,
+    LifeCycle, StatusId, Timestamp, UserId,
 };
 use store::events::NewEvent;
 
 use super::cells::{DateOrder, life_cycle, moment, plain_amount, squash};
 use super::draft::Draft;
-use super::mapping::Home;
+use super::mapping::{Columns, Home};
 use super::report::Notes;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -29,15 +29,15 @@ const ADDED_MAX: usize = 200;
 #[derive(Debug)]
 pub(super) struct Lists {
     pub catalog: Arc<Catalog>,
-    headings: Vec<String>,
+    columns: Columns,
     /// By list and squashed name.
     choices: HashMap<(ChoiceList, String), (ChoiceId, String)>,
-    people: HashMap<String, UserId>,
-    groups: HashMap<String, GroupId>,
+    pub people: HashMap<String, UserId>,
+    pub groups: HashMap<String, GroupId>,
     group_of: HashMap<UserId, GroupId>,
-    types: HashMap<String, LeadTypeId>,
+    pub types: HashMap<String, LeadTypeId>,
     /// Statuses on offer, by lead type and folded name.
-    statuses: HashMap<(LeadTypeId, String), (StatusId, LifeCycle)>,
+    pub statuses: HashMap<(LeadTypeId, String), (StatusId, LifeCycle)>,
     /// Names of statuses in which a lead is lost.
     lost: HashSet<String>,
     blanks: HashMap<LeadTypeId, Lead>,
@@ -47,7 +47,7 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) async fn load(ctx: &Ctx, headings: &[String], is_dry: bool) -> Result<Self> {
+    pub(super) async fn load(ctx: &Ctx, columns: &Columns, is_dry: bool) -> Result<Self> {
         let catalog = ctx.store.catalog().await?;
         let first = blank(ctx, &FormValues::default(), &catalog, &mut FieldErrors::default())?;
         let mut blanks = HashMap::new();
@@ -75,7 +75,7 @@ impl Lists {
             }
         }
         let mut lists = Self {
-            headings: headings.to_vec(),
+            columns: columns.clone(),
             choices: HashMap::new(),
             people,
             groups: groups().map(|group| (fold(&group.name), group.id)).collect(),
@@ -180,8 +180,8 @@ impl Lists {
     pub(super) fn lead(&self, draft: &Draft, started_by: Option<UserId>, now: Timestamp, notes: &mut Notes) -> std::result::Result<Lead, String> {
         let mut extra = draft.extra.clone();
         let mut kept = |column: usize, name: &str, why: &str, notes: &mut Notes| {
-            notes.add(format!("“{name}” is {why}; kept under “{}”", self.headings[column]));
-            extra.insert(self.headings[column].clone(), name.to_owned());
+            notes.add(format!("“{name}” is {why}; kept under “{}”", self.heading(column)));
+            extra.insert(self.heading(column).to_owned(), name.to_owned());
         };
         let named = |wanted: Home| draft.names.iter().find(|(_, home, _)| *home == wanted);
         let mut lead_type = self.first_type;
@@ -232,18 +232,34 @@ impl Lists {
         for field in self.catalog.fields_of(lead.lead_type) {
             let Some(heading) = lead.extra.keys().find(|heading| fold(heading) == fold(&field.name)).cloned() else { continue };
             let Some(cell) = lead.extra.remove(&heading) else { continue };
-            let text = match field.kind {
-                CustomKind::Date => {
-                    let order = DateOrder::of(std::iter::once(cell.as_str()), &self.catalog.site.region);
-                    moment(&cell, order).map_or(cell, Timestamp::day)
-                }
-                CustomKind::Money | CustomKind::Number => plain_amount(&cell, 4),
-                _ => cell,
-            };
-            let value = field.parse(&text, &lead.currency).map_err(|sentence| format!("“{text}” in {heading}: {sentence}"))?;
+            let value = self.read_own(field, &heading, &cell, &lead.currency)?;
             lead.set(LeadField::Custom(field.id), domain::FieldValue::Custom(field.id, value));
         }
         Ok(())
+    }
+
+    /// What a cell says of a field that an administrator added.
+    ///
+    /// # Errors
+    /// The reason why the row is refused.
+    pub(super) fn read_own(&self, field: &CustomField, heading: &str, cell: &str, currency: &str) -> std::result::Result<String, String> {
+        let text = match field.kind {
+            CustomKind::Date => {
+                let order = DateOrder::of(std::iter::once(cell), &self.catalog.site.region);
+                moment(cell, order).map_or_else(|| cell.to_owned(), Timestamp::day)
+            }
+            CustomKind::Money | CustomKind::Number => plain_amount(cell, 4),
+            _ => cell.to_owned(),
+        };
+        field.parse(&text, currency).map_err(|sentence| format!("“{text}” in {heading}: {sentence}"))
+    }
+
+    pub(super) fn heading(&self, column: usize) -> &str {
+        &self.columns.headings[column]
+    }
+
+    pub(super) fn home_of(&self, column: usize) -> Home {
+        self.columns.homes[column]
     }
 
     fn own(&self, lead: &mut Lead, owner: UserId) {
@@ -253,7 +269,7 @@ impl Lists {
         }
     }
 
-    fn team(&self, lead: &mut Lead, names: &str) -> Option<()> {
+    pub(super) fn team(&self, lead: &mut Lead, names: &str) -> Option<()> {
         for name in names.split([',', ';']) {
             lead.team.push(*self.people.get(&fold(name))?);
         }
@@ -262,7 +278,7 @@ impl Lists {
         Some(())
     }
 
-    fn choose(&self, lead: &mut Lead, field: LeadField, list: ChoiceList, name: &str, notes: &mut Notes) -> Option<()> {
+    pub(super) fn choose(&self, lead: &mut Lead, field: LeadField, list: ChoiceList, name: &str, notes: &mut Notes) -> Option<()> {
         for part in self.parts(list, name) {
             let (id, known) = self.choices.get(&(list, squash(&part)))?;
             if fold(known) != fold(&part) {
@@ -325,7 +341,7 @@ fn growing(home: Home) -> Option<ChoiceList> {
     }
 }
 
-fn list_of(field: LeadField) -> Option<ChoiceList> {
+pub(super) fn list_of(field: LeadField) -> Option<ChoiceList> {
     match field.kind() {
         domain::field::FieldKind::Choice(list) | domain::field::FieldKind::Choices(list) => Some(list),
         _ => None,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::LeadField;
+use domain::import_file::Repeats;
 use domain::text::fold;
 use serde::{Deserialize, Serialize};
 
@@ -105,10 +106,17 @@ impl Home {
 }
 
 /// A mapping as its file holds it: `[columns]` from headings to homes, `[values.HOME]` from what stands in a cell to what
-/// it means. A column that is not named is kept as it is.
+/// it means. A column that is not named is kept as it is. `repeats` and `clear_empty` say what becomes of rows that came
+/// in before, see [`super::repeats`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
+    /// Without it only a row that says the same as an earlier one, or has its identifier, is skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
+    /// Whether an empty cell empties the field of a lead that is changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub clear_empty: bool,
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -201,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_mapping_reads_back_as_written() {
-        let text = "[columns]\n\"Deal value\" = \"target_amount\"\nWho = \"full_name\"\n\n[values.status]\nClosed = \"won\"\n";
+        let text = "repeats = \"update\"\nclear_empty = true\n[columns]\n\"Deal value\" = \"target_amount\"\nWho = \"full_name\"\n\n[values.status]\nClosed = \"won\"\n";
         let mapping = Mapping::from_toml(text).expect("a mapping");
         assert_eq!(Mapping::from_toml(&mapping.to_toml()), Ok(mapping.clone()));
         let headings = ["who", "Deal value", "Colour"].map(str::to_owned);

@@ -16,10 +16,12 @@ mod mapping;
 mod offerings;
 mod opened;
 mod reading;
+mod repeats;
 mod report;
 mod splitter;
 mod staff;
 mod undo;
+mod update;
 mod work;
 mod write;
 

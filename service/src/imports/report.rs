@@ -9,8 +9,8 @@ use super::guess::FileKind;
 
 /// Different remarks that are told one by one.
 const NOTES_MAX: usize = 200;
-/// Refused rows that the report names; the file of refused rows has them all.
-const REFUSALS_MAX: usize = 100;
+/// Refused rows that the report names; the file of refused rows has them all. As many changed and as many skipped ones.
+const NAMED_MAX: usize = 100;
 
 /// How far an import came.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -30,7 +30,8 @@ pub struct Progress {
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Created,
-    Updated,
+    /// With what was changed.
+    Updated(String),
     /// With the reason.
     Skipped(String),
     /// With the reason.
@@ -73,6 +74,8 @@ pub struct ImportReport {
     pub notes: Vec<Note>,
     /// The first refused rows.
     pub refusals: Vec<RowVerdict>,
+    /// The first rows that changed a lead, and the first that were skipped.
+    pub repeats: Vec<RowVerdict>,
     /// The first rows of a dry run.
     pub verdicts: Vec<RowVerdict>,
 }
@@ -105,6 +108,8 @@ pub(super) struct Tally {
     pub counts: store::imports::RowCounts,
     pub notes: Notes,
     refusals: Vec<RowVerdict>,
+    updates: Vec<RowVerdict>,
+    skips: Vec<RowVerdict>,
     verdicts: Vec<RowVerdict>,
     /// Rows of which the verdict is kept.
     wanted: usize,
@@ -112,18 +117,19 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn new(counts: store::imports::RowCounts, wanted: usize) -> Self {
-        Self { counts, notes: Notes::default(), refusals: Vec::new(), verdicts: Vec::new(), wanted }
+        Self { counts, notes: Notes::default(), refusals: Vec::new(), updates: Vec::new(), skips: Vec::new(), verdicts: Vec::new(), wanted }
     }
 
     pub(super) fn count(&mut self, row: u64, name: &str, verdict: Verdict) {
-        match verdict {
-            Verdict::Created => self.counts.created += 1,
-            Verdict::Updated => self.counts.updated += 1,
-            Verdict::Skipped(_) => self.counts.skipped += 1,
-            Verdict::Refused(_) => self.counts.refused += 1,
-        }
-        if matches!(verdict, Verdict::Refused(_)) && self.refusals.len() < REFUSALS_MAX {
-            self.refusals.push(RowVerdict { row, name: name.to_owned(), verdict: verdict.clone() });
+        count_in(&mut self.counts, &verdict);
+        let named = match verdict {
+            Verdict::Created => None,
+            Verdict::Updated(_) => Some(&mut self.updates),
+            Verdict::Skipped(_) => Some(&mut self.skips),
+            Verdict::Refused(_) => Some(&mut self.refusals),
+        };
+        if let Some(named) = named.filter(|named| named.len() < NAMED_MAX) {
+            named.push(RowVerdict { row, name: name.to_owned(), verdict: verdict.clone() });
         }
         if self.verdicts.len() < self.wanted {
             self.verdicts.push(RowVerdict { row, name: name.to_owned(), verdict });
@@ -135,6 +141,8 @@ impl Tally {
         self.verdicts.sort_by_key(|verdict| verdict.row);
         let count = |n: i64| u64::try_from(n).unwrap_or(0);
         let done = self.counts;
+        let mut repeats: Vec<RowVerdict> = self.updates.into_iter().chain(self.skips).collect();
+        repeats.sort_by_key(|verdict| verdict.row);
         ImportReport {
             kind,
             rows: count(done.created + done.updated + done.skipped + done.refused),
@@ -147,8 +155,19 @@ impl Tally {
             is_resumed,
             notes: self.notes.into_list(),
             refusals: self.refusals,
+            repeats,
             verdicts: self.verdicts,
         }
+    }
+}
+
+/// One more row of which this became.
+pub(super) fn count_in(counts: &mut store::imports::RowCounts, verdict: &Verdict) {
+    match verdict {
+        Verdict::Created => counts.created += 1,
+        Verdict::Updated(_) => counts.updated += 1,
+        Verdict::Skipped(_) => counts.skipped += 1,
+        Verdict::Refused(_) => counts.refused += 1,
     }
 }
 
@@ -161,6 +180,8 @@ pub(super) fn there_already(lead: LeadId) -> Verdict {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UndoReport {
     pub deleted: u64,
+    /// Leads that it had changed and that are what they were before.
+    pub restored: u64,
     /// Leads that somebody worked on since.
     pub kept: u64,
     pub accounts_deleted: u64,

@@ -115,7 +115,7 @@ impl Staff {
         }
         Ok(match (is_new, is_changed) {
             (true, _) => Verdict::Created,
-            (false, true) => Verdict::Updated,
+            (false, true) => Verdict::Updated("Members".to_owned()),
             (false, false) => Verdict::Skipped("already there".to_owned()),
         })
     }

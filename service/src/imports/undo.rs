@@ -6,14 +6,17 @@ use store::events::NewEvent;
 use store::imports::{TakenBack, TakenBackRecord};
 
 use super::report::UndoReport;
+use super::update::put_back;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 
 /// Records of one transaction.
 const BATCH: i64 = 1000;
+/// Leads that are changed back in one: that takes longer.
+const BATCH_CHANGED: i64 = 50;
 
-/// Takes a run back. Its leads are deleted as if by hand, so each can be restored; the same file can be imported again.
-/// May be called again when it was interrupted.
+/// Takes a run back. The leads that it made are deleted as if by hand, so each can be restored; those that it changed become
+/// what they were; the same file can be imported again. May be called again when it was interrupted.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for managers and administrators; [`ServiceError::NotFound`];
@@ -38,11 +41,12 @@ async fn take_back(ctx: &Ctx, run: ImportId) -> Result<UndoReport> {
     }
     let catalog = ctx.store.catalog().await?;
     let mut report = UndoReport::default();
+    put_changes_back(ctx, run, &catalog, &mut report).await?;
     loop {
         let mut tx = ctx.store.begin().await?;
         let taken = tx.imports().take_back_leads(run, BATCH, ctx.now()).await?;
         if taken.is_empty() {
-            report.kept = u64::try_from(tx.imports().living_leads(run).await?).unwrap_or(0);
+            report.kept += u64::try_from(tx.imports().living_leads(run).await?).unwrap_or(0);
             break;
         }
         tx.events().record_many(&taken.iter().map(|lead| lead_deleted(ctx, lead, &catalog)).collect::<Vec<_>>()).await?;
@@ -58,6 +62,24 @@ async fn take_back(ctx: &Ctx, run: ImportId) -> Result<UndoReport> {
     tx.imports().mark_undone(run, ctx.now()).await?;
     tx.save().await?;
     Ok(report)
+}
+
+async fn put_changes_back(ctx: &Ctx, run: ImportId, catalog: &Catalog, report: &mut UndoReport) -> Result<()> {
+    loop {
+        let mut tx = ctx.store.begin().await?;
+        let changes = tx.imports().take_changes(run, BATCH_CHANGED).await?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        for changed in &changes {
+            if put_back(ctx, &mut tx, changed, catalog).await? {
+                report.restored += 1;
+            } else {
+                report.kept += 1;
+            }
+        }
+        tx.save().await?;
+    }
 }
 
 async fn take_back_records(ctx: &Ctx, run: ImportId, subject: Subject) -> Result<u64> {

@@ -163,13 +163,13 @@ fn outcome_of(report: ImportReport) -> ImportOutcome {
     let verdict = |one: RowVerdict| {
         let (verdict, reason) = match one.verdict {
             Verdict::Created => ("new", String::new()),
-            Verdict::Updated => ("changed", String::new()),
+            Verdict::Updated(what) => ("changed", what),
             Verdict::Skipped(reason) => ("skipped", reason),
             Verdict::Refused(reason) => ("refused", reason),
         };
         ImportVerdict { row: one.row, name: one.name, verdict: verdict.to_owned(), reason }
     };
-    let mut verdicts: Vec<ImportVerdict> = report.verdicts.into_iter().chain(report.refusals).map(verdict).collect();
+    let mut verdicts: Vec<ImportVerdict> = report.verdicts.into_iter().chain(report.repeats).chain(report.refusals).map(verdict).collect();
     verdicts.sort_by_key(|verdict| verdict.row);
     verdicts.dedup_by_key(|verdict| verdict.row);
     ImportOutcome {

@@ -305,7 +305,8 @@ impl People {
     }
 }
 
-fn is_same(one: &Phone, other: &Phone) -> bool {
+/// Whether two numbers are one.
+pub(super) fn is_same(one: &Phone, other: &Phone) -> bool {
     if one.e164.is_some() || other.e164.is_some() { one.e164 == other.e164 } else { one.raw == other.raw }
 }
 

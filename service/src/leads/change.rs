@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use domain::event::{Subject, TextChange};
 use domain::field::FieldKind;
 use domain::record_change::Field;
-use domain::{Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId};
+use domain::{
+    Action, Audience, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId,
+};
 use store::Tx;
 
 use super::{held, require, save};
@@ -70,16 +72,22 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
     }
     let before = lead.audience();
     let changes = apply(ctx, &mut lead, wanted, &catalog)?;
-    if changes.is_empty() {
-        return Ok(Changed { version: lead.version, changes });
-    }
-    let person_changed = changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails));
-    save(ctx, &mut tx, &mut lead, before, EventKind::FieldsChanged { changes: changes.clone() }).await?;
-    if person_changed {
-        change_contact(ctx, &mut tx, &lead, &catalog).await?;
-    }
+    write(ctx, &mut tx, &mut lead, before, &changes, &catalog).await?;
     tx.save().await?;
     Ok(Changed { version: lead.version, changes })
+}
+
+/// Saves changes that were made to a lead, with their event and those of its contact, in a transaction that somebody else
+/// saves. `before` is who could see it before.
+pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, changes: &[FieldChange], catalog: &Catalog) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    save(ctx, tx, lead, before, EventKind::FieldsChanged { changes: changes.to_vec() }).await?;
+    if changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails)) {
+        change_contact(ctx, tx, lead, catalog).await?;
+    }
+    Ok(())
 }
 
 /// The fields others changed since the version read: what each was then, and the last change.
@@ -119,7 +127,11 @@ pub(super) fn read_fields(lead: &Lead, values: &FormValues, catalog: &Catalog, e
     read
 }
 
-fn apply(ctx: &Ctx, lead: &mut Lead, wanted: Vec<(LeadField, FieldValue)>, catalog: &Catalog) -> Result<Vec<FieldChange>> {
+/// Gives the lead these values; nothing is saved.
+///
+/// # Errors
+/// [`ServiceError::Invalid`] at the status, for one that the pipeline has no way to.
+pub(crate) fn apply(ctx: &Ctx, lead: &mut Lead, wanted: Vec<(LeadField, FieldValue)>, catalog: &Catalog) -> Result<Vec<FieldChange>> {
     let mut changes = Vec::new();
     for (field, value) in wanted {
         let old = field.value(lead).display(&lead.currency, catalog);

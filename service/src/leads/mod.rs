@@ -19,6 +19,7 @@ pub use add::{add, add_once};
 pub(crate) use add::{blank, first_opportunity};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, change};
+pub(crate) use change::{apply, write};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
@@ -47,7 +48,7 @@ async fn held(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
 }
 
 /// Refuses with a sentence saying who can.
-fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
+pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
     let actor = ctx.actor()?;
     if domain::can(actor, action, Target::Lead(&lead.audience(), lead.state.life_cycle())) {
         return Ok(());

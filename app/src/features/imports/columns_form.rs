@@ -1,9 +1,9 @@
 //! Which column goes where: each heading with a few of its values and a choice, guessed beforehand.
 
-use domain::import_file::ImportFile;
+use domain::import_file::{ImportFile, Repeats};
 use leptos::prelude::*;
 
-use crate::form::{ErrorSummary, PostForm, error_at, option_views, typed_before};
+use crate::form::{ErrorSummary, Options, PostForm, Select, error_at, option_views, typed_before};
 
 /// The form.
 #[component]
@@ -16,6 +16,10 @@ pub fn ColumnsForm(file: ImportFile, homes: Vec<(String, String)>, reload: Callb
         _ => "Each column and where it goes. What has no home can be kept with the lead as it is.",
     };
     let supplier = file.supplier.clone();
+    let (repeats, clears) = match file.repeats {
+        Some(repeats) => (repeats, file.clears),
+        None => (file.preview.repeats.unwrap_or(Repeats::Skip), file.preview.clears),
+    };
     let chosen = if file.homes.is_empty() { file.preview.guess.clone() } else { file.homes.clone() };
     let columns = file.preview.headings.iter().enumerate().map(|(index, heading)| {
         let values: Vec<String> =
@@ -34,12 +38,34 @@ pub fn ColumnsForm(file: ImportFile, homes: Vec<(String, String)>, reload: Callb
                     .map(|(index, (heading, values, chosen))| view! { <ColumnChoice index heading values chosen homes=homes.clone() /> })
                     .collect_view()
             })}
+            {is_leads.then(|| view! { <BeforeChoice repeats clears /> })}
             <input type="hidden" name="supplier" value=supplier />
             <div class="form__actions">
                 <button class="button button--primary">"Check the rows"</button>
                 <span class="muted small">"Nothing is imported yet."</span>
             </div>
         </PostForm>
+    }
+    .into_any()
+}
+
+/// What becomes of rows that came in before. The check then tells how many there are of each.
+#[component]
+fn BeforeChoice(repeats: Repeats, clears: bool) -> impl IntoView {
+    let options: Options = Repeats::ALL.into_iter().map(|repeats| (repeats.key().to_owned(), repeats.label().to_owned())).collect();
+    let clears = typed_before("clear_empty").map_or(clears, |typed| !typed.is_empty());
+    view! {
+        <Select
+            name="repeats"
+            label="Rows that came in before"
+            options
+            value=repeats.key()
+            help="A row is known by its identifier; without one, by its e-mail address and company."
+        />
+        <label class="check" for="clear_empty">
+            <input id="clear_empty" type="checkbox" name="clear_empty" value="1" checked=clears />
+            "An empty cell empties the field of a lead that is changed"
+        </label>
     }
     .into_any()
 }
