@@ -113,3 +113,22 @@ test("every section is a step away, and the audit tells who did what", async ({ 
   await expect(page).toHaveURL(/area=configuration/);
   await expect(row(page, `Added ${name} to locations`)).toContainText("Ruth Calloway");
 });
+
+test("each page of administration has a title of its own", async ({ page, visit }) => {
+  await visit(page, "/admin/users");
+  await expect(page).toHaveTitle("People · Leadwright");
+  for (const [name, title] of [["Lead types", "Lead types"], ["Lists", "Lists"], ["Site", "Site"], ["Audit", "Audit"]]) {
+    await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name, exact: true }).click();
+    await expect(page).toHaveTitle(`${title} · Leadwright`);
+  }
+  await visit(page, "/admin/types/1");
+  await expect(page).toHaveTitle(`${await page.getByRole("heading", { level: 1 }).textContent()} · Leadwright`);
+});
+
+test("a status says that its state stays, and why it cannot be removed", async ({ page, visit }) => {
+  await visit(page, "/admin/types/1");
+  const panel = await open(page, "Negotiation");
+  await expect(panel).toContainText("It stays, because leads that rest here would change theirs.");
+  await expect(panel.getByRole("button", { name: "Remove status" })).toHaveCount(0);
+  await expect(panel).toContainText(/rests? in “Negotiation”\. Retire it/);
+});

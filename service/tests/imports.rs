@@ -143,6 +143,7 @@ both_engines!(columns_find_their_homes, |store| async move {
     assert_eq!(noted(&report, "“Nobody Known” is nobody who works here; kept under “Owner”"), 1);
     assert_eq!(noted(&report, "“Trade fair” added to the list of sources"), 1);
     assert_eq!(noted(&report, "“Abacus” added to the list of offerings"), 1);
+    assert_eq!(count(&store, "audit where area = 'configuration' and detail like '%Abacus to offerings%'").await, 1, "who changes a list is audited");
 
     let mut tx = store.read().await.unwrap();
     let events = tx.events().of_lead(LeadId(1), None, 10).await.unwrap();
@@ -395,6 +396,7 @@ both_engines!(what_stands_beside_a_file_of_leads_is_taken_too, |store| async mov
     )
     .await;
     assert_eq!((figures(&sellers), sellers.kind), ([3, 0, 1, 0], FileKind::People));
+    assert_eq!(count(&store, "audit where area = 'people' and detail like '%Ana Fox%'").await, 1);
     let catalog = store.catalog().await.unwrap();
     let ana = catalog.people.iter().find(|person| person.name == "Ana Fox").expect("a person");
     assert_eq!((ana.email.as_str(), ana.role, ana.disabled), ("ana.fox@import.invalid", Role::Rep, false));

@@ -102,13 +102,21 @@ impl CatalogStore<'_> {
         Ok(())
     }
 
+    /// Whether a lead, deleted ones included, rests in a status or would return to it.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn is_status_used(&mut self, id: StatusId) -> Result<bool> {
+        let used = Sql::new("select id from lead where status_id = $1 or reopen_status_id = $2 limit 1").bind(id).bind(id);
+        Ok(self.tx().row(used).await?.is_some())
+    }
+
     /// Removes a status that no lead, deleted ones included, rests in or would return to. Says whether it could.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn remove_status(&mut self, id: StatusId) -> Result<bool> {
-        let used = Sql::new("select id from lead where status_id = $1 or reopen_status_id = $2 limit 1").bind(id).bind(id);
-        if self.tx().row(used).await?.is_some() {
+        if self.is_status_used(id).await? {
             return Ok(false);
         }
         self.tx().run(Sql::new("delete from lead_status_move where from_id = $1 or to_id = $2").bind(id).bind(id)).await?;

@@ -4,6 +4,7 @@ use domain::catalog::Status;
 use domain::pipeline::{DUE_DAYS_MOST, InvalidPipeline, TONES, check};
 use domain::text::required_line;
 use domain::{Action, Catalog, EventKind, FieldErrors, FormValues, LeadTypeId, LifeCycle, StatusId};
+use store::Tx;
 use store::catalog::NewStatus;
 use store::configuration::{Ordered, StatusChange};
 
@@ -17,6 +18,8 @@ use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids, yes
 pub struct StatusUses {
     pub status: Status,
     pub leads: i64,
+    /// Why it cannot be removed; `None` where it can.
+    pub stays: Option<String>,
 }
 
 /// The statuses of a type in their order, retired ones too.
@@ -29,10 +32,28 @@ pub async fn pipeline(ctx: &Ctx, lead_type: LeadTypeId) -> Result<Vec<StatusUses
     catalog.lead_type(lead_type).ok_or(ServiceError::NotFound)?;
     let mut tx = ctx.store.read().await?;
     let mut found = Vec::new();
-    for status in of_type(&catalog, lead_type) {
-        found.push(StatusUses { leads: tx.catalog().leads_in_status(status.id).await?, status });
+    let statuses = of_type(&catalog, lead_type);
+    for status in &statuses {
+        let leads = tx.catalog().leads_in_status(status.id).await?;
+        let stays = why_it_stays(&mut tx, &statuses, status, leads).await?;
+        found.push(StatusUses { leads, status: status.clone(), stays });
     }
     Ok(found)
+}
+
+/// Why a status cannot be removed from its pipeline.
+async fn why_it_stays(tx: &mut Tx, pipeline: &[Status], status: &Status, leads: i64) -> Result<Option<String>> {
+    let others: Vec<Status> = pipeline.iter().filter(|other| other.id != status.id).cloned().collect();
+    if let Err(invalid) = check(&others) {
+        return Ok(Some(invalid.to_string()));
+    }
+    if leads > 0 {
+        let rest = if leads == 1 { "rests" } else { "rest" };
+        let leads = count_words(leads, "lead", "leads");
+        return Ok(Some(format!("{leads} {rest} in “{}”. Retire it: they keep it, and nothing may enter it", status.name)));
+    }
+    let is_used = tx.catalog().is_status_used(status.id).await?;
+    Ok(is_used.then(|| format!("A deleted or closed lead would return to “{}”. Retire it instead", status.name)))
 }
 
 fn of_type(catalog: &Catalog, lead_type: LeadTypeId) -> Vec<Status> {
@@ -153,22 +174,16 @@ pub async fn move_status(ctx: &Ctx, lead_type: LeadTypeId, id: StatusId, form: &
 pub async fn remove_status(ctx: &Ctx, lead_type: LeadTypeId, id: StatusId, form: &FormValues) -> Result<()> {
     let (mut tx, catalog) = begin(ctx).await?;
     only_fields(form, &[])?;
-    let mut statuses = of_type(&catalog, lead_type);
-    let status = statuses.iter().find(|status| status.id == id).ok_or(ServiceError::NotFound)?.clone();
+    let statuses = of_type(&catalog, lead_type);
+    let status = statuses.iter().find(|status| status.id == id).ok_or(ServiceError::NotFound)?;
     let of = catalog.lead_type(lead_type).map_or_else(String::new, |lead_type| lead_type.name.clone());
-    statuses.retain(|status| status.id != id);
-    check(&statuses).map_err(|invalid| ServiceError::Refused(invalid.to_string()))?;
     let leads = tx.catalog().leads_in_status(id).await?;
-    if leads > 0 {
-        let rest = if leads == 1 { "rests" } else { "rest" };
-        return Err(ServiceError::Refused(format!(
-            "{} {rest} in “{}”. Retire it: they keep it, and nothing may enter it",
-            count_words(leads, "lead", "leads"),
-            status.name
-        )));
+    if let Some(sentence) = why_it_stays(&mut tx, &statuses, status, leads).await? {
+        return Err(ServiceError::Refused(sentence));
     }
+    // A lead may have entered it at this very moment.
     if !tx.catalog().remove_status(id).await? {
-        return Err(ServiceError::Refused(format!("A deleted or closed lead would return to “{}”. Retire it instead", status.name)));
+        return Err(ServiceError::Busy);
     }
     finish(ctx, tx, id.0, EventKind::RecordRemoved { name: format!("the status {} of {of}", status.name) }).await
 }

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use domain::event::Subject;
 use domain::text::fold;
 use domain::{
-    Catalog, ChoiceId, ChoiceList, CustomField, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState, LeadTypeId,
-    LifeCycle, StatusId, Timestamp, UserId,
+    AuditArea, Catalog, ChoiceId, ChoiceList, CustomField, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState,
+    LeadTypeId, LifeCycle, StatusId, Timestamp, UserId,
 };
+use store::Tx;
 use store::events::NewEvent;
 
 use super::cells::{DateOrder, life_cycle, moment, plain_amount, squash};
 use super::draft::Draft;
 use super::mapping::{Columns, Home};
 use super::report::Notes;
+use crate::audit::{self, Who};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leads::blank;
@@ -142,9 +144,9 @@ impl Lists {
         let mut events = Vec::new();
         for (list, name) in missing {
             let id = tx.catalog().add_choice(list, &name, false).await?;
-            events.push(choice_added(ctx, id, name));
+            events.push(choice_added(ctx, id, list, &name));
         }
-        tx.events().record_many(&events).await?;
+        record(ctx, &mut tx, AuditArea::Configuration, &events).await?;
         tx.save().await?;
         self.catalog = ctx.store.catalog().await?;
         self.read_choices();
@@ -362,8 +364,17 @@ pub(super) fn list_name(list: ChoiceList) -> &'static str {
     }
 }
 
-pub(super) fn choice_added(ctx: &Ctx, id: ChoiceId, name: String) -> NewEvent {
-    catalog_event(ctx, id.0, EventKind::RecordAdded { name })
+pub(super) fn choice_added(ctx: &Ctx, id: ChoiceId, list: ChoiceList, name: &str) -> NewEvent {
+    catalog_event(ctx, id.0, EventKind::RecordAdded { name: format!("{name} to {}", list.label().to_lowercase()) })
+}
+
+/// Records changes of the catalog, for open pages and for the audit.
+pub(super) async fn record(ctx: &Ctx, tx: &mut Tx, area: AuditArea, events: &[NewEvent]) -> Result<()> {
+    tx.events().record_many(events).await?;
+    for event in events {
+        audit::write(ctx, tx, area, Who { actor: event.actor, address: &ctx.address }, &event.kind).await?;
+    }
+    Ok(())
 }
 
 pub(super) fn catalog_event(ctx: &Ctx, id: i64, kind: EventKind) -> NewEvent {

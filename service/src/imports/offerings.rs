@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use domain::event::TextChange;
 use domain::text::required_line;
-use domain::{ChoiceId, ChoiceList, EventKind};
+use domain::{AuditArea, ChoiceId, ChoiceList, EventKind};
 
 use super::Job;
 use super::cells::squash;
 use super::companies::label;
-use super::lists::{catalog_event, choice_added};
+use super::lists::{catalog_event, choice_added, record};
 use super::report::{ImportReport, Verdict};
 use crate::error::{Result, ServiceError};
 
@@ -47,7 +47,7 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
                 None => {
                     known.insert(squash(&product.name), product.name.clone());
                     let id = if job.is_dry { ChoiceId(0) } else { tx.catalog().add_choice(ChoiceList::Offering, &product.name, false).await? };
-                    events.push(choice_added(job.ctx, id, product.name.clone()));
+                    events.push(choice_added(job.ctx, id, ChoiceList::Offering, &product.name));
                     events.push(catalog_event(job.ctx, id.0, EventKind::RecordChanged { name: product.name.clone(), changes: product.facts }));
                     Verdict::Created
                 }
@@ -56,7 +56,7 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
         }
         if let Some(run) = job.run {
             if !events.is_empty() {
-                tx.events().record_many(&events).await?;
+                record(job.ctx, &mut tx, AuditArea::Configuration, &events).await?;
             }
             tx.imports().advance(run, job.tally.counts, None).await?;
             tx.save().await?;

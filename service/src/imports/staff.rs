@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use domain::catalog::Group;
 use domain::text::{fold, required_line};
-use domain::{EmailAddress, EventKind, GroupId, Role, UserId};
+use domain::{AuditArea, EmailAddress, EventKind, GroupId, Role, UserId};
 use store::Tx;
 use store::people::{GroupChange, NewUser};
 
 use super::Job;
 use super::cells::squash;
-use super::lists::catalog_event;
+use super::lists::{catalog_event, record};
 use super::report::{ImportReport, Verdict};
 use crate::error::{Result, ServiceError};
 
@@ -149,7 +149,7 @@ impl Staff {
             events.push(catalog_event(job.ctx, 0, EventKind::RecordChanged { name: "groups".to_owned(), changes: Vec::new() }));
         }
         if !events.is_empty() {
-            tx.events().record_many(&events).await?;
+            record(job.ctx, tx, AuditArea::People, &events).await?;
         }
         Ok(())
     }

@@ -20,6 +20,8 @@ pub struct TypeRow {
 pub struct StatusRow {
     pub status: Status,
     pub leads: i64,
+    /// Why it cannot be removed; `None` where it can.
+    pub stays: Option<String>,
 }
 
 /// A lead type with its pipeline.
@@ -77,7 +79,7 @@ pub async fn load_type(number: i64) -> Result<TypeView, WireError> {
     let fields = service::configuration::list_fields(&ctx, id).await?;
     Ok(TypeView {
         lead_type,
-        statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads }).collect(),
+        statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads, stays: found.stays }).collect(),
         fields: fields.into_iter().map(|found| FieldRow { field: found.field, uses: found.uses, lacking: found.lacking }).collect(),
     })
 }

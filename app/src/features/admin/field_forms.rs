@@ -125,6 +125,7 @@ fn ChangeField(action: String, field: CustomField, uses: i64, done: Callback<Don
                 <PostForm action=action class="filter-panel" on_done=done>
                     <div class="filter-panel__wide"><ErrorSummary prefix=prefix.clone() /></div>
                     <Input name="name" label="Name" value=field.name.clone() prefix=prefix.clone() />
+                    <p class="filter-panel__wide muted">{format!("Takes: {}. It stays: what leads have would make no sense.", field.kind.label())}</p>
                     <Input name="default" label="New leads start with" value=field.default.clone() optional=true prefix=prefix.clone() />
                     {(field.kind == CustomKind::Choice).then(|| view! {
                         <div class="filter-panel__wide">
@@ -139,7 +140,11 @@ fn ChangeField(action: String, field: CustomField, uses: i64, done: Callback<Don
                     </div>
                     <div class="filter-panel__foot"><button class="button button--primary">"Save field"</button></div>
                 </PostForm>
-                {(uses == 0).then(|| view! { <RemoveForm action=remove label="Remove field" done /> })}
+                {if uses == 0 {
+                    view! { <RemoveForm action=remove label="Remove field" done /> }.into_any()
+                } else {
+                    view! { <p class="muted">"Leads have it, so it cannot be removed; retire it instead."</p> }.into_any()
+                }}
             </div>
         </details>
     }

@@ -35,7 +35,8 @@ pub fn AddStatus(lead_type: LeadTypeId, done: Callback<Done>) -> impl IntoView {
 #[component]
 pub fn ChangeStatus(
     status: Status,
-    leads: i64,
+    /// Why it cannot be removed; `None` where it can.
+    stays: Option<String>,
     /// Other statuses of its state.
     others: Options,
     done: Callback<Done>,
@@ -55,6 +56,7 @@ pub fn ChangeStatus(
                 <PostForm action=action class="filter-panel" on_done=done>
                     <div class="filter-panel__wide"><ErrorSummary prefix=prefix.clone() /></div>
                     <Input name="name" label="Name" value=status.name.clone() prefix=prefix.clone() />
+                    <p class="filter-panel__wide muted">{format!("State: {}. It stays, because leads that rest here would change theirs.", status.state.label())}</p>
                     <Input name="due_days" label="Late after, days" value=days kind=InputKind::Number optional=true prefix=prefix.clone() />
                     <div class="filter-panel__wide"><Tones chosen=status.tone.clone() prefix=prefix.clone() /></div>
                     {(!others.is_empty()).then(|| view! {
@@ -70,7 +72,10 @@ pub fn ChangeStatus(
                     </div>
                     <div class="filter-panel__foot"><button class="button button--primary">"Save status"</button></div>
                 </PostForm>
-                {(leads == 0).then(|| view! { <RemoveForm action=remove label="Remove status" done /> })}
+                {match stays {
+                    None => view! { <RemoveForm action=remove label="Remove status" done /> }.into_any(),
+                    Some(sentence) => view! { <p class="muted">{sentence}</p> }.into_any(),
+                }}
             </div>
         </details>
     }

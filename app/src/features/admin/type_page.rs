@@ -32,7 +32,6 @@ pub fn TypePage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Lead type" />
         <main class="page" id="main" tabindex="-1">
             <Transition>
                 {move || Suspend::new(async move {
@@ -99,6 +98,7 @@ fn Loaded(found: TypeView) -> impl IntoView {
     let fields = Memo::new(move |_| view.with(|view| field_forms::placed(&view.fields)));
     let statuses = Memo::new(move |_| view.with(|view| placed(&view.statuses)));
     view! {
+        {move || view! { <Title text=lead_type.with(|lead_type| lead_type.name.clone()) /> }}
         <AdminPage here="/admin/types">
             <section class="section" aria-labelledby="type-h">
                 <div class="section__head">
@@ -141,7 +141,7 @@ fn Loaded(found: TypeView) -> impl IntoView {
 
 #[component]
 fn Row(placed: Placed, done: Callback<Done>) -> impl IntoView {
-    let Placed { row: StatusRow { status, leads }, is_first, is_last, others } = placed;
+    let Placed { row: StatusRow { status, leads, stays }, is_first, is_last, others } = placed;
     let moves: Vec<String> =
         others.iter().filter(|(id, _)| status.moves.iter().any(|to| to.to_string() == *id)).map(|(_, name)| name.clone()).collect();
     let moves = match (moves.is_empty(), others.is_empty()) {
@@ -167,7 +167,7 @@ fn Row(placed: Placed, done: Callback<Done>) -> impl IntoView {
             <td class="table__end">
                 <div class="button-group button-group--end">
                     <OrderButtons action=format!("{action}/move") name=status.name.clone() is_first is_last done />
-                    <ChangeStatus status leads others done />
+                    <ChangeStatus status stays others done />
                 </div>
             </td>
         </tr>
