@@ -11,8 +11,8 @@ SPLIT=$(wasm_split_bin) || fail "wasm-split-cli $WASM_SPLIT_VERSION is missing; 
 BINARYEN=$ROOT/scripts/tools/node_modules/binaryen/bin
 [ -e "$BINARYEN/wasm-opt" ] || fail "wasm-opt is missing; run scripts/setup.sh run."
 # What rustc's WebAssembly uses today; wasm-opt refuses what it was not told of.
-FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
-  --enable-mutable-globals --enable-reference-types --enable-multivalue)
+FEATURES="--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
+  --enable-mutable-globals --enable-reference-types --enable-multivalue"
 
 # A folder of its own: other flags than the server's would make both compile everything again and again.
 # wasm-split moves code and data into chunks, and for that has to know every place that points to them.
@@ -26,13 +26,16 @@ compile() {
 
 binaryen() { # binaryen TOOL OPTION...
   local tool=$1; shift
-  node "$BINARYEN/$tool" "${FEATURES[@]}" "$@" 2> >(grep -v 'unknown name subsection' >&2)
+  node "$BINARYEN/$tool" $FEATURES "$@" 2> >(grep -v 'unknown name subsection' >&2)
 }
 
 # -Os is larger than -Oz, but compresses better.
 optimise() { # optimise FROM TO
   binaryen wasm-opt -Os --strip-debug --strip-producers --strip-target-features "$1" -o "$2"
 }
+
+export BINARYEN FEATURES
+export -f binaryen optimise
 
 # One folder per input, complete or absent.
 shrink() {
@@ -48,7 +51,9 @@ shrink() {
   binaryen wasm-dis "$OPTIMISED.part/leadwright_bg.wasm" -o "$text"
   node scripts/shorten.mjs "$OPTIMISED.part" "$text"
   optimise "$text" "$OPTIMISED.part/leadwright_bg.wasm"
-  for chunk in "$split"/split_*.wasm "$split"/chunk_*.wasm; do optimise "$chunk" "$chunk"; done
+  # Starting wasm-opt takes longer than it is worth for the hundred smallest.
+  find "$split" \( -name 'split_*.wasm' -o -name 'chunk_*.wasm' \) -size +4k -print0 |
+    xargs -0 -P "$(nproc)" -I{} bash -euo pipefail -c 'optimise {} {}'
   node scripts/chunks.mjs "$split" "$OPTIMISED.part"
   mv "$OPTIMISED.part" "$OPTIMISED"
 }

@@ -1,9 +1,16 @@
 //! The root: public pages for strangers, the frame with its pages for who is signed in.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
+use leptos::tachys::view::iterators::StaticVec;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{SsrMode, path};
+#[cfg(feature = "ssr")]
+use leptos_router::components::Route;
+use leptos_router::components::{FlatRoutes, Router};
+#[cfg(feature = "hydrate")]
+use leptos_router::{ChooseView as _, MatchInterface as _, RouteDefs};
+use leptos_router::{MatchNestedRoutes, NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
@@ -65,40 +72,58 @@ fn public() -> AnyView {
     .into_any()
 }
 
-/// Pages inside the frame.
 #[component]
 fn Private(session: Session) -> impl IntoView {
     view! {
         <Frame session>
-            <FlatRoutes fallback=|| view! { <NotFound /> }>
-                <Route path=path!("/leads") view=lazy::LEAD_LIST ssr=SsrMode::Async />
-                <Route path=path!("/leads/new") view=lazy::ADD_LEAD ssr=SsrMode::Async />
-                <Route path=path!("/leads/board") view=lazy::BOARD ssr=SsrMode::Async />
-                <Route path=path!("/leads/bulk/:number") view=lazy::BULK_RUN ssr=SsrMode::Async />
-                <Route path=path!("/leads/:number") view=lazy::LEAD ssr=SsrMode::Async />
-                <Route path=path!("/accounts") view=lazy::ACCOUNT_LIST ssr=SsrMode::Async />
-                <Route path=path!("/accounts/new") view=lazy::ADD_ACCOUNT ssr=SsrMode::Async />
-                <Route path=path!("/accounts/:number") view=lazy::ACCOUNT ssr=SsrMode::Async />
-                <Route path=path!("/contacts") view=lazy::CONTACT_LIST ssr=SsrMode::Async />
-                <Route path=path!("/contacts/new") view=lazy::ADD_CONTACT ssr=SsrMode::Async />
-                <Route path=path!("/contacts/:number") view=lazy::CONTACT ssr=SsrMode::Async />
-                <Route path=path!("/admin") view=lazy::SECTIONS ssr=SsrMode::Async />
-                <Route path=path!("/admin/types") view=lazy::TYPES ssr=SsrMode::Async />
-                <Route path=path!("/admin/types/:number") view=lazy::TYPE ssr=SsrMode::Async />
-                <Route path=path!("/admin/lists") view=lazy::LISTS ssr=SsrMode::Async />
-                <Route path=path!("/admin/lists/:list") view=lazy::LIST ssr=SsrMode::Async />
-                <Route path=path!("/admin/site") view=lazy::SITE ssr=SsrMode::Async />
-                <Route path=path!("/admin/roles") view=lazy::ROLES ssr=SsrMode::Async />
-                <Route path=path!("/admin/audit") view=lazy::AUDIT ssr=SsrMode::Async />
-                <Route path=path!("/import") view=lazy::IMPORT ssr=SsrMode::Async />
-                <Route path=path!("/import/:number") view=lazy::IMPORTED_FILE ssr=SsrMode::Async />
-                <Route path=path!("/admin/users") view=lazy::PEOPLE ssr=SsrMode::Async />
-                <Route path=path!("/admin/groups") view=lazy::GROUPS ssr=SsrMode::Async />
-                <Route path=path!("/admin/tokens") view=lazy::TOKENS ssr=SsrMode::Async />
-                <Route path=path!("/admin/webhooks") view=lazy::WEBHOOKS ssr=SsrMode::Async />
-                <Route path=path!("/me") view=lazy::PROFILE ssr=SsrMode::Async />
-            </FlatRoutes>
+            <FlatRoutes fallback=|| view! { <NotFound /> } children=ToChildren::to_children(pages) />
         </Frame>
         <ToastList />
+    }
+}
+
+/// Pages inside the frame. All routes have one type, and their addresses too: the router's code for a type is kilobytes.
+fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
+    let page = |path: Address, page| NestedRoute::new(path, page).ssr_mode(SsrMode::Async);
+    vec![
+        page(Arc::new(path!("/leads")), lazy::LEAD_LIST),
+        page(Arc::new(path!("/leads/new")), lazy::ADD_LEAD),
+        page(Arc::new(path!("/leads/board")), lazy::BOARD),
+        page(Arc::new(path!("/leads/bulk/:number")), lazy::BULK_RUN),
+        page(Arc::new(path!("/leads/:number")), lazy::LEAD),
+        page(Arc::new(path!("/accounts")), lazy::ACCOUNT_LIST),
+        page(Arc::new(path!("/accounts/new")), lazy::ADD_ACCOUNT),
+        page(Arc::new(path!("/accounts/:number")), lazy::ACCOUNT),
+        page(Arc::new(path!("/contacts")), lazy::CONTACT_LIST),
+        page(Arc::new(path!("/contacts/new")), lazy::ADD_CONTACT),
+        page(Arc::new(path!("/contacts/:number")), lazy::CONTACT),
+        page(Arc::new(path!("/admin")), lazy::SECTIONS),
+        page(Arc::new(path!("/admin/types")), lazy::TYPES),
+        page(Arc::new(path!("/admin/types/:number")), lazy::TYPE),
+        page(Arc::new(path!("/admin/lists")), lazy::LISTS),
+        page(Arc::new(path!("/admin/lists/:list")), lazy::LIST),
+        page(Arc::new(path!("/admin/site")), lazy::SITE),
+        page(Arc::new(path!("/admin/roles")), lazy::ROLES),
+        page(Arc::new(path!("/admin/audit")), lazy::AUDIT),
+        page(Arc::new(path!("/import")), lazy::IMPORT),
+        page(Arc::new(path!("/import/:number")), lazy::IMPORTED_FILE),
+        page(Arc::new(path!("/admin/users")), lazy::PEOPLE),
+        page(Arc::new(path!("/admin/groups")), lazy::GROUPS),
+        page(Arc::new(path!("/admin/tokens")), lazy::TOKENS),
+        page(Arc::new(path!("/admin/webhooks")), lazy::WEBHOOKS),
+        page(Arc::new(path!("/me")), lazy::PROFILE),
+    ]
+    .into()
+}
+
+/// The address of a page, as the router reads it.
+type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
+
+/// Fetches the code of what the server has shown at this address, so that all of it is there when it is taken over.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_shown() {
+    let path = window().location().pathname().unwrap_or_default();
+    if let Some(found) = RouteDefs::new(pages()).match_route(&path) {
+        found.into_view_and_child().0.preload().await;
     }
 }

@@ -11,7 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use store::{Store, WhenMissing};
 
-use crate::client::{Ask, Client};
+use crate::client::Client;
 use crate::reading::{OpenLead, on_the_other_core, open_leads};
 use crate::report::Report;
 use crate::server::{SERVER_CORE, Server, database, remove, url};

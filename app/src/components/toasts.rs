@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Icon;
 use crate::context::Toasts;
-use crate::form::post_quietly;
+use crate::lazy::undo;
 
 /// Every message in view, each with "Undo" where it can be taken back.
 #[component]
@@ -15,7 +15,7 @@ pub fn ToastList() -> impl IntoView {
         let undo = toast.undo.clone().map(|action| {
             let take_back = move |_| {
                 toasts.dismiss(id);
-                post_quietly(action.clone(), String::new(), toasts, move |done| toasts.say(done.message));
+                leptos::task::spawn_local(undo::post(action.clone(), toasts));
             };
             view! { <button class="toast__action" type="button" on:click=take_back>"Undo"</button> }
         });

@@ -239,12 +239,13 @@ fn sentence_of(reply: FormReply) -> Option<String> {
     }
 }
 
-/// Posts `body` (urlencoded) in the background; says what went wrong as a toast.
-pub fn post_quietly(action: String, body: String, toasts: Toasts, finish: impl FnOnce(Done) + 'static) {
-    post_or_else(action, body, toasts, finish, || {});
+/// Posts nothing but the address in the background; says as a toast what came of it.
+pub fn post_quietly(action: String, toasts: Toasts) {
+    post_or_else(action, String::new(), toasts, move |done| toasts.say(done.message), || {});
 }
 
-/// The same, and takes back with `put_back` what was shown before the answer came.
+/// Posts `body` (urlencoded) in the background; says what went wrong as a toast, and takes back with `put_back` what was
+/// shown before the answer came.
 #[cfg_attr(not(feature = "hydrate"), expect(unused_variables, reason = "only browsers post in the background"))]
 pub fn post_or_else(action: String, body: String, toasts: Toasts, finish: impl FnOnce(Done) + 'static, put_back: impl FnOnce() + 'static) {
     #[cfg(feature = "hydrate")]
