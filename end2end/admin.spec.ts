@@ -132,3 +132,23 @@ test("a status says that its state stays, and why it cannot be removed", async (
   await expect(panel.getByRole("button", { name: "Remove status" })).toHaveCount(0);
   await expect(panel).toContainText(/rests? in “Negotiation”\. Retire it/);
 });
+
+test("a logo is put up, refused what it cannot be, and taken away", async ({ page, visit, takenOver, expectAccessible }) => {
+  const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+  await visit(page, "/admin/site");
+  const picture = page.getByLabel("Picture");
+  await picture.setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>") });
+  await page.getByRole("button", { name: "Save logo" }).click();
+  await expect(page.locator("#logo-error")).toHaveText("This is no PNG, JPEG or WebP picture");
+  await takenOver(page);
+  await picture.setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: png });
+  await page.getByRole("button", { name: "Save logo" }).click();
+  const own = page.locator(".rail__brand img.logo--own");
+  await expect(own).toHaveAttribute("src", /^\/logo\/[0-9a-f]{32}$/);
+  const answer = await page.request.get((await own.getAttribute("src"))!);
+  expect([answer.headers()["content-type"], await answer.body()]).toEqual(["image/png", png]);
+  await takenOver(page);
+  await expectAccessible(page, "main");
+  await page.getByRole("button", { name: "Remove logo" }).click();
+  await expect(own).toHaveCount(0);
+});

@@ -185,6 +185,10 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             let list = ChoiceList::from_key(list).ok_or(ServiceError::NotFound)?;
             configured_list(ctx, list, rest, values).await
         }
+        ["admin", "site", "logo", "remove"] => {
+            configuration::remove_logo(ctx).await?;
+            fine("/admin/site", "Logo removed")
+        }
         ["admin", "site"] => {
             configuration::change_site(ctx, values).await?;
             fine("/admin/site", "Site saved")

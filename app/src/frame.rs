@@ -4,7 +4,7 @@ use domain::{Action, LeadFilter, Target, can};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::components::{Avatar, Icon, Menu};
+use crate::components::{Avatar, Icon, Menu, logo};
 use crate::context::{Me, Now, Session, load_catalog, load_counters};
 use crate::features::palette::{Asked, Palette};
 use crate::form::CameBack;
@@ -165,13 +165,14 @@ fn RailLink(
 fn Rail() -> impl IntoView {
     let me = expect_context::<Me>();
     let counters = me.counters;
+    let own_logo = Memo::new(move |_| me.catalog.with(|catalog| catalog.site.logo.clone()));
     let imports = can(&me.actor, Action::ImportLeads, Target::Site);
     let internal = me.actor.role.is_internal();
     let administers = can(&me.actor, Action::ManagePeople, Target::Site);
     view! {
         <nav class="rail" aria-label="Main">
             <a class="rail__brand" href="/leads">
-                <svg class="logo" aria-hidden="true"><use href="/static/icons.svg#logo"></use></svg>
+                {move || own_logo.with(|digest| logo(digest.as_deref()))}
                 <span class="rail__name">{move || me.catalog.with(|catalog| catalog.site.name.clone())}</span>
             </a>
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />

@@ -61,6 +61,12 @@ pub fn contact(id: ContactId) -> String {
     format!("/contacts/{id}")
 }
 
+/// The firm's logo, by what tells it from former ones.
+#[must_use]
+pub fn logo(digest: &str) -> String {
+    format!("/logo/{digest}")
+}
+
 /// A path with a query, where there is one.
 #[must_use]
 pub fn with_query(path: &str, query: &str) -> String {

@@ -198,6 +198,9 @@ pub struct Site {
     /// Group that receives what comes in by itself; `None` leaves it to everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intake_group: Option<GroupId>,
+    /// What tells the firm's logo from its former ones, and names it in its address; `None` where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
     /// IANA name of the zone in which working hours are meant. Stays on the server, like the hours: pages do not need them.
     #[serde(skip)]
     pub time_zone: String,
@@ -213,6 +216,7 @@ impl Default for Site {
             currency: "GBP".to_owned(),
             region: "GB".to_owned(),
             intake_group: None,
+            logo: None,
             time_zone: "Europe/London".to_owned(),
             hours: WorkingHours::default(),
         }

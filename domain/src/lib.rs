@@ -22,6 +22,7 @@ mod lead_column;
 pub mod lead_filter;
 pub mod lead_views;
 pub mod list_view;
+pub mod logo;
 pub mod money;
 pub mod outside;
 mod page;

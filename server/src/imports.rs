@@ -41,7 +41,7 @@ pub async fn upload(State(state): State<AppState>, Extension(visitor): Extension
         Err(error) => app::doors::refusal(&request_ctx, error),
     };
     let typed = form_urlencoded::Serializer::new(String::new()).append_pair("supplier", &supplier).finish();
-    pages::answer_form(&state, &visitor, headers, "/import", FormValues::decode(typed.as_bytes()), reply).await
+    pages::answer_form(&state, &visitor, headers, ("/import", "/import"), FormValues::decode(typed.as_bytes()), reply).await
 }
 
 /// Takes the parts as they come; what was typed as the supplier is left in `supplier`, whatever happens.

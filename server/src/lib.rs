@@ -14,6 +14,7 @@ mod export;
 mod imports;
 pub mod live;
 mod lock;
+mod logo;
 mod metrics;
 mod observe;
 mod pages;

@@ -106,10 +106,17 @@ async fn post(state: &AppState, visitor: &Visitor, request: Request, asker: Aske
     response
 }
 
-/// The answer to a form that was judged elsewhere.
-pub async fn answer_form(state: &AppState, visitor: &Visitor, headers: HeaderMap, path: &str, values: FormValues, reply: FormReply) -> Response {
-    let replay = Replay { action: path.to_owned(), values, reply, page: path.to_owned() };
-    answer_with_page(state, visitor, headers, path, replay).await
+/// The answer to a form that was judged elsewhere: where it is posted to, and the page that it stands on.
+pub async fn answer_form(
+    state: &AppState,
+    visitor: &Visitor,
+    headers: HeaderMap,
+    (action, page): (&str, &str),
+    values: FormValues,
+    reply: FormReply,
+) -> Response {
+    let replay = Replay { action: action.to_owned(), values, reply, page: page.to_owned() };
+    answer_with_page(state, visitor, headers, page, replay).await
 }
 
 async fn answer_with_page(state: &AppState, visitor: &Visitor, headers: HeaderMap, page: &str, replay: Replay) -> Response {

@@ -16,7 +16,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, imports, live, metrics, pages};
+use crate::{assets, imports, live, logo, metrics, pages};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -32,6 +32,7 @@ pub fn router(state: AppState) -> Router {
         // Files are limited while they arrive, to more than what fits a form.
         .route("/import", get(pages::page).post(imports::upload).layer(DefaultBodyLimit::disable()))
         .route("/import/{number}/refused.csv", get(imports::refused))
+        .route("/admin/site/logo", axum::routing::post(logo::upload).get(pages::page).layer(DefaultBodyLimit::disable()))
         .fallback(pages::page)
         .layer(visitors.clone())
         .layer(origin.clone())
@@ -40,10 +41,12 @@ pub fn router(state: AppState) -> Router {
     let api = crate::api::router().layer(CompressionLayer::new());
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics::metrics));
+    let public = Router::new().route("/logo/{digest}", get(logo::logo));
     pages
         .merge(api)
         .merge(streams)
         .merge(operations)
+        .merge(public)
         .layer(from_fn_with_state(Arc::clone(&state.requests), observe))
         .layer(from_fn_with_state(state.clone(), add_headers))
         .with_state(state)

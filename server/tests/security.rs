@@ -245,7 +245,7 @@ const ADMIN_PAGES: [&str; 11] = [
     "/admin/audit",
     "/admin/audit?area=sign_in",
 ];
-const ADMIN_FORMS: [&str; 22] = [
+const ADMIN_FORMS: [&str; 24] = [
     "/admin/users",
     "/admin/users/1",
     "/admin/users/1/password",
@@ -267,6 +267,8 @@ const ADMIN_FORMS: [&str; 22] = [
     "/admin/lists/source/1/move",
     "/admin/lists/source/1/remove",
     "/admin/site",
+    "/admin/site/logo",
+    "/admin/site/logo/remove",
     "/admin/lists/lost_reason/1",
 ];
 

@@ -204,6 +204,7 @@ impl CatalogStore<'_> {
                 *minute = parse_setting(&text)?;
             }
         }
+        site.logo = self.logo_digest().await?;
         site.intake_group = settings.remove(INTAKE_GROUP).map(|id| parse_setting::<GroupId>(&id)).transpose()?;
         Ok(site)
     }

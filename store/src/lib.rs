@@ -20,6 +20,7 @@ pub mod health;
 pub mod import_files;
 pub mod imports;
 pub mod leads;
+pub mod logo;
 pub mod once;
 mod open;
 pub mod opportunities;

@@ -6,6 +6,7 @@ use domain::{AuditArea, AuditFilter, ChoiceList, EventKind, LeadTypeId, LifeCycl
 use store::audit::NewAudit;
 use store::catalog::{NewLeadType, NewStatus};
 use store::configuration::{ChoiceChange, Ordered, StatusChange};
+use store::logo::StoredLogo;
 use store::{Sql, Store, StoreError, Tx, both_engines};
 
 async fn lead_type(tx: &mut Tx, name: &str) -> LeadTypeId {
@@ -178,4 +179,17 @@ both_engines!(the_audit_is_read_newest_first_by_area_and_person, |store| async m
     assert_eq!(tx.audit().list(area, Some(all[0].id), 10).await.unwrap(), [all[1].clone()]);
     let person = AuditFilter { area: Some(AuditArea::Configuration), actor: Some(UserId(7)) };
     assert_eq!(tx.audit().list(person, None, 1).await.unwrap(), [all[2].clone()]);
+});
+
+both_engines!(the_logo_is_one_or_none, |store| async move {
+    let logo = |digest: &str| StoredLogo { digest: digest.to_owned(), content_type: "image/png".to_owned(), content: "aGk=".to_owned() };
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.catalog().logo().await.unwrap(), None);
+    for digest in ["a1", "b2"] {
+        tx.catalog().change_logo(&logo(digest)).await.unwrap();
+        assert_eq!(tx.catalog().logo().await.unwrap(), Some(logo(digest)));
+        assert_eq!(tx.catalog().load().await.unwrap().site.logo.as_deref(), Some(digest));
+    }
+    tx.catalog().remove_logo().await.unwrap();
+    assert_eq!(tx.catalog().load().await.unwrap().site.logo, None);
 });

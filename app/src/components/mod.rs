@@ -2,6 +2,7 @@
 
 mod chip;
 mod icon;
+mod logo;
 mod menu;
 mod person;
 mod problem;
@@ -12,6 +13,7 @@ mod toasts;
 
 pub use chip::FilterChip;
 pub use icon::Icon;
+pub use logo::logo;
 #[cfg(feature = "hydrate")]
 pub use menu::close_menus_on_leaving;
 pub use menu::{Menu, MenuLink};

@@ -4,12 +4,14 @@
 
 mod fields;
 mod lists;
+mod logo;
 mod pipeline;
 mod site;
 mod types;
 
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};
+pub use logo::{change_logo, logo, remove_logo};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
 pub use site::{change_site, time_zones};
 pub use types::{TypeUses, add_type, change_type, find_type, list_types, move_type};

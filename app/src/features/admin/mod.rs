@@ -7,6 +7,7 @@ mod group_forms;
 mod groups_page;
 mod list_page;
 mod lists_page;
+mod logo_form;
 mod order_buttons;
 mod people_page;
 mod person_forms;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::configuration_fns::{SiteView, load_site};
+use super::logo_form::LogoForm;
 use super::sections::AdminPage;
 use super::ticks::Ticks;
 use crate::components::Problem;
@@ -66,6 +67,7 @@ fn Loaded(found: SiteView) -> impl IntoView {
                     <div class="form__actions"><button class="button button--primary">"Save site"</button></div>
                 </PostForm>
             </section>
+            <LogoForm />
         </AdminPage>
     }
     .into_any()

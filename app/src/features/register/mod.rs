@@ -9,14 +9,17 @@ pub use thanks_page::ThanksPage;
 
 use leptos::prelude::*;
 
-/// The page around both: large print under the firm's name.
+use self::server_fns::SiteFace;
+use crate::components::logo;
+
+/// The page around both: large print under the firm's name and logo.
 #[component]
-fn PublicPage(#[prop(into)] site_name: String, children: Children) -> impl IntoView {
+fn PublicPage(site: SiteFace, children: Children) -> impl IntoView {
     view! {
         <main class="public public__page" id="main" tabindex="-1">
             <p class="public__brand">
-                <svg class="logo" aria-hidden="true"><use href="/static/icons.svg#logo"></use></svg>
-                {site_name}
+                {logo(site.logo.as_deref())}
+                {site.name}
             </p>
             {children()}
         </main>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::PublicPage;
-use super::server_fns::{RegisterForm, load_form};
+use super::server_fns::{RegisterForm, SiteFace, load_form};
 use crate::components::Problem;
 use crate::form::{Area, Check, Checks, ErrorSummary, Input, InputKind, PostForm, typed_before};
 
@@ -20,7 +20,7 @@ pub fn RegisterPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match form.await {
                     Ok(form) => view! { <Loaded form /> }.into_any(),
-                    Err(error) => view! { <PublicPage site_name="Leadwright"><Problem error /></PublicPage> }.into_any(),
+                    Err(error) => view! { <PublicPage site=SiteFace::default()><Problem error /></PublicPage> }.into_any(),
                 }
             })}
         </Suspense>
@@ -31,7 +31,7 @@ pub fn RegisterPage() -> impl IntoView {
 #[component]
 fn Loaded(form: RegisterForm) -> impl IntoView {
     view! {
-        <PublicPage site_name=form.site_name.clone()>
+        <PublicPage site=form.site.clone()>
             <div>
                 <h1>"Ask us for a call"</h1>
                 <p class="form__intro">"Tell us what you need; a person answers, usually within one working day."</p>

@@ -6,10 +6,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire_error::WireError;
 
+/// The firm as strangers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteFace {
+    pub name: String,
+    /// See [`domain::catalog::Site::logo`].
+    pub logo: Option<String>,
+}
+
+impl Default for SiteFace {
+    fn default() -> Self {
+        Self { name: "Leadwright".to_owned(), logo: None }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl SiteFace {
+    fn of(site: &domain::catalog::Site) -> Self {
+        Self { name: site.name.clone(), logo: site.logo.clone() }
+    }
+}
+
 /// A fresh registration form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterForm {
-    pub site_name: String,
+    pub site: SiteFace,
     /// Ids and names of what one may be interested in.
     pub offerings: Vec<(String, String)>,
     /// Makes sending twice harmless.
@@ -28,7 +49,7 @@ pub async fn load_form() -> Result<RegisterForm, WireError> {
     let catalog = registration::catalog(&ctx).await?;
     let fresh = registration::fresh_form(&ctx);
     Ok(RegisterForm {
-        site_name: catalog.site.name.clone(),
+        site: SiteFace::of(&catalog.site),
         offerings: catalog.offered(domain::ChoiceList::Offering).map(|choice| (choice.id.to_string(), choice.name.clone())).collect(),
         key: fresh.key,
         shown_at: fresh.shown_at,
@@ -36,8 +57,8 @@ pub async fn load_form() -> Result<RegisterForm, WireError> {
     })
 }
 
-/// The firm's name.
-#[server(prefix = "/fn", endpoint = "site_name", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn load_site_name() -> Result<String, WireError> {
-    Ok(service::leads::registration::catalog(&crate::server_ctx::ctx()?).await?.site.name.clone())
+/// The firm's name and logo.
+#[server(prefix = "/fn", endpoint = "site_face", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_site_face() -> Result<SiteFace, WireError> {
+    Ok(SiteFace::of(&service::leads::registration::catalog(&crate::server_ctx::ctx()?).await?.site))
 }

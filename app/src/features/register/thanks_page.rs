@@ -4,20 +4,20 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::PublicPage;
-use super::server_fns::load_site_name;
+use super::server_fns::load_site_face;
 
 /// The page.
 #[component]
 pub fn ThanksPage() -> impl IntoView {
-    let site_name = Resource::new(|| (), |()| load_site_name());
+    let site = Resource::new(|| (), |()| load_site_face());
     view! {
         <Title text="Thank you" />
         <Suspense>
             {move || Suspend::new(async move {
                 // The thanks matter more than the name above them.
-                let site_name = site_name.await.unwrap_or_else(|_| "Leadwright".to_owned());
+                let site = site.await.unwrap_or_default();
                 view! {
-                    <PublicPage site_name>
+                    <PublicPage site>
                         <div>
                             <h1>"Thank you"</h1>
                             <p class="form__intro">"We have your details. You need not send them again."</p>
