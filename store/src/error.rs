@@ -12,6 +12,9 @@ pub enum StoreError {
     Conflict { what: &'static str },
     #[error("the database is busy")]
     Busy,
+    /// The transaction that this one shared with others was not committed, and nothing of it was saved.
+    #[error("the change could not be saved")]
+    NotCommitted(#[source] std::sync::Arc<sqlx::Error>),
     /// Backing up or restoring failed; the message is the sentence for the operator.
     #[error("{0}")]
     Backup(String),

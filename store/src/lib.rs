@@ -16,6 +16,7 @@ mod custom_fields;
 mod dialect;
 pub mod error;
 pub mod events;
+mod group;
 pub mod health;
 pub mod import_files;
 pub mod imports;

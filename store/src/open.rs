@@ -12,8 +12,9 @@ use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
 use tokio::sync::Notify;
 
 use crate::error::{Result, StoreError};
+use crate::group::Line;
 use crate::sql::Sql;
-use crate::tx::{Engine, Inner, Tx, busy};
+use crate::tx::{Engine, Inner, SqliteTx, Tx, busy};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -38,6 +39,7 @@ enum Pools {
     /// One writer, so that writes queue in the program instead of failing as busy; several readers beside it.
     Sqlite {
         writer: SqlitePool,
+        line: Line,
         readers: SqlitePool,
         path: Option<PathBuf>,
     },
@@ -88,21 +90,22 @@ impl Store {
     }
 
     async fn open(url: &str, when_missing: WhenMissing) -> Result<Self> {
+        let committed = Arc::new(Notify::new());
         let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             open_postgres(url).await?
         } else if url.starts_with("sqlite:") {
-            open_sqlite(url, when_missing).await?
+            open_sqlite(url, when_missing, &committed).await?
         } else {
             return Err(StoreError::Open(format!(
                 "“{}” is no database address; use sqlite:data/leadwright.db or postgres://…",
                 without_password(url)
             )));
         };
-        Ok(Self::of(pools))
+        Ok(Self::of(pools, committed))
     }
 
-    fn of(pools: Pools) -> Self {
-        Self { pools, committed: Arc::new(Notify::new()), catalog: Arc::default(), estimates: Arc::default() }
+    fn of(pools: Pools, committed: Arc<Notify>) -> Self {
+        Self { pools, committed, catalog: Arc::default(), estimates: Arc::default() }
     }
 
     /// The engine behind the store.
@@ -138,7 +141,7 @@ impl Store {
     /// [`StoreError::Busy`] when the database stays locked, else what the engine reports.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("begin immediate").await.map_err(busy)?),
+            Pools::Sqlite { line, .. } => Inner::Sqlite(SqliteTx::Writing(line.turn().await?)),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(busy)?),
         };
         Ok(Tx { inner, recorded: false, committed: Some(Arc::clone(&self.committed)), estimates: Arc::clone(&self.estimates) })
@@ -150,7 +153,7 @@ impl Store {
     /// What the engine reports.
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await.map_err(busy)?),
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(SqliteTx::Reading(readers.begin().await.map_err(busy)?)),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?),
         };
         Ok(Tx { inner, recorded: false, committed: None, estimates: Arc::clone(&self.estimates) })
@@ -313,7 +316,9 @@ pub(crate) async fn open_for_loading(path: &Path) -> Result<Store> {
         .pragma("cache_size", "-262144")
         .pragma("temp_store", "memory");
     let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(busy)?;
-    Ok(Store::of(Pools::Sqlite { readers: writer.clone(), writer, path: Some(path.to_owned()) }))
+    let committed = Arc::new(Notify::new());
+    let line = Line::new(writer.clone(), Arc::clone(&committed));
+    Ok(Store::of(Pools::Sqlite { readers: writer.clone(), line, writer, path: Some(path.to_owned()) }, committed))
 }
 
 /// Brings what is in the write-ahead log into the file, which is about to be replaced. A damaged file is left as it is.
@@ -337,7 +342,7 @@ fn pool_use<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> Po
     PoolUse { name, idle, used: open.saturating_sub(idle), most: pool.options().get_max_connections() }
 }
 
-async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
+async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notify>) -> Result<Pools> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|_| StoreError::Open(format!("“{url}” is no database address; use sqlite:data/leadwright.db")))?
         .journal_mode(SqliteJournalMode::Wal)
@@ -345,6 +350,8 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(400)
+        // A page of rows at once, instead of waking the reader for each piece.
+        .row_buffer_size(1000)
         // Statements carry what people typed, and an import's are thousands of lines long.
         .disable_statement_logging()
         .pragma("cache_size", "-65536")
@@ -368,8 +375,9 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
             format!("{url} cannot be opened ({cause}). See that the folder exists and may be written to.")
         })
     };
-    let writer =
-        SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
+    // A file does not go away as a server may, so no connection is tested before it is used.
+    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+    let writer = pool().max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
     let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&writer).await.map_err(explain)?;
     if version_parts(&version) < version_parts(SQLITE_LEAST) {
         return Err(StoreError::Open(format!(
@@ -379,14 +387,10 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing) -> Result<Pools> {
     let readers = if in_memory {
         writer.clone()
     } else {
-        SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.read_only(true))
-            .await
-            .map_err(explain)?
+        pool().max_connections(4).acquire_timeout(Duration::from_secs(10)).connect_with(options.read_only(true)).await.map_err(explain)?
     };
-    Ok(Pools::Sqlite { writer, readers, path })
+    let line = Line::new(writer.clone(), Arc::clone(committed));
+    Ok(Pools::Sqlite { writer, line, readers, path })
 }
 
 fn prepare_file(path: &Path, when_missing: WhenMissing) -> Result<()> {

@@ -1,10 +1,13 @@
 //! A transaction on either engine, and running statements in it.
 
+use std::ops::{Deref, DerefMut};
+
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
-use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
 
 use crate::error::{Result, StoreError};
+use crate::group::Turn;
 use crate::sql::{Row, Sql, Value};
 
 /// Which database is behind a store.
@@ -28,8 +31,35 @@ pub struct Tx {
 
 #[derive(Debug)]
 pub(crate) enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// SQLite's transactions: readers have a connection each, writers share one.
+#[derive(Debug)]
+pub(crate) enum SqliteTx {
+    Reading(Transaction<'static, Sqlite>),
+    Writing(Turn),
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            SqliteTx::Reading(tx) => tx,
+            SqliteTx::Writing(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            SqliteTx::Reading(tx) => tx,
+            SqliteTx::Writing(turn) => turn,
+        }
+    }
 }
 
 macro_rules! bound {
@@ -132,7 +162,9 @@ impl Tx {
             self.run(Sql::new("select pg_notify('leadwright', '')")).await?;
         }
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await.map_err(busy)?,
+            Inner::Sqlite(SqliteTx::Reading(tx)) => tx.commit().await.map_err(busy)?,
+            // The group tells of events itself, also of those whose caller went away.
+            Inner::Sqlite(SqliteTx::Writing(turn)) => return turn.save(self.recorded).await,
             Inner::Postgres(tx) => tx.commit().await.map_err(busy)?,
         }
         if let (true, Some(committed)) = (self.recorded, &self.committed) {

@@ -66,7 +66,7 @@ pub async fn add(api: Api, sent: Sent) -> Response {
         let context = LeadContext { catalog: &catalog, lead_type, currency: &catalog.site.currency };
         let values = read_fields(&object, &["company", "type"], &context)?;
         let id = sent::at_names(service::leads::add_once(&api.ctx, &values, sent.once(&api)?.as_ref()).await, name_in_json)?;
-        let lead = service::leads::find(&api.ctx, id).await?.lead;
+        let lead = service::leads::find_alone(&api.ctx, id).await?;
         let version = lead.version;
         Ok(versions::added(&LeadJson::new(lead, &catalog), version, &format!("/api/v1/leads/{id}")))
     })
@@ -84,7 +84,7 @@ pub async fn add(api: Api, sent: Sent) -> Response {
 pub async fn change(api: Api, Path(number): Path<String>, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
         let id = read_number(&number)?;
-        let lead = service::leads::find(&api.ctx, id).await?.lead;
+        let lead = service::leads::find_alone(&api.ctx, id).await?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
         let context = LeadContext { catalog: &catalog, lead_type: lead.lead_type, currency: &lead.currency };
         let mut values = read_fields(&sent.object()?, &[], &context)?;
@@ -168,7 +168,7 @@ impl ToSchema for ActionBody {}
 
 /// The lead as the answer.
 async fn whole(api: &Api, id: LeadId) -> Result<Response, Failure> {
-    let lead = service::leads::find(&api.ctx, id).await?.lead;
+    let lead = service::leads::find_alone(&api.ctx, id).await?;
     let catalog = service::catalog::catalog_for(&api.ctx).await?;
     let version = lead.version;
     Ok(versions::answer(StatusCode::OK, &LeadJson::new(lead, &catalog), version))

@@ -24,7 +24,7 @@ pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
 pub use notes::{SAID, comment, say, share_note};
-pub use read::{find, older_events};
+pub use read::{find, find_alone, older_events};
 
 use domain::event::Subject;
 use domain::{Action, Audience, Event, EventKind, Lead, LeadId, Scope, Target};

@@ -30,6 +30,15 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     Ok(LeadDetail { lead, opportunities, timeline, has_older, rights, primary_rep, distributor })
 }
 
+/// The lead alone.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_alone(ctx: &Ctx, id: LeadId) -> Result<Lead> {
+    let mut tx = ctx.store.read().await?;
+    visible(ctx, &mut tx, id).await
+}
+
 /// Events of a lead older than one.
 ///
 /// # Errors
