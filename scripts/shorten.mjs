@@ -1,8 +1,7 @@
 // Takes out of wasm-bindgen's package what only costs bytes:
 //   node scripts/shorten.mjs PKG WAT
 // WAT is PKG/leadwright_bg.wasm as text. Both it and PKG/leadwright.js are changed in place: exports that nobody calls go,
-// and with them what only they kept; what the two sides call each other becomes a letter or two; functions that nothing calls
-// but that a table keeps are emptied.
+// and with them what only they kept; what the two sides call each other becomes a letter or two.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -53,24 +52,6 @@ wasm = wasm.replace(/^ \(import "\.\/leadwright_bg\.js" "([^"]+)"/gm, (_, name) 
   js = js.replace(key, `$1${short}: `);
   return ` (import "./leadwright_bg.js" "${short}"`;
 });
-
-// What the rendering library has a function for in each type of view, though nothing of ours ever calls it: taking over a
-// page that still waits for its parts (ours have come before, see `fetch_shown`), attributes handed on to a component's
-// elements, the list of routes, which is the server's. And what only those streams of server_fn would run.
-// Not what something else calls, not the closures inside, not what drops them, and nothing short: of equal functions the
-// compiler keeps one, under the name of any.
-const uncalled = /13hydrate_async|Mountable8elements|into_any8elements|15generate_routes|\d+IntoUnderlying(Byte)?(Source|Sink)/;
-const functions = /^ \(func \$(\S+)(.*)\n([\s\S]*?)^ \)\n/gm;
-const bodies = new Map([...wasm.matchAll(functions)].map(([, name, , body]) => [name, body]));
-const empty = new Set([...bodies.keys()].filter((name) => uncalled.test(name) && !/NCNC|drop_in_place/.test(name) && bodies.get(name).length > 400));
-for (let before = -1; before !== empty.size; ) {
-  before = empty.size;
-  for (const [name, body] of bodies) {
-    if (!empty.has(name)) for (const [, callee] of body.matchAll(/\((?:call|return_call|ref\.func) \$(\S+?)\)?$/gm)) empty.delete(callee);
-  }
-}
-if (empty.size < 100) throw new Error(`shorten: only ${empty.size} functions to empty were found; does the version of leptos fit?`);
-wasm = wasm.replace(functions, (all, name, head) => (empty.has(name) ? ` (func $${name}${head}\n  (unreachable)\n )\n` : all));
 
 writeFileSync(script, js);
 writeFileSync(wat, wasm);

@@ -8,8 +8,6 @@ use leptos_meta::{Title, provide_meta_context};
 #[cfg(feature = "ssr")]
 use leptos_router::components::Route;
 use leptos_router::components::{FlatRoutes, Router};
-#[cfg(feature = "hydrate")]
-use leptos_router::{ChooseView as _, MatchInterface as _, RouteDefs};
 use leptos_router::{MatchNestedRoutes, NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
@@ -118,12 +116,3 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
 
 /// The address of a page, as the router reads it.
 type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
-
-/// Fetches the code of what the server has shown at this address, so that all of it is there when it is taken over.
-#[cfg(feature = "hydrate")]
-pub async fn fetch_shown() {
-    let path = window().location().pathname().unwrap_or_default();
-    if let Some(found) = RouteDefs::new(pages()).match_route(&path) {
-        found.into_view_and_child().0.preload().await;
-    }
-}

@@ -62,57 +62,17 @@ pub fn on_demand(wanted: impl Fn() -> Option<Coming> + Send + Sync + 'static) ->
     view! { <Suspense>{move || wanted().map(Suspend::new)}</Suspense> }.into_any()
 }
 
-/// Shows what comes in a chunk, but at first leaves it as the server sent it: plain HTML, whose links and forms work
-/// without. Only when what `show` reads changes, or the configuration while none of its menus is open, is the chunk
-/// fetched; until it is there, what was shown stays.
-pub fn as_sent(show: impl Fn() -> Coming + Send + Sync + 'static) -> AnyView {
-    let show: Arc<dyn Fn() -> Coming + Send + Sync> = Arc::new(show);
-    let node = NodeRef::<leptos::html::Div>::new();
-    #[cfg(feature = "ssr")]
-    let content = move || -> Coming {
-        let view = show();
-        Box::pin(async move {
-            let html = view.await.to_html();
-            view! { <div class="as-sent" node_ref=node inner_html=html></div> }.into_any()
-        })
-    };
-    #[cfg(not(feature = "ssr"))]
-    let content = {
-        let catalog = expect_context::<crate::context::Me>().catalog;
-        let is_sent = StoredValue::new(Owner::current_shared_context().is_some_and(|context| context.during_hydration()));
-        let known = StoredValue::new(catalog.get_untracked());
-        move || -> Coming {
-            let coming = show();
-            let now = catalog.get();
-            let is_reconfigured = !Arc::ptr_eq(&known.get_value(), &now);
-            known.set_value(now);
-            let is_open = || node.get_untracked().is_some_and(|part| part.query_selector("details[open]").is_ok_and(|menu| menu.is_some()));
-            let is_first = node.get_untracked().is_none();
-            if is_sent.get_value() && (is_first || (is_reconfigured && is_open())) {
-                drop(coming);
-                let part = view! { <div class="as-sent" node_ref=node inner_html=""></div> };
-                return Box::pin(std::future::ready(part.into_any()));
-            }
-            is_sent.set_value(false);
-            coming
-        }
-    };
-    view! { <Transition>{move || Suspend::new(content())}</Transition> }.into_any()
-}
+/// The list of leads. Its code comes with the first load; what its address opens beside it is fetched before.
+pub const LEAD_LIST: Page = Page { show: || Box::pin(lead_list()), preload: || Box::pin(std::future::ready(())) };
 
-/// The list of leads. Its code comes with the first load; that of what stands beside it, before it is taken over.
-pub const LEAD_LIST: Page = Page {
-    show: || Box::pin(std::future::ready(features::leads::ListPage().into_any())),
+async fn lead_list() -> AnyView {
     #[cfg(target_arch = "wasm32")]
-    preload: || Box::pin(list_tools::fetch_shown()),
-    #[cfg(not(target_arch = "wasm32"))]
-    preload: || Box::pin(std::future::ready(())),
-};
+    list_tools::fetch(features::leads::needed()).await;
+    features::leads::ListPage().into_any()
+}
 
 /// What opens beside the list of leads when it is asked for. Not a page, so not a route.
 pub mod list_tools {
-    use domain::list_view::AskedView;
-
     use super::{AnyView, IntoAny, features};
 
     #[leptos::lazy(list_tools)]
@@ -125,12 +85,16 @@ pub mod list_tools {
         features::leads::show_grouped(grouped).into_any()
     }
 
-    /// Fetches what stands on the list's page as the server sent it: the page says whether there is any.
+    /// Fetches what a list's page shows at once: its tool, its groups, its bar.
     #[cfg(target_arch = "wasm32")]
-    pub async fn fetch_shown() {
-        if leptos::prelude::document().query_selector("main[data-tools]").is_ok_and(|found| found.is_some()) {
+    pub async fn fetch(needed: features::leads::Needed) {
+        if needed.tool {
             __preload_show().await;
+        }
+        if needed.groups {
             __preload_grouped().await;
+        }
+        if needed.bar {
             __preload_bulk_bar().await;
         }
     }
@@ -138,16 +102,6 @@ pub mod list_tools {
     #[leptos::lazy(list_tools)]
     pub async fn cell_editor(at: features::leads::CellAt, close: leptos::prelude::Callback<()>) -> AnyView {
         features::leads::show_cell_editor(at, close).await
-    }
-
-    #[leptos::lazy(list_tools)]
-    pub fn filter_controls(asked: AskedView, path: &'static str) -> AnyView {
-        features::leads::show_filter_controls(asked, path)
-    }
-
-    #[leptos::lazy(list_tools)]
-    pub fn view_menu(asked: AskedView) -> AnyView {
-        features::leads::show_view_menu(asked)
     }
 
     #[leptos::lazy(list_tools)]

@@ -29,5 +29,3 @@ pub mod shell;
 mod wire_error;
 
 pub use app::App;
-#[cfg(feature = "hydrate")]
-pub use app::fetch_shown;

@@ -3,8 +3,5 @@
 /// Called by the page's start script once the WebAssembly module has loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    wasm_bindgen_futures::spawn_local(async {
-        app::fetch_shown().await;
-        leptos::mount::hydrate_body(app::App);
-    });
+    leptos::mount::hydrate_lazy(app::App);
 }
