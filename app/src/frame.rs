@@ -31,10 +31,7 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     let palette = Palette::new();
     provide_context(palette);
     #[cfg(feature = "hydrate")]
-    {
-        crate::keys::listen(palette);
-        crate::components::close_menus_on_leaving();
-    }
+    crate::keys::listen(palette);
     let internal = me.actor.role.is_internal();
     view! {
         <div class="shell">

@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A `details` element: the browser opens it. With script, Escape and a click elsewhere close it, see
-/// [`close_menus_on_leaving`].
+/// A `details` element: the browser opens it. With script, Escape and a click elsewhere close it.
 #[component]
 pub fn Menu(
     /// What the button shows.
@@ -23,9 +22,11 @@ pub fn Menu(
     label: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Details>::new();
+    close_on_leaving(node);
     let classes = format!("menu{} {class}", if at_end { " menu--end" } else { "" });
     view! {
-        <details class=classes>
+        <details class=classes node_ref=node>
             <summary class=button_class aria-label=label>{summary.run()}</summary>
             <div class="menu__panel">{children()}</div>
         </details>
@@ -33,30 +34,26 @@ pub fn Menu(
     .into_any()
 }
 
-/// Closes whatever menu is open on a choice in it, on a click elsewhere and on Escape; for as long as the frame stands.
 #[cfg(feature = "hydrate")]
-pub fn close_menus_on_leaving() {
+fn close_on_leaving(node: NodeRef<leptos::html::Details>) {
     use wasm_bindgen::JsCast as _;
-    let open = || {
-        let menus = document().query_selector_all("details.menu[open]").ok()?;
-        Some((0..menus.length()).filter_map(move |at| menus.item(at)?.dyn_into::<web_sys::HtmlDetailsElement>().ok()))
-    };
     let click = window_event_listener(leptos::ev::click, move |event| {
+        let Some(details) = node.get_untracked() else { return };
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let inside = target.as_ref().is_some_and(|target| details.contains(Some(target)));
         let is_choice = target.as_ref().is_some_and(|target| target.closest("a, button").ok().flatten().is_some());
-        for menu in open().into_iter().flatten() {
-            if is_choice || !target.as_ref().is_some_and(|target| menu.contains(Some(target))) {
-                menu.set_open(false);
-            }
+        if details.open() && (!inside || is_choice) {
+            details.set_open(false);
         }
     });
     let key = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" {
-            for menu in open().into_iter().flatten() {
-                menu.set_open(false);
-                if let Ok(Some(summary)) = menu.query_selector("summary") {
-                    let _focused = summary.unchecked_into::<web_sys::HtmlElement>().focus();
-                }
+        if event.key() == "Escape"
+            && let Some(details) = node.get_untracked()
+            && details.open()
+        {
+            details.set_open(false);
+            if let Ok(Some(summary)) = details.query_selector("summary") {
+                let _focused = summary.unchecked_into::<web_sys::HtmlElement>().focus();
             }
         }
     });
@@ -65,6 +62,9 @@ pub fn close_menus_on_leaving() {
         key.remove();
     });
 }
+
+#[cfg(not(feature = "hydrate"))]
+fn close_on_leaving(_node: NodeRef<leptos::html::Details>) {}
 
 /// One choice of a menu that leads somewhere.
 #[component]

@@ -14,8 +14,6 @@ mod toasts;
 pub use chip::FilterChip;
 pub use icon::Icon;
 pub use logo::logo;
-#[cfg(feature = "hydrate")]
-pub use menu::close_menus_on_leaving;
 pub use menu::{Menu, MenuLink};
 pub use person::{Avatar, PersonName};
 pub use problem::{Empty, NotFound, Problem};
