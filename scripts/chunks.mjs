@@ -2,8 +2,8 @@
 //   node scripts/chunks.mjs SPLIT PKG
 // SPLIT holds the chunks and their loaders (__wasm_split.js), PKG the main module and leadwright.js.
 //
-// The loaders are a module that is fetched when the first chunk is asked for. Chunks carry their hash in their names, so that a page of an
-// older build finds nothing instead of code that does not fit it.
+// The loaders are a module that is fetched when the first chunk is asked for. Chunks carry their hash in their names, so
+// that a page of an older build finds nothing instead of code that does not fit it.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
