@@ -51,12 +51,20 @@ where
     T: Future<Output = ()>,
 {
     match engine {
-        Engine::Sqlite => on_sqlite(name, test).await,
+        Engine::Sqlite => {
+            let outcome = AssertUnwindSafe(only_on_sqlite(test)).catch_unwind().await;
+            note("sqlite", name);
+            outcome.unwrap_or_else(|panic| resume_unwind(panic));
+        }
         Engine::Postgres => on_postgres(name, test).await,
     }
 }
 
-async fn on_sqlite<F, T>(name: &str, test: F)
+/// Runs a test of what only SQLite has, which is in no comparison of the engines.
+///
+/// # Panics
+/// When the test does, or when the database cannot be made.
+pub async fn only_on_sqlite<F, T>(test: F)
 where
     F: FnOnce(Store) -> T,
     T: Future<Output = ()>,
@@ -67,7 +75,6 @@ where
     let outcome = AssertUnwindSafe(test(store.clone())).catch_unwind().await;
     store.close().await;
     std::fs::remove_dir_all(&folder).expect("the test's folder goes away");
-    note("sqlite", name);
     outcome.unwrap_or_else(|panic| resume_unwind(panic));
 }
 

@@ -1,11 +1,9 @@
-//! SQLite's writers, whose transactions are committed together.
+//! Writers at once. SQLite's commit together, which only it does.
 
 use std::pin::Pin;
 
 use futures::poll;
-use store::{Engine, Sql, Store, StoreError, Tx, testing};
-
-const NAME: &str = module_path!();
+use store::{Sql, Store, StoreError, Tx, testing};
 
 async fn put(tx: &mut Tx, name: &str) {
     assert_eq!(tx.take_numbers(name, 1).await.unwrap(), 1, "{name} is new");
@@ -49,7 +47,7 @@ async fn two_writers_at_once_are_both_saved() {
         second.unwrap();
         assert!(is_saved(&store, "first").await && is_saved(&store, "second").await);
     };
-    testing::on_engine(Engine::Sqlite, NAME, test).await;
+    testing::only_on_sqlite(test).await;
 }
 
 #[tokio::test]
@@ -71,7 +69,7 @@ async fn who_undoes_touches_nobody_else_and_readers_see_only_what_is_committed()
         assert!(is_saved(&store, "first").await);
         assert!(!is_saved(&store, "second").await);
     };
-    testing::on_engine(Engine::Sqlite, NAME, test).await;
+    testing::only_on_sqlite(test).await;
 }
 
 #[tokio::test]
@@ -110,7 +108,7 @@ async fn who_goes_away_leaves_nothing_half_done() {
         assert!(is_saved(&store, "first").await && is_saved(&store, "second").await && is_saved(&store, "last").await);
         assert!(!is_saved(&store, "third").await);
     };
-    testing::on_engine(Engine::Sqlite, NAME, test).await;
+    testing::only_on_sqlite(test).await;
 }
 
 #[tokio::test]
@@ -137,25 +135,21 @@ async fn a_commit_that_fails_is_nobodys_success() {
         third.save().await.unwrap();
         assert!(is_saved(&store, "first").await);
     };
-    testing::on_engine(Engine::Sqlite, NAME, test).await;
+    testing::only_on_sqlite(test).await;
 }
 
-#[tokio::test]
-async fn many_writers_share_and_none_is_lost() {
-    let test = |store: Store| async move {
-        let write = |number: usize| {
-            let store = store.clone();
-            async move {
-                let mut tx = store.begin().await.unwrap();
-                put(&mut tx, &format!("n{number}")).await;
-                if number.is_multiple_of(5) { drop(tx) } else { tx.save().await.unwrap() }
-            }
-        };
-        futures::future::join_all((0..64_usize).map(write)).await;
-        let mut tx = store.read().await.unwrap();
-        for number in 0..64_usize {
-            assert_eq!(has(&mut tx, &format!("n{number}")).await, !number.is_multiple_of(5), "{number}");
+store::both_engines!(many_writers_at_once_and_none_is_lost, async |store: Store| {
+    let write = |number: usize| {
+        let store = store.clone();
+        async move {
+            let mut tx = store.begin().await.unwrap();
+            put(&mut tx, &format!("n{number}")).await;
+            if number.is_multiple_of(5) { drop(tx) } else { tx.save().await.unwrap() }
         }
     };
-    testing::on_engine(Engine::Sqlite, NAME, test).await;
-}
+    futures::future::join_all((0..64_usize).map(write)).await;
+    let mut tx = store.read().await.unwrap();
+    for number in 0..64_usize {
+        assert_eq!(has(&mut tx, &format!("n{number}")).await, !number.is_multiple_of(5), "{number}");
+    }
+});
