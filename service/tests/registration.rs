@@ -171,11 +171,12 @@ both_engines!(a_closed_lead_does_not_swallow_new_interest, |store| async move {
     let ctx = site(&store).await;
     let first = send(&ctx, &filled_in(&ctx, JO)).await;
     let mut tx = store.begin().await.unwrap();
-    let mut closed = lead(&ctx, first).await;
+    let open = lead(&ctx, first).await;
+    let mut closed = open.clone();
     let input = domain::lead::ActionInput { actor: domain::UserId(1), now: ctx.now(), reason: None };
     closed.act(LeadAction::Cancel, input, &store.catalog().await.unwrap()).unwrap();
     closed.version += 1;
-    assert!(tx.leads().change(&closed, 1).await.unwrap());
+    assert!(tx.leads().change(&closed, &open).await.unwrap());
     tx.save().await.unwrap();
     assert_ne!(send(&ctx, &filled_in(&ctx, JO)).await, first);
 });

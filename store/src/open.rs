@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
@@ -29,6 +30,7 @@ pub struct Store {
     committed: Arc<Notify>,
     pub(crate) catalog: KeptCatalog,
     estimates: Arc<crate::leads::Estimates>,
+    statements: Arc<AtomicU64>,
 }
 
 /// The catalog with its version, see [`crate::catalog_cache`].
@@ -105,7 +107,7 @@ impl Store {
     }
 
     fn of(pools: Pools, committed: Arc<Notify>) -> Self {
-        Self { pools, committed, catalog: Arc::default(), estimates: Arc::default() }
+        Self { pools, committed, catalog: Arc::default(), estimates: Arc::default(), statements: Arc::default() }
     }
 
     /// The engine behind the store.
@@ -144,7 +146,7 @@ impl Store {
             Pools::Sqlite { line, .. } => Inner::Sqlite(SqliteTx::Writing(line.turn().await?)),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(busy)?),
         };
-        Ok(Tx { inner, recorded: false, committed: Some(Arc::clone(&self.committed)), estimates: Arc::clone(&self.estimates) })
+        Ok(self.tx(inner, Some(Arc::clone(&self.committed))))
     }
 
     /// Starts a reading transaction: one consistent view, never waits for a writer.
@@ -156,7 +158,18 @@ impl Store {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(SqliteTx::Reading(readers.begin().await.map_err(busy)?)),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?),
         };
-        Ok(Tx { inner, recorded: false, committed: None, estimates: Arc::clone(&self.estimates) })
+        Ok(self.tx(inner, None))
+    }
+
+    fn tx(&self, inner: Inner, committed: Option<Arc<Notify>>) -> Tx {
+        self.statements.fetch_add(2, Ordering::Relaxed);
+        Tx { inner, recorded: false, committed, estimates: Arc::clone(&self.estimates), statements: Arc::clone(&self.statements) }
+    }
+
+    /// How many statements were run so far; each transaction counts as two more, for it is begun and ended.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Resolves when this process committed events.

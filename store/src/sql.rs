@@ -6,7 +6,7 @@ use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
 use crate::error::{Result, StoreError};
 
 /// A value bound to a placeholder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     Int(Option<i64>),
     Text(Option<String>),

@@ -1,6 +1,7 @@
 //! A transaction on either engine, and running statements in it.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -27,6 +28,7 @@ pub struct Tx {
     pub(crate) recorded: bool,
     pub(crate) committed: Option<std::sync::Arc<tokio::sync::Notify>>,
     pub(crate) estimates: std::sync::Arc<crate::leads::Estimates>,
+    pub(crate) statements: std::sync::Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -87,11 +89,16 @@ impl Tx {
         }
     }
 
+    fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Runs a statement for its effect; gives the number of rows it touched.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn run(&mut self, mut sql: Sql) -> Result<u64> {
+        self.count();
         if self.engine() == Engine::Sqlite {
             sql.for_sqlite();
         }
@@ -107,6 +114,7 @@ impl Tx {
     /// # Errors
     /// What the engine reports.
     pub async fn rows(&mut self, sql: Sql) -> Result<Vec<Row>> {
+        self.count();
         match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
@@ -121,6 +129,7 @@ impl Tx {
 
     /// The first column of all rows of a query, as they come, for what does not fit into memory.
     pub(crate) fn texts(&mut self, sql: Sql) -> BoxStream<'_, Result<String>> {
+        self.count();
         match &mut self.inner {
             Inner::Sqlite(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
             Inner::Postgres(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
@@ -132,6 +141,7 @@ impl Tx {
     /// # Errors
     /// What the engine reports.
     pub async fn row(&mut self, sql: Sql) -> Result<Option<Row>> {
+        self.count();
         match &mut self.inner {
             Inner::Sqlite(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Sqlite)),
             Inner::Postgres(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Postgres)),

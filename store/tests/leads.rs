@@ -183,7 +183,8 @@ both_engines!(a_lead_is_found_as_it_was_added, |store| async move {
 both_engines!(a_change_needs_the_version_it_read, |store| async move {
     furnish(&store).await;
     let mut tx = store.begin().await.unwrap();
-    add(&mut tx, &Lead { version: 1, ..full_lead() }).await;
+    let read = Lead { version: 1, ..full_lead() };
+    add(&mut tx, &read).await;
     // Everything but what an edit leaves alone; the contact is written elsewhere.
     let emptied = Lead {
         id: LeadId(7),
@@ -195,11 +196,48 @@ both_engines!(a_change_needs_the_version_it_read, |store| async move {
         updated_at: NOW.plus_ms(9),
         ..cast::lead()
     };
-    assert!(tx.leads().change(&emptied, 1).await.unwrap());
+    assert!(tx.leads().change(&emptied, &read).await.unwrap());
     assert_eq!(find(&mut tx, LeadId(7)).await, Some(emptied.clone()));
-    assert!(!tx.leads().change(&Lead { message: "Late".to_owned(), ..emptied.clone() }, 1).await.unwrap());
-    assert!(!tx.leads().change(&Lead { id: LeadId(8), ..emptied.clone() }, 2).await.unwrap());
+    assert!(!tx.leads().change(&Lead { message: "Late".to_owned(), ..emptied.clone() }, &read).await.unwrap());
+    assert!(!tx.leads().change(&Lead { id: LeadId(8), ..emptied.clone() }, &emptied).await.unwrap());
     assert_eq!(find(&mut tx, LeadId(7)).await, Some(emptied));
+});
+
+/// What somebody does to a lead.
+type Edit = fn(&mut Lead);
+
+both_engines!(a_change_writes_what_differs, |store| async move {
+    let catalog = furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    let mut stored = Lead { deleted_at: None, state: LeadState::Pending, status: cast::status(SALES, "New enquiry"), ..full_lead() };
+    add(&mut tx, &stored).await;
+    // Each with the statements that it takes: the lead's row, then what stands in rows of its own, then the words it is found by.
+    let changes: [(Edit, u64); 8] = [
+        (|_| (), 1),
+        (|lead| lead.score = 77, 1),
+        (|lead| lead.offerings.reverse(), 1),
+        (|lead| lead.offerings.truncate(1), 3),
+        (|lead| lead.offerings.clear(), 2),
+        (|lead| lead.team = vec![MAYA], 3),
+        (|lead| lead.full_name = "Zora Quill".to_owned(), 2),
+        (|lead| lead.tags = vec!["cold".to_owned()], 4),
+    ];
+    for (edit, statements) in changes {
+        let read = stored.clone();
+        stored.version += 1;
+        stored.updated_at = stored.updated_at.plus_ms(5);
+        edit(&mut stored);
+        let before = store.statements();
+        assert!(tx.leads().change(&stored, &read).await.unwrap());
+        assert_eq!(store.statements() - before, statements, "version {}", stored.version);
+        stored.offerings.sort_unstable();
+        assert_eq!(find(&mut tx, stored.id).await.as_ref(), Some(&stored));
+    }
+    for (query, is_found) in [("zora quill", true), ("cold", true), ("vip", false)] {
+        let filter = LeadFilter { view: LeadView::All, query: query.to_owned(), ..LeadFilter::default() };
+        let filter = Resolved::new(&filter, &catalog, &cast::actor(ADA), NOW);
+        assert_eq!(tx.leads().among(&filter, &Scope::All, &[stored.id]).await.unwrap().len(), usize::from(is_found), "{query}");
+    }
 });
 
 both_engines!(a_row_of_an_import_comes_in_once, |store| async move {

@@ -87,7 +87,7 @@ async fn change(job: &mut Job<'_>, tx: &mut Tx, lists: &Lists, draft: &Draft, mu
         }
     }
     let before = Before { fields: wanted.iter().map(|(field, _)| (*field, field.value(&lead))).collect(), status_since: lead.status_since };
-    let audience = lead.audience();
+    let read = lead.clone();
     let changes = match leads::apply(ctx, &mut lead, wanted, catalog) {
         Ok(changes) => changes,
         Err(ServiceError::Invalid(errors)) => {
@@ -98,7 +98,7 @@ async fn change(job: &mut Job<'_>, tx: &mut Tx, lists: &Lists, draft: &Draft, mu
     };
     let what = changes.iter().map(|change| change.field.title(catalog)).collect::<Vec<_>>().join(", ");
     if !job.is_dry {
-        leads::write(ctx, tx, &mut lead, audience, &changes, catalog).await?;
+        leads::write(ctx, tx, &mut lead, &read, &changes, catalog).await?;
         let old = serde_json::to_string(&before).map_err(|error| ServiceError::Internal(Box::new(error)))?;
         changed.push(ChangedByImport { lead: id, version: lead.version, old });
     }
@@ -111,7 +111,7 @@ pub(super) async fn put_back(ctx: &Ctx, tx: &mut Tx, changed: &ChangedByImport, 
     let found = tx.leads().find_many(&[changed.lead]).await?.into_iter().next();
     let Some(mut lead) = found.filter(|lead| lead.version == changed.version) else { return Ok(false) };
     let before: Before = serde_json::from_str(&changed.old).map_err(|error| ServiceError::Internal(Box::new(error)))?;
-    let audience = lead.audience();
+    let read = lead.clone();
     let mut changes = Vec::new();
     for (field, value) in before.fields {
         let old = field.value(&lead).display(&lead.currency, catalog);
@@ -121,7 +121,7 @@ pub(super) async fn put_back(ctx: &Ctx, tx: &mut Tx, changed: &ChangedByImport, 
         }
         changes.push(domain::FieldChange { field, old, new: field.value(&lead).display(&lead.currency, catalog) });
     }
-    leads::write(ctx, tx, &mut lead, audience, &changes, catalog).await?;
+    leads::write(ctx, tx, &mut lead, &read, &changes, catalog).await?;
     Ok(true)
 }
 

@@ -27,7 +27,7 @@ pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues)
     if action == LeadAction::Lose && reason.is_none() && !typed.is_empty() && action.fits(&lead) {
         return Err(FieldErrors::at("reason", InvalidTransition::ReasonUnknown.to_string()).into());
     }
-    let before = lead.audience();
+    let read = lead.clone();
     let status_name = |id| catalog.status(id).map_or_else(String::new, |status| status.name.clone());
     let from = status_name(lead.status);
     let input = ActionInput { actor: ctx.actor()?.id, now: ctx.now(), reason: reason.map(|choice| choice.id) };
@@ -37,7 +37,7 @@ pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues)
     })?;
     let reason = if action == LeadAction::Lose { reason.map_or_else(String::new, |choice| choice.name.clone()) } else { String::new() };
     let kind = EventKind::LeadMoved { action, from, to: status_name(lead.status), reason };
-    save(ctx, &mut tx, &mut lead, before, kind).await?;
+    save(ctx, &mut tx, &mut lead, &read, kind).await?;
     tx.save().await?;
     Ok(())
 }

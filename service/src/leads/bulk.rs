@@ -261,12 +261,12 @@ async fn change_one(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, run: &BulkRun, catal
         Err(ServiceError::Forbidden(sentence)) => return Ok(Outcome::Skipped { reason: sentence }),
         Err(error) => return Err(error),
     }
-    let audience = lead.audience();
+    let read = lead.clone();
     let (before, kind) = match apply(ctx, &mut lead, run, catalog) {
         Ok(applied) => applied,
         Err(reason) => return Ok(Outcome::Skipped { reason }),
     };
-    save(ctx, tx, &mut lead, audience, kind).await?;
+    save(ctx, tx, &mut lead, &read, kind).await?;
     let old = serde_json::to_string(&before).map_err(|error| ServiceError::Internal(Box::new(error)))?;
     Ok(Outcome::Changed { version: lead.version, old })
 }
@@ -350,7 +350,7 @@ async fn undo_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, place: Place) -> Re
 }
 
 async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catalog: &Catalog) -> Result<()> {
-    let audience = lead.audience();
+    let read = lead.clone();
     let kind = match before {
         Before::Living => {
             lead.deleted_at = None;
@@ -366,7 +366,7 @@ async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catal
             EventKind::FieldsChanged { changes: vec![FieldChange { field, old, new }] }
         }
     };
-    save(ctx, tx, &mut lead, audience, kind).await.map(|_| ())
+    save(ctx, tx, &mut lead, &read, kind).await.map(|_| ())
 }
 
 /// The leads that a form names, each once, with the version that was read.

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use domain::event::{Subject, TextChange};
 use domain::field::FieldKind;
 use domain::record_change::Field;
-use domain::{
-    Action, Audience, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId,
-};
+use domain::{Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId};
 use store::Tx;
 
 use super::{held, require, save};
@@ -70,20 +68,20 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
     if !conflicts.is_empty() {
         return Err(ServiceError::Conflict(conflicts));
     }
-    let before = lead.audience();
+    let read = lead.clone();
     let changes = apply(ctx, &mut lead, wanted, &catalog)?;
-    write(ctx, &mut tx, &mut lead, before, &changes, &catalog).await?;
+    write(ctx, &mut tx, &mut lead, &read, &changes, &catalog).await?;
     tx.save().await?;
     Ok(Changed { version: lead.version, changes })
 }
 
 /// Saves changes that were made to a lead, with their event and those of its contact, in a transaction that somebody else
-/// saves. `before` is who could see it before.
-pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, changes: &[FieldChange], catalog: &Catalog) -> Result<()> {
+/// saves. `read` is the lead as that transaction read it.
+pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, changes: &[FieldChange], catalog: &Catalog) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    save(ctx, tx, lead, before, EventKind::FieldsChanged { changes: changes.to_vec() }).await?;
+    save(ctx, tx, lead, read, EventKind::FieldsChanged { changes: changes.to_vec() }).await?;
     if changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails)) {
         change_contact(ctx, tx, lead, catalog).await?;
     }

@@ -27,7 +27,7 @@ pub use notes::{SAID, comment, say, share_note};
 pub use read::{find, find_alone, older_events};
 
 use domain::event::Subject;
-use domain::{Action, Audience, Event, EventKind, Lead, LeadId, Scope, Target};
+use domain::{Action, Event, EventKind, Lead, LeadId, Scope, Target};
 use store::Tx;
 use store::events::NewEvent;
 
@@ -65,16 +65,15 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
     Err(ServiceError::Forbidden(sentence.to_owned()))
 }
 
-/// Saves a changed lead with its event, which it gives back. `before` is who could see it before the change.
-async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Audience, kind: EventKind) -> Result<Event> {
-    let read = lead.version;
-    lead.version += 1;
+/// Saves a changed lead with its event, which it gives back. `read` is the lead as this transaction read it.
+async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
+    lead.version = read.version + 1;
     lead.updated_at = ctx.now();
     lead.latest.take_in(&kind, ctx.now());
     if !tx.leads().change(lead, read).await? {
         return Err(ServiceError::Busy);
     }
-    let after = lead.audience();
+    let (before, after) = (read.audience(), lead.audience());
     let event = NewEvent {
         at: ctx.now(),
         actor: ctx.actor.as_ref().map(|actor| actor.id),

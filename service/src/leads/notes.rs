@@ -61,8 +61,8 @@ async fn append(ctx: &Ctx, id: LeadId, kind: EventKind, once: Option<&Once>) -> 
     if let Some(made) = once::made_before(&mut tx, once).await? {
         return tx.events().find(EventId(made)).await?.ok_or(ServiceError::NotFound);
     }
-    let before = lead.audience();
-    let event = save(ctx, &mut tx, &mut lead, before, kind).await?;
+    let read = lead.clone();
+    let event = save(ctx, &mut tx, &mut lead, &read, kind).await?;
     once::note(ctx, &mut tx, once, event.id.0).await?;
     tx.save().await?;
     Ok(event)

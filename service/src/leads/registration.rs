@@ -64,10 +64,10 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
         Some(id) => {
             tx.leads().hold(id).await?;
             let mut lead = tx.leads().find_visible(id, &Scope::All).await?.ok_or(ServiceError::NotFound)?;
-            let before = lead.audience();
+            let read = lead.clone();
             let said = if request.message.is_empty() { "no message" } else { &request.message };
             let kind = EventKind::NoteShared { text: format!("Registered again on the website: {said}") };
-            save(ctx, &mut tx, &mut lead, before, kind).await?;
+            save(ctx, &mut tx, &mut lead, &read, kind).await?;
             id
         }
         None => add(ctx, &mut tx, &request, &catalog).await?,

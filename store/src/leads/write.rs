@@ -1,7 +1,9 @@
 //! Writing leads: adding (one or many), changing, and keeping what is shown and searched in step.
 
+use std::collections::BTreeSet;
+
 use domain::text::{fold, search_words};
-use domain::{AccountId, ContactId, ImportId, Lead, Timestamp};
+use domain::{AccountId, ContactId, ImportId, Lead, LeadId, Timestamp};
 
 use super::Leads;
 use crate::custom_fields::{VALUE_COLUMNS, values_of};
@@ -148,31 +150,44 @@ impl Leads<'_> {
         Ok(())
     }
 
-    /// Writes a changed lead, if it is still at `expected_version`; `false` when someone was faster.
+    /// Writes what a changed lead has otherwise than as it was read in this transaction, if it is still at that version;
+    /// `false` when someone was faster. SQLite looks at an index when a column of it is written, changed or not, and most
+    /// changes are of one field.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn change(&mut self, lead: &Lead, expected_version: i64) -> Result<bool> {
+    pub async fn change(&mut self, lead: &Lead, read: &Lead) -> Result<bool> {
         let mut sql = Sql::new("update lead set ");
-        for (column, value) in CHANGING.iter().zip(changing_values(lead)) {
-            sql.push(column).push(" = ").push_bind(value).push(", ");
+        for ((column, value), old) in CHANGING.iter().zip(changing_values(lead)).zip(changing_values(read)) {
+            if value != old {
+                sql.push(column).push(" = ").push_bind(value).push(", ");
+            }
         }
         sql.push("updated_at = ").push_bind(lead.updated_at);
-        sql.push(" where id = ").push_bind(lead.id).push(" and version = ").push_bind(expected_version);
+        sql.push(" where id = ").push_bind(lead.id).push(" and version = ").push_bind(read.version);
         if self.0.run(sql).await? == 0 {
             return Ok(false);
         }
-        self.0.run(Sql::new("delete from lead_offering where lead_id = $1").bind(lead.id)).await?;
-        self.insert_pairs("lead_offering (lead_id, offering_id)", lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect())
-            .await?;
-        self.0.run(Sql::new("delete from lead_tag where lead_id = $1").bind(lead.id)).await?;
-        self.insert_pairs("lead_tag (lead_id, tag)", lead.tags.iter().map(|tag| vec![lead.id.into(), tag.clone().into()]).collect()).await?;
-        self.0.run(Sql::new("delete from lead_custom where lead_id = $1").bind(lead.id)).await?;
-        self.insert_pairs(VALUE_COLUMNS, values_of(lead).collect()).await?;
-        self.0.run(Sql::new("delete from lead_team where lead_id = $1").bind(lead.id)).await?;
-        self.insert_pairs("lead_team (lead_id, user_id)", lead.team.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect()).await?;
-        let engine = self.0.engine();
-        self.0.run(index_search(engine, vec![(lead.id.0, searched(lead))])).await?;
+        if !is_same_set(&lead.offerings, &read.offerings) {
+            let offerings = lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect();
+            self.replace_pairs(lead.id, "lead_offering", "lead_offering (lead_id, offering_id)", offerings).await?;
+        }
+        if !is_same_set(&lead.tags, &read.tags) {
+            let tags = lead.tags.iter().map(|tag| vec![lead.id.into(), tag.clone().into()]).collect();
+            self.replace_pairs(lead.id, "lead_tag", "lead_tag (lead_id, tag)", tags).await?;
+        }
+        if lead.custom != read.custom {
+            self.replace_pairs(lead.id, "lead_custom", VALUE_COLUMNS, values_of(lead).collect()).await?;
+        }
+        if !is_same_set(&lead.team, &read.team) {
+            let team = lead.team.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect();
+            self.replace_pairs(lead.id, "lead_team", "lead_team (lead_id, user_id)", team).await?;
+        }
+        let words = searched(lead);
+        if words != searched(read) {
+            let engine = self.0.engine();
+            self.0.run(index_search(engine, vec![(lead.id.0, words)])).await?;
+        }
         Ok(true)
     }
 
@@ -197,12 +212,13 @@ impl Leads<'_> {
 
     async fn refresh(&mut self, ids: Vec<Row>, now: Timestamp) -> Result<()> {
         for row in ids {
-            let id = domain::LeadId(row.int("id")?);
-            if let Some(mut lead) = self.find_visible(id, &domain::Scope::All).await? {
-                let before = lead.version;
-                lead.version += 1;
-                lead.updated_at = now;
-                self.change(&lead, before).await?;
+            let id = LeadId(row.int("id")?);
+            if let Some(lead) = self.find_visible(id, &domain::Scope::All).await? {
+                let sql = Sql::new("update lead set shown_email = $1, shown_phone = $2, version = version + 1, updated_at = $3 where id = $4");
+                let sql = sql.bind(lead.email().unwrap_or_default()).bind(lead.phone().unwrap_or_default()).bind(now).bind(id);
+                self.0.run(sql).await?;
+                let engine = self.0.engine();
+                self.0.run(index_search(engine, vec![(id.0, searched(&lead))])).await?;
             }
         }
         Ok(())
@@ -215,7 +231,7 @@ impl Leads<'_> {
     pub async fn find_anew(&mut self, account: AccountId) -> Result<()> {
         let engine = self.0.engine();
         for row in self.0.rows(Sql::new("select id from lead where account_id = $1 order by id").bind(account)).await? {
-            if let Some(lead) = self.find_visible(domain::LeadId(row.int("id")?), &domain::Scope::All).await? {
+            if let Some(lead) = self.find_visible(LeadId(row.int("id")?), &domain::Scope::All).await? {
                 self.0.run(index_search(engine, vec![(lead.id.0, searched(&lead))])).await?;
             }
         }
@@ -226,7 +242,7 @@ impl Leads<'_> {
     ///
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
-    pub async fn make_searchable(&mut self, ids: &[domain::LeadId]) -> Result<()> {
+    pub async fn make_searchable(&mut self, ids: &[LeadId]) -> Result<()> {
         let leads = self.find_many(ids).await?;
         let engine = self.0.engine();
         self.0.run(index_search(engine, leads.iter().map(|lead| (lead.id.0, searched(lead))).collect())).await?;
@@ -237,13 +253,18 @@ impl Leads<'_> {
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn newest_open_of(&mut self, contact: ContactId, since: Timestamp) -> Result<Option<domain::LeadId>> {
+    pub async fn newest_open_of(&mut self, contact: ContactId, since: Timestamp) -> Result<Option<LeadId>> {
         let sql = Sql::new(
             "select id from lead where contact_id = $1 and created_at >= $2 and deleted_at is null and closed_at is null
              order by id desc limit 1",
         );
         let row = self.0.row(sql.bind(contact).bind(since)).await?;
-        row.map(|row| row.int("id").map(domain::LeadId)).transpose()
+        row.map(|row| row.int("id").map(LeadId)).transpose()
+    }
+
+    async fn replace_pairs(&mut self, lead: LeadId, table: &str, into: &str, rows: Vec<Vec<Value>>) -> Result<()> {
+        self.0.run(Sql::new(format!("delete from {table} where lead_id = $1")).bind(lead)).await?;
+        self.insert_pairs(into, rows).await
     }
 
     async fn insert_pairs(&mut self, into: &str, rows: Vec<Vec<Value>>) -> Result<()> {
@@ -255,6 +276,11 @@ impl Leads<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether two lists have the same in them, in whatever order.
+fn is_same_set<T: Ord>(one: &[T], other: &[T]) -> bool {
+    one.iter().collect::<BTreeSet<_>>() == other.iter().collect::<BTreeSet<_>>()
 }
 
 /// Words of a note that a lead is found by; later ones are not looked for.
