@@ -1,6 +1,8 @@
 //! The table of all posted forms: address, wish, and the page to show again when something is wrong.
 //!
-//! To add a form: an arm in [`route`] and a `PostForm` with that address. Permissions are the service's.
+//! To add a form: an arm in [`route`], a line in [`list`] and a `PostForm` with that address. Permissions are the service's.
+
+pub mod list;
 
 use domain::import_file::ImportStep;
 use domain::{
@@ -89,6 +91,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
 
 async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormValues, token: Option<&str>) -> Result<Fine, ServiceError> {
     let ctx = &request.ctx;
+    list::find(parts).ok_or(ServiceError::NotFound)?.refuse_foreign(values)?;
     match parts {
         ["login"] => sign_in(request, query, values).await,
         ["logout"] => {

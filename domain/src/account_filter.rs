@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::lead_filter::{QUERY_MAX, Term, shown};
+use crate::lead_filter::{Term, sought};
 use crate::{AccountId, AccountKind, FormValues};
 
 /// What a list of accounts shows.
@@ -19,7 +19,7 @@ impl AccountFilter {
     /// Reads a query string's pairs: `q`, `kind`, `rep=me`. What is unknown is left out, so that an old link still opens.
     #[must_use]
     pub fn parse(values: &FormValues) -> Self {
-        Self { query: read_query(values), kind: AccountKind::from_key(values.get("kind")), is_mine: values.get("rep") == "me" }
+        Self { query: sought(values.get("q")), kind: AccountKind::from_key(values.get("kind")), is_mine: values.get("rep") == "me" }
     }
 
     /// Reads a query string, with or without its `?`.
@@ -84,7 +84,7 @@ impl ContactFilter {
     /// Reads a query string's pairs: `q`, `account`. What is unknown is left out, so that an old link still opens.
     #[must_use]
     pub fn parse(values: &FormValues) -> Self {
-        Self { query: read_query(values), account: values.get("account").parse().ok() }
+        Self { query: sought(values.get("q")), account: values.get("account").parse().ok() }
     }
 
     /// Reads a query string, with or without its `?`.
@@ -111,10 +111,6 @@ impl ContactFilter {
     pub fn is_narrowed(&self) -> bool {
         *self != Self::default()
     }
-}
-
-fn read_query(values: &FormValues) -> String {
-    shown(values.get("q")).chars().take(QUERY_MAX).collect::<String>().trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What a person can do with accounts.
 
 use domain::event::Subject;
-use domain::lead_filter::Cursor;
+use domain::lead_filter::{Cursor, sought};
 use domain::text::fold;
 use domain::{
     Account, AccountFilter, AccountId, AccountKind, AccountRow, Action, ContactRow, Event, FieldErrors, FormValues, Named, Opportunity, Page, Role,
@@ -59,7 +59,7 @@ pub async fn list_whole(ctx: &Ctx, filter: &AccountFilter, after: Option<Cursor>
 /// [`ServiceError::Forbidden`] but for people of the house.
 pub async fn suggest_accounts(ctx: &Ctx, text: &str) -> Result<Vec<Named<AccountId>>> {
     ctx.require(Action::ReadAccounts)?;
-    Ok(ctx.store.read().await?.accounts().suggest(text, SUGGESTIONS).await?)
+    Ok(ctx.store.read().await?.accounts().suggest(&sought(text), SUGGESTIONS).await?)
 }
 
 /// Adds an account from a form, see [`Account::fill`]. Where no kind is chosen it is a prospect; where no primary rep is,
@@ -74,7 +74,7 @@ pub async fn add_account(ctx: &Ctx, form: &FormValues) -> Result<Account> {
 /// The same for a program that may send it again.
 ///
 /// # Errors
-/// As [`add_account`]; [`ServiceError::Refused`] when the key came with something else before.
+/// As [`add_account`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn add_account_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<Account> {
     let actor = ctx.require(Action::EditAccounts)?;
     let catalog = ctx.store.catalog().await?;

@@ -2,7 +2,7 @@
 
 use domain::event::Subject;
 use domain::lead_filter::Cursor;
-use domain::text::fold;
+use domain::text::{fold, line};
 use domain::{AccountId, Action, Contact, ContactFilter, ContactId, ContactRow, Event, FieldErrors, FormValues, Named, Page};
 use store::Tx;
 use store::contacts::NewContact;
@@ -60,7 +60,7 @@ pub async fn add_contact(ctx: &Ctx, form: &FormValues) -> Result<Contact> {
 /// The same for a program that may send it again.
 ///
 /// # Errors
-/// As [`add_contact`]; [`ServiceError::Refused`] when the key came with something else before.
+/// As [`add_contact`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn add_contact_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<Contact> {
     ctx.require(Action::EditAccounts)?;
     let region = ctx.store.catalog().await?.site.region.clone();
@@ -150,19 +150,21 @@ async fn fill(tx: &mut Tx, contact: &mut Contact, form: &FormValues, region: &st
 
 /// The account meant by a number or a name: none for an empty text, a sentence for what nobody is called.
 async fn find_account(tx: &mut Tx, text: &str) -> Result<std::result::Result<Option<Named<AccountId>>, String>> {
-    if text.trim().is_empty() {
-        return Ok(Ok(None));
-    }
+    let text = match line(text) {
+        Ok(text) if text.is_empty() => return Ok(Ok(None)),
+        Ok(text) => text,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
     let by_number = match text.parse() {
         Ok(id) => tx.accounts().find(id).await?,
         Err(_) => None,
     };
-    let account = match (by_number, tx.accounts().find_by_name(text).await?) {
+    let account = match (by_number, tx.accounts().find_by_name(&text).await?) {
         (Some(account), _) => Some(account),
         (None, Some(id)) => tx.accounts().find(id).await?,
         (None, None) => None,
     };
-    let unknown = || format!("There is no account “{}”; choose one from the list, or add it first", text.trim().chars().take(80).collect::<String>());
+    let unknown = || format!("There is no account “{}”; choose one from the list, or add it first", text.chars().take(80).collect::<String>());
     Ok(account.map(|account| Some(Named { id: account.id, name: account.name })).ok_or_else(unknown))
 }
 

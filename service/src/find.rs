@@ -2,6 +2,7 @@
 //! Each part is one look into an index, so that it keeps up with the typing.
 
 use domain::found::{Found, FoundKind};
+use domain::lead_filter::sought;
 use domain::{Action, LeadFilter, LeadId, LeadRow, LeadView, Scope, Target};
 use store::leads::{From, Resolved};
 
@@ -18,11 +19,10 @@ const OF_EACH: i64 = 6;
 pub async fn find(ctx: &Ctx, text: &str) -> Result<Vec<Found>> {
     let actor = ctx.actor()?;
     let filter = LeadFilter::from_query("view=all");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = sought(text);
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let text: String = text.chars().take(domain::lead_filter::QUERY_MAX).collect();
     let catalog = ctx.store.catalog().await?;
     let resolved = |filter: &LeadFilter| Resolved::new(filter, &catalog, actor, ctx.now());
     let scope = Scope::of(actor);

@@ -93,7 +93,7 @@ pub async fn sign_in(ctx: &Ctx, wish: SignIn) -> Result<SignedIn> {
     errors.into_result()?;
 
     // Cut, so that a long text costs no memory; no stored address is that long.
-    let email: String = wish.email.trim().to_lowercase().chars().take(320).collect();
+    let email: String = wish.email.trim().to_lowercase().chars().filter(|c| !c.is_control()).take(320).collect();
     let attempt = guessing::attempt(ctx, &email, &wish.address)?;
     let user = ctx.store.read().await?.people().find_by_email(&email).await?;
     let hash = user.as_ref().map_or_else(|| NOBODY.to_owned(), |user| user.password_hash.clone());

@@ -7,14 +7,16 @@
 //! Postgres is used where `LEADWRIGHT_TEST_POSTGRES_URL` names a server; without it that half says so and passes. What
 //! ran is noted in the file that `LEADWRIGHT_TEST_ENGINE_LOG` names, one line each, so that `make test` can compare.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures::FutureExt as _;
+use futures::{FutureExt as _, TryStreamExt as _};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
+use crate::backup::tables;
 use crate::{Engine, Sql, Store, WhenMissing};
 
 /// Makes two tests of one: `NAME::sqlite` and `NAME::postgres`. The test takes the [`Store`] and gives a future.
@@ -99,6 +101,24 @@ where
     on_server(&server, &format!("drop database {database} with (force)")).await;
     note("postgres", name);
     outcome.unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+/// Every row of every table, but for tables of these names: what has to be the same before and after a refusal.
+///
+/// # Panics
+/// When the database cannot be read.
+pub async fn everything_but(store: &Store, left_out: &[&str]) -> BTreeMap<String, Vec<String>> {
+    let mut tx = store.read().await.expect("the database is open");
+    let engine = tx.engine();
+    let mut everything = BTreeMap::new();
+    for table in tables::of(&mut tx).await.expect("its tables") {
+        if !left_out.contains(&table.name.as_str()) {
+            let mut rows: Vec<String> = tx.texts(tables::read_all(&table, engine)).try_collect().await.expect("their rows");
+            rows.sort();
+            everything.insert(table.name, rows);
+        }
+    }
+    everything
 }
 
 async fn on_server(server: &str, statement: &str) {

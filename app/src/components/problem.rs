@@ -24,9 +24,13 @@ pub fn Empty(
     .into_any()
 }
 
-/// What happened, what was kept, what to do, and a reference.
+/// What happened, what was kept, what to do, and a reference. Server: status 403 where it is not the person's to see.
 #[component]
 pub fn Problem(error: WireError) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let (WireError::Forbidden(_), Some(response)) = (&error, use_context::<leptos_axum::ResponseOptions>()) {
+        response.set_status(http::StatusCode::FORBIDDEN);
+    }
     let (icon, title, text) = match &error {
         WireError::SignInRequired => ("key", "You are signed out", "Sign in again to go on. Nothing was lost.".to_owned()),
         WireError::Forbidden(sentence) => ("shield", "Not yours to see", format!("{sentence}.")),

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
 pub mod program;
+pub mod world;
 
 use std::time::Duration;
 
@@ -191,6 +192,13 @@ impl Ear {
         if tokio::time::timeout(Duration::from_secs(5), hear).await.is_err() {
             panic!("“{said}” was not said: {}", self.text);
         }
+    }
+
+    /// Hears the next piece.
+    pub async fn more(&mut self) {
+        let piece = tokio::time::timeout(Duration::from_secs(5), self.stream.next()).await;
+        let piece = piece.unwrap_or_else(|_| panic!("nothing more was said: {}", self.text)).expect("the stream goes on").unwrap();
+        self.text.push_str(std::str::from_utf8(&piece).unwrap());
     }
 
     /// Hears on until the stream ends, which it has to do in time.

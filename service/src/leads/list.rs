@@ -1,6 +1,6 @@
 //! Lists of leads, and what stays in step with them.
 
-use domain::lead_filter::{Cursor, Facet, QUERY_MAX};
+use domain::lead_filter::{Cursor, Facet, sought};
 use domain::lead_views::{Counters, LeadListing, Neighbours, Total};
 use domain::{Lead, LeadFilter, LeadId, LeadRow, LeadView, ListView, Scope, SortKey};
 use store::leads::{From, Resolved, query_words};
@@ -104,8 +104,7 @@ pub async fn rows_among(ctx: &Ctx, shown: &ListView, ids: &[LeadId]) -> Result<V
 /// [`ServiceError::SignInRequired`]; what the store reports.
 pub async fn find_as_typed(ctx: &Ctx, text: &str) -> Result<Vec<LeadRow>> {
     let scope = Scope::of(ctx.actor()?);
-    let text: String = text.chars().take(QUERY_MAX).collect();
-    let mut words = query_words(&text);
+    let mut words = query_words(&sought(text));
     words.retain(|word| word.chars().count() >= 2);
     let mut tx = ctx.store.read().await?;
     Ok(tx.leads().find_quickly(&words, &scope, TYPED_LOOKED_AT, TYPED_SHOWN).await?)

@@ -9,7 +9,7 @@
 
 mod format;
 mod load;
-mod tables;
+pub(crate) mod tables;
 mod take;
 
 pub use format::{Manifest, check};

@@ -10,13 +10,13 @@ const DERIVED: &str = "_search";
 
 /// A table of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
+pub(crate) struct Table {
     pub name: String,
     pub columns: Vec<Column>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Column {
+pub(crate) struct Column {
     pub name: String,
     /// As the engine calls it.
     pub kind: String,
@@ -39,7 +39,7 @@ const POSTGRES: &str =
     order by 1, c.ordinal_position";
 
 /// The tables whose rows are in a backup, in order of name.
-pub(super) async fn of(tx: &mut Tx) -> Result<Vec<Table>> {
+pub(crate) async fn of(tx: &mut Tx) -> Result<Vec<Table>> {
     let rows = tx.rows(Sql::new(if tx.engine() == Engine::Sqlite { SQLITE } else { POSTGRES })).await?;
     let mut tables: Vec<Table> = Vec::new();
     for row in rows {
@@ -57,7 +57,7 @@ pub(super) async fn of(tx: &mut Tx) -> Result<Vec<Table>> {
 
 /// A query that gives each row as the text of a JSON array. The engine writes it, which is many times faster than taking
 /// forty columns over one by one.
-pub(super) fn read_all(table: &Table, engine: Engine) -> Sql {
+pub(crate) fn read_all(table: &Table, engine: Engine) -> Sql {
     let columns = table.columns.iter().map(|column| match (column.holds_bytes(), engine) {
         (false, _) => quoted(&column.name),
         (true, Engine::Sqlite) => format!("hex({})", quoted(&column.name)),

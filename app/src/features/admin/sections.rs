@@ -55,17 +55,11 @@ pub fn AdminPage(
     .into_any()
 }
 
-/// Why a page that reads nothing is not for this person. Server: status 403.
+/// Why a page that reads nothing is not for this person.
 #[must_use]
 pub fn refused() -> Option<WireError> {
-    if domain::can(&me(), domain::Action::Configure, domain::Target::Site) {
-        return None;
-    }
-    #[cfg(feature = "ssr")]
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::FORBIDDEN);
-    }
-    Some(WireError::Forbidden("Only an administrator can do this".to_owned()))
+    let may = domain::can(&me(), domain::Action::Configure, domain::Target::Site);
+    (!may).then(|| WireError::Forbidden("Only an administrator can do this".to_owned()))
 }
 
 /// The way to every section: `/admin`.

@@ -1,0 +1,150 @@
+//! Every address that a form can be posted to, and who may post there at all. What is not in this list is not found, so
+//! that the tests that go through it miss no form.
+
+use domain::{FieldErrors, FormValues, Role};
+
+/// Who may post a form at all. What they may do to which record is the service's to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Anyone,
+    /// Whoever is signed in.
+    Everybody,
+    /// People of the house: not distributors.
+    House,
+    /// Who may import.
+    Importers,
+    Administrators,
+}
+
+impl Who {
+    /// Whether people of a role may.
+    #[must_use]
+    pub fn includes(self, role: Role) -> bool {
+        match self {
+            Who::Anyone | Who::Everybody => true,
+            Who::House => role != Role::Distributor,
+            Who::Importers => matches!(role, Role::Manager | Role::Administrator),
+            Who::Administrators => role == Role::Administrator,
+        }
+    }
+}
+
+/// A form's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Door {
+    /// `*` stands for a number or a word.
+    pub address: &'static str,
+    pub who: Who,
+    /// Those of [`GUARDED`] that the form has.
+    pub takes: &'static [&'static str],
+}
+
+/// Fields that decide about rights, or that only the server sets. One that a form does not have is refused, so that nobody
+/// takes it for done.
+pub const GUARDED: [&str; 13] =
+    ["created_at", "created_by", "deleted_at", "id", "if_version", "import", "number", "owner", "role", "score", "state", "updated_at", "version"];
+
+const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -> Door {
+    Door { address, who, takes }
+}
+
+/// All of them, but for the two that take files.
+pub const DOORS: [Door; 54] = [
+    door("/login", Who::Anyone, &[]),
+    door("/logout", Who::Anyone, &[]),
+    door("/setup", Who::Anyone, &[]),
+    door("/register", Who::Anyone, &[]),
+    door("/leads/bulk", Who::Everybody, &["owner"]),
+    door("/leads/bulk/*/stop", Who::Everybody, &[]),
+    door("/leads/bulk/*/undo", Who::Everybody, &[]),
+    door("/leads/views", Who::Everybody, &[]),
+    door("/leads/views/*", Who::Everybody, &[]),
+    door("/leads/views/*/delete", Who::Everybody, &[]),
+    door("/leads/views/*/restore", Who::Everybody, &[]),
+    door("/leads/views/*/first", Who::Everybody, &[]),
+    door("/leads/views/*/take", Who::Everybody, &[]),
+    door("/leads/new", Who::House, &["owner", "score"]),
+    door("/leads/*/edit", Who::Everybody, &["owner", "score", "version"]),
+    door("/leads/*/comment", Who::Everybody, &[]),
+    door("/leads/*/opportunities", Who::Everybody, &[]),
+    door("/leads/*/actions/*", Who::Everybody, &["version"]),
+    door("/opportunities/*", Who::Everybody, &["version"]),
+    door("/accounts/new", Who::House, &[]),
+    door("/accounts/*/edit", Who::House, &["version"]),
+    door("/contacts/new", Who::House, &[]),
+    door("/contacts/*/edit", Who::House, &["version"]),
+    door("/import/*/columns", Who::Importers, &[]),
+    door("/import/*/*", Who::Importers, &[]),
+    door("/me/password", Who::Everybody, &[]),
+    door("/admin/users", Who::Administrators, &["role"]),
+    door("/admin/users/*", Who::Administrators, &["role", "version"]),
+    door("/admin/users/*/password", Who::Administrators, &[]),
+    door("/admin/tokens", Who::Everybody, &[]),
+    door("/admin/tokens/*/revoke", Who::Everybody, &[]),
+    door("/admin/webhooks", Who::Administrators, &[]),
+    door("/admin/webhooks/*", Who::Administrators, &[]),
+    door("/admin/webhooks/*/delete", Who::Administrators, &[]),
+    door("/admin/webhooks/deliveries/*/replay", Who::Administrators, &[]),
+    door("/admin/groups", Who::Administrators, &[]),
+    door("/admin/groups/*", Who::Administrators, &[]),
+    door("/admin/types", Who::Administrators, &[]),
+    door("/admin/types/*", Who::Administrators, &[]),
+    door("/admin/types/*/move", Who::Administrators, &[]),
+    door("/admin/types/*/fields", Who::Administrators, &[]),
+    door("/admin/types/*/fields/*", Who::Administrators, &[]),
+    door("/admin/types/*/fields/*/move", Who::Administrators, &[]),
+    door("/admin/types/*/fields/*/remove", Who::Administrators, &[]),
+    door("/admin/types/*/statuses", Who::Administrators, &["state"]),
+    door("/admin/types/*/statuses/*", Who::Administrators, &["state"]),
+    door("/admin/types/*/statuses/*/move", Who::Administrators, &[]),
+    door("/admin/types/*/statuses/*/remove", Who::Administrators, &[]),
+    door("/admin/lists/*", Who::Administrators, &[]),
+    door("/admin/lists/*/*", Who::Administrators, &[]),
+    door("/admin/lists/*/*/move", Who::Administrators, &[]),
+    door("/admin/lists/*/*/remove", Who::Administrators, &[]),
+    door("/admin/site", Who::Administrators, &[]),
+    door("/admin/site/logo/remove", Who::Administrators, &[]),
+];
+
+/// The door at an address.
+#[must_use]
+pub fn find(parts: &[&str]) -> Option<Door> {
+    let is_it = |door: &Door| {
+        let mut wanted = door.address.trim_start_matches('/').split('/');
+        parts.iter().all(|part| wanted.next().is_some_and(|word| word == "*" || word == *part)) && wanted.next().is_none()
+    };
+    DOORS.into_iter().find(is_it)
+}
+
+impl Door {
+    /// Refuses guarded fields that the form does not have.
+    ///
+    /// # Errors
+    /// A sentence for the whole form.
+    pub fn refuse_foreign(&self, values: &FormValues) -> Result<(), FieldErrors> {
+        let foreign = values.0.iter().map(|(name, _)| name.as_str()).find(|name| GUARDED.contains(name) && !self.takes.contains(name));
+        foreign.map_or(Ok(()), |name| Err(FieldErrors::at("", format!("This form has no field “{name}”; nothing was changed"))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_door_is_found_by_its_address() {
+        let address = |parts: &[&str]| find(parts).map(|door| door.address);
+        assert_eq!(address(&["leads", "7", "edit"]), Some("/leads/*/edit"));
+        assert_eq!(address(&["leads", "views", "7"]), Some("/leads/views/*"));
+        assert_eq!(address(&["import", "7", "columns"]), Some("/import/*/columns"));
+        assert_eq!(address(&["leads", "7"]), None);
+        assert_eq!(address(&["leads", "7", "edit", "more"]), None);
+    }
+
+    #[test]
+    fn every_door_stands_once() {
+        for (nth, door) in DOORS.iter().enumerate() {
+            assert_eq!(DOORS.iter().position(|other| other.address == door.address), Some(nth), "{}", door.address);
+        }
+    }
+}

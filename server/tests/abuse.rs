@@ -1,0 +1,702 @@
+//! What strangers, other people's sessions and odd input must not do, over every address that there is. The lists that the
+//! tests go through are held against what is registered, so that a new page, form or function is in them the day it appears.
+//! docs/abuse.md says which case is tested where.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use app::doors::list::{DOORS, GUARDED, Who};
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use domain::TokenScope;
+use serde_json::{Value, json};
+use store::testing::everything_but;
+use store::{Sql, both_engines};
+use support::program::{Program, problem};
+use support::world::{FUNCTIONS, ONE_OF_EACH, PAGES, PUBLIC_PAGES, SECRET, UPLOADS, World, acting, forms, readings};
+use support::{Answer, House, ORIGIN, request};
+use tower::ServiceExt as _;
+
+/// The same site where it is served over TLS.
+const ORIGIN_ON_TLS: &str = "https://leads.test";
+
+/// The pages that the app registers.
+fn registered_pages(session: Option<app::context::Session>, ctx: &service::Ctx) -> BTreeSet<String> {
+    let request = app::server_ctx::RequestCtx { ctx: ctx.clone(), address: String::new(), demo: false, reference: String::new(), session };
+    let provide = move || leptos::prelude::provide_context(request.clone());
+    let (routes, _) = leptos_axum::generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, provide);
+    let starred = |path: &str| path.split('/').map(|part| if part.starts_with('{') { "*" } else { part }).collect::<Vec<_>>().join("/");
+    routes.iter().map(|route| starred(route.path())).collect()
+}
+
+both_engines!(every_page_and_function_is_in_the_table, |store| async move {
+    let world = World::open(&store).await;
+    let ada = acting(&world.house, "ada").await;
+    let request = app::server_ctx::RequestCtx { ctx: ada.clone(), address: String::new(), demo: false, reference: String::new(), session: None };
+    let session = request.with_session().await.unwrap().session;
+    let pages: BTreeSet<String> = PAGES.iter().map(|(page, _)| (*page).to_owned()).collect();
+    assert_eq!(registered_pages(session, &ada), pages);
+    let public: BTreeSet<String> = PUBLIC_PAGES.into_iter().map(str::to_owned).collect();
+    assert_eq!(registered_pages(None, &world.house.ctx()), public);
+    let functions: BTreeSet<String> = FUNCTIONS.iter().map(|(name, _)| format!("/fn/{name}")).collect();
+    let registered: BTreeSet<String> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    assert_eq!(registered, functions);
+    world.close();
+});
+
+// S1
+both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async move {
+    let world = World::open(&store).await;
+    let is_somebody_s = |address: &str| {
+        let shared = ["/accounts/", "/contacts/", "/admin/users/", "/admin/groups/", "/admin/types/", "/admin/lists/", "/admin/webhooks/"];
+        address.contains('*') && !shared.iter().any(|start| address.starts_with(start))
+    };
+    for who in ["ana", "mona", "dina"] {
+        let token = world.sign_in(who).await;
+        let before = world.everything().await;
+        for (door, path) in forms(&world).into_iter().filter(|(door, _)| is_somebody_s(door.address)) {
+            let answer = world.send(&path, Some(&token), &world.body(&door)).await;
+            // Whoever may not import at all hears that first.
+            let status = if door.who == Who::Importers && who != "mona" { StatusCode::FORBIDDEN } else { StatusCode::NOT_FOUND };
+            assert_eq!(answer.status, status, "{who} {path}: {}", answer.body);
+            assert!(!answer.body.contains(SECRET), "{who} {path}: {}", answer.body);
+        }
+        for path in readings(&world) {
+            let answer = world.house.get(&path, Some(&token)).await;
+            assert!(!answer.body.to_lowercase().contains(SECRET), "{who} {path}: {}", answer.body);
+        }
+        for path in [format!("/leads/{}", world.lead), format!("/leads/bulk/{}", world.bulk_run)] {
+            assert_eq!(world.house.get(&path, Some(&token)).await.status, StatusCode::NOT_FOUND, "{who} {path}");
+        }
+        for (name, number) in [("lead", world.lead.0), ("older_events", world.lead.0), ("neighbours", world.lead.0), ("bulk_run", world.bulk_run)] {
+            assert_eq!(world.house.get(&world.function(name, number), Some(&token)).await.status, StatusCode::NOT_FOUND, "{who} {name}");
+        }
+        assert_eq!(world.everything().await, before, "{who}");
+    }
+    let mona = world.sign_in("mona").await;
+    for path in [format!("/import/{}", world.file), format!("/import/{}/refused.csv", world.file), world.function("import_file", world.file)] {
+        assert_eq!(world.house.get(&path, Some(&mona)).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    // Whose they are sees them: the addresses are the right ones.
+    let (maya, martin) = (world.sign_in("maya").await, world.sign_in("martin").await);
+    for (path, token) in [
+        (format!("/leads/{}", world.lead), &maya),
+        (format!("/leads/bulk/{}", world.bulk_run), &maya),
+        ("/leads?view=all".to_owned(), &maya),
+        ("/admin/tokens".to_owned(), &maya),
+        (world.function("older_events", world.lead.0), &maya),
+        (format!("/import/{}", world.file), &martin),
+    ] {
+        let answer = world.house.get(&path, Some(token)).await;
+        assert!(answer.status == StatusCode::OK && answer.body.contains(SECRET), "{path}: {}", answer.body);
+    }
+    world.close();
+});
+
+/// The operations of the API that take a number: method, address without its start.
+fn operations(program: &Program) -> Vec<(Method, String, Value)> {
+    let mut all = Vec::new();
+    for (path, item) in program.described["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            all.push((method, path.strip_prefix("/api/v1").unwrap().to_owned(), operation.clone()));
+        }
+    }
+    assert!(all.len() > 15, "{all:?}");
+    all
+}
+
+/// A body that an operation would take, as far as it goes.
+fn good_body(path: &str, world: &World) -> Value {
+    match path {
+        "/leads" | "/contacts" => json!({ "full_name": "Theft" }),
+        "/leads/{number}" => json!({ "city": "Theft", "owner": "ana@house.test" }),
+        "/leads/{number}/activities" => json!({ "kind": "comment", "text": "Theft" }),
+        "/opportunities" => json!({ "lead": world.lead.0, "name": "Theft" }),
+        "/leads/{number}/actions/{action}" => json!({}),
+        _ => json!({ "name": "Theft" }),
+    }
+}
+
+fn filled(path: &str, world: &World) -> Vec<String> {
+    let number = if path.starts_with("/opportunities") { world.opportunity } else { world.lead.0 };
+    let path = path.replace("{number}", &number.to_string());
+    if !path.contains("{action}") {
+        return vec![path];
+    }
+    domain::LeadAction::ALL.into_iter().map(|action| path.replace("{action}", action.key())).collect()
+}
+
+both_engines!(a_token_reaches_no_further_than_its_person, |store| async move {
+    let mut world = World::open(&store).await;
+    let mut program = Program::of(world.house, "ana@house.test", TokenScope::Admin).await;
+    for who in ["ana@house.test", "mona@house.test", "dina@house.test"] {
+        program = Program::of(program.house, who, TokenScope::Admin).await;
+        let before = everything_but(&store, &["session", "api_token"]).await;
+        world.house = House::open(&store).await;
+        for (method, template, _) in operations(&program) {
+            let is_somebody_s = template.contains("{number}") && !template.starts_with("/accounts") && !template.starts_with("/contacts");
+            if !is_somebody_s {
+                continue;
+            }
+            for path in filled(&template, &world) {
+                let body = good_body(&template, &world).to_string();
+                let body = (method != Method::GET && method != Method::DELETE).then_some(body.as_str());
+                let answer = program.call(method.clone(), &path, &[("if-match", "*")], body).await;
+                problem(&answer, StatusCode::NOT_FOUND);
+                assert!(!answer.body.contains(SECRET), "{method} {path}");
+            }
+        }
+        assert_eq!(everything_but(&store, &["session", "api_token"]).await, before, "{who}");
+        for path in ["/leads?view=all", "/opportunities", &format!("/leads?view=all&q={SECRET}")] {
+            let answer = program.get(path).await;
+            assert!(answer.status == StatusCode::OK && !answer.body.contains(SECRET), "{who} {path}: {}", answer.body);
+        }
+    }
+    world.house = program.house;
+    world.close();
+});
+
+/// An address that leads to no record.
+fn nobody_s(address: &str) -> String {
+    address.replacen("/lists/*", "/lists/source", 1).replace('*', "999999")
+}
+
+// S2
+both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
+    let world = World::open(&store).await;
+    let before = world.everything().await;
+    for path in readings(&world) {
+        let answer = world.house.get(&path, None).await;
+        let is_public = PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none"].contains(&path.as_str());
+        if path.starts_with("/fn/") {
+            assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
+        } else if !is_public {
+            assert!(answer.status == StatusCode::SEE_OTHER && answer.header("location").starts_with("/login"), "{path}: {}", answer.status);
+        }
+    }
+    for (door, path) in forms(&world).into_iter().filter(|(door, _)| door.who != Who::Anyone) {
+        let answer = world.send(&path, None, &world.body(&door)).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
+        let answer = world.house.post(&path, None, &world.body(&door)).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/login"), "{path}");
+    }
+    for path in UPLOADS {
+        assert_eq!(world.house.post(path, None, "").await.header("location"), "/login", "{path}");
+    }
+    assert_eq!(world.everything().await, before, "strangers");
+
+    for (who, role) in ONE_OF_EACH {
+        let token = world.sign_in(who).await;
+        let before = world.everything().await;
+        for (page, may) in PAGES {
+            let answer = world.house.get(&nobody_s(page), Some(&token)).await;
+            let is_refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(is_refused, !may.includes(role), "{who} {page}: {}", answer.status);
+        }
+        for (name, may) in FUNCTIONS {
+            let answer = world.house.get(&world.function(name, 999_999), Some(&token)).await;
+            let is_refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(is_refused, !may.includes(role), "{who} {name}: {} {}", answer.status, answer.body);
+        }
+        for door in DOORS.into_iter().filter(|door| !door.who.includes(role)) {
+            for path in world.filled(door.address) {
+                let answer = world.send(&path, Some(&token), &world.body(&door)).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{who} {path}: {}", answer.body);
+            }
+        }
+        for path in UPLOADS {
+            let may = if path == "/import" { Who::Importers } else { Who::Administrators };
+            let answer = world.house.post(path, Some(&token), "").await;
+            assert_eq!(answer.status == StatusCode::FORBIDDEN, !may.includes(role), "{who} {path}");
+        }
+        assert_eq!(world.everything().await, before, "{who}");
+        // Who may is not turned away, though there is no such record, or nothing was filled in.
+        for door in DOORS.into_iter().filter(|door| door.who.includes(role) && door.address != "/logout") {
+            let answer = world.send(&nobody_s(door.address), Some(&token), "").await;
+            let is_let_in = !matches!(answer.status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED);
+            assert!(is_let_in, "{who} {}: {} {}", door.address, answer.status, answer.body);
+        }
+    }
+    world.close();
+});
+
+both_engines!(a_token_s_scope_is_asked_at_every_operation, |store| async move {
+    let mut world = World::open(&store).await;
+    let mut program = Program::of(world.house, "ada@house.test", TokenScope::Read).await;
+    world.house = House::open(&store).await;
+    for scope in [TokenScope::Read, TokenScope::Events] {
+        program = Program::of(program.house, "ada@house.test", scope).await;
+        let before = world.everything().await;
+        for (method, template, _) in operations(&program) {
+            for path in filled(&template, &world) {
+                let body = (method != Method::GET).then(|| good_body(&template, &world).to_string());
+                let answer = program.call(method.clone(), &path, &[("if-match", "*")], body.as_deref()).await;
+                let is_allowed = scope == TokenScope::Read && method == Method::GET || template == "/live";
+                if !is_allowed {
+                    problem(&answer, StatusCode::FORBIDDEN);
+                }
+            }
+        }
+        assert_eq!(world.everything().await, before, "{scope:?}");
+    }
+    let stranger = Program::with_token(program.house, "lw_unknown".to_owned()).await;
+    for (method, template, _) in operations(&stranger) {
+        problem(&stranger.call(method, &filled(&template, &world)[0], &[], None).await, StatusCode::UNAUTHORIZED);
+    }
+    world.house = stranger.house;
+    world.close();
+});
+
+// S3
+both_engines!(fields_that_are_not_the_form_s_are_refused, |store| async move {
+    let world = World::open(&store).await;
+    let ada = world.sign_in("ada").await;
+    let before = world.everything().await;
+    for (door, path) in forms(&world) {
+        for field in GUARDED.into_iter().filter(|field| !door.takes.contains(field)) {
+            let answer = world.send(&path, Some(&ada), &format!("{}&{field}=3", world.body(&door))).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path} {field}: {}", answer.body);
+            assert!(answer.body.contains(&format!("no field “{field}”")), "{path} {field}: {}", answer.body);
+        }
+    }
+    assert_eq!(world.everything().await, before);
+    world.close();
+});
+
+both_engines!(fields_that_an_operation_does_not_have_are_refused, |store| async move {
+    let mut world = World::open(&store).await;
+    let program = Program::of(world.house, "ada@house.test", TokenScope::Admin).await;
+    world.house = House::open(&store).await;
+    let before = world.everything().await;
+    for (method, template, operation) in operations(&program) {
+        let body = operation["requestBody"].to_string();
+        let Some(schema) = body.split("#/components/schemas/").nth(1).and_then(|rest| rest.split('"').next()) else {
+            assert!(method == Method::GET || method == Method::DELETE, "{method} {template}: the body is not described: {body}");
+            continue;
+        };
+        let known = &program.described["components"]["schemas"][schema]["properties"];
+        for field in GUARDED.into_iter().chain(["extra", "__proto__"]).filter(|field| known[*field].is_null()) {
+            for path in filled(&template, &world) {
+                let mut body = good_body(&template, &world);
+                body[field] = json!("3");
+                let answer = program.call(method.clone(), &path, &[("if-match", "*")], Some(&body.to_string())).await;
+                let errors = problem(&answer, StatusCode::UNPROCESSABLE_ENTITY);
+                assert!(errors[field].is_string(), "{method} {path} {field}: {errors}");
+            }
+        }
+    }
+    assert_eq!(world.everything().await, before);
+    world.house = program.house;
+    world.close();
+});
+
+// S8
+both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| async move {
+    let world = World::open(&store).await;
+    let ada = world.sign_in("ada").await;
+    let before = world.everything().await;
+    let mut paths: Vec<String> = forms(&world).into_iter().map(|(_, path)| path).collect();
+    paths.extend(readings(&world));
+    paths.extend(UPLOADS.map(str::to_owned));
+    paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
+    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none"].contains(&path.as_str()));
+    for path in paths {
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            for (origin, site) in [
+                (None, None),
+                (Some("null"), None),
+                (Some("https://evil.test"), Some("cross-site")),
+                (Some("http://leads.test.evil.test:3000"), None),
+                (Some(ORIGIN), Some("cross-site")),
+            ] {
+                let mut asked = request(method.clone(), &path, Some(&ada)).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+                if let Some(origin) = origin {
+                    asked = asked.header(header::ORIGIN, origin);
+                }
+                if let Some(site) = site {
+                    asked = asked.header("sec-fetch-site", site);
+                }
+                let answer = world.house.ask(asked.body(Body::empty()).unwrap()).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path} from {origin:?}");
+            }
+        }
+    }
+    // The API knows no cookies, so that another site has nothing to borrow.
+    let program = Program::with_token(world.house, String::new()).await;
+    let world = World { house: House::open(&store).await, ..world };
+    for (method, template, _) in operations(&program).into_iter().filter(|(_, template, _)| template != "/live") {
+        for path in filled(&template, &world) {
+            let asked = request(method.clone(), &format!("/api/v1{path}"), Some(&ada)).header(header::ORIGIN, ORIGIN).header("if-match", "*");
+            let body = good_body(&template, &world).to_string();
+            let answer = program.house.ask(asked.header(header::CONTENT_TYPE, "application/json").body(Body::from(body)).unwrap()).await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
+        }
+    }
+    assert_eq!(world.everything().await, before);
+    assert!(service::people::session_actor(&world.house.ctx(), &ada).await.unwrap().is_some(), "nobody was signed out");
+    World { house: program.house, ..world }.close();
+});
+
+/// Every answer has exactly these headers, see `server/src/security.rs`.
+fn assert_guarded(answer: &Answer, is_file: bool, what: &str) {
+    let policy = answer.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_else(|| panic!("{what}: no nonce in “{policy}”"));
+    assert!(nonce.len() >= 22, "{what}: {nonce}");
+    let expected = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    );
+    let permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+    for (name, value) in [
+        ("content-security-policy", expected.as_str()),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("permissions-policy", permissions),
+        ("strict-transport-security", "max-age=31536000"),
+    ] {
+        let all: Vec<_> = answer.headers.get_all(name).iter().collect();
+        assert_eq!(all, [value], "{what}: {name}");
+    }
+    assert!(answer.headers.contains_key("x-request-id"), "{what}");
+    assert!(is_file || answer.header("cache-control") == "no-store", "{what}: {}", answer.header("cache-control"));
+    for name in ["server", "x-powered-by", "access-control-allow-origin"] {
+        assert!(!answer.headers.contains_key(name), "{what}: {name}");
+    }
+    for cookie in answer.headers.get_all("set-cookie") {
+        let (pair, flags) = cookie.to_str().unwrap().split_once(';').unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        assert_eq!(name, "leadwright_session", "{what}");
+        let age = if value.is_empty() { "0" } else { "1209600" };
+        assert_eq!(flags, format!(" HttpOnly; SameSite=Lax; Path=/; Max-Age={age}; Secure"), "{what}");
+    }
+}
+
+// S15
+both_engines!(every_answer_of_every_address_is_guarded, |store| async move {
+    let world = World::open(&store).await;
+    let ada = world.sign_in("ada").await;
+    let world = World { house: House::open_at(&store, ORIGIN_ON_TLS).await, ..world };
+    let mut paths = readings(&world);
+    paths.extend(["/", "/nowhere", "/leads/999999", "/fn/none", "/static/none.js", "/pkg/none.js", "/api/v1/none", "/api/none"].map(str::to_owned));
+    paths.extend(["/api/v1/openapi.json", "/api/v1/docs", "/api/v1/leads", "/api/v1/leads/1", "/favicon.ico", "/robots.txt"].map(str::to_owned));
+    let mut statuses = BTreeSet::new();
+    let mut check = |what: String, answer: Answer| {
+        let is_file =
+            what.contains("openapi.json") || what.contains("/api/v1/docs") || what.contains("/static/") || answer.headers.contains_key("etag");
+        assert_guarded(&answer, is_file, &what);
+        statuses.insert(answer.status.as_u16());
+    };
+    let ask = |method: Method, path: &str, token: Option<&str>| {
+        let asked =
+            request(method, path, token).header(header::ORIGIN, ORIGIN_ON_TLS).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        world.house.ask(asked.body(Body::empty()).unwrap())
+    };
+    for token in [None, Some(ada.as_str())] {
+        for path in &paths {
+            for method in [Method::GET, Method::HEAD, Method::OPTIONS, Method::DELETE] {
+                check(format!("{method} {path}"), ask(method.clone(), path, token).await);
+            }
+        }
+        for path in forms(&world).iter().map(|(_, path)| path.as_str()).chain(UPLOADS).filter(|path| *path != "/logout") {
+            check(format!("POST {path}"), ask(Method::POST, path, token).await);
+        }
+    }
+    check("POST /leads/new from elsewhere".to_owned(), {
+        let asked = request(Method::POST, "/leads/new", Some(&ada)).header(header::ORIGIN, "https://evil.test");
+        world.house.ask(asked.body(Body::empty()).unwrap()).await
+    });
+    check("POST /login, too long".to_owned(), {
+        let asked = request(Method::POST, "/login", None).header(header::ORIGIN, ORIGIN_ON_TLS);
+        world.house.ask(asked.body(Body::from("a".repeat(1_000_001))).unwrap()).await
+    });
+    let form = format!("email=maya@house.test&password={}", support::PASSWORD.replace(' ', "+"));
+    let sign_in =
+        request(Method::POST, "/login", None).header(header::ORIGIN, ORIGIN_ON_TLS).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let signed_in = world.house.ask(sign_in.body(Body::from(form)).unwrap()).await;
+    let maya = signed_in.token();
+    check("signing in".to_owned(), signed_in);
+    let signed_out = ask(Method::POST, "/logout", Some(&maya)).await;
+    assert_eq!(signed_out.header("set-cookie"), "leadwright_session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0; Secure");
+    check("signing out".to_owned(), signed_out);
+    let ear = request(Method::GET, "/api/v1/live", Some(&ada)).body(Body::empty()).unwrap();
+    let live = world.house.router.clone().oneshot(ear).await.unwrap();
+    check("the live stream".to_owned(), Answer { status: live.status(), headers: live.headers().clone(), body: String::new() });
+    // From here on everything that asks the database breaks.
+    let mut tx = store.begin().await.unwrap();
+    for table in ["lead", "account", "contact", "app_user", "event"] {
+        tx.run(Sql::new(format!("alter table {table} rename to {table}_gone"))).await.unwrap();
+    }
+    tx.save().await.unwrap();
+    for path in &paths {
+        check(format!("{path}, broken"), ask(Method::GET, path, Some(&ada)).await);
+    }
+    for (_, path) in forms(&world) {
+        check(format!("POST {path}, broken"), ask(Method::POST, &path, Some(&ada)).await);
+    }
+    check("API, broken".to_owned(), {
+        let asked = axum::http::Request::get("/api/v1/leads").header(header::AUTHORIZATION, "Bearer lw_some").body(Body::empty()).unwrap();
+        world.house.ask(asked).await
+    });
+    let wanted = [200, 303, 401, 403, 404, 405, 413, 422, 500];
+    assert!(wanted.iter().all(|status| statuses.contains(status)), "{statuses:?}");
+    world.close();
+});
+
+/// Texts that have a meaning to some engine, or none at all.
+fn odd_texts() -> Vec<String> {
+    let mut all: Vec<String> = [
+        "%",
+        "_",
+        "%%%",
+        "\\",
+        "'",
+        "\"",
+        "''",
+        "\"\"",
+        "*",
+        "**",
+        "zan*",
+        "a:b",
+        "words:zan",
+        "^a",
+        "-a",
+        "a OR b",
+        "a AND",
+        "NOT",
+        "NEAR(a b, 2)",
+        "NEAR/3",
+        "{a b}",
+        "(",
+        ")",
+        "((((",
+        "a & | ! b",
+        "a <-> b",
+        ":*",
+        "& :*",
+        "!",
+        "\u{0}",
+        "a\u{0}b",
+        "\u{feff}",
+        "\u{200b}",
+        "\u{202e}abc",
+        "e\u{301}",
+        "ﷺ",
+        "👩‍👩‍👧",
+        "½",
+        "１２３",
+        "' or 1=1 --",
+        "; drop table lead; --",
+        "${jndi:x}",
+        "../../etc/passwd",
+        "<script>alert(1)</script>",
+        "+44 (0) 161",
+        "0",
+        "00000",
+        "9999999999999999999999",
+        "-1",
+        "1e9",
+        "NaN",
+        "null",
+        "#1",
+        "1~\u{0}",
+        "1~x",
+        "9223372036854775807~9223372036854775807",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    all.push("a".repeat(5_000));
+    all.push("a".repeat(10_000));
+    all.push("%".repeat(10_000));
+    all.push("\"*(".repeat(3_000));
+    all.push("é ".repeat(2_500));
+    all.push((0..2_000).map(|n| format!("w{n} ")).collect());
+    all.push("👩".repeat(2_500));
+    all
+}
+
+/// Everything that takes a text to look for, with `{}` where it goes.
+const SEARCHES: [&str; 15] = [
+    "/leads?view=all&q={}",
+    "/leads/board?view=all&q={}",
+    "/accounts?q={}",
+    "/contacts?q={}",
+    "/leads/export.csv?view=all&q={}",
+    "/leads/export.xlsx?view=all&q={}",
+    "/fn/find_leads?text={}",
+    "/fn/find?text={}",
+    "/fn/suggest_accounts?text={}",
+    "/fn/contact_accounts?text={}",
+    "/admin/audit?area={}",
+    "/leads?view={0}&state={0}&status={0}&owner={0}&group={0}&tag={0}&type={0}&sort={0}&columns={0}&group_by={0}&saved={0}&after={0}&tool={0}",
+    "/leads?created_from={0}&created_to={0}&score_from={0}&score_to={0}&amount_from={0}&amount_to={0}&custom_1={0}&custom_1_from={0}&before={0}",
+    "/accounts?kind={0}&rep={0}&after={0}",
+    "/contacts?account={0}&after={0}&before={0}",
+];
+
+/// Functions that take the list's query.
+const LISTS: [&str; 7] = ["leads", "lead_groups", "lead_rows", "board", "board_page", "board_news", "neighbours"];
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn assert_borne(answer: &Answer, what: &str) {
+    let is_fine = matches!(answer.status.as_u16(), 200 | 303 | 400 | 404 | 422);
+    assert!(is_fine, "{}: {} {}", what.chars().take(200).collect::<String>(), answer.status, answer.body.chars().take(300).collect::<String>());
+}
+
+// S13
+both_engines!(no_search_breaks_anything, |store| async move {
+    let world = World::open(&store).await;
+    let (ada, maya) = (world.sign_in("ada").await, world.sign_in("maya").await);
+    for text in odd_texts() {
+        let text = encoded(&text);
+        for search in SEARCHES {
+            let path = search.replace("{}", &text).replace("{0}", &text);
+            // No address is longer than the server reads.
+            if path.len() < 60_000 {
+                assert_borne(&world.house.get(&path, Some(&ada)).await, &path);
+            }
+        }
+        let query = encoded(&format!("view=all&q={text}"));
+        for name in LISTS {
+            let path = format!("/fn/{name}?query={query}&number={}&numbers={text}&after={text}&status=1&asked=1", world.lead);
+            if path.len() < 60_000 {
+                assert_borne(&world.house.get(&path, Some(&maya)).await, &path);
+            }
+        }
+    }
+    // What is long is cut, and still finds nobody else's.
+    let long = format!("{SECRET}{}", "x".repeat(5_000));
+    for search in ["/leads?view=all&q={}", "/fn/find_leads?text={}", "/fn/find?text={}"] {
+        let answer = world.house.get(&search.replace("{}", &long), Some(&maya)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{search}");
+        assert!(!answer.body.contains("Jo Field"), "{search}");
+    }
+    world.close();
+});
+
+// S13
+both_engines!(no_list_of_filters_or_size_of_page_breaks_anything, |store| async move {
+    let world = World::open(&store).await;
+    let maya = world.sign_in("maya").await;
+    let mut filters = vec![
+        (0..200).map(|n| format!("&tag=t{n}")).collect::<String>(),
+        (0..200).map(|n| format!("&owner=o{n}@x.test")).collect(),
+        (0..200).map(|n| format!("&offering=o{n}")).collect(),
+        (0..200).map(|n| format!("&custom_{n}=a&custom_{n}_from=1&custom_{n}_to=9")).collect(),
+        "&state=pending".repeat(1_000),
+        (0..3_000).map(|n| format!("&x{n}=1")).collect(),
+    ];
+    let every_facet = ["state", "status", "type", "owner", "group", "source", "category", "offering", "tag"];
+    filters.push((0..200).map(|n| format!("&{}=v{n}", every_facet[n % every_facet.len()])).collect());
+    filters.extend(
+        ["limit=1000000000", "limit=-1", "limit=1e9", "page=1000000000", "after=9~9&before=9~9", "cursor=1000000000", "offset=1000000000"]
+            .map(|size| format!("&{size}")),
+    );
+    for filter in &filters {
+        for start in ["/leads?view=all", "/leads/board?view=all", "/leads/export.csv?view=all", "/accounts?x=1", "/contacts?x=1"] {
+            let path = format!("{start}{filter}");
+            assert_borne(&world.house.get(&path, Some(&maya)).await, &path);
+        }
+        let query = encoded(&format!("view=all{filter}"));
+        for name in LISTS {
+            let path = format!("/fn/{name}?query={query}&number={0}&numbers={0}&after=&status=1&asked=1", world.lead);
+            assert_borne(&world.house.get(&path, Some(&maya)).await, &path);
+        }
+    }
+    let program = Program::of(world.house, "maya@house.test", TokenScope::Read).await;
+    for filter in &filters {
+        for list in ["/leads", "/accounts", "/contacts", "/opportunities"] {
+            assert_borne(&program.get(&format!("{list}?x=1{filter}")).await, list);
+        }
+    }
+    for text in odd_texts() {
+        let text = encoded(&text);
+        for list in [
+            "/leads?view=all&q={}",
+            "/leads?cursor={}",
+            "/accounts?q={}",
+            "/accounts?cursor={}",
+            "/contacts?q={}&account={}",
+            "/opportunities?lead={}",
+        ] {
+            assert_borne(&program.get(&list.replace("{}", &text)).await, list);
+        }
+    }
+    for path in ["/leads", "/accounts", "/contacts", "/opportunities"] {
+        problem(&program.get(&format!("{path}?limit=1000000000")).await, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    World { house: program.house, ..world }.close();
+});
+
+// S13
+both_engines!(no_text_breaks_a_form, |store| async move {
+    let world = World::open(&store).await;
+    let ada = world.sign_in("ada").await;
+    let fields = [
+        "name",
+        "full_name",
+        "text",
+        "query",
+        "city",
+        "what",
+        "tag",
+        "kind",
+        "direction",
+        "stage",
+        "company",
+        "phones",
+        "emails",
+        "source",
+        "group",
+        "message",
+        "url",
+        "email",
+        "password",
+        "password_again",
+        "lead",
+        "chosen",
+        "account",
+        "kinds",
+        "amount",
+        "close",
+        "expected_at",
+        "default",
+        "options",
+        "due_days",
+        "region",
+        "currency",
+        "time_zone",
+        "from",
+        "to",
+        "reason",
+        "supplier",
+        "column_0",
+        "back",
+        "part",
+        "owner",
+        "score",
+        "version",
+        "role",
+        "state",
+    ];
+    let mut broken = Vec::new();
+    for text in ["\u{0}", "a\u{0}b", "%", "9223372036854775808", "-9223372036854775808", "1~\u{0}", "\u{202e}", "//evil.test", &"a".repeat(10_000)] {
+        let text = encoded(text);
+        for (door, path) in forms(&world).into_iter().filter(|(door, _)| door.address != "/logout") {
+            let sent = fields.iter().filter(|field| !GUARDED.contains(field) || door.takes.contains(field));
+            let body: String = sent.map(|field| format!("&{field}={text}")).collect();
+            let answer = world.send(&path, Some(&ada), &body).await;
+            if answer.status.as_u16() >= 500 {
+                broken.push(format!("{path} {text}"));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+    world.close();
+});
