@@ -4,6 +4,7 @@ use domain::custom_field::measure;
 use domain::lead_filter::{Bound, Comparison, Facet};
 use domain::text::{fold, search_words};
 use domain::{Actor, Catalog, ChoiceList, CustomFieldId, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::dialect::push_search;
 use crate::sql::Sql;
@@ -424,5 +425,10 @@ pub fn query_words(query: &str) -> Vec<String> {
         let core = digits.trim_start_matches('0');
         return vec![if core.is_empty() { digits } else { core.to_owned() }];
     }
-    search_words(query).into_iter().take(12).collect()
+    words_of(query).into_iter().take(12).collect()
+}
+
+/// Words to search by. Accents that came apart from their letters, as some systems send them, split no word.
+pub(super) fn words_of(text: &str) -> Vec<String> {
+    search_words(&text.nfc().collect::<String>())
 }

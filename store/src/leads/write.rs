@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::text::{fold, search_words};
+use domain::text::fold;
 use domain::{AccountId, ContactId, ImportId, Lead, LeadId, Timestamp};
 
 use super::Leads;
+use super::condition::words_of;
 use crate::custom_fields::{VALUE_COLUMNS, values_of};
 use crate::dialect::index_search;
 use crate::error::Result;
@@ -289,12 +290,12 @@ const NOTE_WORDS_MAX: usize = 60;
 /// What a lead is found by: words of its name, company, city, tags, message, last comment, e-mail addresses, and its phone
 /// numbers as digits, with and without country code.
 fn searched(lead: &Lead) -> String {
-    let mut words = search_words(&format!("{} {} {} {}", lead.full_name, lead.account.name, lead.address.city, lead.tags.join(" ")));
+    let mut words = words_of(&format!("{} {} {} {}", lead.full_name, lead.account.name, lead.address.city, lead.tags.join(" ")));
     for note in [&lead.message, &lead.latest.comment] {
-        words.extend(search_words(note).into_iter().take(NOTE_WORDS_MAX));
+        words.extend(words_of(note).into_iter().take(NOTE_WORDS_MAX));
     }
     for email in &lead.emails {
-        words.extend(search_words(&email.folded()));
+        words.extend(words_of(&email.folded()));
     }
     for phone in &lead.phones {
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
