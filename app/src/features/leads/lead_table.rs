@@ -192,6 +192,7 @@ fn row_height(scroller: &web_sys::HtmlDivElement) -> Option<usize> {
     (height > 1.0).then_some(height.round() as usize)
 }
 
+#[derive(Clone, Copy)]
 struct Followed {
     query: StoredValue<String>,
     filter: StoredValue<LeadFilter>,
@@ -206,42 +207,7 @@ struct Followed {
 
 /// Collects the numbers of changed leads for a moment, then asks once which of them the list shows now.
 fn follow(list: Followed) {
-    let Followed { query, filter, rows, changed, waiting, fresh, scroller, take_in } = list;
     let pending = StoredValue::new(Vec::<i64>::new());
-    let refresh = move || {
-        let numbers = pending.try_update_value(std::mem::take).unwrap_or_default();
-        if numbers.is_empty() {
-            return;
-        }
-        leptos::task::spawn_local(async move {
-            let Some(query) = query.try_get_value() else { return };
-            let text = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-            let Ok(found) = rows_among(query, text).await else { return };
-            let Some(known) = rows.try_with_untracked(|rows| rows.iter().map(|row| row.id).collect::<HashSet<_>>()) else { return };
-            let gone: Vec<LeadId> = numbers.into_iter().map(LeadId).filter(|id| !found.iter().any(|row| row.id == *id)).collect();
-            let (known_rows, new_rows): (Vec<_>, Vec<_>) = found.into_iter().partition(|row| known.contains(&row.id));
-            changed.update(|changed| changed.extend(known_rows.iter().map(|row| row.id)));
-            rows.update(|rows| {
-                rows.retain(|row| !gone.contains(&row.id));
-                for new in known_rows {
-                    // A row changes where it is; it does not move under the pointer.
-                    if let Some(row) = rows.iter_mut().find(|row| row.id == new.id && row.version < new.version) {
-                        *row = new;
-                    }
-                }
-            });
-            waiting.update(|waiting| {
-                waiting.retain(|row| !gone.contains(&row.id) && !new_rows.iter().any(|new| new.id == row.id));
-                waiting.extend(new_rows);
-                waiting.sort_by_key(|row| std::cmp::Reverse(row.id));
-            });
-            fresh.set(waiting.with_untracked(Vec::len));
-            let newest_first = filter.with_value(|filter| filter.sort.key == SortKey::Number && filter.sort.descending);
-            if rows.with_untracked(Vec::is_empty) || (newest_first && is_at_rest(scroller)) {
-                take_in.run(());
-            }
-        });
-    };
     expect_context::<Live>().listen(Callback::new(move |heard| {
         let Heard::Lead(data) = heard else { return };
         let is_first = pending.try_update_value(|pending| {
@@ -249,9 +215,72 @@ fn follow(list: Followed) {
             pending.len() == 1
         });
         if is_first == Some(true) {
-            set_timeout(refresh, std::time::Duration::from_millis(80));
+            refresh_in(80, list, pending);
         }
     }));
+}
+
+/// Leads that are asked about at once.
+const ASKED_MOST: usize = 200;
+
+/// Asks after a wait. Unit: milliseconds.
+fn refresh_in(wait: u64, list: Followed, pending: StoredValue<Vec<i64>>) {
+    set_timeout(move || refresh(list, pending), std::time::Duration::from_millis(wait));
+}
+
+/// Asks about the first of the leads that changed. Those that are left, or that the server could not tell about just now,
+/// are asked about again.
+fn refresh(list: Followed, pending: StoredValue<Vec<i64>>) {
+    let take = |pending: &mut Vec<i64>| {
+        let rest = pending.split_off(pending.len().min(ASKED_MOST));
+        std::mem::replace(pending, rest)
+    };
+    let numbers = pending.try_update_value(take).unwrap_or_default();
+    let Some(query) = list.query.try_get_value().filter(|_| !numbers.is_empty()) else { return };
+    leptos::task::spawn_local(async move {
+        let text = numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let wait = match rows_among(query, text).await {
+            Ok(found) => {
+                show_news(list, &numbers, found);
+                80
+            }
+            Err(_) => {
+                let _gone = pending.try_update_value(|pending| pending.extend(numbers));
+                2000
+            }
+        };
+        if pending.try_with_value(|pending| !pending.is_empty()) == Some(true) {
+            refresh_in(wait, list, pending);
+        }
+    });
+}
+
+/// Takes in what became of some leads: those that the list shows now, in `found`; the others have left it.
+fn show_news(list: Followed, numbers: &[i64], found: Vec<LeadRow>) {
+    let Followed { filter, rows, changed, waiting, fresh, scroller, take_in, .. } = list;
+    let Some(known) = rows.try_with_untracked(|rows| rows.iter().map(|row| row.id).collect::<HashSet<_>>()) else { return };
+    let gone: Vec<LeadId> = numbers.iter().copied().map(LeadId).filter(|id| !found.iter().any(|row| row.id == *id)).collect();
+    let (known_rows, new_rows): (Vec<_>, Vec<_>) = found.into_iter().partition(|row| known.contains(&row.id));
+    changed.update(|changed| changed.extend(known_rows.iter().map(|row| row.id)));
+    rows.update(|rows| {
+        rows.retain(|row| !gone.contains(&row.id));
+        for new in known_rows {
+            // A row changes where it is; it does not move under the pointer.
+            if let Some(row) = rows.iter_mut().find(|row| row.id == new.id && row.version < new.version) {
+                *row = new;
+            }
+        }
+    });
+    waiting.update(|waiting| {
+        waiting.retain(|row| !gone.contains(&row.id) && !new_rows.iter().any(|new| new.id == row.id));
+        waiting.extend(new_rows);
+        waiting.sort_by_key(|row| std::cmp::Reverse(row.id));
+    });
+    fresh.set(waiting.with_untracked(Vec::len));
+    let newest_first = filter.with_value(|filter| filter.sort.key == SortKey::Number && filter.sort.descending);
+    if rows.with_untracked(Vec::is_empty) || (newest_first && is_at_rest(scroller)) {
+        take_in.run(());
+    }
 }
 
 /// Whether nothing is under the pointer and the list is at its top, so that a new row may appear there.
