@@ -253,3 +253,120 @@ async fn lead_of(house: &House, token: &str) -> i64 {
     let form = FormValues(vec![("full_name".to_owned(), "Adele Vance".to_owned())]);
     service::leads::add(&house.ctx().acting_as(actor), &form).await.expect("a lead").0
 }
+
+/// A list as a browser keeps it: read once, then kept in step with what the stream says.
+struct Client {
+    token: String,
+    ear: support::Ear,
+    /// How much of what the ear heard is worked off.
+    done: usize,
+    seen: String,
+    numbers: Vec<i64>,
+}
+
+const ALL: &str = "query=view%3Dall";
+
+fn numbers_in(answer: &support::Answer, at: &str) -> Vec<i64> {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let read: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let rows = if at.is_empty() { &read } else { &read[at] };
+    rows.as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()
+}
+
+async fn whole_list(house: &House, token: &str) -> Vec<i64> {
+    numbers_in(&house.get(&format!("/fn/leads?{ALL}"), Some(token)).await, "rows")
+}
+
+impl Client {
+    async fn open(house: &House, token: String) -> Self {
+        let ear = house.hear(&token, "", None).await;
+        let numbers = whole_list(house, &token).await;
+        Self { token, ear, done: 0, seen: String::new(), numbers }
+    }
+
+    /// Opens the stream anew, as a browser does by itself.
+    async fn open_again(&mut self, house: &House) {
+        self.ear = house.hear(&self.token, "", Some(&self.seen)).await;
+        self.done = 0;
+    }
+
+    /// Hears on until this event or a later one, and keeps the list in step.
+    async fn follow(&mut self, house: &House, until: i64) {
+        while self.seen.parse::<i64>().unwrap_or(0) < until {
+            self.ear.more().await;
+            while let Some(length) = self.ear.text[self.done..].find("\n\n") {
+                let told = self.ear.text[self.done..self.done + length].to_owned();
+                self.done += length + 2;
+                let field = |name: &str| told.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+                if let Some(id) = field("id: ") {
+                    self.seen = id;
+                }
+                match field("event: ").as_deref() {
+                    Some("resync") => self.numbers = whole_list(house, &self.token).await,
+                    Some("lead") => {
+                        let data: serde_json::Value = serde_json::from_str(&field("data: ").unwrap()).unwrap();
+                        let number = data["number"].as_i64().unwrap();
+                        let shown = house.get(&format!("/fn/lead_rows?{ALL}&numbers={number}"), Some(&self.token)).await;
+                        self.numbers.retain(|known| *known != number);
+                        self.numbers.extend(numbers_in(&shown, ""));
+                        self.numbers.sort_unstable_by(|a, b| b.cmp(a));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+// R7
+both_engines!(a_client_s_list_is_the_database_s_whatever_happens_to_it, |store| async move {
+    let mut house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    for (name, role) in [("maya", Role::Rep), ("ben", Role::Rep), ("ada", Role::Administrator)] {
+        house.person(&format!("{name}@house.test"), role).await;
+    }
+    let token = house.sign_in("ada@house.test").await;
+    let actor = service::people::session_actor(&house.ctx(), &token).await.unwrap().expect("signed in");
+    let ada = house.ctx().acting_as(actor);
+    let form = |text: String| FormValues::decode(text.as_bytes());
+    let mut leads = Vec::new();
+    let mut client = Client::open(&house, house.sign_in("maya@house.test").await).await;
+    for round in 0..12 {
+        let (is_cut, is_swamped, is_restarted) = (round % 3 == 1, round % 4 == 2, round % 5 == 3);
+        if is_cut {
+            client.ear = house.hear(&client.token, "", None).await;
+        }
+        for step in 0..4 {
+            let owner = if (round + step) % 3 == 0 { "ben" } else { "maya" };
+            let added = service::leads::add(&ada, &form(format!("full_name=Lead+{round}+{step}&owner={owner}@house.test"))).await.unwrap();
+            leads.push(added);
+            let older = leads[(round * 7 + step * 3) % leads.len()];
+            let lead = service::leads::find(&ada, older).await.unwrap().lead;
+            match (lead.deleted_at.is_some(), step) {
+                (true, _) => service::leads::act(&ada, older, domain::LeadAction::Restore, &FormValues::default()).await.unwrap(),
+                (false, 0) => service::leads::act(&ada, older, domain::LeadAction::Delete, &FormValues::default()).await.unwrap(),
+                (false, _) => {
+                    let owner = if step == 1 { "ben" } else { "maya" };
+                    service::leads::change(&ada, older, &form(format!("owner={owner}@house.test&city=Hull+{round}"))).await.unwrap();
+                }
+            }
+        }
+        if is_swamped {
+            let far_off: Vec<_> = (0..3000).map(|number| event(Subject::Lead, 900_000 + number, None, Some(Audience::default()))).collect();
+            let mut tx = store.begin().await.unwrap();
+            tx.events().record_many(&far_off).await.unwrap();
+            tx.events().record_many(&far_off).await.unwrap();
+            tx.save().await.unwrap();
+        }
+        if is_restarted {
+            house = House::open(&store).await;
+        }
+        if is_cut || is_restarted {
+            client.open_again(&house).await;
+        }
+        let last = house.catalog_changed().await;
+        client.follow(&house, last.0).await;
+        assert_eq!(client.numbers, whole_list(&house, &client.token).await, "round {round}");
+    }
+    assert!(client.numbers.len() > 10, "{:?}", client.numbers);
+});

@@ -4,8 +4,9 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use axum::http::StatusCode;
-use domain::Role;
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use domain::{Role, TokenScope};
 use sqlx::{Connection as _, Executor as _};
 use store::testing::url_of;
 use store::{Engine, Store, both_engines};
@@ -74,12 +75,26 @@ both_engines!(a_locked_database_is_a_503_and_nothing_is_lost, |store| async move
     house.person("ada@house.test", Role::Administrator).await;
     let token = house.sign_in("ada@house.test").await;
     let form = "name=Ben&email=ben%40house.test&role=rep&password=a+long+password+for+ben&password_again=a+long+password+for+ben";
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    let program = service::tokens::cli_add_token(&house.ctx(), "ada@house.test", "", TokenScope::Write, None).await.unwrap();
+    // From now on, for a minute, the token is not noted as used again.
+    assert_eq!(
+        house
+            .ask(axum::http::Request::get("/api/v1/leads").header(header::AUTHORIZATION, format!("Bearer {program}")).body(Body::empty()).unwrap())
+            .await
+            .status,
+        StatusCode::OK
+    );
     let held = lock(&store).await;
     // Reading goes on.
     assert_eq!(house.get("/leads", Some(&token)).await.status, StatusCode::OK);
     assert_eq!(house.get("/readyz", None).await.status, StatusCode::OK);
     let started = Instant::now();
-    let answer = house.post("/admin/users", Some(&token), form).await;
+    let call = axum::http::Request::post("/api/v1/leads").header(header::AUTHORIZATION, format!("Bearer {program}"));
+    let call = call.header(header::CONTENT_TYPE, "application/json").body(Body::from(r#"{"full_name":"Jo"}"#)).unwrap();
+    let (answer, called) = tokio::join!(house.post("/admin/users", Some(&token), form), house.ask(call));
+    assert_eq!((called.status, called.header("content-type")), (StatusCode::SERVICE_UNAVAILABLE, "application/problem+json"), "{}", called.body);
+    assert!(called.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0), "{:?}", called.headers);
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
     assert!(answer.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0), "{:?}", answer.headers);
     assert!(answer.body.contains("ben@house.test"), "what was typed is still there: {}", answer.body);

@@ -101,3 +101,25 @@ both_engines!(a_list_is_exported_as_a_spreadsheet, |store| async move {
     assert!(formulas.is_empty(), "nothing is a formula");
     assert_eq!(house.get("/leads/export.xlsx", None).await.status, StatusCode::SEE_OTHER);
 });
+
+both_engines!(a_view_of_a_removed_field_opens_without_it, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let token = house.sign_in("ada@house.test").await;
+    let ctx = house.ctx().acting_as(service::people::session_actor(&house.ctx(), &token).await.unwrap().expect("signed in"));
+    let form = |text: String| FormValues::decode(text.as_bytes());
+    let lead_type = store.catalog().await.unwrap().types[0].id;
+    let field = service::configuration::add_field(&ctx, lead_type, &form("name=Tier&kind=text".to_owned())).await.unwrap();
+    service::leads::add(&ctx, &form("full_name=Jo+Field".to_owned())).await.unwrap();
+    let query = format!("view%3Dall%26columns%3Dname%2Ccustom_{field}");
+    let columns = service::views::add(&ctx, &form(format!("name=Tiers&query={query}"))).await.unwrap();
+    let filtered = service::views::add(&ctx, &form(format!("name=Gold&query=view%3Dall%26custom_{field}%3DGold"))).await.unwrap();
+    service::configuration::remove_field(&ctx, lead_type, field, &FormValues::default()).await.unwrap();
+    for view in [columns, filtered] {
+        let page = house.get(&format!("/leads?saved={view}"), Some(&token)).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("Left out, because it is no longer there"), "{}", page.body);
+        assert!(page.body.contains("Jo Field"), "{}", page.body);
+    }
+});

@@ -142,7 +142,17 @@ both_engines!(one_that_never_answers_holds_up_nobody, |store| async move {
     sender.settle().await.unwrap();
     let states: Vec<_> = log(&ctx).await.into_iter().map(|entry| (entry.state, entry.answer_status, entry.answer)).collect();
     let never = "It did not answer within 300ms".to_owned();
-    assert_eq!(states, [(DeliveryState::Waiting, None, never), (DeliveryState::Delivered, Some(204), String::new())]);
+    assert_eq!(states, [(DeliveryState::Waiting, None, never.clone()), (DeliveryState::Delivered, Some(204), String::new())]);
+    // What happens while it is silent reaches the other one, and it is tried again each time it is due.
+    for tried in 2..5 {
+        add_account(&ctx, &format!("Acme {tried}")).await;
+        ctx.clock.advance_ms(domain::DAY_MS / 5);
+        sender.settle().await.unwrap();
+        let entries = log(&ctx).await;
+        let first = entries.iter().filter(|entry| entry.answer == never).min_by_key(|entry| entry.number).expect("the silent one's first message");
+        assert_eq!((first.state, first.attempts), (DeliveryState::Waiting, tried));
+        assert_eq!(quick.hits(), tried as usize);
+    }
 });
 
 both_engines!(nothing_inside_is_ever_reached, |store| async move {

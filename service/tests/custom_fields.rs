@@ -6,6 +6,8 @@ use domain::{Actor, CustomFieldId, EventKind, FormValues, LeadCell, LeadField, L
 use service::configuration as configure;
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError, leads};
+use store::leads::NewLead;
+use store::testing::everything_but;
 use store::{Store, both_engines};
 
 fn form(fields: &[(&str, &str)]) -> FormValues {
@@ -119,6 +121,34 @@ both_engines!(a_field_that_becomes_required_locks_nothing, |store| async move {
     assert_eq!(error_at(leads::change(&ctx, id, &form(&[(&name(until), "")])).await, &name(until)), "Fill in “Until”");
     leads::change(&ctx, id, &form(&[(&name(until), "2026-12-31")])).await.unwrap();
     assert_eq!(configure::list_fields(&ctx, lead_type).await.unwrap()[0].lacking, Some(0));
+});
+
+both_engines!(a_field_that_becomes_required_leaves_thousands_as_they_are, |store| async move {
+    let (ctx, lead_type) = house(&store).await;
+    let until = add(&ctx, lead_type, &[("name", "Until"), ("kind", "date")]).await;
+    let id = leads::add(&ctx, &form(&[("full_name", "Jo"), ("city", "Hull")])).await.unwrap();
+    let first = leads::find(&ctx, id).await.unwrap().lead;
+    let mut tx = store.begin().await.unwrap();
+    let number = tx.take_numbers("lead", 5000).await.unwrap();
+    let copy = |number| NewLead { lead: domain::Lead { id: domain::LeadId(number), ..first.clone() }, import: None, import_key: None };
+    tx.leads().add_many(&(number..number + 5000).map(copy).collect::<Vec<_>>()).await.unwrap();
+    tx.save().await.unwrap();
+    let is_about_settings = ["custom_field", "event", "counter", "audit"];
+    let before = everything_but(&store, &is_about_settings).await;
+    configure::change_field(&ctx, lead_type, until, &form(&[("required", ""), ("required", "1")])).await.unwrap();
+    assert_eq!(everything_but(&store, &is_about_settings).await, before, "no lead is written");
+    // Counted as far as it is cheap.
+    assert_eq!(configure::list_fields(&ctx, lead_type).await.unwrap()[0].lacking, Some(1000));
+    // All are read and listed as before.
+    assert_eq!(leads::find(&ctx, id).await.unwrap().lead, first);
+    let list = leads::list(&ctx, &LeadFilter::from_query("view=all"), &leads::PageOf::default()).await.unwrap();
+    assert_eq!(list.rows.len(), 50);
+    // The next form with the field asks for it, and says where; nothing else of that form is saved without.
+    let sent = form(&[("version", "1"), ("city", "York"), (&name(until), "")]);
+    assert_eq!(error_at(leads::change(&ctx, id, &sent).await, &name(until)), "Fill in “Until”");
+    assert_eq!(leads::find(&ctx, id).await.unwrap().lead, first);
+    let lacking = leads::add(&ctx, &form(&[("full_name", "Al")])).await;
+    assert_eq!(error_at(lacking, &name(until)), "Fill in “Until”");
 });
 
 both_engines!(an_edit_is_an_event_and_two_edits_are_a_conflict, |store| async move {
