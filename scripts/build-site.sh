@@ -17,9 +17,10 @@ FEATURES="--enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-flo
 # A folder of its own: other flags than the server's would make both compile everything again and again.
 # wasm-split moves code and data into chunks, and for that has to know every place that points to them.
 # The standard library is compiled along, for size, and a panic stops at once: its texts, source lines and the code that
-# writes them are a fifth of the download and for nobody who downloads it. None of this is stable yet, hence the switch.
+# writes them are a fifth of the download and for nobody who downloads it. Equal functions are not folded into one, so that
+# shorten.mjs can tell by its name what a function is for. None of this is stable yet, hence the switch.
 compile() {
-  RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none -Zunstable-options -Cpanic=immediate-abort" \
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS="--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none -Zmerge-functions=disabled -Zunstable-options -Cpanic=immediate-abort" \
     cargo rustc -p frontend --lib --target "$WASM_TARGET" --profile wasm-release --target-dir "$TARGET/wasm" \
     -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size -- -Clink-arg=--emit-relocs
 }

@@ -1,7 +1,8 @@
 // Takes out of wasm-bindgen's package what only costs bytes:
 //   node scripts/shorten.mjs PKG WAT
 // WAT is PKG/leadwright_bg.wasm as text. Both it and PKG/leadwright.js are changed in place: exports that nobody calls go,
-// and with them what only they kept; what the two sides call each other becomes a letter or two.
+// and with them what only they kept; what the two sides call each other becomes a letter or two; functions that nothing calls
+// but that a table keeps are emptied.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -52,6 +53,19 @@ wasm = wasm.replace(/^ \(import "\.\/leadwright_bg\.js" "([^"]+)"/gm, (_, name) 
   js = js.replace(key, `$1${short}: `);
   return ` (import "./leadwright_bg.js" "${short}"`;
 });
+
+// What the rendering library has a function for in each type of view, though nothing of ours ever calls it: taking over a
+// page that still waits for its parts (ours have come before, see `fetch_shown`), taking over a template, attributes handed
+// on to a component's elements, the list of routes, which is the server's. And what only those streams of server_fn would
+// run. A name says it only where no two functions are folded into one, see build-site.sh.
+const uncalled = /13hydrate_async|21hydrate_from_template|Mountable8elements|into_any8elements|15generate_routes|\d+IntoUnderlying(Byte)?(Source|Sink)/;
+let emptied = 0;
+wasm = wasm.replace(/^ \(func \$(\S+)(.*)\n[\s\S]*?^ \)\n/gm, (all, name, head) => {
+  if (!uncalled.test(name)) return all;
+  emptied++;
+  return ` (func $${name}${head}\n  (unreachable)\n )\n`;
+});
+if (emptied < 100) throw new Error(`shorten: only ${emptied} functions to empty were found; does the version of leptos fit?`);
 
 writeFileSync(script, js);
 writeFileSync(wat, wasm);

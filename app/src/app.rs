@@ -8,6 +8,8 @@ use leptos_meta::{Title, provide_meta_context};
 #[cfg(feature = "ssr")]
 use leptos_router::components::Route;
 use leptos_router::components::{FlatRoutes, Router};
+#[cfg(feature = "hydrate")]
+use leptos_router::{ChooseView as _, MatchInterface as _, RouteDefs};
 use leptos_router::{MatchNestedRoutes, NestedRoute, PossibleRouteMatch, SsrMode, path};
 
 use crate::components::{NotFound, ToastList};
@@ -17,7 +19,6 @@ use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
 use crate::form::CameBack;
-use crate::form_reply::Replay;
 use crate::frame::Frame;
 use crate::lazy;
 
@@ -25,7 +26,7 @@ use crate::lazy;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    CameBack::provide(SharedValue::new(use_context::<Replay>).into_inner());
+    CameBack::provide(SharedValue::new(replay_of_request).into_inner());
     provide_context(Now(RwSignal::new(None)));
     provide_context(Toasts(RwSignal::new(Vec::new())));
     let session = SharedValue::new(session_of_request).into_inner();
@@ -38,6 +39,16 @@ pub fn App() -> impl IntoView {
             }}
         </Router>
     }
+}
+
+#[cfg(feature = "ssr")]
+fn replay_of_request() -> Option<String> {
+    use_context::<crate::form_reply::Replay>().and_then(|replay| serde_json::to_string(&replay).ok())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn replay_of_request() -> Option<String> {
+    None
 }
 
 #[cfg(feature = "ssr")]
@@ -116,3 +127,12 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
 
 /// The address of a page, as the router reads it.
 type Address = Arc<dyn PossibleRouteMatch + Send + Sync>;
+
+/// Fetches the code of what the server has shown at this address, so that all of it is there when it is taken over.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_shown() {
+    let path = window().location().pathname().unwrap_or_default();
+    if let Some(found) = RouteDefs::new(pages()).match_route(&path) {
+        found.into_view_and_child().0.preload().await;
+    }
+}

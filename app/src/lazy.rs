@@ -4,6 +4,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use domain::Catalog;
 use leptos::prelude::*;
 use leptos_router::ChooseView;
 
@@ -62,17 +63,62 @@ pub fn on_demand(wanted: impl Fn() -> Option<Coming> + Send + Sync + 'static) ->
     view! { <Suspense>{move || wanted().map(Suspend::new)}</Suspense> }.into_any()
 }
 
-/// The list of leads. Its code comes with the first load; what its address opens beside it is fetched before.
-pub const LEAD_LIST: Page = Page { show: || Box::pin(lead_list()), preload: || Box::pin(std::future::ready(())) };
-
-async fn lead_list() -> AnyView {
-    #[cfg(target_arch = "wasm32")]
-    list_tools::fetch(features::leads::needed()).await;
-    features::leads::ListPage().into_any()
+/// Shows what comes in a chunk, but at first leaves it as the server sent it: plain HTML, whose links and forms work
+/// without. Only when what `show` reads changes, or the configuration, is the chunk fetched; until it is there, what was
+/// shown stays. A configuration that changes leaves open what is open, and typed what is typed.
+pub fn as_sent(show: impl Fn(Arc<Catalog>) -> Coming + Send + Sync + 'static) -> AnyView {
+    let catalog = expect_context::<crate::context::Me>().catalog;
+    let part = NodeRef::<leptos::html::Div>::new();
+    #[cfg(feature = "ssr")]
+    let content = move || -> Coming {
+        let view = show(catalog.get_untracked());
+        Box::pin(async move {
+            let html = view.await.to_html();
+            view! { <div class="as-sent" inner_html=html></div> }.into_any()
+        })
+    };
+    #[cfg(not(feature = "ssr"))]
+    let content = {
+        crate::components::close_menus_in(part);
+        let is_sent = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+        let known = StoredValue::new(None::<Arc<Catalog>>);
+        move || -> Coming {
+            let now = catalog.get();
+            let coming = show(now.clone());
+            let before = known.try_update_value(|known| known.replace(now.clone())).flatten();
+            let Some(before) = before.or_else(|| (!is_sent).then(|| now.clone())) else {
+                drop(coming);
+                return Box::pin(std::future::ready(view! { <div class="as-sent" inner_html=""></div> }.into_any()));
+            };
+            let part = part.get_untracked().filter(|_| !Arc::ptr_eq(&before, &now));
+            Box::pin(async move {
+                let view = coming.await;
+                if let Some(part) = part {
+                    list_tools::carry_over(part.into()).await;
+                }
+                view
+            })
+        }
+    };
+    view! { <div class="as-sent" node_ref=part><Transition>{move || Suspend::new(content())}</Transition></div> }.into_any()
 }
+
+/// The list of leads. Its code comes with the first load; that of what stands beside it, before it is taken over.
+pub const LEAD_LIST: Page = Page {
+    show: || Box::pin(std::future::ready(features::leads::ListPage().into_any())),
+    #[cfg(target_arch = "wasm32")]
+    preload: || Box::pin(list_tools::fetch_shown()),
+    #[cfg(not(target_arch = "wasm32"))]
+    preload: || Box::pin(std::future::ready(())),
+};
 
 /// What opens beside the list of leads when it is asked for. Not a page, so not a route.
 pub mod list_tools {
+    use std::sync::Arc;
+
+    use domain::list_view::AskedView;
+    use domain::{Catalog, SavedViews, UserId};
+
     use super::{AnyView, IntoAny, features};
 
     #[leptos::lazy(list_tools)]
@@ -85,16 +131,12 @@ pub mod list_tools {
         features::leads::show_grouped(grouped).into_any()
     }
 
-    /// Fetches what a list's page shows at once: its tool, its groups, its bar.
+    /// Fetches what stands on the list's page as the server sent it: the page says whether there is any.
     #[cfg(target_arch = "wasm32")]
-    pub async fn fetch(needed: features::leads::Needed) {
-        if needed.tool {
+    pub async fn fetch_shown() {
+        if leptos::prelude::document().query_selector("main[data-tools]").is_ok_and(|found| found.is_some()) {
             __preload_show().await;
-        }
-        if needed.groups {
             __preload_grouped().await;
-        }
-        if needed.bar {
             __preload_bulk_bar().await;
         }
     }
@@ -102,6 +144,22 @@ pub mod list_tools {
     #[leptos::lazy(list_tools)]
     pub async fn cell_editor(at: features::leads::CellAt, close: leptos::prelude::Callback<()>) -> AnyView {
         features::leads::show_cell_editor(at, close).await
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub fn filter_controls(asked: AskedView, path: &'static str, catalog: Arc<Catalog>) -> AnyView {
+        features::leads::show_filter_controls(asked, path, &catalog)
+    }
+
+    #[leptos::lazy(list_tools)]
+    pub fn view_menu(asked: AskedView, views: SavedViews, me: UserId) -> AnyView {
+        features::leads::show_view_menu(asked, views, me)
+    }
+
+    #[cfg(not(feature = "ssr"))]
+    #[leptos::lazy(list_tools)]
+    pub fn carry_over(part: web_sys::Element) {
+        crate::components::carry_over(part);
     }
 
     #[leptos::lazy(list_tools)]

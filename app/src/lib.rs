@@ -29,3 +29,5 @@ pub mod shell;
 mod wire_error;
 
 pub use app::App;
+#[cfg(feature = "hydrate")]
+pub use app::fetch_shown;

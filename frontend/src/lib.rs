@@ -3,5 +3,8 @@
 /// Called by the page's start script once the WebAssembly module has loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    leptos::mount::hydrate_lazy(app::App);
+    wasm_bindgen_futures::spawn_local(async {
+        app::fetch_shown().await;
+        leptos::mount::hydrate_body(app::App);
+    });
 }

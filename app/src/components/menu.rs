@@ -23,7 +23,8 @@ pub fn Menu(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Details>::new();
-    close_on_leaving(node);
+    #[cfg(not(feature = "ssr"))]
+    close_on_leaving(move || node.get_untracked());
     let classes = format!("menu{} {class}", if at_end { " menu--end" } else { "" });
     view! {
         <details class=classes node_ref=node>
@@ -34,25 +35,34 @@ pub fn Menu(
     .into_any()
 }
 
-#[cfg(feature = "hydrate")]
-fn close_on_leaving(node: NodeRef<leptos::html::Details>) {
+/// Closes the menus inside a part of a page, which are plain HTML, as a [`Menu`] closes itself.
+#[cfg(not(feature = "ssr"))]
+pub fn close_menus_in(part: NodeRef<leptos::html::Div>) {
     use wasm_bindgen::JsCast as _;
+    close_on_leaving(move || part.get_untracked()?.query_selector("details[open]").ok()??.dyn_into().ok());
+}
+
+/// Closes an open menu on a choice in it, on a click elsewhere and on Escape. Opening one closes any other, so there is one.
+#[cfg(not(feature = "ssr"))]
+fn close_on_leaving(menu: impl Fn() -> Option<web_sys::HtmlDetailsElement> + Clone + 'static) {
+    use wasm_bindgen::JsCast as _;
+    let open = move || menu().filter(web_sys::HtmlDetailsElement::open);
+    let is_open = open.clone();
     let click = window_event_listener(leptos::ev::click, move |event| {
-        let Some(details) = node.get_untracked() else { return };
+        let Some(menu) = open() else { return };
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let inside = target.as_ref().is_some_and(|target| details.contains(Some(target)));
+        let inside = target.as_ref().is_some_and(|target| menu.contains(Some(target)));
         let is_choice = target.as_ref().is_some_and(|target| target.closest("a, button").ok().flatten().is_some());
-        if details.open() && (!inside || is_choice) {
-            details.set_open(false);
+        if !inside || is_choice {
+            menu.set_open(false);
         }
     });
     let key = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape"
-            && let Some(details) = node.get_untracked()
-            && details.open()
+            && let Some(menu) = is_open()
         {
-            details.set_open(false);
-            if let Ok(Some(summary)) = details.query_selector("summary") {
+            menu.set_open(false);
+            if let Ok(Some(summary)) = menu.query_selector("summary") {
                 let _focused = summary.unchecked_into::<web_sys::HtmlElement>().focus();
             }
         }
@@ -62,9 +72,6 @@ fn close_on_leaving(node: NodeRef<leptos::html::Details>) {
         key.remove();
     });
 }
-
-#[cfg(not(feature = "hydrate"))]
-fn close_on_leaving(_node: NodeRef<leptos::html::Details>) {}
 
 /// One choice of a menu that leads somewhere.
 #[component]

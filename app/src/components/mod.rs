@@ -1,5 +1,7 @@
 //! Parts that know nothing about pages: each takes values and signals.
 
+#[cfg(not(feature = "ssr"))]
+mod carry_over;
 mod chip;
 mod icon;
 mod logo;
@@ -11,9 +13,13 @@ mod status_chip;
 mod time_ago;
 mod toasts;
 
+#[cfg(not(feature = "ssr"))]
+pub use carry_over::carry_over;
 pub use chip::FilterChip;
 pub use icon::Icon;
 pub use logo::logo;
+#[cfg(not(feature = "ssr"))]
+pub use menu::close_menus_in;
 pub use menu::{Menu, MenuLink};
 pub use person::{Avatar, PersonName};
 pub use problem::{Empty, NotFound, Problem};

@@ -8,6 +8,6 @@ mod send;
 
 #[cfg(feature = "ssr")]
 pub use fields::Check;
+pub(crate) use fields::option_views;
 pub use fields::{Area, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBeside, Options, Select, error_at, typed_before};
-pub(crate) use fields::{live_options, option_views};
 pub use post_form::{CameBack, Done, FileForm, FormState, PostForm, came_back, post_or_else, post_quietly, refused_before, typed_version};

@@ -8,14 +8,19 @@ use leptos_router::hooks::use_navigate;
 use crate::context::Toasts;
 use crate::form_reply::{Conflict, FormReply, Replay};
 
-/// The form that came back without script, until the person saves or goes to another page.
+/// The form that came back without script, until the person saves or goes to another page. It stays as the text that came
+/// with the page, for forms to read: a page without one need not know how.
 #[derive(Clone, Copy)]
-pub struct CameBack(StoredValue<Option<Replay>>);
+pub struct CameBack(StoredValue<Option<String>>);
 
 impl CameBack {
     /// Takes what the server put into the page.
-    pub fn provide(replay: Option<Replay>) {
+    pub fn provide(replay: Option<String>) {
         provide_context(Self(StoredValue::new(replay)));
+    }
+
+    fn read(self) -> Option<Replay> {
+        self.0.with_value(|replay| serde_json::from_str(replay.as_ref()?).ok())
     }
 
     /// From now on forms start empty: the person saved, or went to another page.
@@ -75,7 +80,7 @@ impl FormState {
 /// The form that came back without script, if it is the one posted to `action` (its query does not matter).
 fn replay_of(action: &str) -> Option<Replay> {
     let path = action.split('?').next().unwrap_or_default();
-    use_context::<CameBack>().and_then(|came_back| came_back.0.get_value()).filter(|replay| replay.action == path)
+    use_context::<CameBack>().and_then(CameBack::read).filter(|replay| replay.action == path)
 }
 
 /// The version to send with a form that came back without script: after a conflict the current one, so that sending
@@ -224,7 +229,7 @@ fn focus_first_error(form: &web_sys::HtmlFormElement) {
 /// What was wrong with the form that came back without script, whichever form of this page it was.
 #[must_use]
 pub fn refused_before() -> Option<String> {
-    let replay = use_context::<CameBack>().and_then(|came_back| came_back.0.get_value())?;
+    let replay = use_context::<CameBack>().and_then(CameBack::read)?;
     sentence_of(replay.reply)
 }
 

@@ -60,10 +60,12 @@ fn List(asked: Memo<Asked>) -> impl IntoView {
     let title = move || view.with(|view| view.saved.as_ref().map_or_else(|| view.list.filter.view.label().to_owned(), |saved| saved.name.clone()));
     let tool = Memo::new(move |_| domain::FormValues::decode(location.search.get().trim_start_matches('?').as_bytes()).get("tool").to_owned());
     let is_bulk = Signal::derive(move || tool.with(|tool| tool == "bulk"));
+    // For the browser, which has to fetch their code before it takes the page over.
+    let has_tools = untrack(|| is_grouped.get() || tool.with(|tool| !tool.is_empty()));
     view! {
         // A text, not a signal: the server writes the head at the very end, when the page's signals may be gone.
         {move || view! { <Title text=title() /> }}
-        <main class="page page--list" id="main" tabindex="-1">
+        <main class="page page--list" id="main" tabindex="-1" data-tools=has_tools.then_some("")>
             <div class="page__head">
                 <ViewMenu asked=view.into() />
                 {move || (fresh.get() > 0).then(|| view! {
@@ -78,7 +80,7 @@ fn List(asked: Memo<Asked>) -> impl IntoView {
                     })}
                 </div>
             </div>
-            {move || view! { <FilterBar asked=view.get() path=routes::LIST /> }}
+            <FilterBar asked=view.into() path=routes::LIST />
             {move || view.with(|view| (!view.gone.is_empty()).then(|| view! {
                 <p class="list__notice" role="status"><Icon name="warning" />{format!("Left out, because it is no longer there: {}.", view.gone.join("; "))}</p>
             }))}
@@ -159,26 +161,6 @@ fn Loaded(listing: LeadListing, asked: AskedView, is_bulk: Signal<bool>, fresh: 
 /// The bar for changing many, while something is selected or the address asks for it.
 pub(super) fn bar(bar: BulkBar, is_bulk: Signal<bool>) -> AnyView {
     on_demand(move || (is_bulk.get() || !bar.selection.is_empty()).then(|| -> Coming { Box::pin(list_tools::bulk_bar(bar.clone())) }))
-}
-
-/// What a page of the list shows that is in a chunk.
-#[cfg(target_arch = "wasm32")]
-#[derive(Clone, Copy)]
-pub struct Needed {
-    pub tool: bool,
-    pub groups: bool,
-    pub bar: bool,
-}
-
-/// What the current address needs of the chunks.
-#[cfg(target_arch = "wasm32")]
-pub fn needed() -> Needed {
-    let me = expect_context::<Me>();
-    let search = use_location().search.get_untracked();
-    let asked = untrack(|| asked(&search, &me));
-    let tool = domain::FormValues::decode(search.trim_start_matches('?').as_bytes()).get("tool").to_owned();
-    let groups = asked.view.is_some_and(|view| view.list.grouping.is_some());
-    Needed { bar: tool == "bulk", tool: !tool.is_empty() && tool != "bulk", groups }
 }
 
 fn count_words(total: Total, shown: usize) -> String {

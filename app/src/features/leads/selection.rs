@@ -1,18 +1,16 @@
 //! Which rows of the list are selected. Each carries the version that is shown, so that a change of many leaves alone what
 //! somebody else changed. Without script the boxes are fields of the bar's form.
 
-use std::collections::BTreeMap;
-
 use domain::{LeadId, LeadRow};
 use leptos::prelude::*;
 
 /// The form that the boxes belong to.
 pub const FORM: &str = "bulk";
 
-/// The selected leads, by number, with the version that was read.
+/// The selected leads, each once, with the version that was read.
 #[derive(Clone, Copy)]
 pub struct Selection {
-    chosen: RwSignal<BTreeMap<i64, i64>>,
+    chosen: RwSignal<Vec<(LeadId, i64)>>,
     /// The loaded rows, in the list's order; known once the table is there.
     rows: RwSignal<Option<RwSignal<Vec<LeadRow>>>>,
     /// Where a click with Shift begins.
@@ -22,7 +20,7 @@ pub struct Selection {
 impl Selection {
     /// Nothing selected.
     pub fn new() -> Self {
-        Self { chosen: RwSignal::new(BTreeMap::new()), rows: RwSignal::new(None), anchor: StoredValue::new(None) }
+        Self { chosen: RwSignal::new(Vec::new()), rows: RwSignal::new(None), anchor: StoredValue::new(None) }
     }
 
     /// The rows that can be selected.
@@ -31,16 +29,16 @@ impl Selection {
     }
 
     pub fn is_empty(self) -> bool {
-        self.chosen.with(BTreeMap::is_empty)
+        self.chosen.with(Vec::is_empty)
     }
 
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers hear keys"))]
     pub fn is_empty_untracked(self) -> bool {
-        self.chosen.with_untracked(BTreeMap::is_empty)
+        self.chosen.with_untracked(Vec::is_empty)
     }
 
     pub fn count(self) -> usize {
-        self.chosen.with(BTreeMap::len)
+        self.chosen.with(Vec::len)
     }
 
     /// What the form sends: `NUMBER:VERSION`, comma-separated.
@@ -49,17 +47,17 @@ impl Selection {
     }
 
     pub fn clear(self) {
-        self.chosen.update(BTreeMap::clear);
+        self.chosen.update(Vec::clear);
     }
 
     fn has(self, id: LeadId) -> bool {
-        self.chosen.with(|chosen| chosen.contains_key(&id.0))
+        self.chosen.with(|chosen| has(chosen, id))
     }
 
     /// Selects a row, or no longer; with `is_range` all from the row turned last to this one.
     pub fn turn(self, id: LeadId, is_range: bool) {
         let Some(rows) = self.rows.get_untracked() else { return };
-        let wanted = !self.chosen.with_untracked(|chosen| chosen.contains_key(&id.0));
+        let wanted = !self.chosen.with_untracked(|chosen| has(chosen, id));
         rows.with_untracked(|rows| {
             let at = |id: LeadId| rows.iter().position(|row| row.id == id);
             let Some(here) = at(id) else { return };
@@ -71,15 +69,16 @@ impl Selection {
 
     fn set(self, rows: &[LeadRow], wanted: bool) {
         self.chosen.update(|chosen| {
-            for row in rows {
-                if wanted {
-                    chosen.insert(row.id.0, row.version);
-                } else {
-                    chosen.remove(&row.id.0);
-                }
+            chosen.retain(|(id, _)| !rows.iter().any(|row| row.id == *id));
+            if wanted {
+                chosen.extend(rows.iter().map(|row| (row.id, row.version)));
             }
         });
     }
+}
+
+fn has(chosen: &[(LeadId, i64)], wanted: LeadId) -> bool {
+    chosen.iter().any(|(id, _)| *id == wanted)
 }
 
 /// The box of a row.

@@ -50,7 +50,7 @@ pub fn BoardPage() -> impl IntoView {
                     })}
                 </div>
             </div>
-            {move || view! { <FilterBar asked=AskedView::of(filter.get()) path=routes::BOARD /> }}
+            <FilterBar asked=Signal::derive(move || AskedView::of(filter.get())) path=routes::BOARD />
             {refused.map(|text| view! { <p class="board__refused field__error" role="alert">{text}</p> })}
             <Transition fallback=|| view! { <Outline /> }>
                 {move || Suspend::new(async move {
