@@ -120,6 +120,8 @@ for (const { name, path, as, status = 200, then } of CASES) {
 }
 
 test("anyone can use: a lead, editing, losing, in conflict", async ({ page, signIn, visit, addLead, join, expectAccessible }) => {
+  // Four states in two themes.
+  test.slow();
   await signIn(page, "rep@demo.test");
   const values = { full_name: unique("Ada"), phones: "0161 496 0123", emails: "ada@example.test", city: "Leeds", offerings: "Managed IT", score: "61" };
   const number = await addLead(page, values);
