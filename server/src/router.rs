@@ -73,7 +73,7 @@ async fn site_files(request: Request, next: Next) -> Response {
 
 /// Whether the database answers. Migrations were done before the server started to listen.
 async fn ready(State(state): State<AppState>) -> Response {
-    let ask = async { state.store.read().await?.events().last_id().await };
+    let ask = async { state.store.ask().await?.events().last_id().await };
     match tokio::time::timeout(Duration::from_secs(2), ask).await {
         Ok(Ok(_)) => "ready\n".into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),

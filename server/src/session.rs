@@ -27,6 +27,8 @@ pub const PUBLIC_FUNCTIONS: [&str; 0] = [];
 #[derive(Clone, Debug)]
 pub struct Visitor {
     pub actor: Option<Actor>,
+    /// The catalog's as it was read with the actor.
+    pub catalog_version: Option<i64>,
     /// The cookie's token, whether it stands for a session or not.
     pub token: Option<String>,
     pub address: String,
@@ -38,7 +40,7 @@ impl Visitor {
     /// What the app needs of the request.
     #[must_use]
     pub fn request_ctx(&self, state: &AppState) -> RequestCtx {
-        let ctx = service::Ctx { actor: self.actor.clone(), address: self.address.clone(), ..state.ctx() };
+        let ctx = service::Ctx { actor: self.actor.clone(), catalog_version: self.catalog_version, address: self.address.clone(), ..state.ctx() };
         RequestCtx { ctx, address: self.address.clone(), demo: state.site.is_demo, reference: self.reference.clone(), session: None }
     }
 }
@@ -48,14 +50,15 @@ pub async fn know_visitor(State(state): State<AppState>, mut request: Request, n
     let reference = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
     let asker = Asker::of(request.method(), request.uri().path(), request.headers());
     let token = find_token(request.headers());
-    let actor = match &token {
-        Some(token) => match service::people::session_actor(&state.ctx(), token).await {
-            Ok(actor) => actor,
+    let found = match &token {
+        Some(token) => match service::people::session(&state.ctx(), token).await {
+            Ok(found) => found,
             Err(error) => return Problem::of(error, &reference).answer(asker, &reference),
         },
         None => None,
     };
-    let visitor = Visitor { actor, token, address: address(&request, &state.site), reference };
+    let (actor, catalog_version) = found.map(|found| (found.actor, found.catalog_version)).unzip();
+    let visitor = Visitor { actor, catalog_version, token, address: address(&request, &state.site), reference };
     match turn_away(&state, &visitor, asker, request.method(), request.uri(), request.headers()).await {
         Ok(None) => {}
         Ok(Some(answer)) => return answer,

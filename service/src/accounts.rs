@@ -59,7 +59,7 @@ pub async fn list_whole(ctx: &Ctx, filter: &AccountFilter, after: Option<Cursor>
 /// [`ServiceError::Forbidden`] but for people of the house.
 pub async fn suggest_accounts(ctx: &Ctx, text: &str) -> Result<Vec<Named<AccountId>>> {
     ctx.require(Action::ReadAccounts)?;
-    Ok(ctx.store.read().await?.accounts().suggest(&sought(text), SUGGESTIONS).await?)
+    Ok(ctx.store.ask().await?.accounts().suggest(&sought(text), SUGGESTIONS).await?)
 }
 
 /// Adds an account from a form, see [`Account::fill`]. Where no kind is chosen it is a prospect; where no primary rep is,
@@ -77,7 +77,7 @@ pub async fn add_account(ctx: &Ctx, form: &FormValues) -> Result<Account> {
 /// As [`add_account`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn add_account_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<Account> {
     let actor = ctx.require(Action::EditAccounts)?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let now = ctx.now();
     let mut account = Account::blank(AccountId(0), now);
     let mut errors = FieldErrors::default();
@@ -119,7 +119,7 @@ pub async fn add_account_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>)
 /// with their values; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`] but for people of the house.
 pub async fn change_account(ctx: &Ctx, id: AccountId, form: &FormValues) -> Result<Account> {
     ctx.require(Action::EditAccounts)?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let current = tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
     require_version(form, current.version)?;

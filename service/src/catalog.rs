@@ -12,8 +12,7 @@ use crate::error::Result;
 /// # Errors
 /// What the store reports.
 pub async fn last_event(ctx: &Ctx) -> Result<i64> {
-    let mut tx = ctx.store.read().await?;
-    Ok(tx.events().last_id().await?.0)
+    Ok(ctx.store.ask().await?.events().last_id().await?.0)
 }
 
 /// The catalog for the signed-in person. An outside person learns only the names of people of the house, and no group.
@@ -22,7 +21,7 @@ pub async fn last_event(ctx: &Ctx) -> Result<i64> {
 /// [`crate::ServiceError::SignInRequired`]; what the store reports.
 pub async fn catalog_for(ctx: &Ctx) -> Result<Arc<Catalog>> {
     let actor = ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     if actor.role != Role::Distributor {
         return Ok(catalog);
     }

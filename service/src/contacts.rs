@@ -63,7 +63,7 @@ pub async fn add_contact(ctx: &Ctx, form: &FormValues) -> Result<Contact> {
 /// As [`add_contact`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn add_contact_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<Contact> {
     ctx.require(Action::EditAccounts)?;
-    let region = ctx.store.catalog().await?.site.region.clone();
+    let region = ctx.catalog().await?.site.region.clone();
     let now = ctx.now();
     let mut tx = ctx.store.begin().await?;
     if let Some(made) = once::made_before(&mut tx, once).await? {
@@ -97,7 +97,7 @@ pub async fn add_contact_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>)
 /// with their values; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`] but for people of the house.
 pub async fn change_contact(ctx: &Ctx, id: ContactId, form: &FormValues) -> Result<Contact> {
     ctx.require(Action::EditAccounts)?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let current = tx.contacts().find(id).await?.ok_or(ServiceError::NotFound)?;
     require_version(form, current.version)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::{Action, Actor, Target, Timestamp};
+use domain::{Action, Actor, Catalog, Target, Timestamp};
 use store::Store;
 
 use crate::error::{Result, ServiceError};
@@ -50,6 +50,8 @@ pub struct Ctx {
     pub clock: Clock,
     /// `None` for the public.
     pub actor: Option<Actor>,
+    /// The catalog's version as it was read with the actor, for as long as one request lasts; `None` asks anew each time.
+    pub catalog_version: Option<i64>,
     /// Where the request came from, for the audit; empty for the command line and the program itself.
     pub address: String,
 }
@@ -58,13 +60,24 @@ impl Ctx {
     /// A context for nobody in particular: the public, or the program itself.
     #[must_use]
     pub fn anonymous(store: Store, clock: Clock) -> Self {
-        Self { store, clock, actor: None, address: String::new() }
+        Self { store, clock, actor: None, catalog_version: None, address: String::new() }
     }
 
     /// The same for a person.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self.clone() }
+    }
+
+    /// What is configured, as of this request.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn catalog(&self) -> Result<Arc<Catalog>> {
+        Ok(match self.catalog_version {
+            Some(version) => self.store.catalog_at(version).await?,
+            None => self.store.catalog().await?,
+        })
     }
 
     /// Now.

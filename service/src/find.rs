@@ -23,7 +23,7 @@ pub async fn find(ctx: &Ctx, text: &str) -> Result<Vec<Found>> {
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let resolved = |filter: &LeadFilter| Resolved::new(filter, &catalog, actor, ctx.now());
     let scope = Scope::of(actor);
     let mut tx = ctx.store.read().await?;

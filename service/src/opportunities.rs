@@ -69,7 +69,7 @@ fn is_older_lead(opportunity: &Opportunity, cursor: &Cursor) -> bool {
 /// At least so many opportunities from a cursor's lead on, while there are any.
 async fn of_newest_leads(ctx: &Ctx, after: Option<&Cursor>, wanted: usize) -> Result<Vec<Opportunity>> {
     let actor = ctx.actor()?;
-    let (scope, catalog) = (Scope::of(actor), ctx.store.catalog().await?);
+    let (scope, catalog) = (Scope::of(actor), ctx.catalog().await?);
     let filter = LeadFilter { view: LeadView::All, ..LeadFilter::default() };
     let leads = Resolved::new(&filter, &catalog, actor, ctx.now());
     let mut tx = ctx.store.read().await?;
@@ -105,7 +105,7 @@ pub async fn add_opportunity(ctx: &Ctx, lead: LeadId, form: &FormValues) -> Resu
 /// As [`add_opportunity`]; [`ServiceError::Refused`] when the key came with something else before.
 pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, once: Option<&Once>) -> Result<Opportunity> {
     ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let lead = visible_lead(ctx, &mut tx, lead).await?;
     require_edit(ctx, &lead)?;
@@ -135,7 +135,7 @@ pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, on
 /// with their values; [`ServiceError::NotFound`] and [`ServiceError::Forbidden`] as its lead says.
 pub async fn change_opportunity(ctx: &Ctx, id: OpportunityId, form: &FormValues) -> Result<Opportunity> {
     ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let (current, lead) = visible(ctx, &mut tx, id).await?;
     require_version(form, current.version)?;

@@ -124,29 +124,42 @@ pub async fn sign_in(ctx: &Ctx, wish: SignIn) -> Result<SignedIn> {
 
 /// Who a session's token stands for; `None` when it is unknown, too old, or its person is disabled.
 ///
-/// Runs with every request and, for live streams, again and again: one reading transaction, and at most once a minute a
-/// writing one.
+/// Runs with every request and, for live streams, again and again: one statement that reads, and at most once a minute
+/// a transaction that writes.
 ///
 /// # Errors
 /// What the store reports.
 pub async fn session_actor(ctx: &Ctx, token: &str) -> Result<Option<Actor>> {
+    Ok(session(ctx, token).await?.map(|found| found.actor))
+}
+
+/// A person with a session.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub actor: Actor,
+    /// For [`Ctx::catalog_version`].
+    pub catalog_version: i64,
+}
+
+/// The same with what else a request needs, read at once.
+///
+/// # Errors
+/// What the store reports.
+pub async fn session(ctx: &Ctx, token: &str) -> Result<Option<Known>> {
     let hash = token_hash(token);
     let now = ctx.now();
-    let mut tx = ctx.store.read().await?;
-    let Some((user, created_at, seen_at)) = tx.people().find_session(&hash).await? else { return Ok(None) };
-    if seen_at.plus_ms(SESSION_IDLE_MS) <= now || created_at.plus_ms(SESSION_LONGEST_MS) <= now {
+    let Some(found) = ctx.store.ask().await?.people().find_session(&hash).await? else { return Ok(None) };
+    if found.seen_at.plus_ms(SESSION_IDLE_MS) <= now || found.created_at.plus_ms(SESSION_LONGEST_MS) <= now {
         return Ok(None);
     }
-    let actor = tx.people().load_actor(user).await?;
-    drop(tx);
-    if actor.is_some() && seen_at.plus_ms(SESSION_TOUCH_MS) <= now {
+    if found.seen_at.plus_ms(SESSION_TOUCH_MS) <= now {
         match touch(ctx, &hash, now).await {
             // Someone who reads need not wait for those who write; the next request tries again.
             Ok(()) | Err(StoreError::Busy) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(actor)
+    Ok(Some(Known { actor: found.actor, catalog_version: found.catalog_version }))
 }
 
 /// Ends a session; an unknown token is no error.

@@ -24,7 +24,7 @@ pub async fn list(ctx: &Ctx) -> Result<SavedViews> {
     let actor = ctx.actor()?;
     let groups: Vec<GroupId> = actor.groups.iter().chain(&actor.managed_groups).copied().collect();
     let sharing = if actor.role == Role::Administrator { Sharing::Everyone } else { Sharing::Groups(&groups) };
-    let mut tx = ctx.store.read().await?;
+    let mut tx = ctx.store.ask().await?;
     let views = tx.saved_views().list_usable(actor.id, sharing, SHOWN_MAX).await?;
     let default = tx.saved_views().default_of(actor.id).await?.filter(|id| views.iter().any(|view| view.id == *id));
     Ok(SavedViews { views, default })
@@ -117,7 +117,7 @@ pub async fn open_first(ctx: &Ctx, id: SavedViewId, is_wanted: bool) -> Result<(
 /// [`ServiceError::Forbidden`] saying who can; [`ServiceError::Refused`] when the person has one of its name;
 /// [`ServiceError::NotFound`].
 pub async fn take_over(ctx: &Ctx, id: SavedViewId) -> Result<()> {
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let mut view = usable(ctx, &mut tx, id).await?;
     let owner_is_gone = catalog.person(view.owner).is_none_or(|owner| owner.disabled);

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::error::{Result, StoreError};
 use crate::group::Line;
 use crate::sql::Sql;
-use crate::tx::{Engine, Inner, SqliteTx, Tx, busy};
+use crate::tx::{Engine, Inner, PostgresTx, SqliteTx, Tx, busy};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -144,7 +144,7 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.pools {
             Pools::Sqlite { line, .. } => Inner::Sqlite(SqliteTx::Writing(line.turn().await?)),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(busy)?),
+            Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Within(pool.begin().await.map_err(busy)?)),
         };
         Ok(self.tx(inner, Some(Arc::clone(&self.committed))))
     }
@@ -156,13 +156,30 @@ impl Store {
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(SqliteTx::Reading(readers.begin().await.map_err(busy)?)),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?),
+            Pools::Postgres(pool) => {
+                let tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?;
+                Inner::Postgres(PostgresTx::Within(tx))
+            }
+        };
+        Ok(self.tx(inner, None))
+    }
+
+    /// For reading what one statement tells, or several that need no common view: without a transaction, whose beginning
+    /// and end would be as dear as the statement itself. Each sees what is committed when it runs.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn ask(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(SqliteTx::Asking(readers.acquire().await.map_err(busy)?)),
+            Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Asking(pool.acquire().await.map_err(busy)?)),
         };
         Ok(self.tx(inner, None))
     }
 
     fn tx(&self, inner: Inner, committed: Option<Arc<Notify>>) -> Tx {
-        self.statements.fetch_add(2, Ordering::Relaxed);
+        let is_begun = !matches!(inner, Inner::Sqlite(SqliteTx::Asking(_)) | Inner::Postgres(PostgresTx::Asking(_)));
+        self.statements.fetch_add(if is_begun { 2 } else { 0 }, Ordering::Relaxed);
         Tx { inner, recorded: false, committed, estimates: Arc::clone(&self.estimates), statements: Arc::clone(&self.statements) }
     }
 

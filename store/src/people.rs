@@ -4,6 +4,7 @@ use domain::catalog::Group;
 use domain::text::fold;
 use domain::{AccountId, Actor, EmailAddress, GroupId, Role, Timestamp, UserId};
 
+use crate::catalog_cache::CATALOG_VERSION;
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
@@ -78,10 +79,23 @@ pub struct GroupChange {
     pub retired: bool,
 }
 
-/// What the session table knows of a token: whose it is, when it began, when it was last seen.
-pub type Session = (UserId, Timestamp, Timestamp);
+/// What a session's token stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub actor: Actor,
+    pub created_at: Timestamp,
+    pub seen_at: Timestamp,
+    /// For [`crate::Store::catalog_at`].
+    pub catalog_version: i64,
+}
 
 const USER: &str = "id, version, email, name, role, password_hash, account_id, disabled_at";
+
+/// Columns of [`to_actor`], of the person `u`.
+pub(crate) const ACTOR: &str = "u.id as user_id, u.name as user_name, u.email, u.role, u.account_id,
+    (select string_agg(cast(g.id as text), ',') from user_group_member m join user_group g on g.id = m.group_id
+     where m.user_id = u.id and g.retired_at is null) as member_of,
+    (select string_agg(cast(g.id as text), ',') from user_group g where g.manager_id = u.id and g.retired_at is null) as manages";
 
 impl People<'_> {
     /// A person by their address in lower case, disabled or not.
@@ -107,21 +121,8 @@ impl People<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn load_actor(&mut self, id: UserId) -> Result<Option<Actor>> {
-        let Some(user) = self.find(id).await?.filter(|user| user.disabled_at.is_none()) else { return Ok(None) };
-        let sql = Sql::new(
-            "select user_group.id as id, cast(0 as bigint) as managed from user_group_member
-             join user_group on user_group.id = user_group_member.group_id
-             where user_group_member.user_id = $1 and user_group.retired_at is null
-             union all
-             select id, cast(1 as bigint) as managed from user_group where manager_id = $1 and retired_at is null
-             order by managed, id",
-        );
-        let (mut groups, mut managed_groups) = (Vec::new(), Vec::new());
-        for row in self.0.rows(sql.bind(id)).await? {
-            let list = if row.int("managed")? == 0 { &mut groups } else { &mut managed_groups };
-            list.push(GroupId(row.int("id")?));
-        }
-        Ok(Some(Actor { id, name: user.name, email: user.email, role: user.role, groups, managed_groups, account: user.account }))
+        let sql = Sql::new(format!("select {ACTOR} from app_user u where u.id = $1 and u.disabled_at is null")).bind(id);
+        self.0.row(sql).await?.as_ref().map(to_actor).transpose()
     }
 
     /// Everybody, disabled or not, by name.
@@ -277,13 +278,23 @@ impl People<'_> {
         self.0.run(sql.bind(token_hash).bind(user).bind(now)).await.map(|_| ())
     }
 
-    /// A session; whether it is too old is for the caller to say.
+    /// A session with the person as permissions see them; `None` when it or they are unknown, or they are disabled. Whether it
+    /// is too old is for the caller to say.
     ///
     /// # Errors
-    /// What the engine reports.
+    /// What the engine reports, or a row that makes no sense.
     pub async fn find_session(&mut self, token_hash: &str) -> Result<Option<Session>> {
-        let row = self.0.row(Sql::new("select user_id, created_at, seen_at from session where token_hash = $1").bind(token_hash)).await?;
-        row.map(|row| Ok((UserId(row.int("user_id")?), row.time("created_at")?, row.time("seen_at")?))).transpose()
+        let sql = Sql::new(format!(
+            "select s.created_at, s.seen_at, {CATALOG_VERSION}, {ACTOR} from session s join app_user u on u.id = s.user_id
+             where s.token_hash = $1 and u.disabled_at is null"
+        ));
+        let Some(row) = self.0.row(sql.bind(token_hash)).await? else { return Ok(None) };
+        Ok(Some(Session {
+            actor: to_actor(&row)?,
+            created_at: row.time("created_at")?,
+            seen_at: row.time("seen_at")?,
+            catalog_version: row.int("catalog_version")?,
+        }))
     }
 
     /// Notes that a session is in use.
@@ -320,6 +331,28 @@ impl People<'_> {
     pub async fn remove_sessions_before(&mut self, seen: Timestamp, created: Timestamp) -> Result<u64> {
         self.0.run(Sql::new("delete from session where seen_at < $1 or created_at < $2").bind(seen).bind(created)).await
     }
+}
+
+/// A person with all that permissions depend on.
+pub(crate) fn to_actor(row: &Row) -> Result<Actor> {
+    let id = row.int("user_id")?;
+    let broken = |table, column| StoreError::Inconsistent { table, column, id };
+    let groups = |column| -> Result<Vec<GroupId>> {
+        let text = row.opt_text(column)?.unwrap_or_default();
+        let numbers = text.split(',').filter(|number| !number.is_empty()).map(|number| number.parse().map(GroupId));
+        let mut groups = numbers.collect::<std::result::Result<Vec<_>, _>>().map_err(|_| broken("user_group", "id"))?;
+        groups.sort_unstable();
+        Ok(groups)
+    };
+    Ok(Actor {
+        id: UserId(id),
+        name: row.text("user_name")?,
+        email: row.text("email")?,
+        role: Role::from_key(&row.text("role")?).ok_or_else(|| broken("app_user", "role"))?,
+        groups: groups("member_of")?,
+        managed_groups: groups("manages")?,
+        account: row.opt_int("account_id")?.map(AccountId),
+    })
 }
 
 pub(crate) fn to_role(row: &Row) -> Result<Role> {

@@ -1,8 +1,10 @@
 //! API tokens.
 
-use domain::{Timestamp, TokenDetails, TokenScope, UserId};
+use domain::{Actor, Timestamp, TokenDetails, TokenScope, UserId};
 
+use crate::catalog_cache::CATALOG_VERSION;
 use crate::error::{Result, StoreError};
+use crate::people::{ACTOR, to_actor};
 use crate::sql::{Row, Sql};
 use crate::tx::Tx;
 
@@ -34,10 +36,13 @@ pub struct NewToken {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredToken {
     pub id: i64,
-    pub user: UserId,
+    /// The person for whom it acts.
+    pub actor: Actor,
     pub scope: TokenScope,
     pub expires_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    /// For [`crate::Store::catalog_at`].
+    pub catalog_version: i64,
 }
 
 impl Tokens<'_> {
@@ -62,19 +67,23 @@ impl Tokens<'_> {
         Ok(id)
     }
 
-    /// The token of a hash, unless it was revoked.
+    /// The token of a hash, unless it was revoked or its person is disabled.
     ///
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find(&mut self, hash: &str) -> Result<Option<StoredToken>> {
-        let sql = Sql::new("select id, user_id, scope, expires_at, last_used_at from api_token where token_hash = $1 and revoked_at is null");
+        let sql = Sql::new(format!(
+            "select t.id, t.scope, t.expires_at, t.last_used_at, {CATALOG_VERSION}, {ACTOR} from api_token t join app_user u on u.id = t.user_id
+             where t.token_hash = $1 and t.revoked_at is null and u.disabled_at is null"
+        ));
         let Some(row) = self.0.row(sql.bind(hash)).await? else { return Ok(None) };
         Ok(Some(StoredToken {
             id: row.int("id")?,
-            user: UserId(row.int("user_id")?),
+            actor: to_actor(&row)?,
             scope: to_scope(&row)?,
             expires_at: row.opt_time("expires_at")?,
             last_used_at: row.opt_time("last_used_at")?,
+            catalog_version: row.int("catalog_version")?,
         }))
     }
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
-use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
 
 use crate::error::{Result, StoreError};
 use crate::group::Turn;
@@ -34,12 +35,40 @@ pub struct Tx {
 #[derive(Debug)]
 pub(crate) enum Inner {
     Sqlite(SqliteTx),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
+}
+
+/// Postgres' transactions, and a connection where none is needed.
+#[derive(Debug)]
+pub(crate) enum PostgresTx {
+    Asking(PoolConnection<Postgres>),
+    Within(Transaction<'static, Postgres>),
+}
+
+impl Deref for PostgresTx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            PostgresTx::Asking(connection) => connection,
+            PostgresTx::Within(tx) => tx,
+        }
+    }
+}
+
+impl DerefMut for PostgresTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            PostgresTx::Asking(connection) => connection,
+            PostgresTx::Within(tx) => tx,
+        }
+    }
 }
 
 /// SQLite's transactions: readers have a connection each, writers share one.
 #[derive(Debug)]
 pub(crate) enum SqliteTx {
+    Asking(PoolConnection<Sqlite>),
     Reading(Transaction<'static, Sqlite>),
     Writing(Turn),
 }
@@ -49,6 +78,7 @@ impl Deref for SqliteTx {
 
     fn deref(&self) -> &SqliteConnection {
         match self {
+            SqliteTx::Asking(connection) => connection,
             SqliteTx::Reading(tx) => tx,
             SqliteTx::Writing(turn) => turn,
         }
@@ -58,6 +88,7 @@ impl Deref for SqliteTx {
 impl DerefMut for SqliteTx {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
+            SqliteTx::Asking(connection) => connection,
             SqliteTx::Reading(tx) => tx,
             SqliteTx::Writing(turn) => turn,
         }
@@ -89,8 +120,11 @@ impl Tx {
         }
     }
 
-    fn count(&self) {
+    fn prepare(&self, sql: &mut Sql) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        if self.engine() == Engine::Sqlite {
+            sql.for_sqlite();
+        }
     }
 
     /// Runs a statement for its effect; gives the number of rows it touched.
@@ -98,10 +132,7 @@ impl Tx {
     /// # Errors
     /// What the engine reports.
     pub async fn run(&mut self, mut sql: Sql) -> Result<u64> {
-        self.count();
-        if self.engine() == Engine::Sqlite {
-            sql.for_sqlite();
-        }
+        self.prepare(&mut sql);
         let result = match &mut self.inner {
             Inner::Sqlite(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
             Inner::Postgres(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
@@ -113,8 +144,8 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn rows(&mut self, sql: Sql) -> Result<Vec<Row>> {
-        self.count();
+    pub async fn rows(&mut self, mut sql: Sql) -> Result<Vec<Row>> {
+        self.prepare(&mut sql);
         match &mut self.inner {
             Inner::Sqlite(tx) => {
                 let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
@@ -128,8 +159,8 @@ impl Tx {
     }
 
     /// The first column of all rows of a query, as they come, for what does not fit into memory.
-    pub(crate) fn texts(&mut self, sql: Sql) -> BoxStream<'_, Result<String>> {
-        self.count();
+    pub(crate) fn texts(&mut self, mut sql: Sql) -> BoxStream<'_, Result<String>> {
+        self.prepare(&mut sql);
         match &mut self.inner {
             Inner::Sqlite(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
             Inner::Postgres(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
@@ -140,8 +171,8 @@ impl Tx {
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn row(&mut self, sql: Sql) -> Result<Option<Row>> {
-        self.count();
+    pub async fn row(&mut self, mut sql: Sql) -> Result<Option<Row>> {
+        self.prepare(&mut sql);
         match &mut self.inner {
             Inner::Sqlite(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Sqlite)),
             Inner::Postgres(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Postgres)),
@@ -172,10 +203,11 @@ impl Tx {
             self.run(Sql::new("select pg_notify('leadwright', '')")).await?;
         }
         match self.inner {
+            Inner::Sqlite(SqliteTx::Asking(_)) | Inner::Postgres(PostgresTx::Asking(_)) => {}
             Inner::Sqlite(SqliteTx::Reading(tx)) => tx.commit().await.map_err(busy)?,
             // The group tells of events itself, also of those whose caller went away.
             Inner::Sqlite(SqliteTx::Writing(turn)) => return turn.save(self.recorded).await,
-            Inner::Postgres(tx) => tx.commit().await.map_err(busy)?,
+            Inner::Postgres(PostgresTx::Within(tx)) => tx.commit().await.map_err(busy)?,
         }
         if let (true, Some(committed)) = (self.recorded, &self.committed) {
             committed.notify_waiters();

@@ -1,7 +1,7 @@
 //! People, groups and sessions, on both engines.
 
 use domain::{AccountId, EmailAddress, GroupId, Role, Timestamp, UserId};
-use store::people::{GroupChange, NewUser, UserChange};
+use store::people::{GroupChange, NewUser, Session, UserChange};
 use store::{Sql, Store, StoreError, Tx, both_engines};
 
 const NOW: Timestamp = Timestamp(1_764_000_000_000);
@@ -144,10 +144,12 @@ both_engines!(sessions_begin_are_seen_and_end, |store| async move {
     for token in ["one", "two", "three"] {
         tx.people().add_session(token, id, NOW).await.unwrap();
     }
-    assert_eq!(tx.people().find_session("one").await.unwrap(), Some((id, NOW, NOW)));
+    let actor = tx.people().load_actor(id).await.unwrap().expect("Maya");
+    let session = |seen_at| Some(Session { actor: actor.clone(), created_at: NOW, seen_at, catalog_version: 0 });
+    assert_eq!(tx.people().find_session("one").await.unwrap(), session(NOW));
     tx.people().touch_session("one", NOW.plus_ms(50)).await.unwrap();
     tx.people().touch_session("one", NOW.plus_ms(20)).await.unwrap();
-    assert_eq!(tx.people().find_session("one").await.unwrap(), Some((id, NOW, NOW.plus_ms(50))));
+    assert_eq!(tx.people().find_session("one").await.unwrap(), session(NOW.plus_ms(50)));
     assert_eq!(tx.people().find_session("none").await.unwrap(), None);
     tx.people().remove_session("two").await.unwrap();
     assert_eq!(tx.people().find_session("two").await.unwrap(), None);

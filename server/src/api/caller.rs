@@ -82,7 +82,10 @@ impl FromRequestParts<AppState> for Api {
         };
         match caller {
             Ok(Some(caller)) => match state.rates.count(caller.token) {
-                Ok(left) => Ok(Self { ctx: state.ctx().acting_as(caller.actor), scope: caller.scope, token: caller.token, reference, left }),
+                Ok(left) => {
+                    let ctx = Ctx { catalog_version: Some(caller.catalog_version), ..state.ctx().acting_as(caller.actor) };
+                    Ok(Self { ctx, scope: caller.scope, token: caller.token, reference, left })
+                }
                 Err((left, problem)) => {
                     let mut answer = problem.answer(Asker::Api, &reference);
                     left.tell(&mut answer);

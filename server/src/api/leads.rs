@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use domain::{FieldErrors, FormValues, LeadAction, LeadFilter, LeadId, TokenScope};
+use domain::{Catalog, FieldErrors, FormValues, Lead, LeadAction, LeadFilter, LeadId, Scope, TokenScope};
 use serde_json::Value;
 use service::ServiceError;
-use service::leads::PageOf;
+use service::leads::{Edit, PageOf};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -83,14 +83,18 @@ pub async fn add(api: Api, sent: Sent) -> Response {
     responses((status = 200, description = "The lead", body = LeadJson, headers(("etag" = String, description = "Its version")))))]
 pub async fn change(api: Api, Path(number): Path<String>, sent: Sent) -> Response {
     api.run(TokenScope::Write, async {
-        let id = read_number(&number)?;
-        let lead = service::leads::find_alone(&api.ctx, id).await?;
+        let object = sent.object();
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        let context = LeadContext { catalog: &catalog, lead_type: lead.lead_type, currency: &lead.currency };
-        let mut values = read_fields(&sent.object()?, &[], &context)?;
+        let edit = Edit::begin(&api.ctx, read_number(&number)?).await?;
+        let context = LeadContext { catalog: &catalog, lead_type: edit.lead().lead_type, currency: &edit.lead().currency };
+        let mut values = read_fields(&object?, &[], &context)?;
         sent.only_that_version(&mut values)?;
-        sent::at_names(service::leads::change(&api.ctx, id, &values).await, name_in_json)?;
-        whole(&api, id).await
+        let lead = sent::at_names(edit.save(&values).await, name_in_json)?.lead;
+        // A change can take it out of the caller's sight.
+        if !Scope::of(api.ctx.actor()?).includes(&lead.audience()) {
+            return Err(ServiceError::NotFound.into());
+        }
+        Ok(answer(lead, &catalog))
     })
     .await
 }
@@ -170,8 +174,12 @@ impl ToSchema for ActionBody {}
 async fn whole(api: &Api, id: LeadId) -> Result<Response, Failure> {
     let lead = service::leads::find_alone(&api.ctx, id).await?;
     let catalog = service::catalog::catalog_for(&api.ctx).await?;
+    Ok(answer(lead, &catalog))
+}
+
+fn answer(lead: Lead, catalog: &Catalog) -> Response {
     let version = lead.version;
-    Ok(versions::answer(StatusCode::OK, &LeadJson::new(lead, &catalog), version))
+    versions::answer(StatusCode::OK, &LeadJson::new(lead, catalog), version)
 }
 
 pub(super) fn read_number(text: &str) -> Result<LeadId, Problem> {

@@ -118,7 +118,7 @@ impl Hub {
     /// # Errors
     /// What the store reports.
     pub async fn start(store: Store, clock: Clock) -> Result<Self, StoreError> {
-        let last = store.read().await?.events().last_id().await?.0;
+        let last = store.ask().await?.events().last_id().await?.0;
         let inner = Arc::new(Inner {
             store,
             clock,
@@ -205,14 +205,14 @@ impl Inner {
         let Some(seen) = seen else { return Ok((receiver, Start::Resume { position: last, until: last })) };
         let start = if seen > last {
             // Another process told of it before this one read it, or the database is an older copy.
-            let newest = self.store.read().await?.events().last_id().await?.0;
+            let newest = self.store.ask().await?.events().last_id().await?.0;
             if seen > newest { Start::Resync(last) } else { Start::Resume { position: seen, until: seen } }
         } else if seen < 0 || last - seen > REPLAYED_AT_MOST {
             Start::Resync(last)
         } else if seen >= floor {
             Start::Resume { position: seen, until: last }
         } else {
-            let first = self.store.read().await?.events().first_id().await?.0;
+            let first = self.store.ask().await?.events().first_id().await?.0;
             if seen + 1 < first { Start::Resync(last) } else { Start::Resume { position: seen, until: last } }
         };
         Ok((receiver, start))
@@ -231,7 +231,7 @@ impl Inner {
             }
         }
         let _turn = self.replays.acquire().await;
-        let events = self.store.read().await?.events().live_after(EventId(position), BATCH).await?;
+        let events = self.store.ask().await?.events().live_after(EventId(position), BATCH).await?;
         Ok(events.into_iter().map(|event| Arc::new(Told::new(event))).collect())
     }
 
@@ -241,7 +241,7 @@ impl Inner {
         let floor = position;
         let mut events = VecDeque::new();
         while position < last {
-            let Ok(mut tx) = self.store.read().await else { return };
+            let Ok(mut tx) = self.store.ask().await else { return };
             let Ok(batch) = tx.events().live_after(EventId(position), BATCH).await else { return };
             let Some(newest) = batch.last() else { break };
             position = newest.id.0;
@@ -254,7 +254,7 @@ impl Inner {
     async fn catch_up(&self) -> Result<(), StoreError> {
         loop {
             let position = self.last();
-            let mut tx = self.store.read().await?;
+            let mut tx = self.store.ask().await?;
             let newest = tx.events().last_id().await?.0;
             if newest == position {
                 return Ok(());

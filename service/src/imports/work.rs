@@ -29,7 +29,7 @@ const STALE_MS: i64 = 10_000;
 pub async fn work_on_next(ctx: &Ctx, spool: &Path) -> Result<bool> {
     let now = ctx.now();
     let stale = now.plus_ms(-STALE_MS);
-    if !ctx.store.read().await?.import_files().is_waiting(stale).await? {
+    if !ctx.store.ask().await?.import_files().is_waiting(stale).await? {
         return Ok(false);
     }
     let mut tx = ctx.store.begin().await?;

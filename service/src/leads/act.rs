@@ -14,7 +14,7 @@ use crate::records::require_version;
 /// [`ServiceError::Invalid`] when the reason is missing, [`ServiceError::Refused`] with the guard's sentence,
 /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`], [`ServiceError::Conflict`] at another [`crate::IF_VERSION`].
 pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues) -> Result<()> {
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let mut lead = held(ctx, &mut tx, id).await?;
     require_version(values, lead.version)?;

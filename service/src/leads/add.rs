@@ -36,7 +36,7 @@ pub async fn add(ctx: &Ctx, values: &FormValues) -> Result<LeadId> {
 /// As [`add`]; [`ServiceError::Refused`] when the key came with something else before.
 pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Result<LeadId> {
     let actor = ctx.require(Action::AddLead)?.clone();
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let mut errors = FieldErrors::default();
     let mut lead = blank(ctx, values, &catalog, &mut errors)?;
     lead.created_by = Some(actor.id);

@@ -26,7 +26,7 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     async fn new(ctx: &'a Ctx, filter: &LeadFilter) -> Result<Self> {
         let actor = ctx.actor()?;
-        let catalog = ctx.store.catalog().await?;
+        let catalog = ctx.catalog().await?;
         let shape = BoardShape::of(filter, &catalog).ok_or(ServiceError::NotFound)?;
         let resolved = Resolved::new(&shape.filter, &catalog, actor, ctx.now());
         Ok(Self { actor, catalog, shape, resolved, scope: Scope::of(actor) })

@@ -139,7 +139,7 @@ pub async fn undo(ctx: &Ctx, id: BulkRunId) -> Result<()> {
 /// # Errors
 /// What the store reports; the run waits for the next call then.
 pub async fn work(ctx: &Ctx) -> Result<bool> {
-    let waiting = ctx.store.read().await?.bulk_runs().list_at_work(1).await?;
+    let waiting = ctx.store.ask().await?.bulk_runs().list_at_work(1).await?;
     let Some(id) = waiting.first().copied() else { return Ok(false) };
     let mut tx = ctx.store.read().await?;
     let Some(run) = tx.bulk_runs().find(id).await? else { return Ok(true) };

@@ -1,6 +1,7 @@
 //! Editing a lead: field by field, with the version that was read, so that nobody's change is overwritten unseen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::event::{Subject, TextChange};
 use domain::field::FieldKind;
@@ -17,7 +18,8 @@ use crate::records::{Record, record_changed, require_version};
 /// What an edit did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
-    pub version: i64,
+    /// The lead as it is now.
+    pub lead: Lead,
     pub changes: Vec<FieldChange>,
 }
 
@@ -30,32 +32,83 @@ pub struct Changed {
 /// [`ServiceError::Invalid`] at the fields, [`ServiceError::Conflict`], [`ServiceError::Forbidden`],
 /// [`ServiceError::NotFound`].
 pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Changed> {
+    Edit::begin(ctx, id).await?.save(values).await
+}
+
+/// A lead that is about to be changed, for who has to look at it to say how. Nobody else changes it meanwhile, so it is
+/// not for keeping.
+#[derive(Debug)]
+pub struct Edit<'c> {
+    ctx: &'c Ctx,
+    catalog: Arc<Catalog>,
+    tx: Tx,
+    read: Lead,
+}
+
+impl<'c> Edit<'c> {
+    /// Reads the lead.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`]; [`ServiceError::SignInRequired`]; what the store reports.
+    pub async fn begin(ctx: &'c Ctx, id: LeadId) -> Result<Self> {
+        let catalog = ctx.catalog().await?;
+        let mut tx = ctx.store.begin().await?;
+        let read = held(ctx, &mut tx, id).await?;
+        Ok(Self { ctx, catalog, tx, read })
+    }
+
+    /// The lead as it is.
+    #[must_use]
+    pub fn lead(&self) -> &Lead {
+        &self.read
+    }
+
+    /// Changes it, see [`change`].
+    ///
+    /// # Errors
+    /// As [`change`].
+    pub async fn save(self, values: &FormValues) -> Result<Changed> {
+        let Self { ctx, catalog, mut tx, read } = self;
+        let mut lead = read.clone();
+        let wanted = wanted(ctx, &mut tx, &lead, values, &catalog).await?;
+        let changes = apply(ctx, &mut lead, wanted, &catalog)?;
+        write(ctx, &mut tx, &mut lead, &read, &changes, &catalog).await?;
+        // Numbers and addresses are the contact's, who keeps them in its own way.
+        if concern_contact(&changes)
+            && let Some(written) = tx.leads().find_many(&[lead.id]).await?.pop()
+        {
+            lead = written;
+        }
+        tx.save().await?;
+        Ok(Changed { lead, changes })
+    }
+}
+
+/// What a form wants otherwise than the lead has it, and no one else changed meanwhile.
+async fn wanted(ctx: &Ctx, tx: &mut Tx, lead: &Lead, values: &FormValues, catalog: &Catalog) -> Result<Vec<(LeadField, FieldValue)>> {
     let actor = ctx.actor()?.id;
-    let catalog = ctx.store.catalog().await?;
-    let mut tx = ctx.store.begin().await?;
-    let mut lead = held(ctx, &mut tx, id).await?;
     require_version(values, lead.version)?;
-    require(ctx, Action::EditLead, &lead)?;
+    require(ctx, Action::EditLead, lead)?;
     let read_version = match values.find("version") {
         Some(text) => text.trim().parse().map_err(|_| FieldErrors::at("version", "Send the version that you read, a whole number"))?,
         None => lead.version,
     };
-    let others = if read_version < lead.version { others_changes(tx.events().of_lead_since(id, read_version).await?) } else { BTreeMap::new() };
+    let others = if read_version < lead.version { others_changes(tx.events().of_lead_since(lead.id, read_version).await?) } else { BTreeMap::new() };
     let mut errors = FieldErrors::default();
     let mut conflicts = Vec::new();
     let mut wanted: Vec<(LeadField, FieldValue)> = Vec::new();
-    for (field, value) in read_fields(&lead, values, &catalog, &mut errors) {
-        let current = field.value(&lead);
-        let shown = value.display(&lead.currency, &catalog);
+    for (field, value) in read_fields(lead, values, catalog, &mut errors) {
+        let current = field.value(lead);
+        let shown = value.display(&lead.currency, catalog);
         // A moment within a day is shown, and sent back, as that day.
-        let is_same_day = field.kind() == FieldKind::Day && shown == current.display(&lead.currency, &catalog);
+        let is_same_day = field.kind() == FieldKind::Day && shown == current.display(&lead.currency, catalog);
         if value == current || is_same_day {
             continue;
         }
         match others.get(&field) {
             Some((as_read, _)) if *as_read == shown => {}
             Some((_, event)) if event.actor != Some(actor) => conflicts.push(FieldConflict {
-                change: FieldChange { field, old: current.display(&lead.currency, &catalog), new: shown },
+                change: FieldChange { field, old: current.display(&lead.currency, catalog), new: shown },
                 theirs: current.typed(&lead.currency),
                 by: event.actor.map_or_else(|| "Someone".to_owned(), |id| catalog.person_name(id)),
                 at: event.at,
@@ -68,11 +121,7 @@ pub async fn change(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Change
     if !conflicts.is_empty() {
         return Err(ServiceError::Conflict(conflicts));
     }
-    let read = lead.clone();
-    let changes = apply(ctx, &mut lead, wanted, &catalog)?;
-    write(ctx, &mut tx, &mut lead, &read, &changes, &catalog).await?;
-    tx.save().await?;
-    Ok(Changed { version: lead.version, changes })
+    Ok(wanted)
 }
 
 /// Saves changes that were made to a lead, with their event and those of its contact, in a transaction that somebody else
@@ -82,10 +131,14 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, 
         return Ok(());
     }
     save(ctx, tx, lead, read, EventKind::FieldsChanged { changes: changes.to_vec() }).await?;
-    if changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails)) {
+    if concern_contact(changes) {
         change_contact(ctx, tx, lead, catalog).await?;
     }
     Ok(())
+}
+
+fn concern_contact(changes: &[FieldChange]) -> bool {
+    changes.iter().any(|change| matches!(change.field, LeadField::FullName | LeadField::Phones | LeadField::Emails))
 }
 
 /// The fields others changed since the version read: what each was then, and the last change.

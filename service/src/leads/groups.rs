@@ -27,7 +27,7 @@ const NONE: &str = "none";
 pub async fn grouped(ctx: &Ctx, list: &ListView) -> Result<GroupedList> {
     let actor = ctx.actor()?;
     let grouping = list.grouping.ok_or(ServiceError::NotFound)?;
-    let (catalog, shown) = (ctx.store.catalog().await?, catalog_for(ctx).await?);
+    let (catalog, shown) = (ctx.catalog().await?, catalog_for(ctx).await?);
     let scope = Scope::of(actor);
     let mut tx = ctx.store.read().await?;
     let sums = tx.leads().group_sums(&Resolved::new(&list.filter, &catalog, actor, ctx.now()), &scope, grouping, COUNTED_MAX).await?;

@@ -33,7 +33,7 @@ pub struct PageOf {
 /// [`ServiceError::SignInRequired`]; what the store reports.
 pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadListing> {
     let actor = ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
     let scope = Scope::of(actor);
     let cursor = |text: &Option<String>| text.as_deref().and_then(Cursor::parse);
@@ -74,7 +74,7 @@ pub struct Whole {
 /// As [`list`].
 pub async fn list_whole(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<Whole> {
     let actor = ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
     let from = page.after.as_deref().and_then(Cursor::parse).map_or(From::Start, From::After);
     let mut tx = ctx.store.read().await?;
@@ -89,7 +89,7 @@ pub async fn list_whole(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result
 /// [`ServiceError::SignInRequired`]; what the store reports.
 pub async fn rows_among(ctx: &Ctx, shown: &ListView, ids: &[LeadId]) -> Result<Vec<LeadRow>> {
     let actor = ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(&shown.filter, &catalog, actor, ctx.now());
     let ids = &ids[..ids.len().min(PAGE_MOST as usize)];
     let mut rows = ctx.store.read().await?.leads().among(&resolved, &Scope::of(actor), ids).await?;
@@ -117,7 +117,7 @@ pub async fn find_as_typed(ctx: &Ctx, text: &str) -> Result<Vec<LeadRow>> {
 pub async fn neighbours(ctx: &Ctx, filter: &LeadFilter, id: LeadId) -> Result<Neighbours> {
     let actor = ctx.actor()?;
     let scope = Scope::of(actor);
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
     let mut tx = ctx.store.read().await?;
     let lead = tx.leads().find_visible(id, &scope).await?.ok_or(ServiceError::NotFound)?;
@@ -140,13 +140,13 @@ pub async fn neighbours(ctx: &Ctx, filter: &LeadFilter, id: LeadId) -> Result<Ne
 /// [`ServiceError::SignInRequired`]; what the store reports.
 pub async fn counters(ctx: &Ctx) -> Result<Counters> {
     let actor = ctx.actor()?;
-    let catalog = ctx.store.catalog().await?;
+    let catalog = ctx.catalog().await?;
     let scope = Scope::of(actor);
     let open = |view| {
         let facets = vec![(Facet::State, "pending".to_owned()), (Facet::State, "in_progress".to_owned())];
         Resolved::new(&LeadFilter { view, facets, ..LeadFilter::default() }, &catalog, actor, ctx.now())
     };
-    let mut tx = ctx.store.read().await?;
+    let mut tx = ctx.store.ask().await?;
     let mine = tx.leads().count_up_to(&open(LeadView::Mine), &scope, Counters::MOST + 1).await?;
     let unassigned = tx.leads().count_up_to(&open(LeadView::Unassigned), &scope, Counters::MOST + 1).await?;
     Ok(Counters { mine, unassigned })

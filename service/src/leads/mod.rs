@@ -18,7 +18,7 @@ pub use act::act;
 pub use add::{add, add_once};
 pub(crate) use add::{blank, first_opportunity};
 pub use board::{board, board_news, board_page};
-pub use change::{Changed, change};
+pub use change::{Changed, Edit, change};
 pub(crate) use change::{apply, write};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;

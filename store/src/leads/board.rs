@@ -6,7 +6,7 @@ use domain::board::Tally;
 use domain::lead_views::Total;
 use domain::{AccountId, Audience, GroupId, LeadId, Scope, UserId};
 
-use super::{Leads, Resolved, of_leads};
+use super::{Leads, Resolved};
 use crate::error::Result;
 use crate::sql::Sql;
 
@@ -58,8 +58,9 @@ impl Leads<'_> {
             };
             audiences.insert(LeadId(row.int("id")?), audience);
         }
-        let known = audiences.keys().map(|id| (id.0, 0)).collect();
-        for row in self.0.rows(of_leads("lead_id, user_id from lead_team", &known, ", user_id")).await? {
+        let mut sql = Sql::new("select lead_id, user_id from lead_team where lead_id in ");
+        sql.push_list(audiences.keys().copied()).push(" order by lead_id, user_id");
+        for row in self.0.rows(sql).await? {
             if let Some(audience) = audiences.get_mut(&LeadId(row.int("lead_id")?)) {
                 audience.team.push(UserId(row.int("user_id")?));
             }

@@ -18,12 +18,12 @@ pub use write::NewLead;
 
 use std::collections::HashMap;
 
-use domain::{ChoiceId, ContactId, Lead, LeadId, LeadRow, Reach, Scope, UserId};
+use domain::{ChoiceId, ContactId, CustomFieldId, Lead, LeadId, LeadRow, Reach, Scope, UserId};
 
 use crate::custom_fields::custom_of;
 use crate::error::Result;
 use crate::sql::Sql;
-use crate::tx::Tx;
+use crate::tx::{Engine, Tx};
 
 /// Statements about leads.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn hold(&mut self, id: LeadId) -> Result<()> {
-        self.0.run(Sql::new("update lead set version = version where id = $1").bind(id)).await.map(|_| ())
+        self.hold_many(&[id]).await
     }
 
     /// The same for several, in one statement.
@@ -78,6 +78,10 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn hold_many(&mut self, ids: &[LeadId]) -> Result<()> {
+        // Whoever writes to SQLite is alone.
+        if self.0.engine() == Engine::Sqlite {
+            return Ok(());
+        }
         let mut sql = Sql::new("update lead set version = version where id in ");
         sql.push_list(ids.iter().copied());
         self.0.run(sql).await.map(|_| ())
@@ -100,24 +104,26 @@ impl Leads<'_> {
 
     /// Adds what stands in rows of its own.
     async fn complete(&mut self, mut leads: Vec<Lead>) -> Result<Vec<Lead>> {
+        if leads.is_empty() {
+            return Ok(leads);
+        }
         let contacts: Vec<ContactId> = leads.iter().map(|lead| lead.contact).collect();
         let points = self.0.contacts().points_of(&contacts).await?;
         let at: HashMap<i64, usize> = leads.iter().enumerate().map(|(index, lead)| (lead.id.0, index)).collect();
         for lead in &mut leads {
             (lead.phones, lead.emails) = points.get(&lead.contact).cloned().unwrap_or_default();
         }
-        for row in self.0.rows(of_leads("lead_id, offering_id from lead_offering", &at, ", offering_id")).await? {
-            leads[at[&row.int("lead_id")?]].offerings.push(ChoiceId(row.int("offering_id")?));
-        }
-        for row in self.0.rows(of_leads("lead_id, user_id from lead_team", &at, ", user_id")).await? {
-            leads[at[&row.int("lead_id")?]].team.push(UserId(row.int("user_id")?));
-        }
-        for row in self.0.rows(of_leads("lead_id, tag from lead_tag", &at, "")).await? {
-            leads[at[&row.int("lead_id")?]].tags.push(row.text("tag")?);
-        }
-        let numbers: Vec<i64> = at.keys().copied().collect();
-        for (lead, values) in custom_of(self.0, &numbers).await? {
-            leads[at[&lead]].custom = values;
+        for row in self.0.rows(parts_of(&leads)).await? {
+            let lead = &mut leads[at[&row.int("lead_id")?]];
+            let number = row.int("number")?;
+            match row.text("part")?.as_str() {
+                "offering" => lead.offerings.push(ChoiceId(number)),
+                "team" => lead.team.push(UserId(number)),
+                "tag" => lead.tags.push(row.text("words")?),
+                _ => {
+                    lead.custom.insert(CustomFieldId(number), row.text("words")?);
+                }
+            }
         }
         // Engines sort text each in its own way.
         leads.iter_mut().for_each(|lead| lead.tags.sort());
@@ -125,9 +131,17 @@ impl Leads<'_> {
     }
 }
 
-fn of_leads(what: &str, leads: &HashMap<i64, usize>, order: &str) -> Sql {
-    let mut sql = Sql::new(format!("select {what} where lead_id in "));
-    sql.push_list(leads.keys().copied()).push(" order by lead_id").push(order);
+/// What leads have in rows of their own, but for what is their contact's: one look into each table, in one statement.
+fn parts_of(leads: &[Lead]) -> Sql {
+    let mut sql = Sql::default();
+    sql.push("with asked (id) as (values ").push_rows(leads.iter().map(|lead| vec![lead.id.into()]));
+    sql.push(
+        ") select lead_id, 'offering' as part, offering_id as number, '' as words from lead_offering where lead_id in (select id from asked)
+         union all select lead_id, 'team', user_id, '' from lead_team where lead_id in (select id from asked)
+         union all select lead_id, 'tag', 0, tag from lead_tag where lead_id in (select id from asked)
+         union all select lead_id, 'own', field_id, value from lead_custom where lead_id in (select id from asked)
+         order by lead_id, part, number",
+    );
     sql
 }
 
