@@ -311,6 +311,35 @@ both_engines!(a_change_takes_few_statements, |store| async move {
     assert_eq!(changed.lead, lead(&maya, id).await);
 });
 
+both_engines!(a_list_reads_each_lead_once, |store| async move {
+    let house = house(&store).await;
+    for name in ["Jo", "Ann", "Kim"] {
+        add(&house.maya, &format!("full_name={name}&company=Acme&tags=vip&city=Leeds")).await;
+    }
+    let ada = Ctx { catalog_version: Some(1), ..house.ada.clone() };
+    ada.catalog().await.unwrap();
+    let page = PageOf { limit: Some(2), ..PageOf::default() };
+    let before = store.statements();
+    let whole = leads::list_whole(&ada, &LeadFilter::from_query("view=all"), &page).await.unwrap();
+    // The transaction's two; the page, its contacts' numbers and its leads' parts.
+    assert_eq!(store.statements() - before, 5);
+    for found in &whole.leads {
+        assert_eq!(*found, lead(&ada, found.id).await);
+    }
+    let shown = |query: &str| ListView::from_query(query);
+    let before = store.statements();
+    let plain = leads::list_shown(&ada, &shown("view=all"), &page).await.unwrap();
+    // The transaction's two; the page, its own fields, how many there are.
+    assert_eq!(store.statements() - before, 5);
+    let before = store.statements();
+    let mut more = leads::list_shown(&ada, &shown("view=all&columns=number,city"), &page).await.unwrap();
+    assert_eq!(store.statements() - before, 6);
+    assert_eq!(more.rows[0].cells, [LeadCell::Text("Leeds".to_owned())]);
+    more.rows.iter_mut().for_each(|row| row.cells.clear());
+    assert_eq!((more.rows, &more.next, more.total), (plain.rows, &plain.next, plain.total));
+    assert_eq!(more.next, whole.next);
+});
+
 /// Every field of a lead as its form sends it.
 fn whole_form(lead: &Lead) -> String {
     let mut out = form_urlencoded(&[("version".to_owned(), lead.version.to_string())]);

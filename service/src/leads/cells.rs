@@ -8,17 +8,29 @@ use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+/// Whether what a column shows is not in a row of a list.
+pub(super) fn needs_whole(column: LeadColumn) -> bool {
+    !column.is_plain() && !matches!(column, LeadColumn::Custom(_))
+}
+
 /// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see; own fields
 /// came with them, the leads of the others are read at once.
-pub(super) async fn fill(ctx: &Ctx, mut rows: Vec<&mut LeadRow>, columns: &[LeadColumn]) -> Result<()> {
+pub(super) async fn fill(ctx: &Ctx, rows: Vec<&mut LeadRow>, columns: &[LeadColumn]) -> Result<()> {
+    let mut leads = HashMap::new();
+    if columns.iter().copied().any(needs_whole) {
+        let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
+        leads.extend(ctx.store.read().await?.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)));
+    }
+    put(ctx, rows, columns, &leads).await
+}
+
+/// The same with the leads that were read already.
+pub(super) async fn put(ctx: &Ctx, mut rows: Vec<&mut LeadRow>, columns: &[LeadColumn], leads: &HashMap<LeadId, Lead>) -> Result<()> {
     let columns: Vec<LeadColumn> = columns.iter().copied().filter(|column| !column.is_plain()).collect();
-    if columns.is_empty() || rows.is_empty() {
+    if columns.is_empty() {
         return Ok(());
     }
     let catalog = catalog_for(ctx).await?;
-    let is_own = |column: &LeadColumn| matches!(column, LeadColumn::Custom(_));
-    let ids: Vec<LeadId> = if columns.iter().all(is_own) { Vec::new() } else { rows.iter().map(|row| row.id).collect() };
-    let leads: HashMap<LeadId, Lead> = ctx.store.read().await?.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
     for row in &mut rows {
         let cells = columns.iter().map(|column| match (column, leads.get(&row.id)) {
             (LeadColumn::Custom(field), _) => own_cell(*field, row, &catalog),

@@ -1,9 +1,9 @@
 //! Lists of leads, and what stays in step with them.
 
 use domain::lead_filter::{Cursor, Facet, sought};
-use domain::lead_views::{Counters, LeadListing, Neighbours, Total};
+use domain::lead_views::{Counters, LeadListing, Neighbours};
 use domain::{Lead, LeadFilter, LeadId, LeadRow, LeadView, ListView, Scope, SortKey};
-use store::leads::{From, Resolved, query_words};
+use store::leads::{From, Resolved, query_words, row_of};
 
 use super::cells;
 use crate::ctx::Ctx;
@@ -27,6 +27,21 @@ pub struct PageOf {
     pub limit: Option<i64>,
 }
 
+impl PageOf {
+    fn from(&self) -> From {
+        let cursor = |text: &Option<String>| text.as_deref().and_then(Cursor::parse);
+        match (cursor(&self.after), cursor(&self.before)) {
+            (Some(after), _) => From::After(after),
+            (None, Some(before)) => From::Before(before),
+            (None, None) => From::Start,
+        }
+    }
+
+    fn limit(&self) -> i64 {
+        self.limit.unwrap_or(PAGE_SIZE).clamp(1, PAGE_MOST)
+    }
+}
+
 /// A page of leads the person may know of.
 ///
 /// # Errors
@@ -35,18 +50,8 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
     let actor = ctx.actor()?;
     let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
-    let scope = Scope::of(actor);
-    let cursor = |text: &Option<String>| text.as_deref().and_then(Cursor::parse);
-    let from = match (cursor(&page.after), cursor(&page.before)) {
-        (Some(after), _) => From::After(after),
-        (None, Some(before)) => From::Before(before),
-        (None, None) => From::Start,
-    };
-    let limit = page.limit.unwrap_or(PAGE_SIZE).clamp(1, PAGE_MOST);
     let mut tx = ctx.store.read().await?;
-    let found = tx.leads().list(&resolved, &scope, &from, limit).await?;
-    let is_whole = matches!(from, From::Start) && found.next.is_none();
-    let total = if is_whole { Total::Exactly(found.rows.len() as i64) } else { tx.leads().total(&resolved, &scope).await? };
+    let (found, total) = tx.leads().list_counted(&resolved, &Scope::of(actor), &page.from(), page.limit()).await?;
     Ok(LeadListing { rows: found.rows, next: found.next.map(|cursor| cursor.text()), previous: found.previous.map(|cursor| cursor.text()), total })
 }
 
@@ -55,9 +60,21 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
 /// # Errors
 /// As [`list`].
 pub async fn list_shown(ctx: &Ctx, shown: &ListView, page: &PageOf) -> Result<LeadListing> {
-    let mut listing = list(ctx, &shown.filter, page).await?;
-    cells::fill(ctx, listing.rows.iter_mut().collect(), shown.shown()).await?;
-    Ok(listing)
+    if !shown.shown().iter().copied().any(cells::needs_whole) {
+        let mut listing = list(ctx, &shown.filter, page).await?;
+        cells::fill(ctx, listing.rows.iter_mut().collect(), shown.shown()).await?;
+        return Ok(listing);
+    }
+    let actor = ctx.actor()?;
+    let catalog = ctx.catalog().await?;
+    let resolved = Resolved::new(&shown.filter, &catalog, actor, ctx.now());
+    let mut tx = ctx.store.read().await?;
+    let (found, total) = tx.leads().list_whole_counted(&resolved, &Scope::of(actor), &page.from(), page.limit()).await?;
+    drop(tx);
+    let mut rows: Vec<LeadRow> = found.rows.iter().map(row_of).collect();
+    let leads = found.rows.into_iter().map(|lead| (lead.id, lead)).collect();
+    cells::put(ctx, rows.iter_mut().collect(), shown.shown(), &leads).await?;
+    Ok(LeadListing { rows, next: found.next.map(|cursor| cursor.text()), previous: found.previous.map(|cursor| cursor.text()), total })
 }
 
 /// A page of whole leads.
@@ -76,11 +93,9 @@ pub async fn list_whole(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result
     let actor = ctx.actor()?;
     let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
-    let from = page.after.as_deref().and_then(Cursor::parse).map_or(From::Start, From::After);
     let mut tx = ctx.store.read().await?;
-    let found = tx.leads().list(&resolved, &Scope::of(actor), &from, page.limit.unwrap_or(PAGE_SIZE).clamp(1, PAGE_MOST)).await?;
-    let ids: Vec<LeadId> = found.rows.iter().map(|row| row.id).collect();
-    Ok(Whole { leads: tx.leads().find_many(&ids).await?, next: found.next.map(|cursor| cursor.text()) })
+    let found = tx.leads().list_whole(&resolved, &Scope::of(actor), &page.from(), page.limit()).await?;
+    Ok(Whole { leads: found.rows, next: found.next.map(|cursor| cursor.text()) })
 }
 
 /// Those of the given leads that a list shows now; the others have left it. At most 200 at a time.

@@ -8,18 +8,18 @@
 
 use domain::lead_filter::Cursor;
 use domain::lead_views::Total;
-use domain::{LeadId, LeadRow, Reach, Scope, SortKey};
+use domain::{Lead, LeadId, LeadRow, Reach, Scope, SortKey};
 
 use super::condition::{Condition, Measure, Resolved};
 use super::{Leads, Limits, rows};
 use crate::dialect::driven_by;
 use crate::error::Result;
-use crate::sql::Sql;
+use crate::sql::{Row, Sql};
 
-/// One page of a list.
+/// One page of a list: of its rows, or of whole leads.
 #[derive(Clone, Debug)]
-pub struct LeadPage {
-    pub rows: Vec<LeadRow>,
+pub struct LeadPage<R = LeadRow> {
+    pub rows: Vec<R>,
     /// Where the next page starts; `None` at the end.
     pub next: Option<Cursor>,
     /// Where the page before starts; `None` at the beginning.
@@ -57,22 +57,82 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn list(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<LeadPage> {
         let arms = self.arms(filter, scope).await?;
+        self.page_of_rows(filter, &arms, from, limit).await
+    }
+
+    /// The same page with how many leads the list has, as far as that is cheap to say.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list_counted(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<(LeadPage, Total)> {
+        let arms = self.arms(filter, scope).await?;
+        let page = self.page_of_rows(filter, &arms, from, limit).await?;
+        let total = self.total_beside(filter, &arms, from, &page).await?;
+        Ok((page, total))
+    }
+
+    /// The same page with each lead whole.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list_whole(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<LeadPage<Lead>> {
+        let arms = self.arms(filter, scope).await?;
+        self.page_of_leads(filter, &arms, from, limit).await
+    }
+
+    /// Both: whole leads, and how many the list has.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list_whole_counted(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<(LeadPage<Lead>, Total)> {
+        let arms = self.arms(filter, scope).await?;
+        let page = self.page_of_leads(filter, &arms, from, limit).await?;
+        let total = self.total_beside(filter, &arms, from, &page).await?;
+        Ok((page, total))
+    }
+
+    async fn page_of_leads(&mut self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage<Lead>> {
+        let place = |lead: &Lead| cursor_of(&rows::row_of(lead), filter.sort.key);
+        let mut page = self.page(filter, arms, from, limit, (rows::COLUMNS, rows::to_lead), place).await?;
+        page.rows = self.complete(page.rows).await?;
+        Ok(page)
+    }
+
+    async fn total_beside<R>(&mut self, filter: &Resolved, arms: &[Arm], from: &From, page: &LeadPage<R>) -> Result<Total> {
+        let is_whole = matches!(from, From::Start) && page.next.is_none();
+        if is_whole { Ok(Total::Exactly(page.rows.len() as i64)) } else { self.total_of(filter, arms).await }
+    }
+
+    async fn page_of_rows(&mut self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage> {
+        let place = |row: &LeadRow| cursor_of(row, filter.sort.key);
+        let mut page = self.page(filter, arms, from, limit, (rows::ROW_COLUMNS, rows::to_row), place).await?;
+        self.complete_rows(&mut page.rows).await?;
+        Ok(page)
+    }
+
+    async fn page<R>(
+        &mut self,
+        filter: &Resolved,
+        arms: &[Arm],
+        from: &From,
+        limit: i64,
+        (columns, read): (&str, fn(&Row) -> Result<R>),
+        place: impl Fn(&R) -> Cursor,
+    ) -> Result<LeadPage<R>> {
         if arms.is_empty() {
             return Ok(LeadPage { rows: Vec::new(), next: None, previous: None });
         }
-        let sql = self.page_sql(filter, &arms, from, limit + 1);
-        let found = self.0.rows(sql).await?;
-        let mut rows = found.iter().map(rows::to_row).collect::<Result<Vec<_>>>()?;
-        let more = rows.len() as i64 > limit;
-        rows.truncate(limit as usize);
-        self.complete_rows(&mut rows).await?;
+        let sql = self.page_sql(filter, arms, from, limit + 1, columns);
+        let mut found = self.0.rows(sql).await?;
+        let more = found.len() as i64 > limit;
+        found.truncate(limit as usize);
+        let mut rows = found.iter().map(read).collect::<Result<Vec<_>>>()?;
         let backwards = matches!(from, From::Before(_));
         if backwards {
             rows.reverse();
         }
-        let cursor = |row: Option<&LeadRow>| row.map(|row| cursor_of(row, filter.sort.key));
-        let next = if backwards || more { cursor(rows.last()) } else { None };
-        let previous = if matches!(from, From::After(_)) || (backwards && more) { cursor(rows.first()) } else { None };
+        let next = if backwards || more { rows.last().map(&place) } else { None };
+        let previous = if matches!(from, From::After(_)) || (backwards && more) { rows.first().map(&place) } else { None };
         Ok(LeadPage { rows, next, previous })
     }
 
@@ -82,15 +142,19 @@ impl Leads<'_> {
     /// What the engine reports.
     pub async fn total(&mut self, filter: &Resolved, scope: &Scope) -> Result<Total> {
         let arms = self.arms(filter, scope).await?;
+        self.total_of(filter, &arms).await
+    }
+
+    async fn total_of(&mut self, filter: &Resolved, arms: &[Arm]) -> Result<Total> {
         if arms.iter().all(|arm| arm.is_rare) {
-            return Ok(Total::Exactly(self.count(filter, &arms, i64::MAX).await?));
+            return Ok(Total::Exactly(self.count(filter, arms, i64::MAX).await?));
         }
         // One index answers alone, so counting stops after as many rows as it counts.
         if !filter.deleted && arms.iter().any(|arm| arm.conditions.len() > 1) {
             return Ok(Total::Unknown);
         }
         let rare = self.limits().rare;
-        let count = self.count(filter, &arms, rare + 1).await?;
+        let count = self.count(filter, arms, rare + 1).await?;
         Ok(if count > rare { Total::AtLeast(rare) } else { Total::Exactly(count) })
     }
 
@@ -162,7 +226,7 @@ impl Leads<'_> {
         if arms.is_empty() {
             return Ok(Vec::new());
         }
-        let mut sql = self.page_sql(filter, &arms, from, limit + 1);
+        let mut sql = self.page_sql(filter, &arms, from, limit + 1, rows::ROW_COLUMNS);
         let prefix = if self.0.engine() == crate::Engine::Sqlite { "explain query plan " } else { "explain " };
         sql.text = format!("{prefix}{}", sql.text);
         Ok(self.0.rows(sql).await?.iter().map(crate::Row::all_text).collect())
@@ -270,7 +334,7 @@ impl Leads<'_> {
         row.map_or(Ok(0), |row| row.int("met"))
     }
 
-    fn page_sql(&self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Sql {
+    fn page_sql(&self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64, columns: &str) -> Sql {
         let column = sort_column(filter.sort.key);
         let (cursor, forwards) = match from {
             From::Start => (None, true),
@@ -283,7 +347,7 @@ impl Leads<'_> {
             SortKey::Number => format!(" order by {alias}.id {direction}"),
             _ => format!(" order by {alias}.{sort} {direction}, {alias}.id {direction}"),
         };
-        let mut sql = Sql::new(format!("select {}, a.name as account_name from (", rows::ROW_COLUMNS));
+        let mut sql = Sql::new(format!("select {columns}, a.name as account_name from ("));
         for (index, arm) in joined(arms, filter).iter().enumerate() {
             let joint = if index > 0 { " union " } else { "" };
             sql.push(&format!("{joint}select arm{index}.id, arm{index}.sort_value from (select l.id, l.{column} as sort_value from lead l"));

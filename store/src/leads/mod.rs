@@ -14,6 +14,7 @@ pub(crate) use estimates::Estimates;
 pub use estimates::Limits;
 pub use groups::{GroupSum, GroupSums};
 pub use list::{From, LeadPage};
+pub use rows::row_of;
 pub use write::NewLead;
 
 use std::collections::HashMap;

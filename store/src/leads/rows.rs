@@ -43,6 +43,31 @@ pub(super) fn to_row(row: &Row) -> Result<LeadRow> {
     })
 }
 
+/// What a list shows of a whole lead.
+#[must_use]
+pub fn row_of(lead: &Lead) -> LeadRow {
+    LeadRow {
+        id: lead.id,
+        version: lead.version,
+        full_name: lead.full_name.clone(),
+        account: lead.account.clone(),
+        status: lead.status,
+        status_since: lead.status_since,
+        source: lead.source,
+        owner: lead.owner,
+        group: lead.group,
+        score: lead.score,
+        target_amount_minor: lead.target_amount_minor,
+        currency: lead.currency.clone(),
+        phone: lead.phone().unwrap_or_default().to_owned(),
+        email: lead.email().unwrap_or_default().to_owned(),
+        created_at: lead.created_at,
+        updated_at: lead.updated_at,
+        cells: Vec::new(),
+        custom: lead.custom.iter().map(|(field, value)| (*field, value.clone())).collect(),
+    }
+}
+
 /// A lead without its phones, e-mail addresses, offerings, tags, team and own fields, which are rows of their own.
 pub(super) fn to_lead(row: &Row) -> Result<Lead> {
     let id = row.int("id")?;
