@@ -208,7 +208,6 @@ impl World {
             let value = match *field {
                 "owner" => "ana@house.test",
                 "role" => "administrator",
-                "state" => "pending",
                 _ => "3",
             };
             body.push_str(&format!("&{field}={value}"));
