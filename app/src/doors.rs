@@ -9,6 +9,7 @@ use domain::{
     AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId,
     SavedViewId, StatusId, UserId,
 };
+use service::once::{self, Once};
 use service::people::SignIn;
 use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, tokens, views, webhooks};
 
@@ -92,6 +93,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
 async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormValues, token: Option<&str>) -> Result<Fine, ServiceError> {
     let ctx = &request.ctx;
     list::find(parts).ok_or(ServiceError::NotFound)?.refuse_foreign(values)?;
+    let once = once::of_form(ctx, &parts.join("/"), values);
     match parts {
         ["login"] => sign_in(request, query, values).await,
         ["logout"] => {
@@ -107,13 +109,13 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         }
         ["leads", "bulk", ..] => bulk(ctx, &parts[2..], values).await,
         ["leads", "views", ..] => saved_view(ctx, &parts[2..], values).await,
-        ["leads", ..] => lead(ctx, &parts[1..], values).await,
+        ["leads", ..] => lead(ctx, &parts[1..], values, once.as_ref()).await,
         ["opportunities", number] => {
             opportunities::change_opportunity(ctx, OpportunityId(number_in(number)?), values).await?;
             fine(format!("/leads/{}", values.get("lead")), "Opportunity saved")
         }
         ["accounts", "new"] => {
-            let id = accounts::add_account(ctx, values).await?;
+            let id = accounts::add_account_once(ctx, values, once.as_ref()).await?;
             fine(crate::routes::account(id.id), "Account added")
         }
         ["accounts", number, "edit"] => {
@@ -122,7 +124,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine(crate::routes::account(id), "Account saved")
         }
         ["contacts", "new"] => {
-            let id = contacts::add_contact(ctx, values).await?;
+            let id = contacts::add_contact_once(ctx, values, once.as_ref()).await?;
             fine(crate::routes::contact(id.id), "Contact added")
         }
         ["contacts", number, "edit"] => {
@@ -288,9 +290,9 @@ fn retired_words(count: i64, one: &str, many: &str) -> String {
     }
 }
 
-async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
     if parts == ["new"] {
-        let id = leads::add(ctx, values).await?;
+        let id = leads::add_once(ctx, values, once).await?;
         return fine(format!("/leads/{id}"), "Lead added");
     }
     let [number, what @ ..] = parts else { return Err(ServiceError::NotFound) };
@@ -302,15 +304,15 @@ async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, Se
             fine(here, "Saved")
         }
         ["comment"] if values.get("share") == "1" => {
-            leads::share_note(ctx, id, values).await?;
+            leads::share_note_once(ctx, id, values, once).await?;
             fine(here, "Note added")
         }
         ["comment"] => {
-            leads::comment(ctx, id, values).await?;
+            leads::comment_once(ctx, id, values, once).await?;
             fine(here, "Comment added")
         }
         ["opportunities"] => {
-            opportunities::add_opportunity(ctx, id, values).await?;
+            opportunities::add_opportunity_once(ctx, id, values, once).await?;
             fine(here, "Opportunity added")
         }
         ["actions", action] => {

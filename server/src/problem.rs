@@ -127,9 +127,9 @@ impl Problem {
                 let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", format!("Wait {seconds} seconds, then try again."));
                 Self { retry_after: Some(seconds), ..problem }
             }
-            ServiceError::Invalid(errors) => {
-                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This needs another look", "Some fields need another look.");
-                Self { errors, ..problem }
+            ServiceError::Invalid(mut errors) => {
+                let whole = errors.0.remove("").map_or_else(|| "Some fields need another look.".to_owned(), |sentence| format!("{sentence}."));
+                Self { errors, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This needs another look", whole) }
             }
             ServiceError::Refused(text) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This cannot be done", text),
             ServiceError::Conflict(_) => Self::new(StatusCode::CONFLICT, "Someone else changed this", "Look at it again."),

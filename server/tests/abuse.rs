@@ -700,3 +700,43 @@ both_engines!(no_text_breaks_a_form, |store| async move {
     assert_eq!(broken, Vec::<String>::new());
     world.close();
 });
+
+// R8
+both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
+    let world = World::open(&store).await;
+    let (maya, martin) = (world.sign_in("maya").await, world.sign_in("martin").await);
+    let lead = format!("/leads/{}", world.lead);
+    for (page, path, body, other) in [
+        ("/leads/new", "/leads/new".to_owned(), "full_name=Al", "full_name=Bo"),
+        ("/accounts/new", "/accounts/new".to_owned(), "name=Borough", "name=Other"),
+        ("/contacts/new", "/contacts/new".to_owned(), "full_name=Al", "full_name=Bo"),
+        (lead.as_str(), format!("{lead}/comment"), "text=Called", "text=Met"),
+        (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),
+        ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
+    ] {
+        let key = if page.is_empty() {
+            "0123456789abcdef".to_owned()
+        } else {
+            let shown = world.house.get(page, Some(&maya)).await.body;
+            let key = shown.split("name=\"once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("the form has a key");
+            key.to_owned()
+        };
+        let first = world.house.post(&path, Some(&maya), &format!("{body}&once={key}")).await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{path}: {}", first.body);
+        let before = world.everything().await;
+        for _ in 0..2 {
+            let again = world.house.post(&path, Some(&maya), &format!("{body}&once={key}")).await;
+            assert_eq!((again.status, again.header("location")), (StatusCode::SEE_OTHER, first.header("location")), "{path}");
+        }
+        let changed = world.send(&path, Some(&maya), &format!("{other}&once={key}")).await;
+        assert_eq!(changed.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", changed.body);
+        assert!(changed.body.contains("sent before"), "{path}: {}", changed.body);
+        assert_eq!(world.everything().await, before, "{path}");
+        // Another key, and somebody else with the same one, are other wishes.
+        for (token, key) in [(&maya, format!("{key}0")), (&martin, key)] {
+            let next = world.house.post(&path, Some(token), &format!("{body}&once={key}")).await;
+            assert_eq!(next.status, StatusCode::SEE_OTHER, "{path}: {}", next.body);
+        }
+    }
+    world.close();
+});

@@ -102,7 +102,7 @@ pub async fn add_opportunity(ctx: &Ctx, lead: LeadId, form: &FormValues) -> Resu
 /// The same for a program that may send it again.
 ///
 /// # Errors
-/// As [`add_opportunity`]; [`ServiceError::Refused`] when the key came with something else before.
+/// As [`add_opportunity`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, once: Option<&Once>) -> Result<Opportunity> {
     ctx.actor()?;
     let catalog = ctx.catalog().await?;

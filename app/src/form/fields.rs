@@ -315,6 +315,23 @@ pub fn Hidden(#[prop(into)] name: String, #[prop(into)] value: Signal<String>) -
     view! { <input type="hidden" name=name value=move || value.get() /> }
 }
 
+/// Makes sending a form twice harmless: a key of its own, and another once it is sent.
+#[component]
+pub fn SentOnce() -> impl IntoView {
+    view! { <input type="hidden" name="once" value=fresh_key() /> }
+}
+
+#[cfg(feature = "ssr")]
+fn fresh_key() -> String {
+    service::once::fresh_key()
+}
+
+/// A key that the person has not used. No secret, so that less than the server's will do.
+#[cfg(not(feature = "ssr"))]
+pub(super) fn fresh_key() -> String {
+    ((js_sys::Math::random() * 9e15) as u64).to_string()
+}
+
 /// Puts the focus into a field; without script the browser goes to it by its address.
 #[cfg(feature = "hydrate")]
 fn focus_field(event: &leptos::ev::MouseEvent, id: &str) {

@@ -183,6 +183,7 @@ fn send(state: FormState, action: String, event: &leptos::ev::SubmitEvent, finis
             FormReply::Done { location, message } => {
                 let _gone = state.reply.try_set(None);
                 form.reset();
+                renew_key(&form);
                 finish(Done { location, message });
             }
             FormReply::Made { message, secret } => {
@@ -215,6 +216,14 @@ fn sign_in_again() {
     let Some(window) = web_sys::window() else { return };
     let here = window.location().pathname().unwrap_or_default() + &window.location().search().unwrap_or_default();
     let _left = window.location().set_href(&crate::routes::with_query("/login", &crate::routes::and("", "next", &here)));
+}
+
+/// What is sent from here on is another wish.
+#[cfg(feature = "hydrate")]
+fn renew_key(form: &web_sys::HtmlFormElement) {
+    if let Ok(Some(field)) = form.query_selector("[name=once]") {
+        let _renewed = field.set_attribute("value", &super::fields::fresh_key());
+    }
 }
 
 #[cfg(feature = "hydrate")]

@@ -33,7 +33,7 @@ pub async fn add(ctx: &Ctx, values: &FormValues) -> Result<LeadId> {
 /// The same for a program that may send it again: what came with this key before is not added twice.
 ///
 /// # Errors
-/// As [`add`]; [`ServiceError::Refused`] when the key came with something else before.
+/// As [`add`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Result<LeadId> {
     let actor = ctx.require(Action::AddLead)?.clone();
     let catalog = ctx.catalog().await?;

@@ -23,7 +23,7 @@ pub(crate) use change::{apply, write};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
-pub use notes::{SAID, comment, say, share_note};
+pub use notes::{SAID, comment, comment_once, say, share_note, share_note_once};
 pub use read::{find, find_alone, older_events};
 
 use domain::event::Subject;

@@ -14,7 +14,7 @@ pub const SAID: [&str; 2] = ["comment", "note"];
 /// Adds what its `kind` says, a comment or a note, and gives the event that it made; for a program that may send it again.
 ///
 /// # Errors
-/// As [`comment`]; [`ServiceError::Refused`] when the key came with something else before.
+/// As [`comment`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn say(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>) -> Result<Event> {
     let kind = if values.get("kind") == "note" { note_of(values)? } else { comment_of(values)? };
     append(ctx, id, kind, once).await
@@ -25,7 +25,15 @@ pub async fn say(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>
 /// # Errors
 /// [`ServiceError::Invalid`] at `text`; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
 pub async fn comment(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
-    append(ctx, id, comment_of(values)?, None).await.map(|_| ())
+    comment_once(ctx, id, values, None).await
+}
+
+/// The same for a form that may be sent again.
+///
+/// # Errors
+/// As [`comment`]; [`ServiceError::Invalid`] when the key came with something else before.
+pub async fn comment_once(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>) -> Result<()> {
+    append(ctx, id, comment_of(values)?, once).await.map(|_| ())
 }
 
 fn comment_of(values: &FormValues) -> Result<EventKind> {
@@ -39,7 +47,15 @@ fn comment_of(values: &FormValues) -> Result<EventKind> {
 /// # Errors
 /// As [`comment`].
 pub async fn share_note(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
-    append(ctx, id, note_of(values)?, None).await.map(|_| ())
+    share_note_once(ctx, id, values, None).await
+}
+
+/// The same for a form that may be sent again.
+///
+/// # Errors
+/// As [`comment_once`].
+pub async fn share_note_once(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>) -> Result<()> {
+    append(ctx, id, note_of(values)?, once).await.map(|_| ())
 }
 
 fn note_of(values: &FormValues) -> Result<EventKind> {

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_location;
 use super::account_fields::AccountFields;
 use crate::components::Problem;
 use crate::context::me;
-use crate::form::{ErrorSummary, PostForm};
+use crate::form::{ErrorSummary, PostForm, SentOnce};
 use crate::wire_error::WireError;
 
 /// The page.
@@ -25,6 +25,7 @@ pub fn AddAccountPage() -> impl IntoView {
                 view! {
                     <div class="page__head"><h1>"Add an account"</h1></div>
                     <PostForm action="/accounts/new" class="form">
+                        <SentOnce />
                         <ErrorSummary />
                         <AccountFields account=blank />
                         <div class="form__actions">

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_location;
 use super::contact_fields::ContactFields;
 use crate::components::Problem;
 use crate::context::me;
-use crate::form::{ErrorSummary, PostForm};
+use crate::form::{ErrorSummary, PostForm, SentOnce};
 use crate::wire_error::WireError;
 
 /// The page.
@@ -25,6 +25,7 @@ pub fn AddContactPage() -> impl IntoView {
                 view! {
                     <div class="page__head"><h1>"Add a contact"</h1></div>
                     <PostForm action="/contacts/new" class="form">
+                        <SentOnce />
                         <ErrorSummary />
                         <ContactFields contact=blank account=preset.get("account") />
                         <div class="form__actions">

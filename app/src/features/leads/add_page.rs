@@ -10,7 +10,7 @@ use super::own_fields::OwnFields;
 use super::server_fns::suggest_accounts;
 use crate::components::{Empty, Problem};
 use crate::context::{catalog_now, me};
-use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, came_back, typed_before};
+use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, SentOnce, came_back, typed_before};
 use crate::wire_error::WireError;
 
 const ACTION: &str = "/leads/new";
@@ -42,6 +42,7 @@ pub fn AddPage() -> impl IntoView {
                 view! {
                     <div class="page__head"><h1>"Add a lead"</h1></div>
                     <PostForm action=ACTION class="form">
+                        <SentOnce />
                         <Fields />
                     </PostForm>
                 }

@@ -8,7 +8,7 @@ use super::fact::FactPage;
 use super::server_fns::older_events;
 use crate::components::{Icon, TimeAgo};
 use crate::context::{Toasts, catalog, catalog_now};
-use crate::form::{FormState, PostForm, error_at, typed_before};
+use crate::form::{FormState, PostForm, SentOnce, error_at, typed_before};
 
 /// Composer and timeline.
 #[component]
@@ -53,6 +53,7 @@ fn Composer(id: LeadId) -> impl IntoView {
     let page = expect_context::<FactPage>();
     view! {
         <PostForm action=format!("/leads/{id}/comment") class="composer" on_done=Callback::new(move |_| page.reload.run(()))>
+            <SentOnce />
             <ComposerFields />
         </PostForm>
     }
