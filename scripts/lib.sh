@@ -5,7 +5,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT" || exit 1
 
 # What the browser must fetch for a first page beside its HTML: WebAssembly, JavaScript and CSS, brotli, in bytes. With the
-# HTML and the icons it makes less than the promised 250 kB, which end2end/weight.hydrated.spec.ts counts in a browser.
+# HTML it makes less than the promised 250 kB, which end2end/weight.hydrated.spec.ts counts in a browser.
 export SITE_LIMIT_BROTLI=234000
 
 CACHE=${LEADWRIGHT_CACHE:-${HOME:-/tmp}/.cache/leadwright}
