@@ -57,13 +57,13 @@ test("a pipeline in which leads would get stuck is refused at the field", async 
 
 test("an entry of a list is added, renamed, retired; what is used says by how many", async ({ page, visit, addLead, takenOver }) => {
   const [name, renamed] = [unique("Stand"), unique("Booth")];
-  await visit(page, "/admin/lists/source");
-  const form = page.locator("form[action='/admin/lists/source']");
+  await visit(page, "/admin/lists/category");
+  const form = page.locator("form[action='/admin/lists/category']");
   await form.getByLabel("Name").fill(name);
   await form.getByRole("button", { name: "Add entry" }).click();
   await expect(row(page, name)).toBeVisible();
-  await addLead(page, { full_name: unique("Jo"), source: name });
-  await takenOver(page);
+  await addLead(page, { full_name: unique("Jo"), category: name });
+  await visit(page, "/admin/lists/category");
   let panel = await open(page, name);
   await panel.getByLabel("Name").fill(renamed);
   await panel.getByRole("button", { name: "Save entry" }).click();
@@ -75,7 +75,7 @@ test("an entry of a list is added, renamed, retired; what is used says by how ma
   // Not what the box to tick says.
   await expect(row(page, renamed).getByText("Retired", { exact: true })).toBeVisible();
   await visit(page, "/leads/new");
-  await expect(page.getByLabel("Source").locator("option", { hasText: renamed })).toHaveCount(0);
+  await expect(page.getByLabel("Category").locator("option", { hasText: renamed })).toHaveCount(0);
 });
 
 test("an unused entry is removed", async ({ page, visit, takenOver }) => {
