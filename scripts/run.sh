@@ -5,10 +5,32 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
+compile_server() { cargo build --release -p server; }
+
+scripts/setup.sh rust
+load_tools
+
+# Making the site leaves a core idle half of the time. What is compiled meanwhile has an old site in it, or none, so that
+# at the end only the last crate is compiled again; a failure shows there.
+AHEAD=
+stop_ahead() {
+  [ -n "$AHEAD" ] || return 0
+  kill "$AHEAD" 2>/dev/null || true
+  wait "$AHEAD" 2>/dev/null || true
+}
+trap 'ticker_stop; stop_ahead' EXIT
+if [ ! -e "$TARGET/release/leadwright" ]; then
+  say "compiling the server beside the next steps"
+  mkdir -p "$CACHE/log"
+  compile_server >"$CACHE/log/server-ahead.log" 2>&1 </dev/null 9>&- &
+  AHEAD=$!
+fi
+
 scripts/setup.sh run
 load_tools
 scripts/build-site.sh
-step "Compiling the server (several minutes the first time)" cargo build --release -p server
+wait_for_ahead() { [ -z "$AHEAD" ] || wait "$AHEAD" || true; AHEAD=; compile_server; }
+step "Compiling the server (several minutes the first time)" wait_for_ahead
 BINARY=$TARGET/release/leadwright
 
 if [ "${1:-}" = build ]; then

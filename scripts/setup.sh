@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing and nothing else; can be run again at any time.
+#   scripts/setup.sh rust    what compiling the server needs
 #   scripts/setup.sh run     what building and serving need
 #   scripts/setup.sh fmt     formatter as well
 #   scripts/setup.sh lint    formatter and clippy as well
@@ -274,6 +275,7 @@ linters() { formatter; rust_component clippy clippy rust-web-clippy; }
 setup() {
   base
   rust
+  if [ "$WANT" = rust ]; then return; fi
   if [ "$WANT" = fmt ]; then formatter; return; fi
   if [ "$WANT" = lint ]; then linters; return; fi
   if [ "$WANT" = fuzz ]; then schemathesis; return; fi
@@ -294,6 +296,7 @@ setup() {
 }
 
 case $WANT in
+  rust) step "Setting up the compiler" setup ;;
   run | fmt | lint | test | fuzz | bench) step "Setting up what 'make $WANT' needs" setup ;;
-  *) echo "usage: scripts/setup.sh run|fmt|lint|test|fuzz|bench" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh rust|run|fmt|lint|test|fuzz|bench" >&2; exit 2 ;;
 esac

@@ -27,6 +27,7 @@ pub mod server_ctx;
 #[cfg(feature = "ssr")]
 pub mod shell;
 mod wire_error;
+mod written;
 
 pub use app::App;
 #[cfg(feature = "hydrate")]

@@ -20,7 +20,13 @@ pub struct SiteFiles {
 #[must_use]
 pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
     let nonce = use_nonce();
-    let start = format!("import init, {{ hydrate }} from '{}'; init({{ module_or_path: '{}' }}).then(hydrate);", site.js, site.wasm);
+    // The page is seen before it is taken over: on a slow phone that takes seconds in which nothing is painted.
+    let start = format!(
+        "import init, {{ hydrate }} from '{}'; \
+         const painted = new Promise((done) => document.hidden ? done() : requestAnimationFrame(() => setTimeout(done))); \
+         init({{ module_or_path: '{}' }}).then(() => painted).then(hydrate);",
+        site.js, site.wasm
+    );
     // A form that came back was posted elsewhere; the page has to know its own address before it is taken over.
     let page = use_context::<Replay>().and_then(|replay| serde_json::to_string(&replay.page).ok()).map(|page| page.replace('<', "\\u003c"));
     let start = page.map_or(start.clone(), |page| format!("{start} history.replaceState(null, '', {page});"));

@@ -137,7 +137,7 @@ async function interactions(browser, url) {
       await heading.click();
       await settle();
     }
-    const search = page.getByRole("searchbox").first();
+    const search = page.locator("#search");
     if (await can(search)) {
       await search.click();
       await page.keyboard.type("ana", { delay: 150 });

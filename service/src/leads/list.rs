@@ -121,8 +121,7 @@ pub async fn find_as_typed(ctx: &Ctx, text: &str) -> Result<Vec<LeadRow>> {
     let scope = Scope::of(ctx.actor()?);
     let mut words = query_words(&sought(text));
     words.retain(|word| word.chars().count() >= 2);
-    let mut tx = ctx.store.read().await?;
-    Ok(tx.leads().find_quickly(&words, &scope, TYPED_LOOKED_AT, TYPED_SHOWN).await?)
+    Ok(ctx.store.ask().await?.leads().find_quickly(&words, &scope, TYPED_LOOKED_AT, TYPED_SHOWN).await?)
 }
 
 /// The leads before and after one in a list.

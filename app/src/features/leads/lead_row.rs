@@ -8,6 +8,7 @@ use super::selection::{SelectRow, Selection};
 use crate::components::{Icon, PersonName, Score, StatusChip, TimeAgo};
 use crate::context::catalog;
 use crate::routes;
+use crate::written::written;
 
 /// A row. `changed` makes it flash once.
 #[component]
@@ -35,10 +36,10 @@ pub fn LeadRowView(
             .into_any()
         })
         .collect_view();
-    view! {
+    let row = view! {
         <tr class="row" class=("row--changed", changed) class=("row--current", move || current.get()) data-number=row.id.to_string()>{select}{cells}</tr>
-    }
-    .into_any()
+    };
+    written(row.into_any())
 }
 
 fn plain_cell(column: LeadColumn, row: &LeadRow, query: &str) -> AnyView {

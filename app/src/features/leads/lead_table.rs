@@ -15,6 +15,7 @@ use crate::context::catalog;
 use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
+use crate::written::written;
 
 /// Rows rendered above and below what is in view.
 const OVERSCAN: usize = 12;
@@ -146,7 +147,7 @@ pub fn LeadTable(
                 {move || if is_empty.get() {
                     view! { <NoLeads is_narrowed /> }.into_any()
                 } else {
-                    view! {
+                    let table = view! {
                         <table class=table_class>
                             <Head list=list.clone() selection />
                             <tbody>
@@ -155,8 +156,8 @@ pub fn LeadTable(
                                 <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", below)}</tr>
                             </tbody>
                         </table>
-                    }
-                    .into_any()
+                    };
+                    written(table.into_any())
                 }}
             </div>
             {on_demand(move || editing.get().map(|at| -> Coming {
