@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod account_filter;
+pub mod account_match;
 pub mod audit;
 pub mod board;
 pub mod bulk;
@@ -15,6 +16,7 @@ pub mod event;
 pub mod field;
 pub mod form;
 pub mod found;
+pub mod free_mail;
 mod ids;
 pub mod import_file;
 pub mod lead;
@@ -23,6 +25,7 @@ pub mod lead_filter;
 pub mod lead_views;
 pub mod list_view;
 pub mod logo;
+pub mod match_key;
 pub mod money;
 pub mod outside;
 mod page;
@@ -39,6 +42,7 @@ pub mod webhook;
 
 pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow, Named, Opportunity};
 pub use account_filter::{AccountFilter, ContactFilter};
+pub use account_match::{AccountMatch, MatchBy, MatchReason, Sought, Strength};
 pub use audit::{AuditArea, AuditEntry, AuditFilter};
 pub use catalog::{Catalog, Choice, ChoiceList};
 pub use custom_field::{CustomField, CustomKind};

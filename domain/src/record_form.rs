@@ -5,6 +5,7 @@
 //! fields.
 
 use crate::account::AccountLocation;
+use crate::free_mail::is_free_mail;
 use crate::record_change::Field;
 use crate::text::{EmailAddress, Phone, TextError, line, required_line, split_list};
 use crate::{
@@ -294,6 +295,9 @@ fn parse_domains(text: &str) -> Result<Vec<String>, String> {
     for part in split_list(text) {
         let domain = parse_domain(part.trim_start_matches('@'));
         let domain = domain.ok_or_else(|| format!("Enter domains like harbour-dental.example; “{}” is not one", short(&part)))?;
+        if is_free_mail(&domain) {
+            return Err(format!("Anybody can have an address at {domain}; enter domains that only this company has"));
+        }
         if !domains.contains(&domain) {
             domains.push(domain);
         }
@@ -427,6 +431,13 @@ mod tests {
         let (_, errors) = filled("name=+&kind=friend&primary_rep=3&website=javascript:alert(1)&domains=localhost&city=a%00b");
         assert_eq!(errors.0.keys().map(String::as_str).collect::<Vec<_>>(), ["city", "domains", "kind", "name", "primary_rep", "website"]);
         assert_eq!(errors.get("city"), Some("Location 1: Remove the characters that cannot be shown"));
+    }
+
+    #[test]
+    fn a_mail_service_is_no_company_s_domain() {
+        let (account, errors) = filled("name=A&domains=a.example, Mail.Yahoo.co.uk");
+        assert_eq!(errors.get("domains"), Some("Anybody can have an address at mail.yahoo.co.uk; enter domains that only this company has"));
+        assert_eq!(account.domains, Vec::<String>::new());
     }
 
     #[test]
