@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::account::AccountLocation;
 use domain::lead_filter::Cursor;
+use domain::match_key::{name_key, postcode_key, street_key};
 use domain::text::fold;
 use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address, ImportId, Named, Timestamp, UserId};
 
@@ -16,7 +17,7 @@ const WORDS_MAX: usize = 12;
 
 /// Statements about accounts.
 #[derive(Debug)]
-pub struct Accounts<'t>(&'t mut Tx);
+pub struct Accounts<'t>(pub(crate) &'t mut Tx);
 
 impl Tx {
     /// Accounts.
@@ -144,6 +145,7 @@ impl Accounts<'_> {
                 1_i64.into(),
                 (&account.name).into(),
                 fold(&account.name).into(),
+                name_key(&account.name).into(),
                 account.primary_rep.into(),
                 (&account.website).into(),
                 account.import.into(),
@@ -151,7 +153,7 @@ impl Accounts<'_> {
                 account.now.into(),
             ]
         });
-        let into = "account (id, version, name, name_folded, primary_rep_id, website, import_id, created_at, updated_at)";
+        let into = "account (id, version, name, name_folded, name_key, primary_rep_id, website, import_id, created_at, updated_at)";
         self.0.insert_rows(into, rows.collect(), "").await?;
         let kinds = accounts.iter().flat_map(|account| kind_rows(account.id, &account.kinds)).collect();
         let domains = accounts.iter().flat_map(|account| domain_rows(account.id, &account.domains)).collect();
@@ -165,11 +167,11 @@ impl Accounts<'_> {
     /// What the engine reports.
     pub async fn change(&mut self, account: &Account, expected_version: i64) -> Result<bool> {
         let sql = Sql::new(
-            "update account set version = $1, name = $2, name_folded = $3, primary_rep_id = $4, website = $5, updated_at = $6
-             where id = $7 and version = $8 and deleted_at is null",
+            "update account set version = $1, name = $2, name_folded = $3, name_key = $4, primary_rep_id = $5, website = $6, updated_at = $7
+             where id = $8 and version = $9 and deleted_at is null",
         );
-        let sql = sql.bind(account.version).bind(&account.name).bind(fold(&account.name)).bind(account.primary_rep);
-        let sql = sql.bind(&account.website).bind(account.updated_at).bind(account.id).bind(expected_version);
+        let sql = sql.bind(account.version).bind(&account.name).bind(fold(&account.name)).bind(name_key(&account.name));
+        let sql = sql.bind(account.primary_rep).bind(&account.website).bind(account.updated_at).bind(account.id).bind(expected_version);
         if self.0.run(sql).await? == 0 {
             return Ok(false);
         }
@@ -251,7 +253,7 @@ impl Accounts<'_> {
         Ok(names)
     }
 
-    async fn kinds_of(&mut self, ids: &[AccountId]) -> Result<HashMap<AccountId, Vec<AccountKind>>> {
+    pub(crate) async fn kinds_of(&mut self, ids: &[AccountId]) -> Result<HashMap<AccountId, Vec<AccountKind>>> {
         let mut kinds: HashMap<AccountId, Vec<AccountKind>> = HashMap::new();
         let mut sql = Sql::new("select account_id, kind from account_kind where account_id in ");
         sql.push_list(ids.iter().copied()).push(" order by account_id, kind");
@@ -269,7 +271,7 @@ impl Accounts<'_> {
     async fn insert_parts(&mut self, kinds: Vec<Vec<Value>>, domains: Vec<Vec<Value>>, locations: Vec<Vec<Value>>) -> Result<()> {
         self.0.insert_rows("account_kind (account_id, kind)", kinds, " on conflict (account_id, kind) do nothing").await?;
         self.0.insert_rows("account_domain (account_id, domain)", domains, " on conflict (account_id, domain) do nothing").await?;
-        let into = "account_location (account_id, position, name, street, city, postcode, state, country)";
+        let into = "account_location (account_id, position, name, street, city, postcode, state, country, postcode_key, street_key)";
         self.0.insert_rows(into, locations, "").await
     }
 }
@@ -316,12 +318,14 @@ fn domain_rows(id: AccountId, domains: &[String]) -> impl Iterator<Item = Vec<Va
 
 fn location_rows(id: AccountId, locations: &[AccountLocation]) -> impl Iterator<Item = Vec<Value>> {
     locations.iter().zip(0_i64..).map(move |(AccountLocation { name, address }, position)| {
+        let keys = [postcode_key(address), street_key(address)];
         let Address { street, city, postcode, state, country } = address;
-        vec![id.into(), position.into(), name.into(), street.into(), city.into(), postcode.into(), state.into(), country.into()]
+        let texts = [name, street, city, postcode, state, country].map(Value::from);
+        [id.into(), position.into()].into_iter().chain(texts).chain(keys.map(Value::from)).collect()
     })
 }
 
-fn to_location(row: &Row) -> Result<AccountLocation> {
+pub(crate) fn to_location(row: &Row) -> Result<AccountLocation> {
     Ok(AccountLocation {
         name: row.text("name")?,
         address: Address {

@@ -4,6 +4,8 @@
 //! `Store::connect(url)`, `store.begin()`, then `tx.leads().find(id)`, `tx.save()`. To add a noun: a file with a struct
 //! that borrows the [`Tx`], an accessor beside it, and tests on both engines in `store/tests/`.
 
+mod account_keys;
+pub mod account_signs;
 pub mod accounts;
 pub mod audit;
 pub mod backup;

@@ -80,6 +80,7 @@ impl Store {
         let store = Self::open(url, when_missing).await?;
         store.back_up_before_migrating().await?;
         store.migrate_to(None).await?;
+        store.make_missing_keys().await?;
         Ok(store)
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::format::{FileReader, Line, TableLine, sync_folder};
 use super::{Progress, Summary, check, tables};
+use crate::account_keys::KeysMade;
 use crate::error::{Result, StoreError};
 use crate::open::{self, Store};
 use crate::sql::Sql;
@@ -221,8 +222,11 @@ fn read(path: &Path, pieces: &mpsc::Sender<Piece>) -> Result<()> {
     }
 }
 
-/// Makes what is derived from the rows: the words that leads are found by. To add something derived, add it here.
+/// Makes what is derived from the rows: the words that leads are found by, and what accounts are matched by where an older
+/// backup has none. To add something derived, add it here.
 pub(super) async fn derive(tx: &mut Tx, progress: Progress<'_>) -> Result<()> {
+    let mut keys = KeysMade::default();
+    while tx.accounts().make_missing_keys(&mut keys).await? > 0 {}
     let (mut last, mut done) = (0, 0);
     loop {
         let sql = Sql::new("select id from lead where id > $1 order by id limit $2");
