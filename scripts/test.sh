@@ -7,7 +7,7 @@ source "$(dirname "$0")/lib.sh"
 WHAT=${1:-test}
 
 # Not to reach the browser: each would cost more than everything else together, or cannot run there.
-KEEP_OUT='sqlx(-[a-z]+)?|tokio(-[a-z]+)?|axum(-[a-z]+)?|chrono-tz|phonenumber'
+KEEP_OUT='sqlx(-[a-z]+)?|tokio(-[a-z]+)?|axum(-[a-z]+)?|chrono-tz|phonenumber|psl'
 
 OWN_POSTGRES=
 finish() {

@@ -11,6 +11,7 @@ use store::accounts::NewAccount;
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::matching::email_domain;
 use crate::once::{self, Once};
 use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed, require_version};
 
@@ -82,6 +83,7 @@ pub async fn add_account_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>)
     let mut account = Account::blank(AccountId(0), now);
     let mut errors = FieldErrors::default();
     account.fill(form, &catalog, &mut errors);
+    refuse_suffixes(&account, &mut errors);
     errors.into_result()?;
     if account.kinds.is_empty() {
         account.kinds = vec![AccountKind::Prospect];
@@ -126,6 +128,7 @@ pub async fn change_account(ctx: &Ctx, id: AccountId, form: &FormValues) -> Resu
     let mut draft = current.clone();
     let mut errors = FieldErrors::default();
     draft.fill(form, &catalog, &mut errors);
+    refuse_suffixes(&draft, &mut errors);
     errors.into_result()?;
     let since = edits_by_others(&mut tx, named(&current), form).await?;
     let changes = merge_draft(ctx, &Account::FIELDS, &current, &mut draft, &since, "account", &catalog)?;
@@ -176,6 +179,13 @@ pub async fn account_opportunities(ctx: &Ctx, id: AccountId) -> Result<Vec<Oppor
     let mut tx = ctx.store.read().await?;
     tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
     Ok(tx.opportunities().of_account(id, &Scope::of(actor)).await?)
+}
+
+/// A domain below which anybody may register one tells no company from another.
+fn refuse_suffixes(account: &Account, errors: &mut FieldErrors) {
+    if let Some(suffix) = account.domains.iter().find(|domain| email_domain::registered(domain).is_none()) {
+        errors.add("domains", format!("Many companies lie below {suffix}; enter domains that only this company has"));
+    }
 }
 
 fn named(account: &Account) -> Record<'_> {

@@ -16,6 +16,7 @@ mod form_parts;
 pub mod imports;
 pub mod leads;
 mod limits;
+pub mod matching;
 pub mod once;
 pub mod opportunities;
 pub mod people;
