@@ -519,7 +519,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// Everything that takes a text to look for, with `{}` where it goes.
-const SEARCHES: [&str; 15] = [
+const SEARCHES: [&str; 16] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
@@ -528,7 +528,8 @@ const SEARCHES: [&str; 15] = [
     "/leads/export.xlsx?view=all&q={}",
     "/fn/find_leads?text={}",
     "/fn/find?text={}",
-    "/fn/suggest_accounts?text={}",
+    "/fn/match_accounts?sought%5Bcompany%5D={0}&sought%5Bemail%5D={0}&sought%5Bphone%5D={0}",
+    "/fn/match_accounts?sought%5Baddress%5D%5Bstreet%5D=1+{0}&sought%5Baddress%5D%5Bcity%5D={0}&sought%5Baddress%5D%5Bpostcode%5D={0}",
     "/fn/contact_accounts?text={}",
     "/admin/audit?area={}",
     "/leads?view={0}&state={0}&status={0}&owner={0}&group={0}&tag={0}&type={0}&sort={0}&columns={0}&group_by={0}&saved={0}&after={0}&tool={0}",

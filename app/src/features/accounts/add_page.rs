@@ -6,10 +6,14 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::account_fields::AccountFields;
+use super::already_here::{AlreadyHere, SoughtIn};
 use crate::components::Problem;
 use crate::context::me;
 use crate::form::{ErrorSummary, PostForm, SentOnce};
 use crate::wire_error::WireError;
+
+/// What the form says about a company.
+const SAYS: SoughtIn = SoughtIn { company: "name", email: "domains", phone: "" };
 
 /// The page.
 #[component]
@@ -27,6 +31,7 @@ pub fn AddAccountPage() -> impl IntoView {
                     <PostForm action="/accounts/new" class="form">
                         <SentOnce />
                         <ErrorSummary />
+                        <AlreadyHere fields=SAYS />
                         <AccountFields account=blank />
                         <div class="form__actions">
                             <button class="button button--primary">"Add account"</button>

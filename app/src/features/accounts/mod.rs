@@ -4,6 +4,7 @@ mod account_facts;
 mod account_fields;
 mod account_page;
 mod add_page;
+mod already_here;
 mod history;
 mod list_page;
 mod list_parts;
@@ -13,6 +14,7 @@ mod server_fns;
 
 pub use account_page::AccountPage;
 pub use add_page::AddAccountPage;
+pub(crate) use already_here::{AlreadyHere, SoughtIn};
 pub(crate) use history::History;
 pub use list_page::AccountListPage;
 pub(crate) use list_parts::{ListOutline, Pager, ask_for};

@@ -1,6 +1,6 @@
 //! Readings of accounts. Each gets the context, calls the service, maps the error.
 
-use domain::{Account, AccountRow, ContactRow, Event, LeadRow, Opportunity, Page};
+use domain::{Account, AccountMatch, AccountRow, ContactRow, Event, LeadRow, Opportunity, Page, Sought};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -43,4 +43,10 @@ pub async fn load_account(number: i64) -> Result<AccountDetail, WireError> {
         leads,
         account,
     })
+}
+
+/// Accounts that may be the one that is being typed, surest first.
+#[server(prefix = "/fn", endpoint = "match_accounts", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn match_accounts(#[server(default)] sought: Sought) -> Result<Vec<AccountMatch>, WireError> {
+    Ok(service::matching::find(&crate::server_ctx::ctx()?, &sought).await?)
 }

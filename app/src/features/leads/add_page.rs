@@ -7,13 +7,15 @@ use leptos_router::hooks::use_location;
 
 use super::field_control::FieldControl;
 use super::own_fields::OwnFields;
-use super::server_fns::suggest_accounts;
 use crate::components::{Empty, Problem};
 use crate::context::{catalog_now, me};
-use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select, SentOnce, came_back, typed_before};
+use crate::features::accounts::{AlreadyHere, SoughtIn};
+use crate::form::{ErrorSummary, Input, PostForm, Select, SentOnce, came_back, typed_before};
 use crate::wire_error::WireError;
 
 const ACTION: &str = "/leads/new";
+/// What the form says about a company.
+const SAYS: SoughtIn = SoughtIn { company: "company", email: "emails", phone: "phones" };
 const MORE: [LeadField; 15] = [
     LeadField::Tags,
     LeadField::Category,
@@ -88,8 +90,9 @@ fn Fields() -> impl IntoView {
     };
     view! {
         <ErrorSummary />
+        <AlreadyHere fields=SAYS names_company=true />
         {control(LeadField::FullName, FieldValue::Text(preset.get("full_name").to_owned()), false)}
-        <Company value=preset.get("company").to_owned() />
+        <Input name="company" label="Company" value=preset.get("company") optional=true help="A known account is used, else one is made" autocomplete="organization" />
         {control(LeadField::Phones, FieldValue::Phones(Vec::new()), true)}
         {control(LeadField::Emails, FieldValue::Emails(Vec::new()), true)}
         {control(LeadField::Source, FieldValue::Choice(None), true)}
@@ -113,44 +116,4 @@ fn Fields() -> impl IntoView {
 
 fn owner_by_default(actor: &Actor) -> Option<domain::UserId> {
     matches!(actor.role, Role::Rep | Role::Manager).then_some(actor.id)
-}
-
-/// The company, with known accounts to pick from as one types.
-#[component]
-fn Company(value: String) -> impl IntoView {
-    let known = RwSignal::new(Vec::<String>::new());
-    let asked = StoredValue::new(String::new());
-    let typed = move |event: leptos::ev::Event| {
-        let target = event_target::<web_sys::HtmlElement>(&event);
-        if target.get_attribute("name").as_deref() != Some("company") {
-            return;
-        }
-        let text = event_target_value(&event);
-        if text.trim().len() < 2 || asked.get_value() == text {
-            return;
-        }
-        asked.set_value(text.clone());
-        set_timeout(
-            move || {
-                // Only the last of several keystrokes asks.
-                if asked.try_get_value().as_deref() != Some(text.as_str()) {
-                    return;
-                }
-                leptos::task::spawn_local(async move {
-                    if let Ok(found) = suggest_accounts(text).await {
-                        let _gone = known.try_set(found.into_iter().map(|account| account.name).collect());
-                    }
-                });
-            },
-            std::time::Duration::from_millis(120),
-        );
-    };
-    let hint = move || known.with(|known| (!known.is_empty()).then(|| format!("Known accounts: {}", known.join(", "))));
-    view! {
-        <div on:input=typed>
-            <Input name="company" label="Company" value kind=InputKind::Text optional=true help="A known account is used, else one is made" autocomplete="organization" />
-            <p class="field__hint" role="status">{hint}</p>
-        </div>
-    }
-    .into_any()
 }

@@ -45,12 +45,6 @@ pub async fn load_neighbours(query: String, number: i64) -> Result<Neighbours, W
     Ok(service::leads::neighbours(&crate::server_ctx::ctx()?, &domain::LeadFilter::from_query(&query), domain::LeadId(number)).await?)
 }
 
-/// Accounts whose names begin with what is typed.
-#[server(prefix = "/fn", endpoint = "suggest_accounts", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn suggest_accounts(text: String) -> Result<Vec<domain::Named<domain::AccountId>>, WireError> {
-    Ok(service::accounts::suggest_accounts(&crate::server_ctx::ctx()?, &text).await?)
-}
-
 /// A change of many leads, and how far it is.
 #[server(prefix = "/fn", endpoint = "bulk_run", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_bulk_run(number: i64) -> Result<domain::bulk::BulkReport, WireError> {
