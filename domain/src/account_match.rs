@@ -362,11 +362,11 @@ mod tests {
     fn a_known_address_is_certain_and_a_number_likely() {
         let by_phone = Candidate { people: vec![person(MatchBy::Phone, "+44161")], ..account(1, "Acme") };
         let by_email = Candidate { people: vec![person(MatchBy::Email, "jo@acme.test")], ..account(2, "Acme Tools") };
-        assert_eq!(found(&SoughtKeys::default(), &[by_phone.clone()]), [(1, Likely, false)]);
-        let matches = account_matches(&SoughtKeys::default(), &[by_email.clone()]);
+        assert_eq!(found(&SoughtKeys::default(), std::slice::from_ref(&by_phone)), [(1, Likely, false)]);
+        let matches = account_matches(&SoughtKeys::default(), std::slice::from_ref(&by_email));
         assert_eq!((matches[0].strength, matches[0].contact.as_ref().map(|contact| contact.id)), (Certain, Some(ContactId(7))));
         assert_eq!(matches[0].reasons[0].text, "Jo Field there has the address jo@acme.test");
-        assert_eq!(found(&company("acme"), &[by_phone.clone()]), [(1, Certain, false)]);
+        assert_eq!(found(&company("acme"), std::slice::from_ref(&by_phone)), [(1, Certain, false)]);
         assert_eq!(found(&SoughtKeys::default(), &[by_phone, by_email]), [(1, Likely, true), (2, Likely, true)]);
     }
 
@@ -376,7 +376,7 @@ mod tests {
         let near = Candidate { places: vec![at("3 Quay Street", "Leeds", "ls14ap")], ..account(2, "Brew") };
         let sought = in_place(at("Quay St. 1", "leeds", "LS1 4AP"));
         assert_eq!(found(&sought, &[near.clone(), here.clone()]), [(1, Likely, false), (2, Possible, false)]);
-        assert_eq!(found(&in_place(at("1 Quay Street", "Leeds", "LS9 9ZZ")), &[here.clone()]), [(1, Possible, false)]);
+        assert_eq!(found(&in_place(at("1 Quay Street", "Leeds", "LS9 9ZZ")), std::slice::from_ref(&here)), [(1, Possible, false)]);
         let abroad = Address { country: "Canada".to_owned(), ..at("1 Quay Street", "Leeds", "") };
         let at_home = Candidate { places: vec![Address { country: "UK".to_owned(), ..at("1 Quay Street", "Leeds", "") }], ..account(3, "C") };
         assert_eq!(found(&in_place(abroad), &[at_home]), []);
