@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// An element. On the server its text: carried on as a view, each of its parts would be boxed, waited for and boxed again
-/// before it is written, which for a table takes longer than all else. In it nothing may wait for anything (`Suspense`).
+/// before it is written. In it nothing may wait for anything (`Suspense`).
 /// In the browser the view itself.
 #[must_use]
 pub fn written(element: AnyView) -> AnyView {
