@@ -16,6 +16,8 @@ pub enum Subject {
     Opportunity,
     /// People, groups, lists: what the catalog holds.
     Catalog,
+    /// How a person can be reached. Not in the catalog: it changes several times a day.
+    Person,
 }
 
 impl Subject {
@@ -28,13 +30,16 @@ impl Subject {
             Subject::Contact => "contact",
             Subject::Opportunity => "opportunity",
             Subject::Catalog => "catalog",
+            Subject::Person => "person",
         }
     }
 
     /// Reads [`Subject::key`] back.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        [Subject::Lead, Subject::Account, Subject::Contact, Subject::Opportunity, Subject::Catalog].into_iter().find(|s| s.key() == key)
+        [Subject::Lead, Subject::Account, Subject::Contact, Subject::Opportunity, Subject::Catalog, Subject::Person]
+            .into_iter()
+            .find(|s| s.key() == key)
     }
 }
 

@@ -106,6 +106,8 @@ pub enum Action {
     ImportLeads,
     ReadAccounts,
     EditAccounts,
+    /// Say of themselves whether and how they can be reached.
+    SayAvailability,
     ManagePeople,
     /// Lead types, pipelines, lists, fields, the site; and reading who changed what.
     Configure,
@@ -113,7 +115,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 13] = [
+    pub const ALL: [Action; 14] = [
         Action::ReadLead,
         Action::AddLead,
         Action::EditLead,
@@ -125,6 +127,7 @@ impl Action {
         Action::ImportLeads,
         Action::ReadAccounts,
         Action::EditAccounts,
+        Action::SayAvailability,
         Action::ManagePeople,
         Action::Configure,
     ];
@@ -144,6 +147,7 @@ impl Action {
             Action::ImportLeads => "Import leads",
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
+            Action::SayAvailability => "Say whether they take calls",
             Action::ManagePeople => "Manage people and groups",
             Action::Configure => "Configure the site and read the audit",
         }
@@ -186,7 +190,7 @@ pub fn can(actor: &Actor, action: Action, target: Target<'_>) -> bool {
 
 fn can_on_site(role: Role, action: Action) -> bool {
     match action {
-        Action::AddLead | Action::ReadAccounts | Action::EditAccounts => role.is_internal(),
+        Action::AddLead | Action::ReadAccounts | Action::EditAccounts | Action::SayAvailability => role.is_internal(),
         Action::ImportLeads => matches!(role, Role::Manager | Role::Administrator),
         Action::ManagePeople | Action::Configure => role == Role::Administrator,
         _ => false,

@@ -121,7 +121,7 @@ impl From<EmailAddress> for String {
 /// A phone number: the text as typed is kept, the E.164 form is there when the number could be understood.
 ///
 /// Parsing needs the world's numbering plans, which are too large for the browser, so it happens in the service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Phone {
     /// As typed.
     pub raw: String,

@@ -54,9 +54,27 @@ impl Timestamp {
     /// Day and minute in UTC, for text that is read before the browser can show local time: `24 Nov 2026, 09:30`.
     #[must_use]
     pub fn readable(self) -> String {
+        format!("{}, {}", self.readable_day(), self.clock())
+    }
+
+    /// The day in UTC, as people read it: `24 Nov 2026`.
+    #[must_use]
+    pub fn readable_day(self) -> String {
         let at = self.utc();
-        let month = MONTHS[at.month0() as usize % 12];
-        format!("{} {month} {}, {:02}:{:02}", at.day(), at.year(), at.hour(), at.minute())
+        format!("{} {} {}", at.day(), MONTHS[at.month0() as usize % 12], at.year())
+    }
+
+    /// The minute in UTC: `09:30`.
+    #[must_use]
+    pub fn clock(self) -> String {
+        let at = self.utc();
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
+    /// The start of the day in UTC.
+    #[must_use]
+    pub fn start_of_day(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY_MS))
     }
 
     /// Start of a day written `YYYY-MM-DD`, in UTC. `None` when it is no such day.
@@ -71,9 +89,43 @@ impl Timestamp {
     }
 }
 
+/// A moment where the site is. Days, such as those of an absence, are the site's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SiteTime {
+    pub now: Timestamp,
+    /// How far the site's clocks are ahead of UTC. Unit: milliseconds, negative in the west.
+    pub ahead_ms: i64,
+}
+
+impl SiteTime {
+    /// Today, as days are stored: its start in UTC.
+    #[must_use]
+    pub fn today(self) -> Timestamp {
+        self.now.plus_ms(self.ahead_ms).start_of_day()
+    }
+
+    /// A moment as the site's clocks tell it: `14:05` when it is today, else `24 Nov 2026, 14:05`.
+    #[must_use]
+    pub fn tell(self, at: Timestamp) -> String {
+        let local = at.plus_ms(self.ahead_ms);
+        if local.start_of_day() == self.today() { local.clock() } else { local.readable() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_site_has_its_own_day_and_clock() {
+        let late = Timestamp::parse_day("2026-11-24").expect("a day").plus_ms(23 * HOUR_MS);
+        let berlin = SiteTime { now: late, ahead_ms: HOUR_MS };
+        assert_eq!(berlin.today().day(), "2026-11-25");
+        assert_eq!(berlin.tell(late), "00:00");
+        assert_eq!(berlin.tell(late.plus_ms(-HOUR_MS)), "24 Nov 2026, 23:00");
+        let west = SiteTime { now: late, ahead_ms: -5 * HOUR_MS };
+        assert_eq!((west.today().day(), west.tell(late)), ("2026-11-24".to_owned(), "18:00".to_owned()));
+    }
 
     #[test]
     fn a_day_reads_back_as_written() {

@@ -2,10 +2,11 @@
 
 use domain::catalog::Group;
 use domain::text::fold;
-use domain::{AccountId, Actor, EmailAddress, GroupId, Role, Timestamp, UserId};
+use domain::{AccountId, Actor, Availability, EmailAddress, GroupId, Role, Timestamp, UserId};
 
 use crate::catalog_cache::CATALOG_VERSION;
 use crate::error::{Result, StoreError};
+use crate::reach::{AVAILABILITY, to_availability};
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
 
@@ -87,6 +88,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// For [`crate::Store::catalog_at`].
     pub catalog_version: i64,
+    /// What they say of themselves.
+    pub availability: Availability,
 }
 
 const USER: &str = "id, version, email, name, role, password_hash, account_id, disabled_at";
@@ -285,12 +288,14 @@ impl People<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn find_session(&mut self, token_hash: &str) -> Result<Option<Session>> {
         let sql = Sql::new(format!(
-            "select s.created_at, s.seen_at, {CATALOG_VERSION}, {ACTOR} from session s join app_user u on u.id = s.user_id
+            "select s.created_at, s.seen_at, {CATALOG_VERSION}, {AVAILABILITY}, {ACTOR} from session s join app_user u on u.id = s.user_id
              where s.token_hash = $1 and u.disabled_at is null"
         ));
         let Some(row) = self.0.row(sql.bind(token_hash)).await? else { return Ok(None) };
+        let actor = to_actor(&row)?;
         Ok(Some(Session {
-            actor: to_actor(&row)?,
+            availability: to_availability(&row, actor.id.0)?,
+            actor,
             created_at: row.time("created_at")?,
             seen_at: row.time("seen_at")?,
             catalog_version: row.int("catalog_version")?,

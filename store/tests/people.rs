@@ -1,6 +1,6 @@
 //! People, groups and sessions, on both engines.
 
-use domain::{AccountId, EmailAddress, GroupId, Role, Timestamp, UserId};
+use domain::{AccountId, Availability, EmailAddress, GroupId, Role, Timestamp, UserId};
 use store::people::{GroupChange, NewUser, Session, UserChange};
 use store::{Sql, Store, StoreError, Tx, both_engines};
 
@@ -145,7 +145,8 @@ both_engines!(sessions_begin_are_seen_and_end, |store| async move {
         tx.people().add_session(token, id, NOW).await.unwrap();
     }
     let actor = tx.people().load_actor(id).await.unwrap().expect("Maya");
-    let session = |seen_at| Some(Session { actor: actor.clone(), created_at: NOW, seen_at, catalog_version: 0 });
+    let session =
+        |seen_at| Some(Session { actor: actor.clone(), created_at: NOW, seen_at, catalog_version: 0, availability: Availability::Available });
     assert_eq!(tx.people().find_session("one").await.unwrap(), session(NOW));
     tx.people().touch_session("one", NOW.plus_ms(50)).await.unwrap();
     tx.people().touch_session("one", NOW.plus_ms(20)).await.unwrap();

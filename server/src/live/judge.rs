@@ -6,13 +6,13 @@ use domain::event::{LiveChange, LiveEvent, Subject};
 /// What a person with this scope is told; `None` when they must not even notice.
 ///
 /// A lead that moves into someone's reach appears for them, one that moves out of it goes away, and so it is with
-/// deleting and restoring. Accounts, contacts and opportunities are for people of the house; what is configured concerns
+/// deleting and restoring. Accounts, contacts, opportunities and who can be reached are for people of the house; what is configured concerns
 /// everybody.
 #[must_use]
 pub fn judge(scope: &Scope, is_internal: bool, event: &LiveEvent) -> Option<LiveChange> {
     match event.subject {
         Subject::Lead => judge_lead(scope, event),
-        Subject::Account | Subject::Contact => is_internal.then(|| plain(event)),
+        Subject::Account | Subject::Contact | Subject::Person => is_internal.then(|| plain(event)),
         Subject::Opportunity => {
             // Without its lead's audience only those who see every lead may know.
             let is_visible = event.after.as_ref().map_or(*scope == Scope::All, |audience| scope.includes(audience));
@@ -91,7 +91,7 @@ mod tests {
         let scope = Scope::Any(vec![Reach::Distributor(AccountId(5))]);
         let theirs = Audience { distributor: Some(AccountId(5)), group: Some(GroupId(1)), ..Audience::default() };
         assert_eq!(judge(&scope, false, &event(None, Some(theirs.clone()))), Some(LiveChange::Changed));
-        for subject in [Subject::Account, Subject::Contact, Subject::Opportunity] {
+        for subject in [Subject::Account, Subject::Contact, Subject::Opportunity, Subject::Person] {
             assert_eq!(judge(&scope, false, &LiveEvent { subject, ..event(None, Some(theirs.clone())) }), None);
         }
         assert_eq!(judge(&scope, false, &LiveEvent { subject: Subject::Catalog, ..event(None, None) }), Some(LiveChange::Changed));
