@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::{Action, Actor, Catalog, Target, Timestamp};
+use domain::{Action, Actor, Availability, Catalog, Target, Timestamp};
 use store::Store;
 
 use crate::error::{Result, ServiceError};
@@ -52,6 +52,8 @@ pub struct Ctx {
     pub actor: Option<Actor>,
     /// The catalog's version as it was read with the actor, for as long as one request lasts; `None` asks anew each time.
     pub catalog_version: Option<i64>,
+    /// What the person says of themselves, as it was read with them; `None` where nobody shows it.
+    pub availability: Option<Availability>,
     /// Where the request came from, for the audit; empty for the command line and the program itself.
     pub address: String,
 }
@@ -60,7 +62,7 @@ impl Ctx {
     /// A context for nobody in particular: the public, or the program itself.
     #[must_use]
     pub fn anonymous(store: Store, clock: Clock) -> Self {
-        Self { store, clock, actor: None, catalog_version: None, address: String::new() }
+        Self { store, clock, actor: None, catalog_version: None, availability: None, address: String::new() }
     }
 
     /// The same for a person.

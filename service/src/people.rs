@@ -11,7 +11,8 @@ use domain::catalog::{Group, Person};
 use domain::event::TextChange;
 use domain::text::{line, required_line};
 use domain::{
-    AccountId, Action, Actor, AuditArea, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, GroupId, HOUR_MS, Role, Timestamp, UserId,
+    AccountId, Action, Actor, AuditArea, Availability, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, GroupId, HOUR_MS, Role, Timestamp,
+    UserId,
 };
 use rand::TryRngCore as _;
 use sha2::{Digest as _, Sha256};
@@ -139,6 +140,8 @@ pub struct Known {
     pub actor: Actor,
     /// For [`Ctx::catalog_version`].
     pub catalog_version: i64,
+    /// What they say of themselves.
+    pub availability: Availability,
 }
 
 /// The same with what else a request needs, read at once.
@@ -159,7 +162,7 @@ pub async fn session(ctx: &Ctx, token: &str) -> Result<Option<Known>> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Some(Known { actor: found.actor, catalog_version: found.catalog_version }))
+    Ok(Some(Known { actor: found.actor, catalog_version: found.catalog_version, availability: found.availability }))
 }
 
 /// Ends a session; an unknown token is no error.

@@ -3,6 +3,7 @@
 //! Whoever configures holds the catalog until their change is saved, so that what was checked still stands then.
 
 mod fields;
+mod ladders;
 mod lists;
 mod logo;
 mod pipeline;
@@ -10,6 +11,7 @@ mod site;
 mod types;
 
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
+pub use ladders::{add_rung, change_posts, change_rung, move_rung, remove_rung, rename_ladder};
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};
 pub use logo::{change_logo, logo, remove_logo};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};

@@ -1,7 +1,10 @@
 //! The people, groups and lists of the demonstration, and the companies and persons that leads come from.
 
+use domain::ladder::Posts;
 use domain::text::EmailAddress;
-use domain::{AccountId, AccountKind, ChoiceList, GroupId, Role, Timestamp, UserId};
+use domain::{
+    Absence, AccountId, AccountKind, Availability, ChoiceList, DAY_MS, GroupId, HOUR_MS, Numbers, Phone, Reachability, Role, Timestamp, UserId,
+};
 use store::Tx;
 use store::accounts::NewAccount;
 use store::people::NewUser;
@@ -58,6 +61,13 @@ const STAFF: [Member; 17] = [
     ("declan.brennan@demo.test", "Declan Brennan", Role::Rep, Some(Region::South)),
 ];
 
+/// Who holds the posts on the ladders, by address: intake owner, first deputy, further deputies.
+const POSTS: [&str; 4] = ["manager@demo.test", "helen.marsh@demo.test", "priya.mehta@demo.test", "kwame.osei@demo.test"];
+/// Who takes no calls just now, and what they say.
+const NOT_AVAILABLE: [(&str, Availability); 2] = [("callum.innes@demo.test", Availability::Busy), ("yuki.tanaka@demo.test", Availability::Away)];
+/// Who is absent for days, and who takes their calls.
+const ABSENT: (&str, &str) = ("rory.galbraith@demo.test", "freya.sorensen@demo.test");
+
 /// How many of [`STAFF`] can sign in.
 pub(super) const SIGN_INS: usize = 6;
 
@@ -110,6 +120,7 @@ pub(super) async fn add(tx: &mut Tx, hashes: Vec<String>, now: Timestamp) -> Res
     let intake_group = tx.people().add_group(INTAKE, "", None).await?;
     tx.people().change_members(intake_group, &members(&staff, Role::Intake, None)).await?;
     add_lists(tx).await?;
+    add_reach(tx, &staff, now).await?;
     Ok(Cast::of(&staff, groups, intake_group, distributors))
 }
 
@@ -151,6 +162,37 @@ async fn add_distributors(tx: &mut Tx, now: Timestamp) -> Result<Vec<AccountId>>
         .collect();
     tx.accounts().add_many(&accounts).await?;
     Ok(accounts.iter().map(|account| account.id).collect())
+}
+
+/// Everybody of the house has an extension and a voicemail, who is out and about also a mobile (numbers that are kept for
+/// stories); two take no calls, one is absent.
+async fn add_reach(tx: &mut Tx, staff: &[UserId], now: Timestamp) -> Result<()> {
+    let id_of = |wanted: &str| STAFF.iter().zip(staff).find(|((email, ..), _)| *email == wanted).map(|(_, id)| *id);
+    for (number, ((email, _, role, _), user)) in STAFF.iter().zip(staff).enumerate().filter(|(_, ((_, _, role, _), _))| role.is_internal()) {
+        let plain = |raw: String| Phone { raw, e164: None };
+        let is_out = matches!(role, Role::Rep | Role::Manager);
+        let mobile = Phone { raw: format!("07700 900{:03}", 100 + number), e164: Some(format!("+447700900{:03}", 100 + number)) };
+        let numbers = Numbers {
+            extension: Some((201 + number).to_string()),
+            mobile: is_out.then_some(mobile),
+            voicemail: Some(plain((801 + number).to_string())),
+        };
+        let availability = NOT_AVAILABLE.iter().find(|(who, _)| who == email).map(|(_, availability)| *availability);
+        let today = now.start_of_day();
+        let absence = Absence { from: today.plus_ms(-DAY_MS), until: Some(today.plus_ms(4 * DAY_MS)) };
+        let is_absent = *email == ABSENT.0;
+        let reach = Reachability {
+            numbers,
+            availability: availability.unwrap_or_default(),
+            since: availability.map(|_| now.plus_ms(-HOUR_MS / 2)),
+            absence: is_absent.then_some(absence),
+            deputy: if is_absent { id_of(ABSENT.1) } else { None },
+        };
+        tx.reach().change(*user, 0, &reach).await?;
+    }
+    let further_deputies = POSTS[2..].iter().filter_map(|email| id_of(email)).collect();
+    let posts = Posts { intake_owner: id_of(POSTS[0]), first_deputy: id_of(POSTS[1]), further_deputies };
+    Ok(tx.ladders().change_posts(&posts).await?)
 }
 
 async fn add_lists(tx: &mut Tx) -> Result<()> {

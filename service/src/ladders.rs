@@ -1,0 +1,76 @@
+//! Who is there to be called now: the ladders that whoever takes a call climbs. An administrator fills them in, see
+//! [`crate::configuration`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::ladder::{Call, House, Ladder, LadderKind, Posts, RungShown, climb};
+use domain::{Action, Catalog, Reachability, UserId};
+use store::Tx;
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::reach::site_time;
+
+/// How the ladder of a kind looks now for a call whose account is `assigned`'s.
+///
+/// # Errors
+/// [`crate::ServiceError::Forbidden`] for who may not add leads.
+pub async fn shown(ctx: &Ctx, kind: LadderKind, assigned: Option<UserId>) -> Result<Vec<RungShown>> {
+    shown_after(ctx, kind, Call { assigned, unanswered: Vec::new() }).await
+}
+
+/// The same while the call goes on: who was tried and did not answer counts as unavailable.
+///
+/// # Errors
+/// As [`shown`].
+pub async fn shown_after(ctx: &Ctx, kind: LadderKind, call: Call) -> Result<Vec<RungShown>> {
+    ctx.require(Action::AddLead)?;
+    let (known, mut tx) = Known::load(ctx).await?;
+    Ok(known.climb(ctx, &tx.ladders().find(kind).await?, &call))
+}
+
+/// A ladder as whoever configures it sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LadderNow {
+    pub ladder: Ladder,
+    /// How it looks now for a caller who is nobody's yet; a rung for each of the ladder.
+    pub shown: Vec<RungShown>,
+}
+
+/// Every ladder, and who holds the posts.
+///
+/// # Errors
+/// [`crate::ServiceError::Forbidden`] but for administrators.
+pub async fn list(ctx: &Ctx) -> Result<(Vec<LadderNow>, Posts)> {
+    ctx.require(Action::Configure)?;
+    let (known, mut tx) = Known::load(ctx).await?;
+    let mut ladders = Vec::new();
+    for kind in LadderKind::ALL {
+        let ladder = tx.ladders().find(kind).await?;
+        ladders.push(LadderNow { shown: known.climb(ctx, &ladder, &Call::default()), ladder });
+    }
+    Ok((ladders, known.posts))
+}
+
+/// What climbing has to know of the house.
+struct Known {
+    catalog: Arc<Catalog>,
+    reach: HashMap<UserId, Reachability>,
+    posts: Posts,
+}
+
+impl Known {
+    async fn load(ctx: &Ctx) -> Result<(Self, Tx)> {
+        let catalog = ctx.catalog().await?;
+        let mut tx = ctx.store.read().await?;
+        let reach = tx.reach().list().await?.into_iter().map(|(user, stored)| (user, stored.reach)).collect();
+        let posts = tx.ladders().posts().await?;
+        Ok((Self { catalog, reach, posts }, tx))
+    }
+
+    fn climb(&self, ctx: &Ctx, ladder: &Ladder, call: &Call) -> Vec<RungShown> {
+        let time = site_time(&self.catalog.site, ctx.now());
+        climb(ladder, House { catalog: &self.catalog, reach: &self.reach, posts: &self.posts, time }, call)
+    }
+}
