@@ -111,6 +111,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/types/:number")), lazy::TYPE),
         page(Arc::new(path!("/admin/lists")), lazy::LISTS),
         page(Arc::new(path!("/admin/lists/:list")), lazy::LIST),
+        page(Arc::new(path!("/admin/ladders")), lazy::LADDERS),
         page(Arc::new(path!("/admin/site")), lazy::SITE),
         page(Arc::new(path!("/admin/roles")), lazy::ROLES),
         page(Arc::new(path!("/admin/audit")), lazy::AUDIT),

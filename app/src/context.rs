@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::lead_views::Counters;
-use domain::{Actor, Catalog, SavedViews};
+use domain::{Actor, Availability, Catalog, SavedViews};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,7 @@ pub struct Session {
     pub catalog: Arc<Catalog>,
     pub counters: Counters,
     pub views: SavedViews,
+    pub availability: Availability,
     /// The newest event when the page was rendered: the live stream goes on from there, so nothing falls between.
     pub last_event: i64,
 }
@@ -63,6 +64,8 @@ pub struct Me {
     pub catalog: RwSignal<Arc<Catalog>>,
     pub counters: RwSignal<Counters>,
     pub views: RwSignal<SavedViews>,
+    /// What the person says of themselves.
+    pub availability: RwSignal<Availability>,
 }
 
 impl Me {

@@ -5,13 +5,15 @@
 pub mod list;
 
 use domain::import_file::ImportStep;
+use domain::ladder::LadderKind;
 use domain::{
     AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId,
     SavedViewId, StatusId, UserId,
 };
 use service::once::{self, Once};
 use service::people::SignIn;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, tokens, views, webhooks};
+use service::reach::Said;
+use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, reach, tokens, views, webhooks};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -146,6 +148,14 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             people::change_password(ctx, values, token.unwrap_or_default()).await?;
             fine("/me", "Password changed; other devices are signed out")
         }
+        ["me", "reach"] => {
+            reach::change_own(ctx, values).await?;
+            fine("/me", "Saved how you are reached")
+        }
+        ["me", "availability", said] => {
+            let said = reach::change_availability(ctx, said).await?;
+            fine(ours(values.get("back")).unwrap_or("/me"), said_words(&said))
+        }
         ["admin", "users"] => {
             people::add_person(ctx, values).await?;
             fine("/admin/users", "Person added")
@@ -153,6 +163,10 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["admin", "users", number] => {
             people::change_person(ctx, UserId(number_in(number)?), values).await?;
             fine("/admin/users", "Person saved")
+        }
+        ["admin", "users", number, "reach"] => {
+            reach::change_of(ctx, UserId(number_in(number)?), values).await?;
+            fine("/admin/users", "Saved how they are reached")
         }
         ["admin", "users", number, "password"] => {
             people::set_password(ctx, UserId(number_in(number)?), values).await?;
@@ -190,6 +204,11 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             let list = ChoiceList::from_key(list).ok_or(ServiceError::NotFound)?;
             configured_list(ctx, list, rest, values).await
         }
+        ["admin", "ladders", "posts"] => {
+            configuration::change_posts(ctx, values).await?;
+            fine("/admin/ladders", "Posts saved")
+        }
+        ["admin", "ladders", kind, rest @ ..] => ladder(ctx, LadderKind::from_key(kind).ok_or(ServiceError::NotFound)?, rest, values).await,
         ["admin", "site", "logo", "remove"] => {
             configuration::remove_logo(ctx).await?;
             fine("/admin/site", "Logo removed")
@@ -276,6 +295,33 @@ async fn configured_list(ctx: &Ctx, list: ChoiceList, parts: &[&str], values: &F
         ["remove"] => {
             configuration::remove_choice(ctx, list, id, values).await?;
             fine(here, "Entry removed")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn ladder(ctx: &Ctx, kind: LadderKind, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/ladders";
+    match parts {
+        [] => {
+            configuration::rename_ladder(ctx, kind, values).await?;
+            fine(here, "Ladder saved")
+        }
+        ["rungs"] => {
+            configuration::add_rung(ctx, kind, values).await?;
+            fine(here, "Rung added")
+        }
+        ["rungs", rung] => {
+            configuration::change_rung(ctx, kind, number_in(rung)?, values).await?;
+            fine(here, "Rung saved")
+        }
+        ["rungs", rung, "move"] => {
+            configuration::move_rung(ctx, kind, number_in(rung)?, values).await?;
+            fine(here, "")
+        }
+        ["rungs", rung, "remove"] => {
+            configuration::remove_rung(ctx, kind, number_in(rung)?, values).await?;
+            fine(here, "Rung removed")
         }
         _ => Err(ServiceError::NotFound),
     }
@@ -376,6 +422,14 @@ async fn bulk(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, Se
             fine(crate::routes::bulk_run(id), "Taken back")
         }
         _ => Err(ServiceError::NotFound),
+    }
+}
+
+fn said_words(said: &Said) -> String {
+    let word = said.availability.label().to_lowercase();
+    match &said.absence {
+        None => format!("You are {word}"),
+        Some(absence) => format!("You are {word}, but your profile says {absence}, and that counts"),
     }
 }
 

@@ -168,6 +168,24 @@ pub mod list_tools {
     }
 }
 
+/// What one says of oneself, from the menu.
+pub mod own_reach {
+    use domain::Availability;
+    use leptos::prelude::RwSignal;
+
+    use super::features;
+
+    #[leptos::lazy(own_reach)]
+    pub fn say(wanted: Availability, said: RwSignal<Availability>, toasts: crate::context::Toasts) {
+        features::admin::say_availability(wanted, said, toasts);
+    }
+
+    #[leptos::lazy(own_reach)]
+    pub fn read(said: RwSignal<Availability>) {
+        features::admin::read_availability(said);
+    }
+}
+
 /// What a toast's "Undo" does.
 pub mod undo {
     #[leptos::lazy(undo)]
@@ -205,6 +223,7 @@ chunk!(
     TYPE = features::admin::TypePage,
     LISTS = features::admin::ListsPage,
     LIST = features::admin::ListPage,
+    LADDERS = features::admin::LaddersPage,
     SITE = features::admin::SitePage,
     ROLES = features::admin::RolesPage,
     AUDIT = features::admin::AuditPage,

@@ -18,6 +18,7 @@ mod frame;
 mod json_text;
 #[cfg(feature = "hydrate")]
 mod keys;
+pub mod ladder_fns;
 mod lazy;
 mod live;
 pub mod routes;

@@ -23,6 +23,8 @@ pub enum Heard {
     Contact(LiveData),
     /// Lists, people or groups changed.
     Catalog,
+    /// How somebody can be reached changed.
+    Person(LiveData),
     /// Others who have the same lead open.
     Presence(Vec<String>),
     /// Something was missed: read afresh.
@@ -142,6 +144,7 @@ mod stream {
         on(&source, "lead", move |event| heard(event, |text| serde_json::from_str(text).ok().map(Heard::Lead)));
         on(&source, "account", move |event| heard(event, |text| serde_json::from_str(text).ok().map(Heard::Account)));
         on(&source, "contact", move |event| heard(event, |text| serde_json::from_str(text).ok().map(Heard::Contact)));
+        on(&source, "person", move |event| heard(event, |text| serde_json::from_str(text).ok().map(Heard::Person)));
         on(&source, "catalog", move |event| heard(event, |_| Some(Heard::Catalog)));
         on(&source, "resync", move |event| heard(event, |_| Some(Heard::Resync)));
         on(&source, "presence", move |event| {

@@ -32,7 +32,8 @@ impl RequestCtx {
             let catalog = service::catalog::catalog_for(&self.ctx).await?;
             let counters = service::leads::counters(&self.ctx).await?;
             let views = service::views::list(&self.ctx).await?;
-            self.session = Some(Session { actor, catalog, counters, views, last_event });
+            let availability = self.ctx.availability.unwrap_or_default();
+            self.session = Some(Session { actor, catalog, counters, views, availability, last_event });
         }
         Ok(self)
     }

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::Actor;
+use domain::{Actor, Availability};
 
 use crate::observe::RequestId;
 use crate::problem::{Asker, Problem};
@@ -29,6 +29,8 @@ pub struct Visitor {
     pub actor: Option<Actor>,
     /// The catalog's as it was read with the actor.
     pub catalog_version: Option<i64>,
+    /// What the person says of themselves.
+    pub availability: Option<Availability>,
     /// The cookie's token, whether it stands for a session or not.
     pub token: Option<String>,
     pub address: String,
@@ -40,7 +42,13 @@ impl Visitor {
     /// What the app needs of the request.
     #[must_use]
     pub fn request_ctx(&self, state: &AppState) -> RequestCtx {
-        let ctx = service::Ctx { actor: self.actor.clone(), catalog_version: self.catalog_version, address: self.address.clone(), ..state.ctx() };
+        let ctx = service::Ctx {
+            actor: self.actor.clone(),
+            catalog_version: self.catalog_version,
+            availability: self.availability,
+            address: self.address.clone(),
+            ..state.ctx()
+        };
         RequestCtx { ctx, address: self.address.clone(), demo: state.site.is_demo, reference: self.reference.clone(), session: None }
     }
 }
@@ -57,8 +65,9 @@ pub async fn know_visitor(State(state): State<AppState>, mut request: Request, n
         },
         None => None,
     };
-    let (actor, catalog_version) = found.map(|found| (found.actor, found.catalog_version)).unzip();
-    let visitor = Visitor { actor, catalog_version, token, address: address(&request, &state.site), reference };
+    let (catalog_version, availability) = found.as_ref().map(|found| (found.catalog_version, found.availability)).unzip();
+    let actor = found.map(|found| found.actor);
+    let visitor = Visitor { actor, catalog_version, availability, token, address: address(&request, &state.site), reference };
     match turn_away(&state, &visitor, asker, request.method(), request.uri(), request.headers()).await {
         Ok(None) => {}
         Ok(Some(answer)) => return answer,

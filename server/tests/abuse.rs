@@ -49,7 +49,17 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async move {
     let world = World::open(&store).await;
     let is_somebody_s = |address: &str| {
-        let shared = ["/accounts/", "/contacts/", "/admin/users/", "/admin/groups/", "/admin/types/", "/admin/lists/", "/admin/webhooks/"];
+        let shared = [
+            "/accounts/",
+            "/contacts/",
+            "/admin/users/",
+            "/admin/groups/",
+            "/admin/types/",
+            "/admin/lists/",
+            "/admin/ladders/",
+            "/admin/webhooks/",
+            "/me/",
+        ];
         address.contains('*') && !shared.iter().any(|start| address.starts_with(start))
     };
     for who in ["ana", "mona", "dina"] {
@@ -160,7 +170,7 @@ both_engines!(a_token_reaches_no_further_than_its_person, |store| async move {
 
 /// An address that leads to no record.
 fn nobody_s(address: &str) -> String {
-    address.replacen("/lists/*", "/lists/source", 1).replace('*', "999999")
+    address.replacen("/lists/*", "/lists/source", 1).replacen("/ladders/*", "/ladders/transfer", 1).replace('*', "999999")
 }
 
 // S2

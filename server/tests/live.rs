@@ -64,7 +64,7 @@ both_engines!(a_distributor_hears_of_no_account, |store| async move {
     let house = House::open(&store).await;
     house.person("firm@else.test", Role::Distributor).await;
     let mut ear = house.hear(&house.sign_in("firm@else.test").await, "", None).await;
-    for subject in [Subject::Account, Subject::Contact, Subject::Opportunity] {
+    for subject in [Subject::Account, Subject::Contact, Subject::Opportunity, Subject::Person] {
         record(&store, subject, 5, None, None).await;
     }
     record(&store, Subject::Lead, 9, None, Some(Audience::default())).await;

@@ -49,7 +49,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 54] = [
+pub const DOORS: [Door; 63] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -76,8 +76,11 @@ pub const DOORS: [Door; 54] = [
     door("/import/*/columns", Who::Importers, &[]),
     door("/import/*/*", Who::Importers, &[]),
     door("/me/password", Who::Everybody, &[]),
+    door("/me/reach", Who::House, &["version"]),
+    door("/me/availability/*", Who::House, &[]),
     door("/admin/users", Who::Administrators, &["role"]),
     door("/admin/users/*", Who::Administrators, &["role", "version"]),
+    door("/admin/users/*/reach", Who::Administrators, &["version"]),
     door("/admin/users/*/password", Who::Administrators, &[]),
     door("/admin/tokens", Who::Everybody, &[]),
     door("/admin/tokens/*/revoke", Who::Everybody, &[]),
@@ -102,6 +105,12 @@ pub const DOORS: [Door; 54] = [
     door("/admin/lists/*/*", Who::Administrators, &[]),
     door("/admin/lists/*/*/move", Who::Administrators, &[]),
     door("/admin/lists/*/*/remove", Who::Administrators, &[]),
+    door("/admin/ladders/posts", Who::Administrators, &[]),
+    door("/admin/ladders/*", Who::Administrators, &[]),
+    door("/admin/ladders/*/rungs", Who::Administrators, &[]),
+    door("/admin/ladders/*/rungs/*", Who::Administrators, &[]),
+    door("/admin/ladders/*/rungs/*/move", Who::Administrators, &[]),
+    door("/admin/ladders/*/rungs/*/remove", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),
     door("/admin/site/logo/remove", Who::Administrators, &[]),
 ];

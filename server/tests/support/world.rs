@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 26] = [
+pub const PAGES: [(&str, Who); 27] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -31,6 +31,7 @@ pub const PAGES: [(&str, Who); 26] = [
     ("/admin/types/*", Who::Administrators),
     ("/admin/lists", Who::Administrators),
     ("/admin/lists/*", Who::Administrators),
+    ("/admin/ladders", Who::Administrators),
     ("/admin/site", Who::Administrators),
     ("/admin/roles", Who::Administrators),
     ("/admin/audit", Who::Administrators),
@@ -47,7 +48,7 @@ pub const PAGES: [(&str, Who); 26] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 36] = [
+pub const FUNCTIONS: [(&str, Who); 39] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -66,6 +67,8 @@ pub const FUNCTIONS: [(&str, Who); 36] = [
     ("groups", Who::Administrators),
     ("import_file", Who::Importers),
     ("imports", Who::Importers),
+    ("ladder", Who::House),
+    ("ladders", Who::Administrators),
     ("lead", Who::Everybody),
     ("lead_groups", Who::Everybody),
     ("lead_rows", Who::Everybody),
@@ -75,6 +78,7 @@ pub const FUNCTIONS: [(&str, Who); 36] = [
     ("match_accounts", Who::House),
     ("neighbours", Who::Everybody),
     ("older_events", Who::Everybody),
+    ("own_reach", Who::House),
     ("people", Who::Administrators),
     ("register_form", Who::Everybody),
     ("saved_views", Who::Everybody),
@@ -181,6 +185,7 @@ impl World {
     pub fn filled(&self, address: &str) -> Vec<String> {
         let with = |number: i64| vec![address.replacen('*', &number.to_string(), 1)];
         match address {
+            "/me/availability/*" => vec!["/me/availability/busy".to_owned()],
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
@@ -193,6 +198,7 @@ impl World {
             _ if address.starts_with("/contacts/") => with(self.contact),
             _ if address.starts_with("/import/") => with(self.file),
             _ if address.starts_with("/admin/tokens/") => with(self.token),
+            _ if address.starts_with("/admin/ladders/") => vec![address.replacen('*', "transfer", 1).replace('*', "1")],
             _ if address.starts_with("/admin/lists/") => vec![address.replacen('*', "source", 1).replace('*', "1")],
             _ => vec![address.replace('*', "1")],
         }
@@ -217,7 +223,10 @@ impl World {
 
     /// A server function's address with parameters of all that take any.
     pub fn function(&self, name: &str, number: i64) -> String {
-        format!("/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=", self.lead)
+        format!(
+            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer",
+            self.lead
+        )
     }
 
     /// Sends a form as a page's script does.

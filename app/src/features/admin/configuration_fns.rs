@@ -1,6 +1,7 @@
 //! Readings of what is configured.
 
 use domain::catalog::{Choice, LeadType, Status, WorkingHours};
+use domain::ladder::{Ladder, Posts, RungShown};
 use domain::{AuditEntry, ChoiceList, CustomField};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -82,6 +83,27 @@ pub async fn load_type(number: i64) -> Result<TypeView, WireError> {
         statuses: statuses.into_iter().map(|found| StatusRow { status: found.status, leads: found.leads, stays: found.stays }).collect(),
         fields: fields.into_iter().map(|found| FieldRow { field: found.field, uses: found.uses, lacking: found.lacking }).collect(),
     })
+}
+
+/// A ladder and how it looks now, a rung for each of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LadderView {
+    pub ladder: Ladder,
+    pub shown: Vec<RungShown>,
+}
+
+/// Everything the page of ladders shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaddersView {
+    pub ladders: Vec<LadderView>,
+    pub posts: Posts,
+}
+
+/// Every ladder, and who holds the posts.
+#[server(prefix = "/fn", endpoint = "ladders", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_ladders() -> Result<LaddersView, WireError> {
+    let (ladders, posts) = service::ladders::list(&crate::server_ctx::ctx()?).await?;
+    Ok(LaddersView { ladders: ladders.into_iter().map(|now| LadderView { ladder: now.ladder, shown: now.shown }).collect(), posts })
 }
 
 /// Every list.

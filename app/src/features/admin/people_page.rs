@@ -7,7 +7,7 @@ use leptos_meta::Title;
 
 use super::person_forms::{AddPerson, PersonForms};
 use super::sections::AdminPage;
-use super::server_fns::{PeopleView, PersonView, load_people};
+use super::server_fns::{PeopleView, PersonView, ReachView, load_people};
 use crate::components::{Avatar, Problem};
 use crate::context::Toasts;
 use crate::form::{Done, Options};
@@ -57,7 +57,7 @@ fn Loaded(found: PeopleView) -> impl IntoView {
         reload();
     });
     expect_context::<Live>().listen(Callback::new(move |heard| {
-        if matches!(heard, Heard::Catalog | Heard::Resync) {
+        if matches!(heard, Heard::Catalog | Heard::Person(_) | Heard::Resync) {
             reload();
         }
     }));
@@ -76,12 +76,13 @@ fn Loaded(found: PeopleView) -> impl IntoView {
                             <th scope="col">"E-mail"</th>
                             <th scope="col">"Role"</th>
                             <th scope="col">"Groups"</th>
+                            <th scope="col">"Takes calls"</th>
                             <th scope="col">"State"</th>
                             <th class="table__end" scope="col"><span class="visually-hidden">"Change"</span></th>
                         </tr>
                     </thead>
                     <tbody>
-                        <For each=move || people.get() key=|view| (view.person.id, view.version, view.groups.clone()) children=row />
+                        <For each=move || people.get() key=|view| (view.person.id, view.version, view.groups.clone(), view.reach.clone()) children=row />
                     </tbody>
                 </table>
             </section>
@@ -116,9 +117,32 @@ fn PersonRow(view: PersonView, groups: Vec<Group>, firms: Options, done: Callbac
             <td class="muted">{person.email.clone()}</td>
             <td><span class=format!("badge tone-{}", tone_of(person.role))>{person.role.label()}</span></td>
             <td>{belongs}</td>
+            <td>{view.reach.clone().map(|reach| view! { <Calls reach /> })}</td>
             <td><span class=format!("badge tone-{tone}")>{state}</span></td>
             <td class="table__end"><PersonForms view groups firms done /></td>
         </tr>
+    }
+    .into_any()
+}
+
+/// Whether somebody can be reached now, and where.
+#[component]
+fn Calls(reach: ReachView) -> impl IntoView {
+    let (words, tone) = match reach.hindrance {
+        None => ("available".to_owned(), "green"),
+        Some(words) if words.starts_with("busy") => (words, "amber"),
+        Some(words) => (words, "grey"),
+    };
+    let numbers = reach.reach.numbers;
+    let numbers: Vec<_> = numbers
+        .extension
+        .map(|extension| format!("Ext. {extension}"))
+        .into_iter()
+        .chain(numbers.mobile.map(|mobile| mobile.display().to_owned()))
+        .collect();
+    view! {
+        <span class=format!("badge tone-{tone}")>{words}</span>
+        <span class="muted small">" "{numbers.join(" · ")}</span>
     }
     .into_any()
 }

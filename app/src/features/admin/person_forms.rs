@@ -4,6 +4,7 @@ use domain::Role;
 use domain::catalog::Group;
 use leptos::prelude::*;
 
+use super::reach_forms::ReachForm;
 use super::server_fns::PersonView;
 use super::ticks::{Tick, Ticks};
 use super::{ChangedMeanwhile, close_when_done};
@@ -52,7 +53,8 @@ pub fn AddPerson(groups: Vec<Group>, firms: Options, done: Callback<Done>) -> im
 pub fn PersonForms(view: PersonView, groups: Vec<Group>, firms: Options, done: Callback<Done>) -> impl IntoView {
     let action = format!("/admin/users/{}", view.person.id);
     let password_action = format!("{action}/password");
-    let is_open = came_back(&action) || came_back(&password_action);
+    let reach_action = format!("{action}/reach");
+    let is_open = came_back(&action) || came_back(&reach_action) || came_back(&password_action);
     let name = view.person.name.clone();
     let node = NodeRef::<leptos::html::Details>::new();
     let done = close_when_done(node, done);
@@ -61,6 +63,7 @@ pub fn PersonForms(view: PersonView, groups: Vec<Group>, firms: Options, done: C
             <summary class="button button--quiet button--icon button--small" aria-label=format!("Change {name}")><Icon name="edit" /></summary>
             <div class="menu__panel">
                 <PersonForm view=view.clone() groups firms action done />
+                {view.reach.clone().map(|reach| view! { <ReachForm user=view.person.id view=reach action=reach_action done /> })}
                 <PasswordForm view action=password_action done />
             </div>
         </details>

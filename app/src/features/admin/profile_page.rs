@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::components::Icon;
-use crate::context::{catalog, me};
-use crate::form::{ErrorSummary, Input, InputKind, PostForm};
+use super::reach_forms::OwnReachForm;
+use super::server_fns::load_own_reach;
+use crate::components::{Icon, Problem};
+use crate::context::{Toasts, catalog, me};
+use crate::form::{Done, ErrorSummary, Input, InputKind, PostForm};
 
 /// The page.
 #[component]
@@ -15,6 +17,7 @@ pub fn ProfilePage() -> impl IntoView {
         <main class="page page--form" id="main" tabindex="-1">
             <h1>"Your profile"</h1>
             <Facts />
+            {me().role.is_internal().then(|| view! { <Reach /> })}
             <Theme />
             <Keys />
             <section class="section" aria-labelledby="programs-h">
@@ -62,6 +65,32 @@ fn Facts() -> impl IntoView {
                 {fact("Groups", group_names.into_any())}
             </dl>
             <p class="muted small">"An administrator can change these."</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// How one is reached. What one says of oneself at the moment stands in the menu, on every page.
+#[component]
+fn Reach() -> impl IntoView {
+    let user = me().id;
+    let toasts = expect_context::<Toasts>();
+    let found = Resource::new(|| (), |()| load_own_reach());
+    let done = Callback::new(move |done: Done| {
+        toasts.say(done.message);
+        found.refetch();
+    });
+    view! {
+        <section class="section" aria-labelledby="reach-h">
+            <div class="section__head"><h2 id="reach-h">"How you are reached"</h2></div>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(found) => view! { <OwnReachForm user version=found.version reach=found.reach done /> }.into_any(),
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })}
+            </Transition>
         </section>
     }
     .into_any()

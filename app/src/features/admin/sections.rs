@@ -25,6 +25,7 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/groups", icon: "users", name: "Groups", text: "Among whom one may accept a lead, and who manages them" },
     Section { href: "/admin/types", icon: "flag", name: "Lead types", text: "Each with its pipeline of statuses, its defaults and its own fields" },
     Section { href: "/admin/lists", icon: "list", name: "Lists", text: "Sources, categories, offerings, lost reasons and the other lists" },
+    Section { href: "/admin/ladders", icon: "phone", name: "Ladders", text: "Whom calls are put through to, and who can be reached now" },
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name and logo, region, currency, time zone and working hours" },
     Section { href: "/admin/roles", icon: "shield", name: "Roles", text: "What each role may see and do" },
     Section { href: "/admin/tokens", icon: "key", name: "API tokens", text: "With which other programs act for a person" },

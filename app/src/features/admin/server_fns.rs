@@ -1,7 +1,7 @@
 //! Readings for administrators.
 
 use domain::catalog::{Group, Person};
-use domain::{AccountId, Delivery, GroupId, Named, TokenDetails, Webhook};
+use domain::{AccountId, Delivery, GroupId, Named, Reachability, TokenDetails, Webhook};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,18 @@ pub struct PersonView {
     /// The firm of a distributor user.
     pub account: Option<AccountId>,
     pub groups: Vec<GroupId>,
+    /// Of people of the house.
+    pub reach: Option<ReachView>,
+}
+
+/// How a person can be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReachView {
+    /// To send back with a change.
+    pub version: i64,
+    pub reach: Reachability,
+    /// Why they cannot be reached now, in words; `None` when they can.
+    pub hindrance: Option<String>,
 }
 
 /// Everything the page of people shows.
@@ -62,6 +74,7 @@ pub async fn load_people() -> Result<PeopleView, WireError> {
     let ctx = crate::server_ctx::ctx()?;
     let people = service::people::list_people(&ctx).await?;
     let groups = service::people::list_groups(&ctx).await?;
+    let mut reach: std::collections::HashMap<_, _> = service::reach::list(&ctx).await?.into_iter().map(|found| (found.user, found)).collect();
     let mut firms = distributors(&ctx).await?;
     for id in people.iter().filter_map(|details| details.account) {
         if !firms.iter().any(|firm| firm.id == id) {
@@ -72,9 +85,26 @@ pub async fn load_people() -> Result<PeopleView, WireError> {
     }
     let people = people
         .into_iter()
-        .map(|details| PersonView { person: details.person, version: details.version, account: details.account, groups: details.groups })
+        .map(|details| PersonView {
+            reach: reach.remove(&details.person.id).map(|found| ReachView {
+                version: found.stored.version,
+                reach: found.stored.reach,
+                hindrance: found.hindrance,
+            }),
+            person: details.person,
+            version: details.version,
+            account: details.account,
+            groups: details.groups,
+        })
         .collect();
     Ok(PeopleView { people, groups, firms })
+}
+
+/// How one can be reached oneself.
+#[server(prefix = "/fn", endpoint = "own_reach", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_own_reach() -> Result<ReachView, WireError> {
+    let found = service::reach::find_own(&crate::server_ctx::ctx()?).await?;
+    Ok(ReachView { version: found.version, reach: found.reach, hindrance: None })
 }
 
 /// Every group, and who may be in one.
