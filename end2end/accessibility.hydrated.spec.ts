@@ -99,6 +99,8 @@ const CASES: Case[] = [
   { name: "webhooks, with errors", path: "/admin/webhooks", as: "admin@demo.test", then: press("Add webhook") },
   { name: "webhooks, with a log", path: "/admin/webhooks", as: "admin@demo.test", then: addWebhook },
   { name: "the API, described", path: "/api/v1/docs" },
+  { name: "ladders", path: "/admin/ladders", as: "admin@demo.test" },
+  { name: "ladders, changing a rung", path: "/admin/ladders", as: "admin@demo.test", then: (page) => page.getByLabel("Change rung 2").first().click() },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "import", path: "/import", as: "manager@demo.test" },
   { name: "import, with errors", path: "/import", as: "manager@demo.test", then: press("Look at the file") },

@@ -20,6 +20,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/contacts/1", as: "rep@demo.test" },
   { path: "/contacts/new", as: "rep@demo.test" },
   { path: "/admin/users", as: "admin@demo.test" },
+  { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin", as: "admin@demo.test" },
   { path: "/admin/types", as: "admin@demo.test" },
   { path: "/admin/types/1", as: "admin@demo.test" },
