@@ -12,7 +12,7 @@ use crate::wire_error::WireError;
 pub async fn load_ladder(kind: String, assigned: Option<i64>, unanswered: Option<String>) -> Result<Vec<RungShown>, WireError> {
     use domain::UserId;
     use domain::ladder::{Call, LadderKind};
-    let kind = LadderKind::from_key(&kind).ok_or(WireError::NotFound)?;
+    let kind = LadderKind::from_key(&kind).ok_or(service::ServiceError::NotFound)?;
     let unanswered = unanswered.unwrap_or_default().split(',').filter_map(|number| number.parse().ok()).collect();
     let call = Call { assigned: assigned.map(UserId), unanswered };
     Ok(service::ladders::shown_after(&crate::server_ctx::ctx()?, kind, call).await?)
