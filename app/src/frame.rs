@@ -1,14 +1,15 @@
 //! The frame around private pages: rail, top bar, bottom bar, live indicator, keys.
 
-use domain::{Action, Availability, LeadFilter, Target, can};
+use domain::{Action, LeadFilter, Target, can};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use crate::components::{Avatar, Icon, Menu, logo};
-use crate::context::{Me, Now, Session, Toasts, load_catalog, load_counters};
-use crate::features::palette::{Asked, Palette};
+use crate::components::{Icon, logo};
+use crate::context::{Me, Now, Session, load_catalog, load_counters};
+use crate::features::palette::Palette;
 use crate::form::CameBack;
 use crate::live::{Heard, Link, Live};
+use crate::user_menu::UserMenu;
 
 /// Rail and bars. Keeps counters and catalog in step.
 #[component]
@@ -103,7 +104,7 @@ fn keep_in_step(live: Live, me: Me) {
         }
         let is_own = matches!(&heard, Heard::Person(data) if data.number == me.actor.id.0);
         if (is_own || heard == Heard::Resync) && me.actor.role.is_internal() {
-            leptos::task::spawn_local(crate::lazy::own_reach::read(me.availability));
+            leptos::task::spawn_local(crate::lazy::user_menu::read(me.availability));
         }
         match heard {
             Heard::Lead(_) | Heard::Resync if !waiting.get_value() => {
@@ -231,74 +232,6 @@ fn LiveMark(live: Live) -> impl IntoView {
         <span class="live" class=("live--reconnecting", move || live.link.get() == Link::Reconnecting) class=("live--starting", move || live.link.get() == Link::Starting) role="status">
             <span class="live__word">{word}</span>
         </span>
-    }
-    .into_any()
-}
-
-#[component]
-fn UserMenu(class: &'static str, #[prop(optional)] in_bar: bool) -> impl IntoView {
-    let me = expect_context::<Me>();
-    let palette = expect_context::<Palette>();
-    let actor = me.actor.clone();
-    let administers = can(&me.actor, Action::ManagePeople, Target::Site);
-    let (id, name) = (actor.id, actor.name.clone());
-    let groups: Vec<String> = actor.groups.iter().filter_map(|id| me.catalog.get_untracked().group(*id).map(|group| group.name.clone())).collect();
-    let heading = if groups.is_empty() { format!("{name} · {}", actor.role.label()) } else { format!("{name} · {}", groups.join(", ")) };
-    let button_class = if in_bar { "bottom-bar__link" } else { "button button--quiet button--icon" };
-    let said = me.availability;
-    let face = move || {
-        let face = if in_bar { view! { <Icon name="menu" /> }.into_any() } else { view! { <Avatar id name=name.clone() /> }.into_any() };
-        view! { <span class="said" data-said=move || said.get().key()>{face}</span>{in_bar.then_some("More")} }.into_any()
-    };
-    let label = if in_bar { None } else { Some(format!("{}, your menu", actor.name)) };
-    view! {
-            <Menu class summary=face button_class label=label.unwrap_or_else(|| "More".to_owned()) at_end=true>
-                <p class="menu__heading">{heading}</p>
-                {(administers && in_bar).then(|| view! { <a class="menu__item" href="/admin"><Icon name="shield" />" Settings"</a> })}
-                {me.actor.role.is_internal().then(|| view! { <Availabilities said /> })}
-                <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
-                <hr class="menu__rule" />
-                <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>
-                <button class="menu__item" type="button" data-theme-choice="dark"><Icon name="moon" />" Dark"</button>
-                <button class="menu__item" type="button" data-theme-choice="system"><Icon name="screen" />" Same as the system"</button>
-                <hr class="menu__rule" />
-                <button class="menu__item needs-script" type="button" on:click=move |_| palette.ask(Asked::Palette)><Icon name="search" />" Go, find or do"<kbd class="menu__note desktop-only">"Ctrl K"</kbd></button>
-                <button class="menu__item needs-script" type="button" on:click=move |_| palette.ask(Asked::Keys)><Icon name="key" />" Keys"<kbd class="menu__note desktop-only">"?"</kbd></button>
-                <hr class="menu__rule" />
-                <form action="/logout" method="post"><button class="menu__item"><Icon name="logout" />" Sign out"</button></form>
-            </Menu>
-    }
-    .into_any()
-}
-
-/// What one says of oneself: one click. Without script each button posts by itself, and the page comes again.
-#[component]
-fn Availabilities(said: RwSignal<Availability>) -> impl IntoView {
-    let toasts = expect_context::<Toasts>();
-    let path = use_location().pathname;
-    let choice = |one: Availability| {
-        let icon = match one {
-            Availability::Available => "phone",
-            Availability::Busy => "clock",
-            Availability::Away => "home",
-        };
-        let say = move |event: leptos::ev::MouseEvent| {
-            event.prevent_default();
-            leptos::task::spawn_local(crate::lazy::own_reach::say(one, said, toasts));
-        };
-        view! {
-            <button class="menu__item" formaction=format!("/me/availability/{}", one.key()) aria-pressed=move || (said.get() == one).to_string() on:click=say>
-                <Icon name=icon />{one.label()}
-            </button>
-        }
-        .into_any()
-    };
-    view! {
-        <form method="post" aria-label="Do you take calls?">
-            <input type="hidden" name="back" value=move || path.get() />
-            {Availability::ALL.into_iter().map(choice).collect_view()}
-        </form>
-        <hr class="menu__rule" />
     }
     .into_any()
 }

@@ -168,19 +168,24 @@ pub mod list_tools {
     }
 }
 
-/// What one says of oneself, from the menu.
-pub mod own_reach {
+/// What is in the person's own menu, and what one says of oneself there.
+pub mod user_menu {
     use domain::Availability;
     use leptos::prelude::RwSignal;
 
-    use super::features;
+    use super::{AnyView, features};
 
-    #[leptos::lazy(own_reach)]
-    pub fn say(wanted: Availability, said: RwSignal<Availability>, toasts: crate::context::Toasts) {
-        features::admin::say_availability(wanted, said, toasts);
+    #[leptos::lazy(user_menu)]
+    pub fn show(shown: crate::user_menu::Shown) -> AnyView {
+        crate::user_menu::show(shown)
     }
 
-    #[leptos::lazy(own_reach)]
+    #[leptos::lazy(user_menu)]
+    pub fn say(action: String, said: RwSignal<Availability>, toasts: crate::context::Toasts) {
+        features::admin::say_availability(action, said, toasts);
+    }
+
+    #[leptos::lazy(user_menu)]
     pub fn read(said: RwSignal<Availability>) {
         features::admin::read_availability(said);
     }

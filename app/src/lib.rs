@@ -27,6 +27,7 @@ mod search_list;
 pub mod server_ctx;
 #[cfg(feature = "ssr")]
 pub mod shell;
+mod user_menu;
 mod wire_error;
 mod written;
 

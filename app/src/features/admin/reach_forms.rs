@@ -24,7 +24,7 @@ fn Fields(user: UserId, reach: Reachability, #[prop(into)] prefix: String) -> im
     let day = |day: Option<Timestamp>| day.map(Timestamp::day).unwrap_or_default();
     let numbers = reach.numbers;
     view! {
-        <Input name="extension" label="Extension" value=numbers.extension.unwrap_or_default() kind=InputKind::Number optional=true prefix=prefix.clone() />
+        <Input name="extension" label="Extension" value=numbers.extension.unwrap_or_default() kind=InputKind::Phone optional=true prefix=prefix.clone() />
         <Input name="mobile" label="Mobile" value=number(numbers.mobile) kind=InputKind::Phone optional=true prefix=prefix.clone() />
         <Input name="voicemail" label="Voicemail" value=number(numbers.voicemail) kind=InputKind::Phone optional=true prefix=prefix.clone() />
         <Select name="deputy" label="Deputy" options=deputies value=reach.deputy.map(|id| id.to_string()).unwrap_or_default() optional=true prefix=prefix.clone() />
