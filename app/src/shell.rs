@@ -1,12 +1,20 @@
 //! The document around every page. The start script is written here and not taken from Leptos, whose preload links put
 //! the nonce where some browsers then refuse the module.
 
+use std::sync::LazyLock;
+
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use crate::App;
 use crate::form_reply::Replay;
+
+/// What a person chose for this browser, applied before the first paint; in the document, so that nothing waits for one more file.
+static THEME: LazyLock<String> = LazyLock::new(|| {
+    let lines = include_str!("../../style/static/theme.js").lines().map(str::trim).filter(|line| !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+});
 
 /// Versioned addresses of the site's files; empty when the browser side was not built.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +48,7 @@ pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=site.css.clone() />
-                <script src="/static/theme.js"></script>
+                <script nonce=nonce.clone()>{THEME.as_str()}</script>
                 {starts.then(|| view! {
                     <link rel="modulepreload" href=site.js.clone() />
                     <link rel="preload" href=site.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
