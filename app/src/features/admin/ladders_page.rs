@@ -140,8 +140,10 @@ fn Row(kind: LadderKind, placed: Placed, done: Callback<Done>) -> impl IntoView 
             <td>{channels}{assigns.then(|| view! { " " <span class="badge tone-violet">"Gets it without an answer"</span> })}</td>
             <td><Now shown /></td>
             <td class="table__end">
-                <OrderButtons action=format!("{action}/move") name=format!("rung {number}") is_first=number == 1 is_last done />
-                <ChangeRung action rung number done />
+                <div class="button-group button-group--end">
+                    <OrderButtons action=format!("{action}/move") name=format!("rung {number}") is_first=number == 1 is_last done />
+                    <ChangeRung action rung number done />
+                </div>
             </td>
         </tr>
     }
