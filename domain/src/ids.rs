@@ -46,6 +46,8 @@ ids! {
     CustomFieldId,
     /// An event: grows with commit order, so it doubles as the position in the live stream.
     EventId,
+    /// A territory: places with a regional manager, see [`crate::routing`].
+    TerritoryId,
     /// One run of the importer.
     ImportId,
     /// A list kept under a name.

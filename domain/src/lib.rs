@@ -36,6 +36,7 @@ pub mod pipeline;
 pub mod reach;
 pub mod record_change;
 pub mod record_form;
+pub mod routing;
 pub mod status_move;
 pub mod text;
 mod time;

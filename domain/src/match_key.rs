@@ -248,6 +248,12 @@ pub fn country_key(country: &str) -> String {
     known.map_or(name, |(code, _)| (*code).to_owned())
 }
 
+/// A state, province or county for comparing: lower case, without accents and signs.
+#[must_use]
+pub fn state_key(state: &str) -> String {
+    words(&plain(state)).join(" ")
+}
+
 /// Lower case without accents.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());

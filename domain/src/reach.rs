@@ -176,6 +176,24 @@ impl Reachability {
     }
 }
 
+/// How often a deputy's deputy is asked.
+const DEPUTIES_ASKED: usize = 5;
+
+/// Who stands in for somebody who is gone: their deputy, or the deputy's deputy. `look` says of a person whether they are
+/// gone, see [`Hindrance::is_gone`], and who their deputy is.
+pub fn stand_in(user: UserId, mut look: impl FnMut(UserId) -> (bool, Option<UserId>)) -> Option<UserId> {
+    let (_, mut deputy) = look(user);
+    for _ in 0..DEPUTIES_ASKED {
+        let asked = deputy.filter(|deputy| *deputy != user)?;
+        let (is_gone, next) = look(asked);
+        if !is_gone {
+            return Some(asked);
+        }
+        deputy = next;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

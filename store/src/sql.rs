@@ -58,7 +58,8 @@ id_values!(
     EventId,
     ImportId,
     SavedViewId,
-    BulkRunId
+    BulkRunId,
+    TerritoryId
 );
 
 /// A statement with its values.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alternate, Channel, Condition, Ladder, Post, Posts, Rung};
 use crate::catalog::{Group, Person};
+use crate::reach::stand_in;
 use crate::{Availability, Catalog, Hindrance, Phone, Reachability, Role, SiteTime, UserId};
 
 /// What climbing has to know of the house.
@@ -103,8 +104,6 @@ fn receiver(standing: &[Standing]) -> Option<UserId> {
 
 /// Other reps shown at most.
 const OTHERS_SHOWN: usize = 5;
-/// How often a deputy's deputy is asked.
-const DEPUTIES_ASKED: usize = 5;
 
 impl House<'_> {
     fn reach_of(&self, user: UserId) -> Reachability {
@@ -120,16 +119,9 @@ impl House<'_> {
         self.hindrance(user).is_some_and(Hindrance::is_gone)
     }
 
-    /// Who takes the calls of somebody who is gone: their deputy, or the deputy's deputy.
+    /// Who takes the calls of somebody who is gone.
     fn stand_in(&self, user: UserId) -> Option<UserId> {
-        let mut at = user;
-        for _ in 0..DEPUTIES_ASKED {
-            at = self.reach_of(at).deputy.filter(|deputy| *deputy != user)?;
-            if !self.is_gone(at) {
-                return Some(at);
-            }
-        }
-        None
+        stand_in(user, |asked| (self.is_gone(asked), self.reach_of(asked).deputy))
     }
 
     fn standing(&self, rung: &Rung, call: &Call) -> Vec<Standing> {

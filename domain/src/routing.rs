@@ -1,0 +1,29 @@
+//! Routing: who gets a lead, and why. A rule book, what is known of the lead and of the house go in; a decision with all
+//! that was tried comes out. No clock, no IO: what went in is stored, so each decision can be made once more.
+//!
+//! [`book`] is what an administrator fills in, [`place`] where leads are, [`prepared`] the book made ready for looking up,
+//! [`engine`] the steps, [`words`] the sentences people read, [`check`] what the editor warns of. docs/routing.md has the
+//! rules in words. To add a step: a variant of [`Step`], its arm in [`engine`] and its sentence in [`words`].
+
+mod book;
+mod check;
+mod decision;
+mod engine;
+mod facts;
+mod place;
+mod prepared;
+mod rules;
+mod words;
+
+pub use book::{Fallback, Receiver, RuleBook, RuleKind, Settings, Step, StepSetting, Way};
+pub use check::{About, Warning, warnings};
+pub use decision::{Decision, Found, Given, PassedOver, StepOutcome, StepTried};
+pub use engine::{Routed, decide};
+pub use facts::{GroupNow, House, Inputs, LeadFacts, PersonNow};
+pub use place::{PLACES_MAX, Place, Spot};
+pub use prepared::Prepared;
+pub use rules::{CoverBy, Coverage, Nomination, Quarter, Specialist, Territory};
+pub use words::{Why, WhyStep, explain};
+
+#[cfg(test)]
+mod tests;
