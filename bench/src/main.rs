@@ -2,7 +2,7 @@
 //! the table. Not a test: it fails only when something cannot be measured.
 //!
 //! [`server`] starts programs, pinned to one core, [`client`] asks them from the other; [`reading`], [`writing`],
-//! [`live`] and [`start`] measure; [`report`] holds the figures against what they must be. To add a figure: a line in
+//! [`live`], [`start`] and [`routing`] measure; [`report`] holds the figures against what they must be. To add a figure: a line in
 //! [`report::PROMISES`] and a measurement that names its id. What only a browser can tell comes from
 //! `scripts/bench/browser.mjs`.
 
@@ -10,6 +10,7 @@ mod client;
 mod live;
 mod reading;
 mod report;
+mod routing;
 mod server;
 mod start;
 mod writing;
@@ -79,6 +80,7 @@ async fn main() -> Result<()> {
         report.take_over(&plan.folder.join("browser.jsonl"))?;
         return report.finish(&plan.folder);
     }
+    routing::measure(&plan, &mut report)?;
     start::measure(&plan, &mut report).await?;
     reading::measure(&plan, &mut report).await?;
     writing::measure(&plan, &mut report).await?;

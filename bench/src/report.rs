@@ -26,7 +26,7 @@ const fn at_most(id: &'static str, what: &'static str, unit: &'static str, must:
 }
 
 /// In the order of the table.
-const PROMISES: [Promise; 22] = [
+const PROMISES: [Promise; 23] = [
     at_least("P5", "rendered lead list, requests/s ÷ nginx, same bytes", "", 0.015, 0.05),
     at_least("P6", "lead list as JSON, requests/s ÷ its SQL in a loop", "", 0.35, 0.70),
     at_least("P7", "durable changes/s over HTTP ÷ bare commits/s", "", 0.8, 3.0),
@@ -34,6 +34,7 @@ const PROMISES: [Promise; 22] = [
     at_most("P9", "list page 10,000 ÷ page 1, time", "", 1.5, 1.05),
     at_least("P11", "CSV import, rows/s ÷ bare bulk insert", "", 0.15, 0.5),
     at_most("P14", "list, open, save: large ÷ 10k leads, p50, the worst", "", 1.5, 1.1),
+    at_least("P15", "routing decisions/s, 100k covered accounts, 10k rules", "", 200_000.0, 1_000_000.0),
     at_most("F1", "first load of the list: wasm, js, css, html", "kB", 250.0, 120.0),
     at_most("F2", "registration page, all bytes", "kB", 30.0, 14.0),
     at_most("F4", "interaction to next paint, p98, CPU 4x slower", "ms", 100.0, 50.0),
