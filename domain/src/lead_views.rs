@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::routing::Why;
 use crate::{AccountId, Event, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
 
 /// How many leads a list has, as far as that is cheap to say.
@@ -29,6 +30,8 @@ pub struct LeadListing {
 pub struct LeadRights {
     pub edit: bool,
     pub comment: bool,
+    /// Whether they may have the rules decide once more who gets it.
+    pub route: bool,
     /// Actions that fit the lead as it stands and that the person may do.
     pub actions: Vec<LeadAction>,
 }
@@ -47,6 +50,8 @@ pub struct LeadDetail {
     pub primary_rep: Option<UserId>,
     /// Name of the distributor it is delegated to.
     pub distributor: Option<Named<AccountId>>,
+    /// Why it went where it went; `None` when it was given to somebody by hand.
+    pub routing: Option<Why>,
 }
 
 /// The leads before and after one in the list it was opened from.

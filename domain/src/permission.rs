@@ -103,6 +103,8 @@ pub enum Action {
     MoveLead,
     DeleteLead,
     RestoreLead,
+    /// Have the rules decide once more who gets it.
+    RouteLead,
     ImportLeads,
     ReadAccounts,
     EditAccounts,
@@ -115,7 +117,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 14] = [
+    pub const ALL: [Action; 15] = [
         Action::ReadLead,
         Action::AddLead,
         Action::EditLead,
@@ -124,6 +126,7 @@ impl Action {
         Action::MoveLead,
         Action::DeleteLead,
         Action::RestoreLead,
+        Action::RouteLead,
         Action::ImportLeads,
         Action::ReadAccounts,
         Action::EditAccounts,
@@ -144,6 +147,7 @@ impl Action {
             Action::MoveLead => "win, lose, reopen",
             Action::DeleteLead => "delete",
             Action::RestoreLead => "restore",
+            Action::RouteLead => "route again",
             Action::ImportLeads => "Import leads",
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
@@ -165,6 +169,7 @@ impl Action {
                 | Action::MoveLead
                 | Action::DeleteLead
                 | Action::RestoreLead
+                | Action::RouteLead
         )
     }
 }
@@ -219,6 +224,7 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         Action::MoveLead => works_it && !audience.deleted,
         Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
+        Action::RouteLead => leads_it && !audience.deleted && state.is_open(),
         _ => false,
     }
 }

@@ -13,6 +13,7 @@ mod facts;
 mod place;
 mod prepared;
 mod rules;
+mod trial;
 mod words;
 
 pub use book::{Fallback, Receiver, RuleBook, RuleKind, Settings, Step, StepSetting, Way};
@@ -22,7 +23,8 @@ pub use engine::{Routed, decide};
 pub use facts::{GroupNow, House, Inputs, LeadFacts, PersonNow};
 pub use place::{PLACES_MAX, Place, Spot};
 pub use prepared::Prepared;
-pub use rules::{CoverBy, Coverage, Nomination, Quarter, Specialist, Territory};
+pub use rules::{CoverBy, Coverage, Nomination, Quarter, Rule, Specialist, Territory};
+pub use trial::{Trial, TrialRow, trial};
 pub use words::{Why, WhyStep, explain};
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod people;
 pub mod phone;
 pub mod reach;
 mod records;
+pub mod routing;
 pub mod seed;
 mod spreadsheet;
 pub mod tokens;

@@ -30,6 +30,8 @@ mod open;
 pub mod opportunities;
 pub mod people;
 pub mod reach;
+pub mod routing;
+mod rules_cache;
 pub mod saved_views;
 pub mod sql;
 pub mod submissions;

@@ -29,12 +29,16 @@ pub struct Store {
     pools: Pools,
     committed: Arc<Notify>,
     pub(crate) catalog: KeptCatalog,
+    pub(crate) rules: KeptRules,
     estimates: Arc<crate::leads::Estimates>,
     statements: Arc<AtomicU64>,
 }
 
 /// The catalog with its version, see [`crate::catalog_cache`].
 type KeptCatalog = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::Catalog>)>>>;
+
+/// The rules of routing, see [`crate::rules_cache`].
+type KeptRules = Arc<tokio::sync::Mutex<Option<Arc<domain::routing::Prepared>>>>;
 
 #[derive(Clone, Debug)]
 enum Pools {
@@ -108,7 +112,7 @@ impl Store {
     }
 
     fn of(pools: Pools, committed: Arc<Notify>) -> Self {
-        Self { pools, committed, catalog: Arc::default(), estimates: Arc::default(), statements: Arc::default() }
+        Self { pools, committed, catalog: Arc::default(), rules: Arc::default(), estimates: Arc::default(), statements: Arc::default() }
     }
 
     /// The engine behind the store.

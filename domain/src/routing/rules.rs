@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Place, Receiver};
+use super::{Place, Receiver, RuleKind, Settings};
 use crate::match_key::{name_key, postcode_key};
 use crate::{AccountId, Address, ChoiceId, GroupId, SiteTime, TerritoryId, UserId};
 
@@ -165,6 +165,70 @@ pub struct Nomination {
     pub distributor: Option<AccountId>,
     /// The distributor's name.
     pub name: String,
+}
+
+/// A row of the book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Coverage(Coverage),
+    Territory(Territory),
+    Specialist(Specialist),
+    Nomination(Nomination),
+    Settings(Settings),
+}
+
+impl Rule {
+    /// What kind of rule it is.
+    #[must_use]
+    pub fn kind(&self) -> RuleKind {
+        match self {
+            Rule::Coverage(_) => RuleKind::Coverage,
+            Rule::Territory(_) => RuleKind::Territory,
+            Rule::Specialist(_) => RuleKind::Specialist,
+            Rule::Nomination(_) => RuleKind::Nomination,
+            Rule::Settings(_) => RuleKind::Settings,
+        }
+    }
+
+    /// Its number among those of its kind; there is one of the settings.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        match self {
+            Rule::Coverage(cover) => cover.number,
+            Rule::Territory(territory) => territory.number.0,
+            Rule::Specialist(specialist) => specialist.number,
+            Rule::Nomination(nomination) => nomination.number,
+            Rule::Settings(_) => 1,
+        }
+    }
+
+    /// It as JSON.
+    ///
+    /// # Errors
+    /// Never for a rule that was read.
+    pub fn body(&self) -> serde_json::Result<String> {
+        match self {
+            Rule::Coverage(cover) => serde_json::to_string(cover),
+            Rule::Territory(territory) => serde_json::to_string(territory),
+            Rule::Specialist(specialist) => serde_json::to_string(specialist),
+            Rule::Nomination(nomination) => serde_json::to_string(nomination),
+            Rule::Settings(settings) => serde_json::to_string(settings),
+        }
+    }
+
+    /// Reads [`Rule::body`] back.
+    ///
+    /// # Errors
+    /// What is no such rule.
+    pub fn read(kind: RuleKind, body: &str) -> serde_json::Result<Self> {
+        Ok(match kind {
+            RuleKind::Coverage => Rule::Coverage(serde_json::from_str(body)?),
+            RuleKind::Territory => Rule::Territory(serde_json::from_str(body)?),
+            RuleKind::Specialist => Rule::Specialist(serde_json::from_str(body)?),
+            RuleKind::Nomination => Rule::Nomination(serde_json::from_str(body)?),
+            RuleKind::Settings => Rule::Settings(serde_json::from_str(body)?),
+        })
+    }
 }
 
 #[cfg(test)]

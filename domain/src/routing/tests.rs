@@ -262,6 +262,20 @@ fn an_editor_is_warned_of_what_cannot_be_meant() {
     assert_eq!(warnings(&RuleBook::default(), &catalog), []);
 }
 
+#[test]
+fn a_trial_run_counts_who_would_have_more_or_less() {
+    let before = covers(vec![Coverage::of_account(ACME, "Acme Ltd", MAYA)]);
+    let after = covers(vec![Coverage::of_account(ACME, "Acme Ltd", ANA)]);
+    let elsewhere = LeadFacts { account: None, name_key: String::new(), domains: Vec::new(), taken_by: Some(NORTH), ..facts() };
+    let facts = [facts(), facts(), elsewhere];
+    let decisions: Vec<Decision> = facts.iter().map(|facts| route(&before, facts, &house())).collect();
+    let found = trial(&Prepared::new(after), house(), facts.iter().zip(&decisions));
+    assert_eq!((found.leads, found.moved), (3, 2));
+    let row = |user, had, would_have| TrialRow { to: Some(Receiver::Person(user)), had, would_have };
+    assert_eq!(found.rows, [row(ANA, 0, 2), row(MAYA, 2, 0)]);
+    assert_eq!(trial(&Prepared::new(before), house(), facts.iter().zip(&decisions)).moved, 0);
+}
+
 prop_compose! {
     fn any_facts()(
         account in proptest::option::of(Just(ACME)),

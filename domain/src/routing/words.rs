@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CoverBy, Decision, Found, Given, LeadFacts, PassedOver, Receiver, Step, StepOutcome, StepTried, Way};
-use crate::{AccountId, Catalog, GroupId, SiteTime, Timestamp, UserId};
+use crate::{Catalog, GroupId, SiteTime, Timestamp, UserId};
 
 /// Why a lead went where it went, as pages show it and the API says it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +11,8 @@ pub struct Why {
     pub sentence: String,
     pub owner: Option<UserId>,
     pub group: Option<GroupId>,
-    /// The distributor named for the quarter.
-    pub distributor: Option<AccountId>,
+    /// Name of the distributor for the quarter, to whom the owner may delegate it.
+    pub distributor: Option<String>,
     /// Who has a copy.
     pub copies: Vec<UserId>,
     pub at: Timestamp,
@@ -38,7 +38,7 @@ pub fn explain(decision: &Decision, facts: &LeadFacts, at: Timestamp, catalog: &
         sentence: decision.steps.last().map_or_else(|| "Nobody decided".to_owned(), |last| teller.sentence(last)),
         owner: decision.owner,
         group: decision.group,
-        distributor: decision.distributor,
+        distributor: decision.steps.last().and_then(|won| named(&won.found)).map(str::to_owned),
         copies: decision.copies.clone(),
         at,
         rules_version: decision.version,
@@ -63,6 +63,8 @@ impl Teller<'_> {
             Found::Group { territory, .. } => format!("works the territory {territory}"),
             _ => "gets what no rule fits".to_owned(),
         };
+        // "Acme Ltd." ends a sentence by itself.
+        let role = role.trim_end_matches('.');
         let went = match won.given {
             Some(Given::Person(user)) => match won.passed_over.iter().find(|passed| passed.deputy.is_some()) {
                 Some(PassedOver { user: wanted, why, .. }) => {
@@ -187,8 +189,13 @@ fn turn(won: &StepTried) -> &'static str {
 }
 
 fn delegates(won: &StepTried) -> String {
-    match &won.found {
-        Found::Manager { distributor: Some(distributor), .. } => format!(" The distributor for this quarter is {distributor}."),
-        _ => String::new(),
+    named(&won.found).map_or_else(String::new, |distributor| format!(" The distributor for this quarter is {distributor}."))
+}
+
+/// The distributor that was named.
+fn named(found: &Found) -> Option<&str> {
+    match found {
+        Found::Manager { distributor, .. } => distributor.as_deref(),
+        _ => None,
     }
 }

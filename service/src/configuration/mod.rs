@@ -7,7 +7,9 @@ mod ladders;
 mod lists;
 mod logo;
 mod pipeline;
+mod routing;
 mod site;
+mod territories;
 mod types;
 
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
@@ -15,7 +17,10 @@ pub use ladders::{add_rung, change_posts, change_rung, move_rung, remove_rung, r
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};
 pub use logo::{change_logo, logo, remove_logo};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
+pub use routing::{add_coverage, add_specialist, change_fallback, move_step, remove_coverage, remove_specialist, set_step, set_way};
 pub use site::{change_site, time_zones};
+pub(crate) use territories::distributors;
+pub use territories::{add_territory, change_territory, remove_territory};
 pub use types::{TypeUses, add_type, change_type, find_type, list_types, move_type};
 
 use domain::{Action, AuditArea, Catalog, EventKind, FieldErrors, FormValues};

@@ -18,11 +18,13 @@ use super::change::{read_fields, write_contact};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::once::{self, Once};
+use crate::routing::Router;
 
 /// Adds a lead from the add form: `full_name`, `company`, `type`, and any editable field by its key.
 ///
 /// Without a company the account bears the person's own name. Who adds it owns it, unless the form names another or the
-/// person takes leads down for others; the group defaults to the person's own.
+/// person takes leads down for others; the group defaults to the person's own. A lead that gets neither owner nor group from
+/// the form or its author is given to somebody by the rules of routing.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`].
@@ -51,6 +53,7 @@ pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Re
         errors.add("full_name", "Enter a name");
     }
     ask_own_fields(&lead, values, &catalog, &mut errors);
+    let router = if lead.owner.is_none() && values.get("group").trim().is_empty() { Some(Router::load(ctx).await?) } else { None };
     let company = errors.take("company", text::line(values.get("company"))).unwrap_or_default();
     errors.into_result()?;
     let mut tx = ctx.store.begin().await?;
@@ -58,7 +61,8 @@ pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Re
         return Ok(LeadId(lead));
     }
     let primary_rep = (actor.role == Role::Rep).then_some(actor.id);
-    let id = arrive(ctx, &mut tx, lead, &company, primary_rep, Arrival::ByHand, &catalog).await?;
+    let by = Coming { company: &company, primary_rep, arrival: Arrival::ByHand, router };
+    let id = arrive(ctx, &mut tx, lead, by, &catalog).await?;
     once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
     Ok(id)
@@ -176,16 +180,20 @@ fn defaults(lead_type: LeadTypeId, catalog: &Catalog) -> BTreeMap<CustomFieldId,
     with_default.map(|field| (field.id, field.default.clone())).collect()
 }
 
-/// Gives a read lead its number, account, contact and opportunity, and records its arrival.
-pub(super) async fn arrive(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    mut lead: Lead,
-    company: &str,
-    primary_rep: Option<domain::UserId>,
-    by: Arrival,
-    catalog: &Catalog,
-) -> Result<LeadId> {
+/// How a lead comes in.
+pub(super) struct Coming<'a> {
+    /// Its account's name; the person's own when it is empty.
+    pub company: &'a str,
+    /// Of an account that is made with it.
+    pub primary_rep: Option<domain::UserId>,
+    pub arrival: Arrival,
+    /// Decides who gets it, where nobody said so. Its group takes what no rule fits.
+    pub router: Option<Router>,
+}
+
+/// Gives a read lead its number, account, contact, opportunity and owner, and records its arrival.
+pub(super) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, by: Coming<'_>, catalog: &Catalog) -> Result<LeadId> {
+    let Coming { company, primary_rep, arrival, router } = by;
     let now = ctx.now();
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
     let name = if company.is_empty() { lead.full_name.clone() } else { company.to_owned() };
@@ -215,8 +223,19 @@ pub(super) async fn arrive(
         Some(contact) => adopt(ctx, tx, &mut lead, contact, catalog).await?,
         None => lead.contact = add_contact(ctx, tx, &lead).await?,
     }
+    let routed = match router {
+        Some(router) => {
+            let known = if is_new { None } else { tx.accounts().find(account).await? };
+            let taken_by = lead.group.or(catalog.site.intake_group);
+            Some(router.route(ctx, tx, &mut lead, known.as_ref(), taken_by, catalog).await?)
+        }
+        None => None,
+    };
     lead.id = LeadId(tx.take_numbers("lead", 1).await?);
     tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
+    if let Some(routed) = &routed {
+        tx.routing().add_decision(lead.id, routed).await?;
+    }
     let opportunity = OpportunityId(tx.take_numbers("opportunity", 1).await?);
     tx.opportunities().add(&first_opportunity(&lead, opportunity, catalog)?).await?;
     let event =
@@ -225,7 +244,11 @@ pub(super) async fn arrive(
     if is_new {
         events.push(event(Subject::Account, account.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
     }
-    events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by }) });
+    events.push(NewEvent {
+        lead: Some(lead.id),
+        after: Some(lead.audience()),
+        ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by: arrival })
+    });
     tx.events().record_many(&events).await?;
     Ok(lead.id)
 }

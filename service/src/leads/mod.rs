@@ -41,7 +41,7 @@ async fn visible(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
 }
 
 /// Loads a lead to change it: whoever changes it at the same moment waits until this transaction ends.
-async fn held(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
+pub(crate) async fn held(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
     ctx.actor()?;
     tx.leads().hold(id).await?;
     visible(ctx, tx, id).await
@@ -57,6 +57,8 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
         "This lead is deleted; restore it first"
     } else if action == Action::EditLead && !lead.state.life_cycle().is_open() {
         "This lead is closed; reopen it to change it"
+    } else if action == Action::RouteLead {
+        "Only who manages an open lead can have it routed again"
     } else if matches!(action, Action::DeleteLead | Action::RestoreLead) {
         "Only its owner, a manager of its group or an administrator can do this"
     } else {

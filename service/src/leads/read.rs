@@ -6,6 +6,7 @@ use domain::{Action, Actor, Event, EventId, Lead, LeadAction, LeadId, Named, Tar
 use super::visible;
 use crate::ctx::Ctx;
 use crate::error::Result;
+use crate::routing::why_within;
 
 /// Events shown at first, and fetched with each "show older".
 const TIMELINE_PAGE: i64 = 50;
@@ -26,8 +27,9 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         Some(id) => tx.accounts().find(id).await?.map(|account| Named { id: account.id, name: account.name }),
         None => None,
     };
+    let routing = why_within(ctx, &mut tx, id).await?;
     let rights = rights(ctx.actor()?, &lead);
-    Ok(LeadDetail { lead, opportunities, timeline, has_older, rights, primary_rep, distributor })
+    Ok(LeadDetail { routing, lead, opportunities, timeline, has_older, rights, primary_rep, distributor })
 }
 
 /// The lead alone.
@@ -53,7 +55,7 @@ fn rights(actor: &Actor, lead: &Lead) -> LeadRights {
     let audience = lead.audience();
     let may = |action| domain::can(actor, action, Target::Lead(&audience, lead.state.life_cycle()));
     let actions = LeadAction::ALL.into_iter().filter(|action| action.fits(lead) && may(permission_for(*action))).collect();
-    LeadRights { edit: may(Action::EditLead), comment: may(Action::CommentOnLead), actions }
+    LeadRights { edit: may(Action::EditLead), comment: may(Action::CommentOnLead), route: may(Action::RouteLead), actions }
 }
 
 /// The permission an action needs.

@@ -5,10 +5,11 @@ use domain::{Catalog, ChoiceList, EmailAddress, EventKind, FieldErrors, FormValu
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
-use super::add::{arrive, blank};
+use super::add::{Coming, arrive, blank};
 use super::save;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::routing::Router;
 use crate::{limits, phone};
 
 /// A person needs at least this long to fill the form in. Unit: milliseconds.
@@ -55,6 +56,7 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
     let request = read(ctx, values, &catalog)?;
     let key = values.get("key").to_owned();
     let digest = digest_of(values);
+    let router = Router::load(ctx).await?;
     let mut tx = ctx.store.begin().await?;
     if let Some(lead) = sent_before(&mut tx, &key, &digest).await? {
         return Ok(Some(lead));
@@ -70,7 +72,7 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
             save(ctx, &mut tx, &mut lead, &read, kind).await?;
             id
         }
-        None => add(ctx, &mut tx, &request, &catalog).await?,
+        None => add(ctx, &mut tx, &request, &router, &catalog).await?,
     };
     match tx.submissions().add(&key, &digest, id, ctx.now()).await {
         Ok(()) => {
@@ -154,7 +156,7 @@ async fn known_lead(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Option<
     Ok(None)
 }
 
-async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, catalog: &Catalog) -> Result<LeadId> {
+async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, router: &Router, catalog: &Catalog) -> Result<LeadId> {
     let mut errors = FieldErrors::default();
     let mut lead = blank(ctx, &FormValues::default(), catalog, &mut errors)?;
     lead.full_name.clone_from(&request.full_name);
@@ -165,5 +167,6 @@ async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, catalog: &Catalog) -> Re
     lead.source = catalog.choice_named(ChoiceList::Source, "Web").map(|choice| choice.id);
     lead.group = catalog.site.intake_group;
     debug_assert_eq!(lead.state.life_cycle(), LifeCycle::Pending);
-    arrive(ctx, tx, lead, &request.company, None, Arrival::Registration, catalog).await
+    let by = Coming { company: &request.company, primary_rep: None, arrival: Arrival::Registration, router: Some(router.clone()) };
+    arrive(ctx, tx, lead, by, catalog).await
 }

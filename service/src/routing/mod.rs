@@ -1,0 +1,150 @@
+//! Routing: a lead that arrives without an owner is given one by the rules, in the transaction that makes it, and the decision
+//! is kept with what it was made from. What an administrator changes is in [`crate::configuration`]. The steps are `domain::routing`'s; docs/routing.md has them in words.
+
+mod rules;
+mod trial;
+mod why;
+
+pub use rules::{RulesView, TerritoriesView, TerritoryView, rules, territories};
+pub use trial::{TRIAL_LEADS, try_rules};
+pub(crate) use why::why_within;
+pub use why::{route_again, why};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::catalog::Person;
+use domain::match_key::name_key;
+use domain::routing::{Decision, GroupNow, House, LeadFacts, PersonNow, Prepared, Quarter, Spot, Way, decide};
+use domain::{Account, AccountKind, Catalog, GroupId, Lead, Reachability, UserId};
+use store::Tx;
+use store::routing::StoredDecision;
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::matching::email_domain::company_domains;
+use crate::reach::site_time;
+
+/// Most e-mail addresses of a lead that are looked at.
+const EMAILS_MAX: usize = 4;
+
+/// The rules, read before the transaction that routes by them.
+#[derive(Clone, Debug)]
+pub(crate) struct Router {
+    book: Arc<Prepared>,
+}
+
+impl Router {
+    /// Reads the rules.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) async fn load(ctx: &Ctx) -> Result<Self> {
+        Ok(Self { book: ctx.store.rule_book().await? })
+    }
+
+    /// Decides who gets a lead, and gives it to them; nothing is written yet. `account` is `None` for one that is made with
+    /// the lead; `taken_by` is the group that takes what no rule fits.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) async fn route(
+        &self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        lead: &mut Lead,
+        account: Option<&Account>,
+        taken_by: Option<GroupId>,
+        catalog: &Catalog,
+    ) -> Result<StoredDecision> {
+        let facts = facts_of(ctx, lead, account, taken_by, catalog);
+        let mut house = self.house(ctx, tx, catalog).await?;
+        let mut routed = decide(&self.book, &facts, &house);
+        if let Some((group, _)) = routed.decision.turn() {
+            let last = tx.routing().hold_turn(group).await?;
+            // Somebody else took a turn meanwhile.
+            if let Some(now) = house.groups.get_mut(&group).filter(|now| now.last != last) {
+                now.last = last;
+                routed = decide(&self.book, &facts, &house);
+            }
+            if let Some((group, user)) = routed.decision.turn() {
+                tx.routing().take_turn(group, user).await?;
+            }
+        }
+        give(lead, &routed.decision, taken_by, catalog);
+        let inputs = routed.inputs(facts, &house);
+        Ok(StoredDecision { at: ctx.now(), inputs, decision: routed.decision })
+    }
+
+    /// People and groups as they are now.
+    async fn house(&self, ctx: &Ctx, tx: &mut Tx, catalog: &Catalog) -> Result<House> {
+        let time = site_time(&catalog.site, ctx.now());
+        let mut reach: BTreeMap<UserId, Reachability> = tx.reach().list().await?.into_iter().map(|(user, stored)| (user, stored.reach)).collect();
+        let of = |person: &Person| {
+            let reach = reach.remove(&person.id).unwrap_or_default();
+            let is_active = !person.disabled && person.role.is_internal();
+            (person.id, PersonNow { gone: reach.hindrance(is_active, time).filter(|why| why.is_gone()), deputy: reach.deputy })
+        };
+        let people = catalog.people.iter().map(of).collect();
+        let ways = &self.book.book().settings.ways;
+        let goes = |wanted: Way| ways.iter().any(|(_, way)| *way == wanted);
+        let mut turns = if goes(Way::RoundRobin) { tx.routing().turns().await?.into_iter().collect() } else { BTreeMap::new() };
+        let mut groups = BTreeMap::new();
+        for group in catalog.groups.iter().filter(|group| !group.retired) {
+            let mut now = GroupNow { members: group.members.clone(), last: turns.remove(&group.id), loads: BTreeMap::new() };
+            now.members.sort_unstable();
+            if self.book.book().settings.way_of(group.id) == Way::ByLoad {
+                now.loads = tx.routing().loads(&now.members).await?;
+            }
+            groups.insert(group.id, now);
+        }
+        Ok(House { people, groups })
+    }
+}
+
+/// What the rules ask of a lead.
+fn facts_of(ctx: &Ctx, lead: &Lead, account: Option<&Account>, taken_by: Option<GroupId>, catalog: &Catalog) -> LeadFacts {
+    let hosts = lead.emails.iter().take(EMAILS_MAX).filter_map(|email| email.as_str().rsplit_once('@').map(|(_, host)| host));
+    let mut domains = Vec::new();
+    for domain in hosts.flat_map(company_domains) {
+        if !domains.contains(&domain) {
+            domains.push(domain);
+        }
+    }
+    let home = &catalog.site.region;
+    let spot = Spot::of(&lead.address, home);
+    // A lead that says nothing of where it is is where its account is.
+    let spot =
+        if spot.is_empty() { account.and_then(|account| account.locations.first()).map(|place| Spot::of(&place.address, home)) } else { Some(spot) };
+    LeadFacts {
+        account: account.map(|account| account.id),
+        company: lead.account.name.clone(),
+        is_customer: account.is_some_and(|account| account.kinds.contains(&AccountKind::Customer)),
+        salesperson: account.and_then(|account| account.primary_rep),
+        name_key: name_key(&lead.account.name),
+        domains,
+        spot: spot.unwrap_or_default(),
+        offerings: lead.offerings.clone(),
+        quarter: Quarter::at(site_time(&catalog.site, ctx.now())),
+        taken_by,
+    }
+}
+
+/// Gives a lead to whom it was decided. It also belongs to a group of its owner, so that their manager sees it; who has a
+/// copy is on its team, so that they see it too.
+fn give(lead: &mut Lead, decision: &Decision, taken_by: Option<GroupId>, catalog: &Catalog) {
+    lead.owner = decision.owner;
+    let is_in = |group: &GroupId, user: UserId| catalog.group(*group).is_some_and(|group| group.members.contains(&user));
+    lead.group = match decision.owner {
+        _ if decision.group.is_some() => decision.group,
+        Some(owner) if taken_by.is_some_and(|group| is_in(&group, owner)) => taken_by,
+        Some(owner) => catalog.groups.iter().find(|group| !group.retired && group.members.contains(&owner)).map(|group| group.id),
+        None => None,
+    };
+    for copy in &decision.copies {
+        if !lead.team.contains(copy) {
+            lead.team.push(*copy);
+        }
+    }
+    lead.team.sort_unstable();
+}
