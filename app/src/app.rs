@@ -112,6 +112,8 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/lists")), lazy::LISTS),
         page(Arc::new(path!("/admin/lists/:list")), lazy::LIST),
         page(Arc::new(path!("/admin/ladders")), lazy::LADDERS),
+        page(Arc::new(path!("/admin/territories")), lazy::TERRITORIES),
+        page(Arc::new(path!("/admin/rules")), lazy::RULES),
         page(Arc::new(path!("/admin/site")), lazy::SITE),
         page(Arc::new(path!("/admin/roles")), lazy::ROLES),
         page(Arc::new(path!("/admin/audit")), lazy::AUDIT),

@@ -6,14 +6,15 @@ pub mod list;
 
 use domain::import_file::ImportStep;
 use domain::ladder::LadderKind;
+use domain::routing::Step;
 use domain::{
     AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId,
-    SavedViewId, StatusId, UserId,
+    SavedViewId, StatusId, TerritoryId, UserId,
 };
 use service::once::{self, Once};
 use service::people::SignIn;
 use service::reach::Said;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, reach, tokens, views, webhooks};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, reach, routing, tokens, views, webhooks};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -209,6 +210,8 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine("/admin/ladders", "Posts saved")
         }
         ["admin", "ladders", kind, rest @ ..] => ladder(ctx, LadderKind::from_key(kind).ok_or(ServiceError::NotFound)?, rest, values).await,
+        ["admin", "territories", rest @ ..] => territory(ctx, rest, values).await,
+        ["admin", "rules", rest @ ..] => rule(ctx, rest, values).await,
         ["admin", "site", "logo", "remove"] => {
             configuration::remove_logo(ctx).await?;
             fine("/admin/site", "Logo removed")
@@ -327,6 +330,65 @@ async fn ladder(ctx: &Ctx, kind: LadderKind, parts: &[&str], values: &FormValues
     }
 }
 
+async fn territory(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/territories";
+    match parts {
+        [] => {
+            configuration::add_territory(ctx, values).await?;
+            fine(here, "Territory added")
+        }
+        [number] => {
+            configuration::change_territory(ctx, TerritoryId(number_in(number)?), values).await?;
+            fine(here, "Territory saved")
+        }
+        [number, "remove"] => {
+            configuration::remove_territory(ctx, TerritoryId(number_in(number)?), values).await?;
+            fine(here, "Territory removed")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn rule(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/rules";
+    let step = |key: &str| Step::from_key(key).ok_or(ServiceError::NotFound);
+    match parts {
+        ["steps", key] => {
+            configuration::set_step(ctx, step(key)?, values).await?;
+            fine(here, if values.get("on") == "1" { "Step switched on" } else { "Step switched off" })
+        }
+        ["steps", key, "move"] => {
+            configuration::move_step(ctx, step(key)?, values).await?;
+            fine(here, "")
+        }
+        ["groups", group] => {
+            configuration::set_way(ctx, GroupId(number_in(group)?), values).await?;
+            fine(here, "Saved")
+        }
+        ["fallback"] => {
+            configuration::change_fallback(ctx, values).await?;
+            fine(here, "Fallback saved")
+        }
+        ["coverage"] => {
+            configuration::add_coverage(ctx, values).await?;
+            fine(here, "Coverage added")
+        }
+        ["coverage", number, "remove"] => {
+            configuration::remove_coverage(ctx, number_in(number)?, values).await?;
+            fine(here, "Coverage removed")
+        }
+        ["specialists"] => {
+            configuration::add_specialist(ctx, values).await?;
+            fine(here, "Specialist added")
+        }
+        ["specialists", number, "remove"] => {
+            configuration::remove_specialist(ctx, number_in(number)?, values).await?;
+            fine(here, "Specialist removed")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
 /// Says what becomes of the records that have something retired.
 fn retired_words(count: i64, one: &str, many: &str) -> String {
     match count {
@@ -360,6 +422,10 @@ async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once
         ["opportunities"] => {
             opportunities::add_opportunity_once(ctx, id, values, once).await?;
             fine(here, "Opportunity added")
+        }
+        ["route"] => {
+            let why = routing::route_again(ctx, id).await?;
+            fine(here, why.sentence)
         }
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;

@@ -229,6 +229,8 @@ chunk!(
     LISTS = features::admin::ListsPage,
     LIST = features::admin::ListPage,
     LADDERS = features::admin::LaddersPage,
+    TERRITORIES = features::admin::TerritoriesPage,
+    RULES = features::admin::RulesPage,
     SITE = features::admin::SitePage,
     ROLES = features::admin::RolesPage,
     AUDIT = features::admin::AuditPage,

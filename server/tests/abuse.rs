@@ -57,6 +57,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/types/",
             "/admin/lists/",
             "/admin/ladders/",
+            "/admin/rules/",
+            "/admin/territories/",
             "/admin/webhooks/",
             "/me/",
         ];

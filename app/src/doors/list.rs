@@ -49,7 +49,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 63] = [
+pub const DOORS: [Door; 75] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -68,6 +68,7 @@ pub const DOORS: [Door; 63] = [
     door("/leads/*/comment", Who::Everybody, &[]),
     door("/leads/*/opportunities", Who::Everybody, &[]),
     door("/leads/*/actions/*", Who::Everybody, &["version"]),
+    door("/leads/*/route", Who::Everybody, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),
@@ -111,6 +112,17 @@ pub const DOORS: [Door; 63] = [
     door("/admin/ladders/*/rungs/*", Who::Administrators, &[]),
     door("/admin/ladders/*/rungs/*/move", Who::Administrators, &[]),
     door("/admin/ladders/*/rungs/*/remove", Who::Administrators, &[]),
+    door("/admin/territories", Who::Administrators, &[]),
+    door("/admin/territories/*", Who::Administrators, &[]),
+    door("/admin/territories/*/remove", Who::Administrators, &[]),
+    door("/admin/rules/steps/*", Who::Administrators, &[]),
+    door("/admin/rules/steps/*/move", Who::Administrators, &[]),
+    door("/admin/rules/groups/*", Who::Administrators, &[]),
+    door("/admin/rules/fallback", Who::Administrators, &[]),
+    door("/admin/rules/coverage", Who::Administrators, &[]),
+    door("/admin/rules/coverage/*/remove", Who::Administrators, &[]),
+    door("/admin/rules/specialists", Who::Administrators, &[]),
+    door("/admin/rules/specialists/*/remove", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),
     door("/admin/site/logo/remove", Who::Administrators, &[]),
 ];

@@ -14,6 +14,7 @@ mod lists;
 mod openapi;
 mod opportunities;
 mod rate;
+mod routing;
 mod schema;
 mod sent;
 mod versions;
@@ -40,6 +41,7 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(leads::find, leads::change, leads::delete))
         .routes(routes!(leads::act))
         .routes(routes!(activities::list, activities::add))
+        .routes(routes!(routing::find))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::find, accounts::change))
         .routes(routes!(contacts::list, contacts::add))

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 27] = [
+pub const PAGES: [(&str, Who); 29] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -32,6 +32,8 @@ pub const PAGES: [(&str, Who); 27] = [
     ("/admin/lists", Who::Administrators),
     ("/admin/lists/*", Who::Administrators),
     ("/admin/ladders", Who::Administrators),
+    ("/admin/territories", Who::Administrators),
+    ("/admin/rules", Who::Administrators),
     ("/admin/site", Who::Administrators),
     ("/admin/roles", Who::Administrators),
     ("/admin/audit", Who::Administrators),
@@ -48,7 +50,7 @@ pub const PAGES: [(&str, Who); 27] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 39] = [
+pub const FUNCTIONS: [(&str, Who); 42] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -81,10 +83,13 @@ pub const FUNCTIONS: [(&str, Who); 39] = [
     ("own_reach", Who::House),
     ("people", Who::Administrators),
     ("register_form", Who::Everybody),
+    ("rules", Who::Administrators),
     ("saved_views", Who::Everybody),
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
+    ("territories", Who::Administrators),
     ("tokens", Who::Everybody),
+    ("try_rules", Who::Administrators),
     ("type", Who::Administrators),
     ("types", Who::Administrators),
     ("webhooks", Who::Administrators),
@@ -199,6 +204,7 @@ impl World {
             _ if address.starts_with("/import/") => with(self.file),
             _ if address.starts_with("/admin/tokens/") => with(self.token),
             _ if address.starts_with("/admin/ladders/") => vec![address.replacen('*', "transfer", 1).replace('*', "1")],
+            _ if address.starts_with("/admin/rules/steps/") => vec![address.replacen('*', "specialist", 1)],
             _ if address.starts_with("/admin/lists/") => vec![address.replacen('*', "source", 1).replace('*', "1")],
             _ => vec![address.replace('*', "1")],
         }

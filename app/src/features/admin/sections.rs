@@ -23,6 +23,8 @@ pub struct Section {
 pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/users", icon: "user", name: "People", text: "Who can sign in, as what, and in which groups" },
     Section { href: "/admin/groups", icon: "users", name: "Groups", text: "Among whom one may accept a lead, and who manages them" },
+    Section { href: "/admin/territories", icon: "map-pin", name: "Territories", text: "Places, their regional managers and their distributors" },
+    Section { href: "/admin/rules", icon: "filter", name: "Routing", text: "Who gets which lead: coverage, specialists, the order of the steps" },
     Section { href: "/admin/types", icon: "flag", name: "Lead types", text: "Each with its pipeline of statuses, its defaults and its own fields" },
     Section { href: "/admin/lists", icon: "list", name: "Lists", text: "Sources, categories, offerings, lost reasons and the other lists" },
     Section { href: "/admin/ladders", icon: "phone", name: "Ladders", text: "Whom calls are put through to, and who can be reached now" },

@@ -207,7 +207,7 @@ fn ActionForm(action: LeadAction, class: &'static str) -> impl IntoView {
 
 /// A refused move is said as a toast; without script it stands beside its button.
 #[component]
-fn RefusedAsToast() -> impl IntoView {
+pub fn RefusedAsToast() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let error = error_at("");
     let came_back = error.get_untracked();

@@ -11,6 +11,7 @@ use super::lead_head::LeadHead;
 use super::opportunity::Opportunities;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
+use super::why_here::WhyHere;
 use crate::components::{NotFound, PersonName, Problem, TimeAgo};
 use crate::context::catalog;
 use crate::live::{Heard, Live};
@@ -146,6 +147,7 @@ fn Facts(editing: String) -> impl IntoView {
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
                 {move || page.detail.with(|detail| detail.distributor.clone()).map(|distributor| plain("Delegated to", distributor.name.into_any()))}
+                <WhyHere />
             </FactGroup>
             <FactGroup id="kind" title="Kind" fields=KIND.to_vec() is_form=editing == "kind">
                 {plain("Type", type_name.into_any())}

@@ -27,6 +27,7 @@ mod server_fns;
 mod timeline;
 mod view_menu;
 mod view_tool;
+mod why_here;
 
 pub use add_page::AddPage;
 pub use board::BoardPage;

@@ -1,0 +1,78 @@
+//! Routing over HTTP: why a lead went where it went, on its page and over the API, and the pages of the rules without script.
+
+mod support;
+
+use axum::http::StatusCode;
+use domain::{Role, TokenScope};
+use serde_json::json;
+use store::both_engines;
+use support::House;
+use support::program::{Program, problem, read};
+
+both_engines!(a_program_reads_why_a_lead_went_where_it_went, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let maya = program.house.person("maya@house.test", Role::Rep).await;
+    program.house.catalog_changed().await;
+    let token = program.house.sign_in("ada@house.test").await;
+    let form = format!("by=domain&what=acme.com&person={maya}");
+    assert_eq!(program.house.post("/admin/rules/coverage", Some(&token), &form).await.header("location"), "/admin/rules");
+    let lead = program.add("/leads", json!({ "full_name": "Jo Field", "company": "Acme", "emails": ["jo@acme.com"] })).await;
+    assert_eq!(lead["owner"], "maya@house.test");
+    let why = read(&program.get(&format!("/leads/{}/routing", lead["number"])).await);
+    assert_eq!((&why["sentence"], &why["owner"]), (&json!("Went to maya, who looks after the domain acme.com."), &json!("maya@house.test")));
+    assert_eq!((&why["rules_version"], &why["group"], &why["distributor"]), (&json!(1), &json!(null), &json!(null)));
+    let steps: Vec<_> =
+        why["steps"].as_array().unwrap().iter().map(|step| (step["rule"].as_str().unwrap(), step["outcome"].as_str().unwrap())).collect();
+    assert_eq!(steps, [("existing_customer", "no match"), ("direct_coverage", "matched")]);
+    assert_eq!(why["steps"][0]["reason"], "Acme was not known before");
+    assert!(why["decided_at"].is_string());
+
+    let given = program.add("/leads", json!({ "full_name": "Al", "owner": "maya@house.test" })).await;
+    problem(&program.get(&format!("/leads/{}/routing", given["number"])).await, StatusCode::NOT_FOUND);
+    problem(&program.get("/leads/999999/routing").await, StatusCode::NOT_FOUND);
+    program.house.person("ben@house.test", Role::Rep).await;
+    let other = Program::of(program.house, "ben@house.test", TokenScope::Read).await;
+    problem(&other.get(&format!("/leads/{}/routing", lead["number"])).await, StatusCode::NOT_FOUND);
+});
+
+both_engines!(a_lead_s_page_says_why_and_routes_it_again, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let maya = house.person("maya@house.test", Role::Rep).await;
+    house.catalog_changed().await;
+    let token = house.sign_in("ada@house.test").await;
+    let added = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&owner=").await;
+    let lead = added.header("location").to_owned();
+    let page = house.get(&lead, Some(&token)).await.body;
+    for said in ["Waits for whoever takes it, because no rule fits.", "All that was tried", "It is not known where the lead is", "Route again"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    house.post("/admin/rules/coverage", Some(&token), &format!("by=domain&what=acme.com&person={maya}")).await;
+    assert_eq!(house.post(&format!("{lead}/route"), Some(&token), "").await.header("location"), lead);
+    let mayas = house.sign_in("maya@house.test").await;
+    let page = house.get(&lead, Some(&mayas)).await.body;
+    assert!(page.contains("Went to maya, who looks after the domain acme.com.") && !page.contains("Route again"), "{page}");
+    assert_eq!(house.post(&format!("{lead}/route"), Some(&mayas), "").await.status, StatusCode::FORBIDDEN);
+});
+
+both_engines!(the_pages_of_the_rules_show_and_keep_what_was_typed, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    house.catalog_changed().await;
+    let token = house.sign_in("ada@house.test").await;
+    let answer = house.post("/admin/territories", Some(&token), "name=Leeds&manager=&group=&places=GB,+LS*%0A10115").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("Begin “10115” with a country") && answer.body.contains("GB, LS*\n10115"), "{}", answer.body);
+    assert_eq!(house.post("/admin/territories", Some(&token), "name=Leeds&places=GB,+LS*").await.header("location"), "/admin/territories");
+    let page = house.get("/admin/territories", Some(&token)).await.body;
+    assert!(page.contains("Leeds") && page.contains("It has neither manager nor group, so it never gets a lead"), "{page}");
+    assert_eq!(house.post("/admin/rules/steps/specialist", Some(&token), "on=").await.status, StatusCode::SEE_OTHER);
+    let page = house.get("/admin/rules?trial=1", Some(&token)).await.body;
+    assert!(page.contains("Switch on Specialist") && page.contains("No lead was routed yet."), "{page}");
+    for path in ["steps/none", "steps/fallback", "groups/9", "coverage/9/remove", "specialists/9/remove"] {
+        let answer = house.post(&format!("/admin/rules/{path}"), Some(&token), "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+});
