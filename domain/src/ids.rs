@@ -54,4 +54,6 @@ ids! {
     SavedViewId,
     /// One change of many leads at once.
     BulkRunId,
+    /// A mail in the outbox.
+    MailId,
 }

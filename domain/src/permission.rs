@@ -111,6 +111,8 @@ pub enum Action {
     /// Say of themselves whether and how they can be reached.
     SayAvailability,
     ManagePeople,
+    /// Read the mails in the outbox, and have one sent again.
+    ManageMail,
     /// Lead types, pipelines, lists, fields, the site; and reading who changed what.
     Configure,
 }
@@ -132,6 +134,7 @@ impl Action {
         Action::EditAccounts,
         Action::SayAvailability,
         Action::ManagePeople,
+        Action::ManageMail,
         Action::Configure,
     ];
 
@@ -153,6 +156,7 @@ impl Action {
             Action::EditAccounts => "Change accounts and contacts",
             Action::SayAvailability => "Say whether they take calls",
             Action::ManagePeople => "Manage people and groups",
+            Action::ManageMail => "Read the outbox and send mail again",
             Action::Configure => "Configure the site and read the audit",
         }
     }
@@ -197,7 +201,7 @@ fn can_on_site(role: Role, action: Action) -> bool {
     match action {
         Action::AddLead | Action::ReadAccounts | Action::EditAccounts | Action::SayAvailability => role.is_internal(),
         Action::ImportLeads => matches!(role, Role::Manager | Role::Administrator),
-        Action::ManagePeople | Action::Configure => role == Role::Administrator,
+        Action::ManagePeople | Action::ManageMail | Action::Configure => role == Role::Administrator,
         _ => false,
     }
 }

@@ -1,0 +1,211 @@
+//! Notices: what people are told of by mail, in words that an administrator may change.
+//!
+//! To add one: a variant of [`NoticeKind`] with its words in [`standard`]. To add a merge field: a variant of [`MergeField`],
+//! and its value where notices are queued.
+
+mod standard;
+mod wording;
+
+use serde::{Deserialize, Serialize};
+
+pub use wording::{MergeValues, SUBJECT_MAX, Wording, WordingError};
+
+/// What a notice tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// A lead and its opportunity are somebody's now (C0-18).
+    LeadForYou,
+    /// Several leads at once.
+    LeadsForYou,
+    /// A lead is a group's, and one of them may accept it.
+    LeadToAccept,
+    /// What became of a lead that an employee came across.
+    ReferralAccepted,
+    ReferralWon,
+    ReferralLost,
+}
+
+impl NoticeKind {
+    /// Every kind, in the order of the page.
+    pub const ALL: [NoticeKind; 6] = [
+        NoticeKind::LeadForYou,
+        NoticeKind::LeadsForYou,
+        NoticeKind::LeadToAccept,
+        NoticeKind::ReferralAccepted,
+        NoticeKind::ReferralWon,
+        NoticeKind::ReferralLost,
+    ];
+
+    /// The word stored and used in addresses.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            NoticeKind::LeadForYou => "lead_for_you",
+            NoticeKind::LeadsForYou => "leads_for_you",
+            NoticeKind::LeadToAccept => "lead_to_accept",
+            NoticeKind::ReferralAccepted => "referral_accepted",
+            NoticeKind::ReferralWon => "referral_won",
+            NoticeKind::ReferralLost => "referral_lost",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            NoticeKind::LeadForYou => "A lead for you",
+            NoticeKind::LeadsForYou => "Several leads for you",
+            NoticeKind::LeadToAccept => "A lead waits for you to accept",
+            NoticeKind::ReferralAccepted => "A lead you referred was accepted",
+            NoticeKind::ReferralWon => "A lead you referred was won",
+            NoticeKind::ReferralLost => "A lead you referred was lost",
+        }
+    }
+
+    /// Who gets it when.
+    #[must_use]
+    pub fn purpose(self) -> &'static str {
+        match self {
+            NoticeKind::LeadForYou => "To the new owner, when somebody else gave them the lead, and to the copy list",
+            NoticeKind::LeadsForYou => "To the new owner, once, when many leads were changed at once",
+            NoticeKind::LeadToAccept => "To the people of a group, when a lead without an owner is given to it",
+            NoticeKind::ReferralAccepted | NoticeKind::ReferralWon | NoticeKind::ReferralLost => "To whoever referred the lead",
+        }
+    }
+
+    /// Reads [`NoticeKind::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// The merge fields that its words may hold.
+    pub fn fields(self) -> impl Iterator<Item = MergeField> {
+        MergeField::ALL.into_iter().filter(move |field| match field {
+            MergeField::Person | MergeField::By | MergeField::Note | MergeField::Link | MergeField::Site => true,
+            MergeField::Count => self == NoticeKind::LeadsForYou,
+            MergeField::Reason => self == NoticeKind::ReferralLost,
+            _ => self != NoticeKind::LeadsForYou,
+        })
+    }
+}
+
+/// What stands between `{{` and `}}` in the words of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MergeField {
+    Person,
+    By,
+    LeadNumber,
+    LeadName,
+    Account,
+    Opportunity,
+    FollowUp,
+    Phone,
+    Email,
+    Offerings,
+    Source,
+    Message,
+    Reason,
+    Count,
+    Note,
+    Link,
+    Site,
+}
+
+impl MergeField {
+    /// Every field, in the order in which they are explained.
+    pub const ALL: [MergeField; 17] = [
+        MergeField::Person,
+        MergeField::By,
+        MergeField::LeadNumber,
+        MergeField::LeadName,
+        MergeField::Account,
+        MergeField::Opportunity,
+        MergeField::FollowUp,
+        MergeField::Phone,
+        MergeField::Email,
+        MergeField::Offerings,
+        MergeField::Source,
+        MergeField::Message,
+        MergeField::Reason,
+        MergeField::Count,
+        MergeField::Note,
+        MergeField::Link,
+        MergeField::Site,
+    ];
+
+    /// Its name, what it stands for, and what a preview shows.
+    fn facts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            MergeField::Person => ("person", "Who the mail is for", "Maya Lindqvist"),
+            MergeField::By => ("by", "Who did it", "Grace Okafor"),
+            MergeField::LeadNumber => ("lead.number", "The lead's number", "1042"),
+            MergeField::LeadName => ("lead.name", "The lead's name", "Ana Reyes"),
+            MergeField::Account => ("account", "Their company", "Harbour Dental"),
+            MergeField::Opportunity => ("opportunity", "The opportunity and its stage", "Harbour Dental – Managed IT, 01-Suspect"),
+            MergeField::FollowUp => ("follow_up", "Until when to follow up", "24 Nov 2026, 17:00"),
+            MergeField::Phone => ("lead.phone", "Their phone number", "+44 161 496 0123"),
+            MergeField::Email => ("lead.email", "Their e-mail address", "ana@harbour-dental.example"),
+            MergeField::Offerings => ("lead.offerings", "What they are interested in", "Managed IT, Training"),
+            MergeField::Source => ("lead.source", "Where they found us", "Web"),
+            MergeField::Message => ("lead.message", "What they wrote", "Could somebody call me this week?"),
+            MergeField::Reason => ("reason", "Why it was lost", "Price"),
+            MergeField::Count => ("count", "How many leads", "12"),
+            MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
+            MergeField::Link => ("link", "The address of the lead, or of the list", "https://leads.example/leads/1042"),
+            MergeField::Site => ("site", "The name of this site", "Leadwright"),
+        }
+    }
+
+    /// What stands between the braces.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// What it stands for, for whoever writes the words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        self.facts().1
+    }
+
+    /// What a preview shows in its place.
+    #[must_use]
+    pub fn sample(self) -> &'static str {
+        self.facts().2
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_reads_back() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(NoticeKind::from_key(kind.key()), Some(kind));
+        }
+        assert_eq!(NoticeKind::from_key("birthday"), None);
+    }
+
+    #[test]
+    fn a_field_is_found_by_its_name_and_stands_once() {
+        for field in MergeField::ALL {
+            assert_eq!(MergeField::from_name(field.name()), Some(field));
+        }
+    }
+
+    #[test]
+    fn each_kind_offers_what_it_knows() {
+        let offers = |kind: NoticeKind, field: MergeField| kind.fields().any(|offered| offered == field);
+        assert!(offers(NoticeKind::LeadForYou, MergeField::LeadName) && !offers(NoticeKind::LeadForYou, MergeField::Count));
+        assert!(offers(NoticeKind::LeadsForYou, MergeField::Count) && !offers(NoticeKind::LeadsForYou, MergeField::LeadName));
+        assert!(offers(NoticeKind::ReferralLost, MergeField::Reason) && !offers(NoticeKind::ReferralWon, MergeField::Reason));
+        assert!(NoticeKind::ALL.into_iter().all(|kind| offers(kind, MergeField::Link)));
+    }
+}

@@ -1,0 +1,53 @@
+//! The words of notices until an administrator changes them.
+
+use super::{NoticeKind, Wording};
+
+/// What is known of a lead; lines of which nothing is known are left out.
+const FACTS: &str = "Opportunity: {{opportunity}}
+Follow up by: {{follow_up}}
+Phone: {{lead.phone}}
+E-mail: {{lead.email}}
+Interested in: {{lead.offerings}}
+Found us by: {{lead.source}}
+
+{{lead.message}}
+
+{{note}}
+
+{{link}}";
+
+impl Wording {
+    /// The words that a kind of notice starts with.
+    #[must_use]
+    pub fn standard(kind: NoticeKind) -> Self {
+        let (subject, begin, rest) = match kind {
+            NoticeKind::LeadForYou => (
+                "A lead for you: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "{{by}} gave you lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                FACTS,
+            ),
+            NoticeKind::LeadsForYou => ("{{count}} leads for you", "{{by}} gave you {{count}} leads.", "{{note}}\n\nYour leads: {{link}}"),
+            NoticeKind::LeadToAccept => (
+                "A lead waits: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "lead {{lead.number}} waits for one of you to accept it: {{lead.name}}, {{account}}.",
+                FACTS,
+            ),
+            NoticeKind::ReferralAccepted => (
+                "Your referral was accepted: {{lead.name}}, {{account}}",
+                "{{by}} accepted the lead that you referred: {{lead.name}}, {{account}}. Thank you.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::ReferralWon => (
+                "Your referral was won: {{lead.name}}, {{account}}",
+                "the lead that you referred was won: {{lead.name}}, {{account}}. Well done, and thank you.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::ReferralLost => (
+                "Your referral was lost: {{lead.name}}, {{account}}",
+                "the lead that you referred was lost: {{lead.name}}, {{account}}. Thank you all the same.",
+                "Reason: {{reason}}\n\n{{note}}\n\n{{link}}",
+            ),
+        };
+        Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
+    }
+}
