@@ -59,7 +59,8 @@ id_values!(
     ImportId,
     SavedViewId,
     BulkRunId,
-    TerritoryId
+    TerritoryId,
+    MailId
 );
 
 /// A statement with its values.
