@@ -43,6 +43,17 @@ impl Clock {
     }
 }
 
+/// What mails have to know of the site.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailSite {
+    /// The address that people type, without a slash at its end.
+    pub public_url: String,
+    /// The address that mails come from.
+    pub sender: String,
+    /// Whether a mail server is set; without one, mail waits in the outbox.
+    pub has_server: bool,
+}
+
 /// One wish's surroundings.
 #[derive(Clone, Debug)]
 pub struct Ctx {
@@ -54,6 +65,7 @@ pub struct Ctx {
     pub catalog_version: Option<i64>,
     /// What the person says of themselves, as it was read with them; `None` where nobody shows it.
     pub availability: Option<Availability>,
+    pub mail: Arc<MailSite>,
     /// Where the request came from, for the audit; empty for the command line and the program itself.
     pub address: String,
 }
@@ -62,7 +74,7 @@ impl Ctx {
     /// A context for nobody in particular: the public, or the program itself.
     #[must_use]
     pub fn anonymous(store: Store, clock: Clock) -> Self {
-        Self { store, clock, actor: None, catalog_version: None, availability: None, address: String::new() }
+        Self { store, clock, actor: None, catalog_version: None, availability: None, mail: Arc::default(), address: String::new() }
     }
 
     /// The same for a person.
@@ -107,7 +119,7 @@ impl Ctx {
         }
         Err(ServiceError::Forbidden(
             match action {
-                Action::ManagePeople | Action::Configure => "Only an administrator can do this",
+                Action::ManagePeople | Action::ManageMail | Action::Configure => "Only an administrator can do this",
                 Action::ImportLeads => "Only a manager or an administrator can import",
                 _ => "Only people of the house can do this",
             }

@@ -18,8 +18,10 @@ pub mod ladders;
 pub mod leads;
 mod limits;
 pub mod matching;
+pub mod notices;
 pub mod once;
 pub mod opportunities;
+pub mod outbox;
 pub mod people;
 pub mod phone;
 pub mod reach;
@@ -31,6 +33,6 @@ pub mod tokens;
 pub mod views;
 pub mod webhooks;
 
-pub use ctx::{Clock, Ctx};
+pub use ctx::{Clock, Ctx, MailSite};
 pub use error::{FieldConflict, Result, ServiceError};
 pub use records::IF_VERSION;

@@ -6,6 +6,7 @@ mod fields;
 mod ladders;
 mod lists;
 mod logo;
+mod notices;
 mod pipeline;
 mod routing;
 mod site;
@@ -16,6 +17,7 @@ pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, re
 pub use ladders::{add_rung, change_posts, change_rung, move_rung, remove_rung, rename_ladder};
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};
 pub use logo::{change_logo, logo, remove_logo};
+pub use notices::{NoticeWords, change_notice, find_notice, list_notices, reset_notice};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
 pub use routing::{add_coverage, add_specialist, change_fallback, move_step, remove_coverage, remove_specialist, set_step, set_way};
 pub use site::{change_site, time_zones};

@@ -17,6 +17,7 @@ use store::leads::NewLead;
 use super::change::{read_fields, write_contact};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::notices;
 use crate::once::{self, Once};
 use crate::routing::Router;
 
@@ -247,10 +248,20 @@ pub(super) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, by: Coming<'_
     events.push(NewEvent {
         lead: Some(lead.id),
         after: Some(lead.audience()),
-        ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by: arrival })
+        ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by: arrival.clone() })
     });
     tx.events().record_many(&events).await?;
+    tell(ctx, tx, &lead, &arrival, catalog).await?;
     Ok(lead.id)
+}
+
+/// Tells whose lead it is now; of one that came in by itself, the people among whom one may accept it.
+async fn tell(ctx: &Ctx, tx: &mut Tx, lead: &Lead, by: &Arrival, catalog: &Catalog) -> Result<()> {
+    match by {
+        Arrival::ByHand => notices::tell_owner(ctx, tx, lead, None).await,
+        Arrival::Registration => notices::tell_group(ctx, tx, lead, catalog).await,
+        Arrival::Import(_) | Arrival::Demo => Ok(()),
+    }
 }
 
 /// The opportunity that comes with every lead, at the first stage (C0-17, C0-21).

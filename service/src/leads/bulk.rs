@@ -20,6 +20,7 @@ use store::leads::{From, Resolved};
 use super::save;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::notices;
 use crate::phone;
 
 /// Leads of one transaction: others wait for it on SQLite, so it is short.
@@ -113,6 +114,7 @@ pub async fn stop(ctx: &Ctx, id: BulkRunId) -> Result<()> {
     }
     (run.state, run.ended_at) = (BulkState::Stopped, Some(ctx.now()));
     tx.bulk_runs().change(&run, place.below_lead).await?;
+    notices::tell_of_run(ctx, &mut tx, &run).await?;
     tx.save().await?;
     Ok(())
 }
@@ -156,6 +158,9 @@ pub async fn work(ctx: &Ctx) -> Result<bool> {
                 run.state = if run.state == BulkState::Undoing { BulkState::Undone } else { BulkState::Stopped };
                 run.ended_at = Some(ctx.now());
                 tx.bulk_runs().change(&run, place.below_lead).await?;
+                if run.state == BulkState::Stopped {
+                    notices::tell_of_run(ctx, &mut tx, &run).await?;
+                }
                 tx.save().await?;
             }
         }
@@ -235,6 +240,9 @@ async fn change_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, mut place: Place)
     }
     tx.bulk_runs().change(&run, place.below_lead).await?;
     let goes_on = run.state == BulkState::Running;
+    if !goes_on {
+        notices::tell_of_run(ctx, &mut tx, &run).await?;
+    }
     tx.save().await?;
     Ok(goes_on)
 }

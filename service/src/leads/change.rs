@@ -12,6 +12,7 @@ use store::Tx;
 use super::{held, require, save};
 use crate::ctx::Ctx;
 use crate::error::{FieldConflict, Result, ServiceError};
+use crate::notices;
 use crate::phone;
 use crate::records::{Record, record_changed, require_version};
 
@@ -79,6 +80,7 @@ impl<'c> Edit<'c> {
         {
             lead = written;
         }
+        notices::tell_owner(ctx, &mut tx, &lead, read.owner).await?;
         tx.save().await?;
         Ok(Changed { lead, changes })
     }

@@ -1,0 +1,211 @@
+//! Telling people by mail what concerns them. A notice is put into the outbox in the transaction of the change that it tells
+//! of, so that neither is there without the other; [`crate::outbox`] sends it. Its words are configured, see
+//! [`crate::configuration`].
+
+use domain::bulk::{BulkKind, BulkRun};
+use domain::{
+    Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadState, MergeField, MergeValues, NoticeKind, Opportunity, UserId,
+};
+use store::Tx;
+use store::notices::Reader;
+use store::outbox::NewMail;
+
+use crate::audit;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::form_parts::{is_ticked, only_differences, only_fields, yes_or_no};
+use crate::reach::site_time;
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    Lead(&'a Lead),
+    /// So many leads of the one who gets it.
+    Many(i64),
+}
+
+/// Who hears without being asked to do anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copies {
+    pub users: Vec<UserId>,
+    /// Addresses that are nobody's here.
+    pub addresses: Vec<EmailAddress>,
+}
+
+/// Something that people are to be told.
+#[derive(Clone, Debug)]
+pub struct Notice<'a> {
+    pub kind: NoticeKind,
+    pub about: About<'a>,
+    pub to: Vec<UserId>,
+    pub copies: Copies,
+    /// What is said with it, in somebody's own words; may be empty.
+    pub note: String,
+}
+
+impl<'a> Notice<'a> {
+    /// A notice of a lead, without copies and note.
+    #[must_use]
+    pub fn of(kind: NoticeKind, lead: &'a Lead, to: Vec<UserId>) -> Self {
+        Self { kind, about: About::Lead(lead), to, copies: Copies::default(), note: String::new() }
+    }
+}
+
+/// Queues the mails of a notice in the transaction of what it tells of; gives how many. Everybody gets one, also who is named
+/// twice. Who cannot sign in any more gets none, nor who does not want any, see [`change_own`].
+///
+/// # Errors
+/// What the store reports.
+pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> {
+    let asked: Vec<UserId> = notice.to.iter().chain(&notice.copies.users).copied().collect();
+    let readers = tx.notices().readers(&asked).await?;
+    let (to, copies): (Vec<Reader>, Vec<Reader>) = readers.into_iter().partition(|reader| notice.to.contains(&reader.user));
+    let mut seen: Vec<String> = to.iter().chain(&copies).map(|reader| reader.mailbox.email.to_lowercase()).collect();
+    let mut outside = Vec::new();
+    for address in &notice.copies.addresses {
+        if !seen.contains(&address.folded()) {
+            seen.push(address.folded());
+            outside.push(domain::Mailbox { name: String::new(), email: address.as_str().to_owned() });
+        }
+    }
+    if seen.is_empty() {
+        return Ok(0);
+    }
+    let catalog = ctx.catalog().await?;
+    let wording = tx.notices().wording(notice.kind).await?;
+    let mut values = values(ctx, tx, &notice, &catalog).await?;
+    let copied: Vec<domain::Mailbox> = copies.iter().map(|reader| reader.mailbox.clone()).chain(outside).collect();
+    let mut mails = Vec::new();
+    for reader in &to {
+        values.set(MergeField::Person, &reader.mailbox.name);
+        let addressees = Addressees { to: vec![reader.mailbox.clone()], copies: copied.clone() };
+        mails.push((Some(reader.user), reader.mailbox.clone(), addressees, values.clone()));
+    }
+    // A copy is one of the mail to whoever it is for, whether they want it by mail or not.
+    let names: Vec<String> = notice.to.iter().map(|user| catalog.person_name(*user)).collect();
+    values.set(MergeField::Person, names.join(", "));
+    for (nth, mailbox) in copied.iter().enumerate() {
+        let addressees = Addressees { to: to.iter().map(|reader| reader.mailbox.clone()).collect(), copies: copied.clone() };
+        mails.push((copies.get(nth).map(|reader| reader.user), mailbox.clone(), addressees, values.clone()));
+    }
+    let lead = match notice.about {
+        About::Lead(lead) => Some(lead.id),
+        About::Many(_) => None,
+    };
+    let mail = |(user, recipient, addressees, values): (Option<UserId>, domain::Mailbox, Addressees, MergeValues)| {
+        let subject = wording.subject_with(&values);
+        let subject = if subject.is_empty() { notice.kind.label().to_owned() } else { subject };
+        let body = wording.body_with(&values);
+        NewMail { message_id: message_id(ctx), lead, user, recipient, addressees, subject, body, at: ctx.now() }
+    };
+    let mails: Vec<NewMail> = mails.into_iter().map(mail).collect();
+    let count = mails.len();
+    tx.outbox().queue(mails).await?;
+    Ok(count)
+}
+
+fn message_id(ctx: &Ctx) -> String {
+    let host = ctx.mail.sender.rsplit_once('@').map_or("leadwright.invalid", |(_, host)| host);
+    format!("{:032x}@{host}", rand::random::<u128>())
+}
+
+/// What the merge fields stand for, but for who gets the mail.
+async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) -> Result<MergeValues> {
+    let mut values = MergeValues::default();
+    let address = |path: &str| format!("{}{path}", ctx.mail.public_url);
+    values.set(MergeField::By, ctx.actor.as_ref().map_or(catalog.site.name.as_str(), |actor| &actor.name));
+    values.set(MergeField::Note, &notice.note);
+    values.set(MergeField::Site, &catalog.site.name);
+    match notice.about {
+        About::Many(count) => {
+            values.set(MergeField::Count, count.to_string());
+            values.set(MergeField::Link, address("/leads?view=mine"));
+        }
+        About::Lead(lead) => {
+            values.set(MergeField::Link, address(&format!("/leads/{}", lead.id)));
+            let opportunity = tx.opportunities().of_lead(lead.id).await?.into_iter().next();
+            set_lead(&mut values, lead, catalog);
+            set_opportunity(ctx, &mut values, opportunity.as_ref(), catalog);
+        }
+    }
+    Ok(values)
+}
+
+fn set_lead(values: &mut MergeValues, lead: &Lead, catalog: &Catalog) {
+    let offerings: Vec<String> = lead.offerings.iter().map(|id| catalog.choice_name(*id)).collect();
+    values.set(MergeField::LeadNumber, lead.id.to_string());
+    values.set(MergeField::LeadName, &lead.full_name);
+    values.set(MergeField::Account, &lead.account.name);
+    values.set(MergeField::Phone, lead.phone().unwrap_or_default());
+    values.set(MergeField::Email, lead.email().unwrap_or_default());
+    values.set(MergeField::Offerings, offerings.join(", "));
+    values.set(MergeField::Source, lead.source.map_or_else(String::new, |id| catalog.choice_name(id)));
+    values.set(MergeField::Message, &lead.message);
+    if let LeadState::Lost { reason, .. } = lead.state {
+        values.set(MergeField::Reason, catalog.choice_name(reason));
+    }
+}
+
+fn set_opportunity(ctx: &Ctx, values: &mut MergeValues, opportunity: Option<&Opportunity>, catalog: &Catalog) {
+    let Some(opportunity) = opportunity else { return };
+    values.set(MergeField::Opportunity, format!("{}, {}", opportunity.name, catalog.choice_name(opportunity.stage)));
+    // As the site's clocks show it.
+    let ahead_ms = site_time(&catalog.site, ctx.now()).ahead_ms;
+    values.set_time(MergeField::FollowUp, opportunity.follow_up_at.map(|at| at.plus_ms(ahead_ms)));
+}
+
+/// Tells the owner of a lead, when it was not theirs before and somebody else did it.
+pub(crate) async fn tell_owner(ctx: &Ctx, tx: &mut Tx, lead: &Lead, before: Option<UserId>) -> Result<()> {
+    let actor = ctx.actor.as_ref().map(|actor| actor.id);
+    if let Some(owner) = lead.owner.filter(|owner| before != Some(*owner) && actor != Some(*owner)) {
+        queue(ctx, tx, Notice::of(NoticeKind::LeadForYou, lead, vec![owner])).await?;
+    }
+    Ok(())
+}
+
+/// Tells the people of a group that a lead waits for one of them.
+pub(crate) async fn tell_group(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) -> Result<()> {
+    let Some(group) = lead.group.filter(|_| lead.owner.is_none()).and_then(|id| catalog.group(id)) else { return Ok(()) };
+    queue(ctx, tx, Notice::of(NoticeKind::LeadToAccept, lead, group.members.clone())).await?;
+    Ok(())
+}
+
+/// Tells the new owner of many leads once, when the run that gave them has ended.
+pub(crate) async fn tell_of_run(ctx: &Ctx, tx: &mut Tx, run: &BulkRun) -> Result<()> {
+    let owner = run.value.parse().ok().map(UserId).filter(|owner| run.kind == BulkKind::Owner && *owner != run.user && run.changed > 0);
+    if let Some(owner) = owner {
+        let about = About::Many(run.changed);
+        let notice = Notice { kind: NoticeKind::LeadsForYou, about, to: vec![owner], copies: Copies::default(), note: String::new() };
+        queue(ctx, tx, notice).await?;
+    }
+    Ok(())
+}
+
+/// Whether one gets notices by mail oneself.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`].
+pub async fn find_own(ctx: &Ctx) -> Result<bool> {
+    let user = ctx.actor()?.id;
+    Ok(ctx.store.ask().await?.notices().gets_notices(user).await?)
+}
+
+/// Says whether one wants them. Field: `gets_notices`, ticked or not.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`]; [`crate::ServiceError::Invalid`] when the form has other fields.
+pub async fn change_own(ctx: &Ctx, form: &FormValues) -> Result<()> {
+    let actor = ctx.actor()?;
+    only_fields(form, &["gets_notices"])?;
+    let Some(wants) = is_ticked(form, "gets_notices") else { return Ok(()) };
+    let mut tx = ctx.store.begin().await?;
+    let before = tx.notices().gets_notices(actor.id).await?;
+    if wants != before {
+        tx.notices().change_gets_notices(actor.id, wants).await?;
+        let changes = only_differences([("Notices by mail", yes_or_no(before), yes_or_no(wants))]);
+        let kind = EventKind::RecordChanged { name: actor.name.clone(), changes };
+        audit::write(ctx, &mut tx, AuditArea::People, audit::Who { actor: Some(actor.id), address: &ctx.address }, &kind).await?;
+        tx.save().await?;
+    }
+    Ok(())
+}
