@@ -3,15 +3,17 @@
 //! To add one: a field in [`Settings`] with its `env`, its key in [`KEYS`], and its place in [`Config`].
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::EmailAddress;
 
 /// Read from the current folder when no other file is named.
 const DEFAULT_FILE: &str = "leadwright.toml";
 /// What the file may say, as flags spell it.
-const KEYS: [&str; 9] = ["database_url", "addr", "public_url", "smtp_url", "demo", "trust_proxy", "api_rate", "log", "log_format"];
+const KEYS: [&str; 10] = ["database_url", "addr", "public_url", "smtp_url", "mail_from", "demo", "trust_proxy", "api_rate", "log", "log_format"];
 
 /// Two thousand a second: a program that runs wild is slowed before people are, and no honest one meets it.
 pub const API_RATE: NonZeroU32 = NonZeroU32::new(120_000).expect("a number above zero");
@@ -34,6 +36,9 @@ pub struct Settings {
     /// Mail server; without one, mail waits in the outbox.
     #[arg(long, global = true, value_name = "URL", env = "LEADWRIGHT_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// Address that mails come from [default: leadwright@ and the host of the public address]
+    #[arg(long, global = true, value_name = "ADDRESS", env = "LEADWRIGHT_MAIL_FROM", hide_env_values = true)]
+    pub mail_from: Option<String>,
     /// Demo data into an empty database, demo sign-ins on the sign-in page: 1 or 0.
     #[arg(long, global = true, value_name = "1|0", num_args = 0..=1, default_missing_value = "1", env = "LEADWRIGHT_DEMO", hide_env_values = true)]
     pub demo: Option<String>,
@@ -67,6 +72,8 @@ pub struct Config {
     /// Without a slash at its end.
     pub public_url: String,
     pub smtp_url: Option<String>,
+    /// The address that mails come from.
+    pub mail_from: String,
     pub is_demo: bool,
     pub trusts_proxy: bool,
     /// Calls of the API that a token has in a minute.
@@ -100,6 +107,10 @@ impl Config {
         if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
             return Err(format!("LEADWRIGHT_PUBLIC_URL is “{public_url}”; it has to start with http:// or https://."));
         }
+        let mail_from = match pick(settings.mail_from, "mail_from") {
+            Some(text) => EmailAddress::parse(&text).map_err(|error| format!("LEADWRIGHT_MAIL_FROM: {error}."))?.as_str().to_owned(),
+            None => format!("leadwright@{}", mail_host(&public_url)),
+        };
         let log_format = match pick(settings.log_format, "log_format").as_deref() {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -110,6 +121,7 @@ impl Config {
             addr,
             public_url: public_url.trim_end_matches('/').to_owned(),
             smtp_url: pick(settings.smtp_url, "smtp_url"),
+            mail_from,
             is_demo: yes_or_no("LEADWRIGHT_DEMO", pick(settings.demo, "demo"))?,
             trusts_proxy: yes_or_no("LEADWRIGHT_TRUST_PROXY", pick(settings.trust_proxy, "trust_proxy"))?,
             api_rate: above_zero("LEADWRIGHT_API_RATE", pick(settings.api_rate, "api_rate"), API_RATE)?,
@@ -117,6 +129,12 @@ impl Config {
             log_format,
         })
     }
+}
+
+/// The host of the public address, as far as mail can come from it.
+fn mail_host(public_url: &str) -> &str {
+    let host = public_url.split("://").nth(1).and_then(|rest| rest.split(['/', ':', '?']).next()).unwrap_or_default();
+    if host.parse::<IpAddr>().is_ok() || !host.contains(|letter: char| letter.is_ascii_alphabetic()) { "localhost" } else { host }
 }
 
 fn above_zero(name: &str, value: Option<String>, default: NonZeroU32) -> Result<NonZeroU32, String> {
@@ -182,6 +200,19 @@ mod tests {
             Config::combine(Settings { smtp_url: Some(String::new()), demo: Some(String::new()), ..Settings::default() }, &BTreeMap::new()).unwrap();
         assert_eq!(config.smtp_url, None);
         assert!(!config.is_demo);
+    }
+
+    #[test]
+    fn mail_comes_from_the_site_s_host_unless_said_otherwise() {
+        let from = |public_url: &str, mail_from: Option<&str>| {
+            let settings = Settings { public_url: Some(public_url.to_owned()), mail_from: mail_from.map(str::to_owned), ..Settings::default() };
+            Config::combine(settings, &BTreeMap::new()).map(|config| config.mail_from)
+        };
+        assert_eq!(from("https://leads.example:8443/", None).unwrap(), "leadwright@leads.example");
+        assert_eq!(from("http://127.0.0.1:3000", None).unwrap(), "leadwright@localhost");
+        assert_eq!(from("http://[::1]:3000", None).unwrap(), "leadwright@localhost");
+        assert_eq!(from("https://leads.example", Some("sales@firm.example")).unwrap(), "sales@firm.example");
+        assert!(from("https://leads.example", Some("sales")).unwrap_err().contains("LEADWRIGHT_MAIL_FROM"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod imports;
 pub mod live;
 mod lock;
 mod logo;
+pub mod mail;
 mod metrics;
 mod observe;
 mod pages;

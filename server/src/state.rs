@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::shell::SiteFiles;
-use service::{Clock, Ctx, ServiceError};
+use service::{Clock, Ctx, MailSite, ServiceError};
 use store::{Store, StoreError};
 
 use crate::api::Rates;
@@ -25,6 +25,7 @@ pub struct Site {
     pub api_rate: NonZeroU32,
     /// Where uploaded files wait to be imported.
     pub spool: PathBuf,
+    pub mail: Arc<MailSite>,
 }
 
 impl Site {
@@ -37,6 +38,11 @@ impl Site {
             trusts_proxy: config.trusts_proxy,
             api_rate: config.api_rate,
             spool: crate::lock::spool_folder(&config.database_url),
+            mail: Arc::new(MailSite {
+                public_url: config.public_url.clone(),
+                sender: config.mail_from.clone(),
+                has_server: config.smtp_url.is_some(),
+            }),
         }
     }
 
@@ -79,7 +85,7 @@ impl AppState {
     /// A context for nobody in particular.
     #[must_use]
     pub fn ctx(&self) -> Ctx {
-        Ctx::anonymous(self.store.clone(), self.clock.clone())
+        Ctx { mail: Arc::clone(&self.site.mail), ..Ctx::anonymous(self.store.clone(), self.clock.clone()) }
     }
 
     /// Whether nobody has an account yet.

@@ -261,8 +261,14 @@ both_engines!(a_token_has_so_many_calls, |store| async move {
     let left = program.get("/leads").await;
     let limit = server::config::API_RATE.get();
     assert_eq!((left.header("ratelimit-limit"), left.header("ratelimit-remaining")), (limit.to_string().as_str(), (limit - 1).to_string().as_str()));
-    let site =
-        Site { public_url: ORIGIN.to_owned(), is_demo: false, trusts_proxy: false, api_rate: 2.try_into().unwrap(), spool: support::spool_folder() };
+    let site = Site {
+        public_url: ORIGIN.to_owned(),
+        is_demo: false,
+        trusts_proxy: false,
+        api_rate: 2.try_into().unwrap(),
+        spool: support::spool_folder(),
+        mail: support::mail_of(ORIGIN),
+    };
     let other = service::tokens::cli_add_token(&program.house.ctx(), "ada@house.test", "", TokenScope::Read, None).await.unwrap();
     let slow = Program::with_token(House::open_with(&store, site).await, program.token).await;
     assert_eq!((slow.get("/leads").await.status, slow.get("/leads/1").await.status), (StatusCode::OK, StatusCode::NOT_FOUND));

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::json;
 use service::Clock;
 use store::{Engine, Store, StoreError};
-use tokio::net::TcpStream;
 
 use crate::cli::{DoctorArgs, with_causes};
 use crate::config::Config;
+use crate::mail::{Smtp, SmtpAddress};
 
 /// Less free space than this is trouble today. Unit: bytes.
 const SPACE_LEAST: u64 = 200_000_000;
@@ -72,7 +72,7 @@ pub async fn run(config: &Config, args: DoctorArgs) -> Result<(), String> {
         }
         Err(error) => findings.add("database", Level::Broken, with_causes(&error)),
     }
-    look_at_mail(config.smtp_url.as_deref(), &mut findings).await;
+    look_at_mail(config, &mut findings).await;
     report(&findings.0, args.json);
     let broken = findings.0.iter().filter(|finding| finding.level == Level::Broken).count();
     match broken {
@@ -199,55 +199,25 @@ fn look_at_disk(database: &Path, findings: &mut Findings) {
     }
 }
 
-async fn look_at_mail(url: Option<&str>, findings: &mut Findings) {
-    let Some(url) = url else {
+async fn look_at_mail(config: &Config, findings: &mut Findings) {
+    let Some(url) = &config.smtp_url else {
         findings.add("mail", Level::Fine, "no server is set (LEADWRIGHT_SMTP_URL), so mail waits in the outbox");
         return;
     };
-    let Some(server) = mail_server(url) else {
-        // The address may hold a password, so it is not repeated.
-        findings.add(
-            "mail",
-            Level::Broken,
-            "LEADWRIGHT_SMTP_URL is no address of a mail server. Write smtp://HOST:587 or smtps://USER:PASSWORD@HOST:465.",
-        );
-        return;
+    let address = match SmtpAddress::parse(url) {
+        Ok(address) => address,
+        Err(sentence) => return findings.add("mail", Level::Broken, sentence),
     };
-    match tokio::time::timeout(MAIL_WITHIN, TcpStream::connect(&server)).await {
-        Ok(Ok(_)) => findings.add("mail", Level::Fine, format!("{server} answers")),
-        Ok(Err(error)) => {
-            findings.add("mail", Level::Broken, format!("{server} cannot be reached ({error}). Check LEADWRIGHT_SMTP_URL and the firewall."))
-        }
-        Err(_) => findings.add("mail", Level::Broken, format!("{server} does not answer. Check LEADWRIGHT_SMTP_URL and the firewall.")),
+    let server = address.to_string();
+    match Smtp::new(address, &config.mail_from).within(MAIL_WITHIN, MAIL_WITHIN).check().await {
+        Ok(()) => findings.add("mail", Level::Fine, format!("{server} answers; mail comes from {}", config.mail_from)),
+        Err(sentence) => findings.add("mail", Level::Broken, format!("{sentence}. Check LEADWRIGHT_SMTP_URL and the firewall.")),
     }
-}
-
-/// HOST:PORT of a mail server's address; without a port, the usual one.
-fn mail_server(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let port = match scheme {
-        "smtp" => 587,
-        "smtps" => 465,
-        _ => return None,
-    };
-    let server = rest.split(['/', '?']).next()?;
-    let server = server.rsplit_once('@').map_or(server, |(_, host)| host);
-    let has_port = server.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    (!server.is_empty()).then(|| if has_port { server.to_owned() } else { format!("{server}:{port}") })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_mail_server_is_found_in_its_address() {
-        assert_eq!(mail_server("smtp://mail.test").as_deref(), Some("mail.test:587"));
-        assert_eq!(mail_server("smtps://ada:s3cret@mail.test:2465/?x=1").as_deref(), Some("mail.test:2465"));
-        assert_eq!(mail_server("smtps://ada@mail.test").as_deref(), Some("mail.test:465"));
-        assert_eq!(mail_server("mail.test:25"), None);
-        assert_eq!(mail_server("smtp://"), None);
-    }
 
     #[test]
     fn what_is_unwise_is_named_with_what_to_do() {
@@ -257,6 +227,7 @@ mod tests {
             addr: "0.0.0.0:80".to_owned(),
             public_url: "http://leads.example".to_owned(),
             smtp_url: None,
+            mail_from: String::new(),
             is_demo: true,
             trusts_proxy: true,
             api_rate: crate::config::API_RATE,

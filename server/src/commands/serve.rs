@@ -12,6 +12,7 @@ use crate::accept::accept;
 use crate::cli::{explain, open};
 use crate::commands::demo;
 use crate::config::Config;
+use crate::mail::{self, Smtp, SmtpAddress};
 use crate::state::{AppState, Site};
 use crate::{imports, lock, router, webhooks};
 
@@ -26,6 +27,7 @@ const FINISH_WITHIN: Duration = Duration::from_secs(8);
 pub async fn run(config: Config) -> Result<(), String> {
     let mut stop = Stop::new()?;
     raise_file_limit();
+    let smtp = config.smtp_url.as_deref().map(SmtpAddress::parse).transpose()?.map(|address| Smtp::new(address, &config.mail_from));
     let _lock = lock::take(&config.database_url)?;
     let listener = listen(&config.addr).await?;
     let ctx = open(&config, WhenMissing::Create).await?;
@@ -37,6 +39,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     let store = ctx.store.clone();
     let state = AppState::start(ctx.store, Clock::System, Site::of(&config)).await.map_err(|error| explain(error.into()))?;
     let webhooks = webhooks::start(&state, webhooks::Reach::Public);
+    let mut mail = mail::start(&state, smtp);
     let importing = tokio::spawn(imports::work(state.ctx(), state.site.spool.clone()));
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
@@ -47,12 +50,16 @@ pub async fn run(config: Config) -> Result<(), String> {
     bulk_work.abort();
     // Goes on at the next start.
     importing.abort();
+    let requests = async {
+        if tokio::time::timeout(FINISH_WITHIN, open.shutdown()).await.is_err() {
+            tracing::warn!("some requests did not finish in time");
+        }
+    };
     tokio::select! {
-        () = open.shutdown() => {}
-        () = tokio::time::sleep(FINISH_WITHIN) => tracing::warn!("some requests did not finish in time"),
+        _ = async { tokio::join!(requests, mail.finish(FINISH_WITHIN)) } => {}
         () = stop.asked() => tracing::warn!("asked twice, so not waiting for open requests"),
     }
-    drop((webhooks, state));
+    drop((webhooks, mail, state));
     let _closed = tokio::time::timeout(Duration::from_secs(1), store.close()).await;
     tracing::info!("stopped");
     Ok(())

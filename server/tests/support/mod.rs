@@ -2,8 +2,10 @@
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
 pub mod program;
+pub mod smtp;
 pub mod world;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,7 +16,7 @@ use domain::{Audience, EmailAddress, EventId, EventKind, LeadId, Role, Timestamp
 use futures::StreamExt as _;
 use server::{AppState, Site, router};
 use service::people::SignIn;
-use service::{Clock, Ctx};
+use service::{Clock, Ctx, MailSite};
 use store::Store;
 use store::events::NewEvent;
 use store::people::NewUser;
@@ -63,6 +65,7 @@ impl House {
             trusts_proxy: false,
             api_rate: server::config::API_RATE,
             spool: spool_folder(),
+            mail: mail_of(public_url),
         };
         Self::open_with(store, site).await
     }
@@ -224,4 +227,9 @@ pub fn spool_folder() -> std::path::PathBuf {
     static COUNTER: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let number = COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     std::env::temp_dir().join(format!("leadwright-spool-{}-{number}", std::process::id()))
+}
+
+/// Mails of a site at an address, as if a mail server were set.
+pub fn mail_of(public_url: &str) -> Arc<MailSite> {
+    Arc::new(MailSite { public_url: public_url.to_owned(), sender: "leadwright@leads.test".to_owned(), has_server: true })
 }

@@ -1,0 +1,131 @@
+//! A mail as it travels: headers and body in the form of the standards.
+
+use std::time::{Duration, SystemTime};
+
+use domain::Mailbox as Named;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message};
+use lettre::{Address, address::AddressError};
+use store::outbox::Taken;
+
+/// A mail that is ready to be handed over.
+#[derive(Debug)]
+pub struct Letter {
+    pub from: Address,
+    pub to: Address,
+    pub text: Vec<u8>,
+}
+
+/// Tells other programs that nobody wrote this, so that none answers that somebody is away.
+#[derive(Clone, Debug)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+impl Letter {
+    /// Writes a mail.
+    ///
+    /// # Errors
+    /// A sentence that says which address nobody can be written to at.
+    pub fn write(mail: &Taken, from: &Named) -> Result<Self, String> {
+        let from = mailbox(from)?;
+        let recipient = mailbox(&mail.recipient)?.email;
+        let written_at = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.created_at.0).unwrap_or_default());
+        let mut message = Message::builder()
+            .from(from.clone())
+            .date(written_at)
+            .message_id(Some(format!("<{}>", mail.message_id)))
+            .subject(mail.subject.as_str())
+            .header(ContentType::TEXT_PLAIN)
+            .header(AutoSubmitted);
+        for to in &mail.addressees.to {
+            message = message.to(mailbox(to)?);
+        }
+        for copy in &mail.addressees.copies {
+            message = message.cc(mailbox(copy)?);
+        }
+        let message = message.body(mail.body.clone()).map_err(|error| format!("This cannot be written as a mail ({error})"))?;
+        Ok(Self { from: from.email, to: recipient, text: message.formatted() })
+    }
+
+    /// Whether a server has to know letters beyond ASCII to take it.
+    #[must_use]
+    pub fn needs_utf8(&self) -> bool {
+        !self.text.is_ascii() || [&self.from, &self.to].into_iter().any(|address| !AsRef::<str>::as_ref(address).is_ascii())
+    }
+}
+
+fn mailbox(named: &Named) -> Result<Mailbox, String> {
+    let email: Address = named.email.parse().map_err(|error: AddressError| format!("{} is no address to write to ({error})", named.email))?;
+    Ok(Mailbox::new(Some(named.name.clone()).filter(|name| !name.is_empty()), email))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Addressees, MailId, Timestamp};
+
+    use super::*;
+
+    fn named(name: &str, email: &str) -> Named {
+        Named { name: name.to_owned(), email: email.to_owned() }
+    }
+
+    fn taken(subject: &str, body: &str) -> Taken {
+        Taken {
+            id: MailId(1),
+            claim: 1,
+            tries: 1,
+            message_id: "abc@leads.test".to_owned(),
+            recipient: named("Zoë Ångström", "zoe@house.test"),
+            addressees: Addressees { to: vec![named("Zoë Ångström", "zoe@house.test")], copies: vec![named("", "list@house.test")] },
+            subject: subject.to_owned(),
+            body: body.to_owned(),
+            created_at: Timestamp(1_764_000_000_000),
+            is_welcome: true,
+        }
+    }
+
+    fn written(subject: &str, body: &str) -> String {
+        let letter = Letter::write(&taken(subject, body), &named("Leads, Inc.", "leads@leads.test")).unwrap();
+        assert!(!letter.needs_utf8());
+        String::from_utf8(letter.text).unwrap()
+    }
+
+    #[test]
+    fn a_mail_is_written_as_others_read_it() {
+        let text = written("A lead for you", "Hello\nthere\n");
+        for line in [
+            "From: =?utf-8?b?TGVhZHMsIEluYy4=?= <leads@leads.test>\r\n",
+            "Cc: list@house.test\r\n",
+            "Subject: A lead for you\r\n",
+            "Message-ID: <abc@leads.test>\r\n",
+            "Auto-Submitted: auto-generated\r\n",
+            "Date: Mon, 24 Nov 2025 16:00:00 +0000\r\n",
+            "\r\n\r\nHello\r\nthere\r\n",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(text.contains("To: =?utf-8?"), "{text}");
+    }
+
+    #[test]
+    fn nothing_that_was_typed_becomes_a_header() {
+        let text = written("A lead\r\nBcc: all@evil.test", "x");
+        assert!(!text.contains("\r\nBcc:") && !text.contains("\nBcc:"), "{text}");
+        let mut mail = taken("A lead", "x");
+        mail.recipient.email = "zoe@house.test>\r\nRCPT TO:<all@evil.test".to_owned();
+        assert!(Letter::write(&mail, &named("", "leads@leads.test")).unwrap_err().contains("no address to write to"));
+    }
+}
