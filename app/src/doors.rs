@@ -8,13 +8,15 @@ use domain::import_file::ImportStep;
 use domain::ladder::LadderKind;
 use domain::routing::Step;
 use domain::{
-    AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, OpportunityId,
+    AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, MailId, OpportunityId,
     SavedViewId, StatusId, TerritoryId, UserId,
 };
 use service::once::{self, Once};
 use service::people::SignIn;
 use service::reach::Said;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, imports, leads, opportunities, people, reach, routing, tokens, views, webhooks};
+use service::{
+    Ctx, ServiceError, accounts, configuration, contacts, imports, leads, notices, opportunities, outbox, people, reach, routing, tokens, views, webhooks,
+};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -84,7 +86,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, ..] if *number != "new" => format!("/accounts/{number}"),
         ["contacts", number, ..] if *number != "new" => format!("/contacts/{number}"),
-        ["admin", section @ ("types" | "lists"), one, ..] => format!("/admin/{section}/{one}"),
+        ["admin", section @ ("types" | "lists" | "templates"), one, ..] => format!("/admin/{section}/{one}"),
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
@@ -153,6 +155,10 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             reach::change_own(ctx, values).await?;
             fine("/me", "Saved how you are reached")
         }
+        ["me", "notices"] => {
+            notices::change_own(ctx, values).await?;
+            fine("/me", "Saved which mails you get")
+        }
         ["me", "availability", said] => {
             let said = reach::change_availability(ctx, said).await?;
             fine(ours(values.get("back")).unwrap_or("/me"), said_words(&said))
@@ -212,6 +218,18 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["admin", "ladders", kind, rest @ ..] => ladder(ctx, LadderKind::from_key(kind).ok_or(ServiceError::NotFound)?, rest, values).await,
         ["admin", "territories", rest @ ..] => territory(ctx, rest, values).await,
         ["admin", "rules", rest @ ..] => rule(ctx, rest, values).await,
+        ["admin", "templates", kind] => {
+            configuration::change_notice(ctx, kind, values).await?;
+            fine("/admin/templates", "Mail saved")
+        }
+        ["admin", "templates", kind, "reset"] => {
+            configuration::reset_notice(ctx, kind, values).await?;
+            fine("/admin/templates", "The mail has its standard words again")
+        }
+        ["admin", "outbox", number, "send"] => {
+            outbox::send_again(ctx, MailId(number_in(number)?)).await?;
+            fine("/admin/outbox", "It is sent again")
+        }
         ["admin", "site", "logo", "remove"] => {
             configuration::remove_logo(ctx).await?;
             fine("/admin/site", "Logo removed")

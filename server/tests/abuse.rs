@@ -60,6 +60,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/rules/",
             "/admin/territories/",
             "/admin/webhooks/",
+            "/admin/templates/",
+            "/admin/outbox/",
             "/me/",
         ];
         address.contains('*') && !shared.iter().any(|start| address.starts_with(start))

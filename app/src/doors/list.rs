@@ -49,7 +49,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 75] = [
+pub const DOORS: [Door; 79] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -79,6 +79,7 @@ pub const DOORS: [Door; 75] = [
     door("/me/password", Who::Everybody, &[]),
     door("/me/reach", Who::House, &["version"]),
     door("/me/availability/*", Who::House, &[]),
+    door("/me/notices", Who::Everybody, &[]),
     door("/admin/users", Who::Administrators, &["role"]),
     door("/admin/users/*", Who::Administrators, &["role", "version"]),
     door("/admin/users/*/reach", Who::Administrators, &["version"]),
@@ -123,6 +124,9 @@ pub const DOORS: [Door; 75] = [
     door("/admin/rules/coverage/*/remove", Who::Administrators, &[]),
     door("/admin/rules/specialists", Who::Administrators, &[]),
     door("/admin/rules/specialists/*/remove", Who::Administrators, &[]),
+    door("/admin/templates/*", Who::Administrators, &[]),
+    door("/admin/templates/*/reset", Who::Administrators, &[]),
+    door("/admin/outbox/*/send", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),
     door("/admin/site/logo/remove", Who::Administrators, &[]),
 ];

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 29] = [
+pub const PAGES: [(&str, Who); 33] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -35,6 +35,10 @@ pub const PAGES: [(&str, Who); 29] = [
     ("/admin/territories", Who::Administrators),
     ("/admin/rules", Who::Administrators),
     ("/admin/site", Who::Administrators),
+    ("/admin/templates", Who::Administrators),
+    ("/admin/templates/*", Who::Administrators),
+    ("/admin/outbox", Who::Administrators),
+    ("/admin/outbox/*", Who::Administrators),
     ("/admin/roles", Who::Administrators),
     ("/admin/audit", Who::Administrators),
     ("/import", Who::Importers),
@@ -50,7 +54,7 @@ pub const PAGES: [(&str, Who); 29] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 42] = [
+pub const FUNCTIONS: [(&str, Who); 47] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -77,9 +81,14 @@ pub const FUNCTIONS: [(&str, Who); 42] = [
     ("leads", Who::Everybody),
     ("list", Who::Administrators),
     ("lists", Who::Administrators),
+    ("mail", Who::Administrators),
     ("match_accounts", Who::House),
     ("neighbours", Who::Everybody),
+    ("notice", Who::Administrators),
+    ("notices", Who::Administrators),
     ("older_events", Who::Everybody),
+    ("outbox", Who::Administrators),
+    ("own_notices", Who::Everybody),
     ("own_reach", Who::House),
     ("people", Who::Administrators),
     ("register_form", Who::Everybody),

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::notice_choice::NoticeChoice;
 use super::reach_forms::OwnReachForm;
 use super::server_fns::load_own_reach;
 use crate::components::{Icon, Problem};
@@ -18,6 +19,7 @@ pub fn ProfilePage() -> impl IntoView {
             <h1>"Your profile"</h1>
             <Facts />
             {me().role.is_internal().then(|| view! { <Reach /> })}
+            <NoticeChoice />
             <Theme />
             <Keys />
             <section class="section" aria-labelledby="programs-h">
