@@ -35,6 +35,18 @@ const addWebhook = async (page: Page) => {
     await expect(page.getByText("Not reached").first()).toBeVisible({ timeout: 1000 });
   }).toPass();
 };
+const writeMail = async (page: Page) => {
+  const name = unique("Jo");
+  const form = { full_name: name, owner: "Owen Pryce" };
+  await page.request.post("/leads/new", { form, headers: { origin: new URL(page.url()).origin, accept: "application/json" } });
+  await page.getByRole("link", { name: "Look again" }).click();
+  await page.getByRole("row").filter({ hasText: name }).getByRole("link").click();
+  await expect(page.locator(".mail-text")).toContainText(name);
+};
+const breakTemplate = async (page: Page) => {
+  await page.getByRole("textbox", { name: "Subject" }).fill("{{nobody}}");
+  await press("Save mail")(page);
+};
 const search = async (page: Page) => {
   await page.getByLabel("Search leads").fill("an");
   await expect(page.locator(".search__match").first()).toBeVisible();
@@ -101,6 +113,10 @@ const CASES: Case[] = [
   { name: "the API, described", path: "/api/v1/docs" },
   { name: "ladders", path: "/admin/ladders", as: "admin@demo.test" },
   { name: "ladders, changing a rung", path: "/admin/ladders", as: "admin@demo.test", then: (page) => page.getByLabel("Change rung 2").first().click() },
+  { name: "outbox", path: "/admin/outbox", as: "admin@demo.test" },
+  { name: "outbox, with a mail", path: "/admin/outbox", as: "admin@demo.test", then: writeMail },
+  { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
+  { name: "a mail template, with errors", path: "/admin/templates/lead_for_you", as: "admin@demo.test", then: breakTemplate },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "import", path: "/import", as: "manager@demo.test" },
   { name: "import, with errors", path: "/import", as: "manager@demo.test", then: press("Look at the file") },

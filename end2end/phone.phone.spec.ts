@@ -21,6 +21,8 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/contacts/new", as: "rep@demo.test" },
   { path: "/admin/users", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
+  { path: "/admin/outbox", as: "admin@demo.test" },
+  { path: "/admin/templates/lead_for_you", as: "admin@demo.test" },
   { path: "/admin", as: "admin@demo.test" },
   { path: "/admin/types", as: "admin@demo.test" },
   { path: "/admin/types/1", as: "admin@demo.test" },
