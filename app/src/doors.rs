@@ -112,6 +112,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             leads::registration::register(ctx, &request.address, values).await?;
             fine("/register/thanks", "")
         }
+        ["intake"] => intake(ctx, values, once.as_ref()).await,
         ["leads", "bulk", ..] => bulk(ctx, &parts[2..], values).await,
         ["leads", "views", ..] => saved_view(ctx, &parts[2..], values).await,
         ["leads", ..] => lead(ctx, &parts[1..], values, once.as_ref()).await,
@@ -414,6 +415,15 @@ fn retired_words(count: i64, one: &str, many: &str) -> String {
         1 => format!("Retired; 1 {one} keeps it"),
         count => format!("Retired; {} keep it", configuration::count_words(count, one, many)),
     }
+}
+
+/// Who took a call goes to its lead, or stays for the next one where the lead went out of their sight.
+async fn intake(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
+    let taken = service::intake::save_once(ctx, values, once).await?;
+    let catalog = ctx.catalog().await?;
+    let with = taken.owner.map_or_else(|| "waits for somebody to accept it".to_owned(), |owner| format!("is with {}", catalog.person_name(owner)));
+    let location = if taken.is_visible { crate::routes::lead(taken.lead, "") } else { "/intake".to_owned() };
+    fine(location, format!("Saved: lead {} {with}", taken.lead))
 }
 
 async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {

@@ -181,6 +181,7 @@ fn Rail() -> impl IntoView {
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
             {internal.then(|| view! {
                 <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
+                <RailLink href="/intake" section="/intake" icon="phone" name="Intake" />
                 <RailLink href="/accounts" section="/accounts" icon="building" name="Accounts" />
                 <RailLink href="/contacts" section="/contacts" icon="users" name="Contacts" />
                 {imports.then(|| view! { <RailLink href="/import" section="/import" icon="upload" name="Import" /> })}

@@ -94,6 +94,14 @@ pub struct AccountLocation {
     pub address: Address,
 }
 
+/// When somebody of a company last said that what we know of it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    pub at: Timestamp,
+    /// To whom.
+    pub by: UserId,
+}
+
 /// A company or household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -107,6 +115,8 @@ pub struct Account {
     /// E-mail domains, lower case.
     pub domains: Vec<String>,
     pub locations: Vec<AccountLocation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmed>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

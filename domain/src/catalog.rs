@@ -116,6 +116,9 @@ pub struct Choice {
     /// Taken when nobody chooses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_default: bool,
+    /// A source that is no answer without saying which account referred the caller.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_referrer: bool,
     /// No longer offered, still shown on old records.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::intake::TryResult;
 use crate::{Audience, Catalog, EventId, FieldChange, LeadAction, LeadId, Timestamp, UserId};
 
 /// What kind of record an event is about; also the name of the live event.
@@ -57,6 +58,8 @@ pub struct TextChange {
 pub enum Arrival {
     /// Typed in by a person.
     ByHand,
+    /// A call that somebody took, with why it is whose it is.
+    Phone { why: String },
     /// The public registration form.
     Registration,
     /// A file, by its name.
@@ -90,6 +93,11 @@ pub enum EventKind {
     },
     NoteShared {
         text: String,
+    },
+    /// Somebody tried to put the lead's call through, to whom it says by name.
+    CallTried {
+        name: String,
+        result: TryResult,
     },
     RecordAdded {
         name: String,
@@ -143,6 +151,7 @@ impl EventKind {
     pub fn sentence(&self) -> String {
         match self {
             EventKind::LeadAdded { by: Arrival::ByHand | Arrival::Demo } => "added the lead".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Phone { .. } } => "took the call".to_owned(),
             EventKind::LeadAdded { by: Arrival::Registration } => "registered on the website".to_owned(),
             EventKind::LeadAdded { by: Arrival::Import(file) } => format!("imported the lead from {file}"),
             EventKind::FieldsChanged { changes } => {
@@ -161,6 +170,7 @@ impl EventKind {
             .to_owned(),
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
+            EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_lowercase()),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::SignedIn => "signed in".to_owned(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::intake::LeadCall;
 use crate::routing::Why;
 use crate::{AccountId, Event, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
 
@@ -52,6 +53,9 @@ pub struct LeadDetail {
     pub distributor: Option<Named<AccountId>>,
     /// Why it went where it went; `None` when it was given to somebody by hand.
     pub routing: Option<Why>,
+    /// What the call said, for a lead that came by phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<LeadCall>,
 }
 
 /// The leads before and after one in the list it was opened from.

@@ -19,6 +19,7 @@ pub mod found;
 pub mod free_mail;
 mod ids;
 pub mod import_file;
+pub mod intake;
 pub mod ladder;
 pub mod lead;
 mod lead_column;
@@ -45,7 +46,7 @@ mod time;
 mod token;
 pub mod webhook;
 
-pub use account::{Account, AccountKind, AccountRow, Address, Contact, ContactRow, Named, Opportunity};
+pub use account::{Account, AccountKind, AccountRow, Address, Confirmed, Contact, ContactRow, Named, Opportunity};
 pub use account_filter::{AccountFilter, ContactFilter};
 pub use account_match::{AccountMatch, MatchBy, MatchReason, Sought, Strength};
 pub use audit::{AuditArea, AuditEntry, AuditFilter};

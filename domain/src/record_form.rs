@@ -31,6 +31,7 @@ impl Account {
             website: String::new(),
             domains: Vec::new(),
             locations: Vec::new(),
+            confirmed: None,
             created_at: now,
             updated_at: now,
         }
@@ -396,7 +397,15 @@ mod tests {
         let site = Site::default();
         let person = |id, role, disabled| Person { id: UserId(id), name: format!("P{id}"), email: format!("p{id}@a.example"), role, disabled };
         let people = vec![person(1, Role::Rep, false), person(2, Role::Rep, true), person(3, Role::Distributor, false)];
-        let stage = Choice { id: ChoiceId(7), list: ChoiceList::Stage, name: "01-Suspect".to_owned(), position: 1, is_default: true, retired: false };
+        let stage = Choice {
+            id: ChoiceId(7),
+            list: ChoiceList::Stage,
+            name: "01-Suspect".to_owned(),
+            position: 1,
+            is_default: true,
+            asks_referrer: false,
+            retired: false,
+        };
         let source = Choice { id: ChoiceId(8), list: ChoiceList::Source, name: "Web".to_owned(), ..stage.clone() };
         Catalog { site, types: vec![], statuses: vec![], choices: vec![stage, source], fields: vec![], groups: vec![], people }
     }

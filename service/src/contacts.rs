@@ -140,7 +140,7 @@ async fn fill(tx: &mut Tx, contact: &mut Contact, form: &FormValues, region: &st
     let mut errors = FieldErrors::default();
     contact.fill(form, &|text| phone::parse(text, region), &mut errors);
     if let Some(text) = form.find("account") {
-        match find_account(tx, text).await? {
+        match account_meant(tx, text).await? {
             Ok(account) => contact.account = account,
             Err(sentence) => errors.add("account", sentence),
         }
@@ -149,7 +149,7 @@ async fn fill(tx: &mut Tx, contact: &mut Contact, form: &FormValues, region: &st
 }
 
 /// The account meant by a number or a name: none for an empty text, a sentence for what nobody is called.
-async fn find_account(tx: &mut Tx, text: &str) -> Result<std::result::Result<Option<Named<AccountId>>, String>> {
+pub(crate) async fn account_meant(tx: &mut Tx, text: &str) -> Result<std::result::Result<Option<Named<AccountId>>, String>> {
     let text = match line(text) {
         Ok(text) if text.is_empty() => return Ok(Ok(None)),
         Ok(text) => text,

@@ -54,14 +54,15 @@ pub async fn list(ctx: &Ctx) -> Result<(Vec<LadderNow>, Posts)> {
 }
 
 /// What climbing has to know of the house.
-struct Known {
-    catalog: Arc<Catalog>,
+pub(crate) struct Known {
+    pub catalog: Arc<Catalog>,
     reach: HashMap<UserId, Reachability>,
-    posts: Posts,
+    pub posts: Posts,
 }
 
 impl Known {
-    async fn load(ctx: &Ctx) -> Result<(Self, Tx)> {
+    /// As of now, with the transaction in which it was read.
+    pub async fn load(ctx: &Ctx) -> Result<(Self, Tx)> {
         let catalog = ctx.catalog().await?;
         let mut tx = ctx.store.read().await?;
         let reach = tx.reach().list().await?.into_iter().map(|(user, stored)| (user, stored.reach)).collect();
@@ -69,8 +70,14 @@ impl Known {
         Ok((Self { catalog, reach, posts }, tx))
     }
 
-    fn climb(&self, ctx: &Ctx, ladder: &Ladder, call: &Call) -> Vec<RungShown> {
+    /// The house as the ladder's rules see it.
+    pub fn house(&self, ctx: &Ctx) -> House<'_> {
         let time = site_time(&self.catalog.site, ctx.now());
-        climb(ladder, House { catalog: &self.catalog, reach: &self.reach, posts: &self.posts, time }, call)
+        House { catalog: &self.catalog, reach: &self.reach, posts: &self.posts, time }
+    }
+
+    /// How a ladder looks now.
+    pub fn climb(&self, ctx: &Ctx, ladder: &Ladder, call: &Call) -> Vec<RungShown> {
+        climb(ladder, self.house(ctx), call)
     }
 }

@@ -14,6 +14,7 @@ pub mod error;
 pub mod find;
 mod form_parts;
 pub mod imports;
+pub mod intake;
 pub mod ladders;
 pub mod leads;
 mod limits;

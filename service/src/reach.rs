@@ -29,6 +29,16 @@ pub(crate) fn site_time(site: &Site, now: Timestamp) -> SiteTime {
     SiteTime { now, ahead_ms: i64::from(zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()) * 1000 }
 }
 
+/// The last moment of today, by the site's clocks.
+#[must_use]
+pub(crate) fn end_of_day(site: &Site, now: Timestamp) -> Timestamp {
+    let today = site_time(site, now);
+    let midnight = |ahead_ms: i64| today.today().plus_ms(domain::DAY_MS - ahead_ms);
+    // The clocks may change before.
+    let ahead_ms = site_time(site, midnight(today.ahead_ms)).ahead_ms;
+    midnight(ahead_ms).plus_ms(-1)
+}
+
 /// How one can be reached oneself, and the version to send back with a change.
 ///
 /// # Errors
@@ -234,6 +244,21 @@ async fn record(ctx: &Ctx, tx: &mut Tx, changed: Changed) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_ends_by_the_site_s_clocks() {
+        let end = |zone: &str, at: i64| {
+            let site = Site { time_zone: zone.to_owned(), ..Site::default() };
+            end_of_day(&site, Timestamp(at)).rfc3339()
+        };
+        let noon = Timestamp::parse_day("2026-10-25").expect("a day").plus_ms(12 * domain::HOUR_MS).0;
+        assert_eq!(end("Europe/London", noon), "2026-10-25T23:59:59.999Z");
+        assert_eq!(end("America/New_York", noon), "2026-10-26T03:59:59.999Z");
+        assert_eq!(end("Pacific/Auckland", noon), "2026-10-26T10:59:59.999Z");
+        // Just after midnight on the day on which the clocks go back, and on the evening before.
+        assert_eq!(end("Europe/Berlin", noon - 13 * domain::HOUR_MS), "2026-10-25T22:59:59.999Z");
+        assert_eq!(end("Europe/Berlin", noon - 20 * domain::HOUR_MS), "2026-10-24T21:59:59.999Z");
+    }
 
     #[test]
     fn the_site_s_clocks_follow_its_zone() {

@@ -4,6 +4,7 @@
 use domain::event::Subject;
 use domain::{ChoiceId, ChoiceList, EventKind, LeadTypeId, LifeCycle};
 use store::catalog::{NewLeadType, NewStatus};
+use store::configuration::ChoiceChange;
 use store::events::NewEvent;
 use store::{StoreError, Tx};
 
@@ -11,6 +12,8 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 
 const SOURCES: [&str; 6] = ["Customer", "Customer referral", "Referral Partner", "Vendor Referral", "Web", "Other"];
+/// Those that are no answer without saying who referred the caller (C0-11).
+const REFERRALS: [&str; 3] = ["Customer referral", "Referral Partner", "Vendor Referral"];
 const CATEGORIES: [&str; 4] = ["Prospect", "Customer", "Business partner", "Supplier"];
 const OFFERINGS: [&str; 18] = [
     "Managed IT",
@@ -120,7 +123,11 @@ fn added(ctx: &Ctx) -> NewEvent {
 }
 
 async fn add_defaults(tx: &mut Tx) -> store::error::Result<()> {
-    add_list(tx, ChoiceList::Source, &SOURCES, None).await?;
+    let sources = add_list(tx, ChoiceList::Source, &SOURCES, None).await?;
+    for (name, id) in SOURCES.into_iter().zip(sources).filter(|(name, _)| REFERRALS.contains(name)) {
+        let change = ChoiceChange { name: name.to_owned(), is_default: false, asks_referrer: true, retired_at: None };
+        tx.catalog().change_choice(id, ChoiceList::Source, &change).await?;
+    }
     let categories = add_list(tx, ChoiceList::Category, &CATEGORIES, None).await?;
     add_list(tx, ChoiceList::Offering, &OFFERINGS, None).await?;
     add_list(tx, ChoiceList::LostReason, &LOST_REASONS, None).await?;

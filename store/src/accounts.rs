@@ -6,7 +6,7 @@ use domain::account::AccountLocation;
 use domain::lead_filter::Cursor;
 use domain::match_key::{name_key, postcode_key, street_key};
 use domain::text::fold;
-use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address, ImportId, Named, Timestamp, UserId};
+use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address, Confirmed, ImportId, Named, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
@@ -65,8 +65,10 @@ impl Accounts<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find_many(&mut self, ids: &[AccountId]) -> Result<Vec<Account>> {
-        let mut sql =
-            Sql::new("select id, version, name, primary_rep_id, website, created_at, updated_at from account where deleted_at is null and id in ");
+        let mut sql = Sql::new(
+            "select id, version, name, primary_rep_id, website, confirmed_at, confirmed_by_id, created_at, updated_at from account
+             where deleted_at is null and id in ",
+        );
         sql.push_list(ids.iter().copied());
         let rows = self.0.rows(sql).await?;
         let mut kinds = self.kinds_of(ids).await?;
@@ -96,6 +98,7 @@ impl Accounts<'_> {
                 website: row.text("website")?,
                 domains: domains.remove(&id).unwrap_or_default(),
                 locations: locations.remove(&id).unwrap_or_default(),
+                confirmed: to_confirmed(&row)?,
                 created_at: row.time("created_at")?,
                 updated_at: row.time("updated_at")?,
             };
@@ -167,11 +170,13 @@ impl Accounts<'_> {
     /// What the engine reports.
     pub async fn change(&mut self, account: &Account, expected_version: i64) -> Result<bool> {
         let sql = Sql::new(
-            "update account set version = $1, name = $2, name_folded = $3, name_key = $4, primary_rep_id = $5, website = $6, updated_at = $7
-             where id = $8 and version = $9 and deleted_at is null",
+            "update account set version = $1, name = $2, name_folded = $3, name_key = $4, primary_rep_id = $5, website = $6, updated_at = $7,
+             confirmed_at = $8, confirmed_by_id = $9 where id = $10 and version = $11 and deleted_at is null",
         );
         let sql = sql.bind(account.version).bind(&account.name).bind(fold(&account.name)).bind(name_key(&account.name));
-        let sql = sql.bind(account.primary_rep).bind(&account.website).bind(account.updated_at).bind(account.id).bind(expected_version);
+        let sql = sql.bind(account.primary_rep).bind(&account.website).bind(account.updated_at);
+        let sql = sql.bind(account.confirmed.map(|confirmed| confirmed.at)).bind(account.confirmed.map(|confirmed| confirmed.by));
+        let sql = sql.bind(account.id).bind(expected_version);
         if self.0.run(sql).await? == 0 {
             return Ok(false);
         }
@@ -336,6 +341,11 @@ pub(crate) fn to_location(row: &Row) -> Result<AccountLocation> {
             country: row.text("country")?,
         },
     })
+}
+
+fn to_confirmed(row: &Row) -> Result<Option<Confirmed>> {
+    let (at, by) = (row.opt_time("confirmed_at")?, row.opt_int("confirmed_by_id")?);
+    Ok(at.zip(by).map(|(at, by)| Confirmed { at, by: UserId(by) }))
 }
 
 fn to_account_row(row: &Row, kinds: &mut HashMap<AccountId, Vec<AccountKind>>) -> Result<AccountRow> {

@@ -23,6 +23,7 @@ pub struct StatusChange {
 pub struct ChoiceChange {
     pub name: String,
     pub is_default: bool,
+    pub asks_referrer: bool,
     pub retired_at: Option<Timestamp>,
 }
 
@@ -132,8 +133,9 @@ impl CatalogStore<'_> {
         if change.is_default {
             self.tx().run(Sql::new("update choice set is_default = false where list = $1 and is_default").bind(list.key())).await?;
         }
-        let sql = Sql::new("update choice set name = $1, name_folded = $2, is_default = $3, retired_at = $4 where id = $5");
-        let sql = sql.bind(&change.name).bind(fold(&change.name)).bind(change.is_default).bind(change.retired_at).bind(id);
+        let sql = Sql::new("update choice set name = $1, name_folded = $2, is_default = $3, asks_referrer = $4, retired_at = $5 where id = $6");
+        let sql = sql.bind(&change.name).bind(fold(&change.name)).bind(change.is_default).bind(change.asks_referrer);
+        let sql = sql.bind(change.retired_at).bind(id);
         self.tx().run(sql).await.map(|_| ()).map_err(|error| error.or_conflict("This name"))
     }
 

@@ -23,6 +23,7 @@ pub mod health;
 pub mod import_files;
 pub mod imports;
 pub mod ladders;
+pub mod lead_calls;
 pub mod leads;
 pub mod logo;
 pub mod notices;

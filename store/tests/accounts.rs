@@ -170,3 +170,15 @@ both_engines!(names_are_suggested_by_their_beginning, |store| async move {
     assert_eq!(suggested(&mut tx, "éc", 10).await, ["Éclair"]);
     assert_eq!(suggested(&mut tx, " ", 10).await, Vec::<String>::new());
 });
+
+both_engines!(when_the_facts_were_confirmed_is_kept, |store| async move {
+    let mut tx = writing(&store).await;
+    let rep = maya(&mut tx).await;
+    tx.accounts().add(&account(1, "Harbour")).await.expect("it is added");
+    let read = tx.accounts().find(AccountId(1)).await.expect("an answer").expect("an account");
+    assert_eq!(read.confirmed, None);
+    let confirmed = Some(domain::Confirmed { at: NOW, by: rep });
+    let changed = domain::Account { version: 2, confirmed, ..read };
+    assert!(tx.accounts().change(&changed, 1).await.expect("an answer"));
+    assert_eq!(tx.accounts().find(AccountId(1)).await.expect("an answer"), Some(changed));
+});

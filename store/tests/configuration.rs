@@ -46,7 +46,7 @@ async fn leads_in(tx: &mut Tx, lead_type: LeadTypeId, status: StatusId, count: i
 }
 
 fn change(name: &str) -> StatusChange {
-    StatusChange { name: name.to_owned(), tone: "teal".to_owned(), due_days: Some(7), is_default: false, retired_at: None }
+    StatusChange { name: name.to_owned(), tone: "teal".to_owned(), due_days: Some(7), is_default: false, asks_referrer: false, retired_at: None }
 }
 
 both_engines!(a_lead_type_is_changed_and_retired, |store| async move {
@@ -123,13 +123,17 @@ both_engines!(entries_of_every_list_are_changed_counted_and_removed, |store| asy
     for list in ChoiceList::ALL {
         let first = tx.catalog().add_choice(list, "First", true).await.unwrap();
         let second = tx.catalog().add_choice(list, "Second", false).await.unwrap();
-        let change = ChoiceChange { name: "Last".to_owned(), is_default: true, retired_at: None };
+        let change = ChoiceChange { name: "Last".to_owned(), is_default: true, asks_referrer: true, retired_at: None };
         tx.catalog().change_choice(second, list, &change).await.unwrap();
         tx.catalog().swap_positions(Ordered::Choice, (first.0, 1), (second.0, 2)).await.unwrap();
         let catalog = tx.catalog().load().await.unwrap();
         let names: Vec<_> = catalog.offered(list).map(|choice| (choice.name.as_str(), choice.is_default)).collect();
         assert_eq!(names, [("Last", true), ("First", false)], "{list:?}");
-        let refused = tx.catalog().change_choice(first, list, &ChoiceChange { name: "LAST".to_owned(), is_default: false, retired_at: None }).await;
+        assert_eq!(catalog.choice(second).map(|choice| choice.asks_referrer), Some(true), "{list:?}");
+        let refused = tx
+            .catalog()
+            .change_choice(first, list, &ChoiceChange { name: "LAST".to_owned(), is_default: false, asks_referrer: false, retired_at: None })
+            .await;
         assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
         // Postgres takes no more after an error in a transaction.
         drop(tx);

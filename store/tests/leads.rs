@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::board::Tally;
 use domain::cast::{self, ACME, ADA, ANA, DORA, INES, MARTIN, MAYA, NORTH, NORTHWIND, NOW, SALES, SOUTH};
 use domain::event::{Arrival, Subject};
+use domain::intake::{LeadCall, Requirement};
 use domain::lead_filter::{Bound, Facet};
 use domain::lead_views::Total;
 use domain::text::{fold, search_words};
@@ -1052,4 +1053,20 @@ both_engines!(a_catalog_in_memory_sees_what_another_process_changed, |store| asy
     assert!(after.choice_named(ChoiceList::Source, "Fair").is_some());
     assert!(Arc::ptr_eq(&after, &store.catalog().await.unwrap()), "read once, then remembered");
     other.close().await;
+});
+
+both_engines!(what_a_call_said_is_kept_beside_its_lead, |store| async move {
+    furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    let lead = cast::lead();
+    tx.leads().add_many(&[new_lead(&lead)]).await.unwrap();
+    assert_eq!(tx.lead_calls().find(lead.id).await.unwrap(), None);
+    let referrer = domain::Named { id: NORTHWIND, name: "Northwind".to_owned() };
+    let call = LeadCall { needs_help_now: true, referrer: Some(referrer), missing: vec![Requirement::Email, Requirement::Source] };
+    tx.lead_calls().add(lead.id, &call).await.unwrap();
+    assert_eq!(tx.lead_calls().find(lead.id).await.unwrap(), Some(call));
+    let second = Lead { id: LeadId(2), ..lead };
+    tx.leads().add_many(&[new_lead(&second)]).await.unwrap();
+    tx.lead_calls().add(second.id, &LeadCall::default()).await.unwrap();
+    assert_eq!(tx.lead_calls().find(second.id).await.unwrap(), Some(LeadCall::default()));
 });

@@ -3,6 +3,7 @@
 #[cfg(not(feature = "ssr"))]
 mod carry_over;
 mod chip;
+mod due;
 mod icon;
 mod logo;
 mod menu;
@@ -16,6 +17,7 @@ mod toasts;
 #[cfg(not(feature = "ssr"))]
 pub use carry_over::carry_over;
 pub use chip::FilterChip;
+pub use due::Due;
 pub use icon::Icon;
 pub use logo::logo;
 #[cfg(not(feature = "ssr"))]

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod admin;
 pub mod contacts;
 pub mod imports;
+pub mod intake;
 pub mod leads;
 pub mod palette;
 #[cfg(feature = "ssr")]

@@ -11,3 +11,5 @@ pub use fields::Check;
 pub(crate) use fields::option_views;
 pub use fields::{Area, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBeside, Options, Select, SentOnce, error_at, typed_before};
 pub use post_form::{CameBack, Done, FileForm, FormState, PostForm, came_back, post_or_else, post_quietly, refused_before, typed_version};
+#[cfg(feature = "hydrate")]
+pub use send::values_of;

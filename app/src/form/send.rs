@@ -16,6 +16,11 @@ pub fn body_of(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> String
     UrlSearchParams::new_with_str_sequence_sequence(&data).map(|params| String::from(params.to_string())).unwrap_or_default()
 }
 
+/// What the fields of a form hold.
+pub fn values_of(form: &HtmlFormElement) -> domain::FormValues {
+    domain::FormValues::decode(body_of(form, None).as_bytes())
+}
+
 /// The form and button of a submit event.
 pub fn parts(event: &SubmitEvent) -> Option<(HtmlFormElement, Option<HtmlElement>)> {
     let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;

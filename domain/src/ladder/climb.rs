@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Alternate, Channel, Condition, Ladder, Post, Posts, Rung};
 use crate::catalog::{Group, Person};
+use crate::intake::InCharge;
 use crate::reach::stand_in;
 use crate::{Availability, Catalog, Hindrance, Phone, Reachability, Role, SiteTime, UserId};
 
@@ -96,6 +97,15 @@ fn first_who_answers(above: &[RungShown]) -> Option<&str> {
     above.iter().flat_map(|rung| &rung.standing).find(|standing| standing.would_answer()).map(|standing| standing.name.as_str())
 }
 
+/// Who gets the lead of a call that nobody answered, where a rung of the ladder gives it away; nobody while somebody above
+/// that rung can still be tried.
+#[must_use]
+pub fn without_answer(ladder: &Ladder, shown: &[RungShown]) -> Option<UserId> {
+    let (at, rung) = ladder.rungs.iter().enumerate().find(|(_, rung)| rung.assigns)?;
+    let is_open = rung.condition == Condition::Always || first_who_answers(shown.get(..at)?).is_none();
+    shown.get(at).filter(|_| is_open)?.receiver
+}
+
 /// Who gets the lead though nobody answered: the first who can be reached, else the first who is not gone.
 fn receiver(standing: &[Standing]) -> Option<UserId> {
     let free = standing.iter().find(|standing| standing.hindrance.is_none());
@@ -122,6 +132,17 @@ impl House<'_> {
     /// Who takes the calls of somebody who is gone.
     fn stand_in(&self, user: UserId) -> Option<UserId> {
         stand_in(user, |asked| (self.is_gone(asked), self.reach_of(asked).deputy))
+    }
+
+    /// Somebody as they are in charge now, with their deputy while they are absent; `None` where nothing may be given to either.
+    #[must_use]
+    pub fn in_charge(&self, user: UserId) -> Option<InCharge> {
+        if !self.is_gone(user) {
+            return Some(InCharge::in_person(user));
+        }
+        let is_here = self.catalog.possible_owners().any(|person| person.id == user);
+        let receives = self.stand_in(user).or_else(|| is_here.then_some(user))?;
+        Some(InCharge { wanted: user, receives })
     }
 
     fn standing(&self, rung: &Rung, call: &Call) -> Vec<Standing> {
@@ -375,6 +396,32 @@ mod tests {
         ] {
             assert_eq!(setting.receiver(), receiver);
         }
+    }
+
+    #[test]
+    fn the_last_rung_waits_while_somebody_above_can_be_tried() {
+        let ladder = Ladder::standard(URGENT);
+        let gets = |setting: &Setting, unanswered: &[UserId]| {
+            let shown = climb(&ladder, setting.house(), &Call { assigned: None, unanswered: unanswered.to_vec() });
+            without_answer(&ladder, &shown)
+        };
+        assert_eq!(gets(&setting(), &[]), None);
+        assert_eq!(gets(&setting(), &[MARTIN]), None);
+        assert_eq!(gets(&setting(), &[MARTIN, ADA]), Some(ANA));
+        assert_eq!(gets(&setting().says(MARTIN, Availability::Away).says(ADA, Availability::Busy), &[]), Some(ANA), "unasked");
+        let transfer = Ladder::standard(TRANSFER);
+        assert_eq!(without_answer(&transfer, &climb(&transfer, setting().house(), &Call::default())), None, "no rung gives it away");
+        assert_eq!(without_answer(&ladder, &[]), None);
+    }
+
+    #[test]
+    fn who_is_absent_is_in_charge_through_their_deputy() {
+        let of = |setting: &Setting, user| setting.house().in_charge(user).map(|found| (found.wanted, found.receives));
+        assert_eq!(of(&setting().says(MAYA, Availability::Away), MAYA), Some((MAYA, MAYA)), "away for now");
+        assert_eq!(of(&setting().absent(MAYA, Some(ANA)), MAYA), Some((MAYA, ANA)));
+        assert_eq!(of(&setting().absent(MAYA, None), MAYA), Some((MAYA, MAYA)), "without a deputy it waits for them");
+        assert_eq!(of(&setting().inactive(MAYA), MAYA), None);
+        assert_eq!(of(&setting(), cast::DORA), None, "an outside person");
     }
 
     #[test]

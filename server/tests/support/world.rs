@@ -14,12 +14,13 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 33] = [
+pub const PAGES: [(&str, Who); 34] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
     ("/leads/bulk/*", Who::Everybody),
     ("/leads/*", Who::Everybody),
+    ("/intake", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/*", Who::House),
@@ -54,7 +55,7 @@ pub const PAGES: [(&str, Who); 33] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 47] = [
+pub const FUNCTIONS: [(&str, Who); 49] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -62,6 +63,7 @@ pub const FUNCTIONS: [(&str, Who); 47] = [
     ("board_news", Who::Everybody),
     ("board_page", Who::Everybody),
     ("bulk_run", Who::Everybody),
+    ("callers", Who::House),
     ("catalog", Who::Everybody),
     ("contact", Who::House),
     ("contact_accounts", Who::House),
@@ -73,6 +75,7 @@ pub const FUNCTIONS: [(&str, Who); 47] = [
     ("groups", Who::Administrators),
     ("import_file", Who::Importers),
     ("imports", Who::Importers),
+    ("intake", Who::House),
     ("ladder", Who::House),
     ("ladders", Who::Administrators),
     ("lead", Who::Everybody),

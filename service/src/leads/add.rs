@@ -6,7 +6,7 @@ use domain::account::Address;
 use domain::event::{Arrival, Subject};
 use domain::{
     AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, FormValues, Latest,
-    Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, text,
+    Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp, UserId, text,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -62,8 +62,8 @@ pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Re
         return Ok(LeadId(lead));
     }
     let primary_rep = (actor.role == Role::Rep).then_some(actor.id);
-    let by = Coming { company: &company, primary_rep, arrival: Arrival::ByHand, router };
-    let id = arrive(ctx, &mut tx, lead, by, &catalog).await?;
+    let arriving = Arriving { router, ..Arriving::of(&company, primary_rep, Arrival::ByHand) };
+    let id = arrive(ctx, &mut tx, lead, arriving, &catalog).await?.id;
     once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
     Ok(id)
@@ -181,52 +181,64 @@ fn defaults(lead_type: LeadTypeId, catalog: &Catalog) -> BTreeMap<CustomFieldId,
     with_default.map(|field| (field.id, field.default.clone())).collect()
 }
 
-/// How a lead comes in.
-pub(super) struct Coming<'a> {
-    /// Its account's name; the person's own when it is empty.
-    pub company: &'a str,
-    /// Of an account that is made with it.
-    pub primary_rep: Option<domain::UserId>,
-    pub arrival: Arrival,
-    /// Decides who gets it, where nobody said so. Its group takes what no rule fits.
+/// Whose account a lead comes to.
+#[derive(Clone, Debug)]
+pub(crate) enum Company<'a> {
+    /// One that is there, and who of its people it is, where that is known.
+    Known(Named<AccountId>, Option<Contact>),
+    /// The account of this name; made where there is none, and where the name is empty.
+    Named(&'a str),
+    /// Made, whatever others are called.
+    New(&'a str),
+}
+
+/// What goes along with a lead that arrives.
+#[derive(Clone, Debug)]
+pub(crate) struct Arriving<'a> {
+    pub company: Company<'a>,
+    /// What an account becomes that is made.
+    pub kind: AccountKind,
+    pub primary_rep: Option<UserId>,
+    /// Deadline of the opportunity's follow-up.
+    pub follow_up_at: Option<Timestamp>,
+    pub by: Arrival,
+    /// Decides who gets it, where nobody said so. The lead's group takes what no rule fits.
     pub router: Option<Router>,
 }
 
+impl<'a> Arriving<'a> {
+    /// A lead of a company by its name.
+    pub fn of(company: &'a str, primary_rep: Option<UserId>, by: Arrival) -> Self {
+        Self { company: Company::Named(company), kind: AccountKind::Prospect, primary_rep, follow_up_at: None, by, router: None }
+    }
+}
+
 /// Gives a read lead its number, account, contact, opportunity and owner, and records its arrival.
-pub(super) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, by: Coming<'_>, catalog: &Catalog) -> Result<LeadId> {
-    let Coming { company, primary_rep, arrival, router } = by;
+pub(crate) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
     let now = ctx.now();
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
-    let name = if company.is_empty() { lead.full_name.clone() } else { company.to_owned() };
-    let found = if company.is_empty() { None } else { tx.accounts().find_before_adding(&name).await? };
-    let (account, is_new) = match found {
-        Some(id) => (id, false),
-        None => (AccountId(tx.take_numbers("account", 1).await?), true),
+    let Arriving { company, kind, primary_rep, follow_up_at, by, router } = arriving;
+    let (account, contact, is_new) = match company {
+        Company::Known(account, contact) => (account, contact, false),
+        Company::Named(name) | Company::New(name) => {
+            let found = if name.is_empty() || matches!(company, Company::New(_)) { None } else { tx.accounts().find_before_adding(name).await? };
+            let name = if name.is_empty() { lead.full_name.clone() } else { name.to_owned() };
+            let id = match found {
+                Some(id) => id,
+                None => add_account(tx, name.clone(), kind, primary_rep, now).await?,
+            };
+            (Named { id, name }, None, found.is_none())
+        }
     };
-    if is_new {
-        let kinds = vec![AccountKind::Prospect];
-        let new = NewAccount {
-            id: account,
-            name: name.clone(),
-            kinds,
-            primary_rep,
-            website: String::new(),
-            domains: Vec::new(),
-            locations: Vec::new(),
-            import: None,
-            now,
-        };
-        tx.accounts().add(&new).await?;
-    }
-    lead.account = Named { id: account, name };
-    let contact = if is_new { None } else { known_contact(tx, &lead).await? };
+    lead.account = account;
+    let contact = if is_new || contact.is_some() { contact } else { known_contact(tx, &lead).await? };
     match contact {
         Some(contact) => adopt(ctx, tx, &mut lead, contact, catalog).await?,
         None => lead.contact = add_contact(ctx, tx, &lead).await?,
     }
     let routed = match router {
         Some(router) => {
-            let known = if is_new { None } else { tx.accounts().find(account).await? };
+            let known = if is_new { None } else { tx.accounts().find(lead.account.id).await? };
             let taken_by = lead.group.or(catalog.site.intake_group);
             Some(router.route(ctx, tx, &mut lead, known.as_ref(), taken_by, catalog).await?)
         }
@@ -238,29 +250,44 @@ pub(super) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, by: Coming<'_
         tx.routing().add_decision(lead.id, routed).await?;
     }
     let opportunity = OpportunityId(tx.take_numbers("opportunity", 1).await?);
-    tx.opportunities().add(&first_opportunity(&lead, opportunity, catalog)?).await?;
+    let opportunity = Opportunity { follow_up_at, ..first_opportunity(&lead, opportunity, catalog)? };
+    tx.opportunities().add(&opportunity).await?;
     let event =
         |subject, subject_id, version, kind| NewEvent { at: now, actor, subject, subject_id, lead: None, version, kind, before: None, after: None };
     let mut events = Vec::new();
     if is_new {
-        events.push(event(Subject::Account, account.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
+        events.push(event(Subject::Account, lead.account.id.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
     }
-    events.push(NewEvent {
-        lead: Some(lead.id),
-        after: Some(lead.audience()),
-        ..event(Subject::Lead, lead.id.0, 1, EventKind::LeadAdded { by: arrival.clone() })
-    });
+    let arrived = EventKind::LeadAdded { by: by.clone() };
+    events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, arrived) });
     tx.events().record_many(&events).await?;
-    tell(ctx, tx, &lead, &arrival, catalog).await?;
-    Ok(lead.id)
+    tell(ctx, tx, &lead, &by, catalog).await?;
+    Ok(lead)
+}
+
+async fn add_account(tx: &mut Tx, name: String, kind: AccountKind, primary_rep: Option<UserId>, now: Timestamp) -> Result<AccountId> {
+    let id = AccountId(tx.take_numbers("account", 1).await?);
+    let new = NewAccount {
+        id,
+        name,
+        kinds: vec![kind],
+        primary_rep,
+        website: String::new(),
+        domains: Vec::new(),
+        locations: Vec::new(),
+        import: None,
+        now,
+    };
+    tx.accounts().add(&new).await?;
+    Ok(id)
 }
 
 /// Tells whose lead it is now; of one that came in by itself, the people among whom one may accept it.
 async fn tell(ctx: &Ctx, tx: &mut Tx, lead: &Lead, by: &Arrival, catalog: &Catalog) -> Result<()> {
     match by {
-        Arrival::ByHand => notices::tell_owner(ctx, tx, lead, None).await,
-        Arrival::Registration => notices::tell_group(ctx, tx, lead, catalog).await,
         Arrival::Import(_) | Arrival::Demo => Ok(()),
+        Arrival::Registration | Arrival::Phone { .. } if lead.owner.is_none() => notices::tell_group(ctx, tx, lead, catalog).await,
+        Arrival::ByHand | Arrival::Registration | Arrival::Phone { .. } => notices::tell_owner(ctx, tx, lead, None).await,
     }
 }
 

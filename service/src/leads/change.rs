@@ -212,7 +212,7 @@ async fn change_contact(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) 
 }
 
 /// Saves a contact that was changed through one of its leads, with its event.
-pub(super) async fn write_contact(ctx: &Ctx, tx: &mut Tx, before: &Contact, mut contact: Contact, catalog: &Catalog) -> Result<()> {
+pub(crate) async fn write_contact(ctx: &Ctx, tx: &mut Tx, before: &Contact, mut contact: Contact, catalog: &Catalog) -> Result<()> {
     let changes = Contact::FIELDS.iter().filter(|field| !(field.is_same)(before, &contact));
     let change = |field: &Field<Contact>| TextChange {
         what: field.label.to_owned(),

@@ -15,11 +15,11 @@ mod read;
 pub mod registration;
 
 pub use act::act;
+pub(crate) use add::{Arriving, Company, arrive, blank, first_opportunity};
 pub use add::{add, add_once};
-pub(crate) use add::{blank, first_opportunity};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, Edit, change};
-pub(crate) use change::{apply, write};
+pub(crate) use change::{apply, write, write_contact};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};

@@ -5,7 +5,7 @@ use domain::{Catalog, ChoiceList, EmailAddress, EventKind, FieldErrors, FormValu
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
-use super::add::{Coming, arrive, blank};
+use super::add::{Arriving, arrive, blank};
 use super::save;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -167,6 +167,6 @@ async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, router: &Router, catalog
     lead.source = catalog.choice_named(ChoiceList::Source, "Web").map(|choice| choice.id);
     lead.group = catalog.site.intake_group;
     debug_assert_eq!(lead.state.life_cycle(), LifeCycle::Pending);
-    let by = Coming { company: &request.company, primary_rep: None, arrival: Arrival::Registration, router: Some(router.clone()) };
-    arrive(ctx, tx, lead, by, catalog).await
+    let arriving = Arriving { router: Some(router.clone()), ..Arriving::of(&request.company, None, Arrival::Registration) };
+    Ok(arrive(ctx, tx, lead, arriving, catalog).await?.id)
 }

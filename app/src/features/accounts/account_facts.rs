@@ -7,7 +7,7 @@ use super::account_fields::AccountFields;
 use super::record_parts::{Fact, KindBadges, SentVersion};
 use super::server_fns::load_account;
 use crate::components::{PersonName, TimeAgo};
-use crate::context::me;
+use crate::context::{catalog_now, me};
 use crate::form::{Done, ErrorSummary, PostForm};
 use crate::routes;
 
@@ -18,6 +18,10 @@ pub fn AccountFacts(account: Account) -> impl IntoView {
     let nothing = || view! { <span class="fact__nothing">"–"</span> }.into_any();
     let domains = if account.domains.is_empty() { nothing() } else { account.domains.join(", ").into_any() };
     let kinds = if account.kinds.is_empty() { nothing() } else { view! { <KindBadges kinds=account.kinds.clone() /> }.into_any() };
+    let confirmed = match account.confirmed {
+        Some(confirmed) => view! { <TimeAgo at=confirmed.at />" to "{catalog_now().person_name(confirmed.by)} }.into_any(),
+        None => nothing(),
+    };
     let place = |location: domain::account::AccountLocation| {
         view! {
             <div class="fact">
@@ -38,6 +42,7 @@ pub fn AccountFacts(account: Account) -> impl IntoView {
                 <Fact label="Kind">{kinds}</Fact>
                 <Fact label="Website"><Website address=account.website.clone() /></Fact>
                 <Fact label="E-mail domains">{domains}</Fact>
+                <Fact label="Confirmed">{confirmed}</Fact>
                 <Fact label="Added"><TimeAgo at=account.created_at /></Fact>
                 <Fact label="Updated"><TimeAgo at=account.updated_at /></Fact>
             </dl>

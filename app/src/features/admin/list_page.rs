@@ -15,6 +15,9 @@ use crate::context::Toasts;
 use crate::form::{Done, ErrorSummary, Input, PostForm, came_back};
 use crate::live::{Heard, Live};
 
+/// What a source may have besides.
+const ASKS_REFERRER: &str = "A referral: asks which account referred the caller";
+
 /// The page.
 #[component]
 pub fn ListPage() -> impl IntoView {
@@ -111,6 +114,7 @@ fn Loaded(list: ChoiceList, found: Vec<ChoiceRow>) -> impl IntoView {
                     <ErrorSummary prefix="new-" />
                     <Input name="name" label="Name" prefix="new-" />
                     <Tick name="is_default" label="Default: taken when nobody chooses" checked=false prefix="new-" />
+                    {(list == ChoiceList::Source).then(|| view! { <Tick name="asks_referrer" label=ASKS_REFERRER checked=false prefix="new-" /> })}
                     <div class="form__actions"><button class="button button--primary">"Add entry"</button></div>
                 </PostForm>
             </section>
@@ -133,6 +137,7 @@ fn Row(row: Placed, done: Callback<Done>) -> impl IntoView {
             <td>
                 {choice.name.clone()}
                 {choice.is_default.then(|| view! { " " <span class="muted">"default"</span> })}
+                {choice.asks_referrer.then(|| view! { " " <span class="muted">"asks who referred"</span> })}
                 {choice.retired.then(|| view! { " " <span class="badge tone-grey">"Retired"</span> })}
             </td>
             <td>{count_text(uses)}<span class="stack-only">" uses"</span></td>
@@ -148,6 +153,11 @@ fn Row(row: Placed, done: Callback<Done>) -> impl IntoView {
                                 <div class="filter-panel__wide">
                                     <Tick name="is_default" label="Default: taken when nobody chooses" checked=choice.is_default prefix=prefix.clone() />
                                 </div>
+                                {(choice.list == ChoiceList::Source).then(|| view! {
+                                    <div class="filter-panel__wide">
+                                        <Tick name="asks_referrer" label=ASKS_REFERRER checked=choice.asks_referrer prefix=prefix.clone() />
+                                    </div>
+                                })}
                                 <div class="filter-panel__wide">
                                     <Tick name="retired" label="Retired: what uses it keeps it, no longer offered" checked=choice.retired prefix=prefix />
                                 </div>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
+use super::call_facts::CallFacts;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
 use super::opportunity::Opportunities;
@@ -141,6 +142,7 @@ fn Facts(editing: String) -> impl IntoView {
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
+            <CallFacts />
             <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
             <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth" />
             <Opportunities />

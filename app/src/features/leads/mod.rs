@@ -4,6 +4,7 @@ mod add_page;
 mod board;
 mod bulk_bar;
 mod bulk_page;
+mod call_facts;
 mod cell_editor;
 mod custom_control;
 mod fact;

@@ -4,6 +4,7 @@ use domain::{ChoiceList, Opportunity, Timestamp, money};
 use leptos::prelude::*;
 
 use super::fact::FactPage;
+use crate::components::Due;
 use crate::context::catalog;
 use crate::form::{ErrorSummary, Hidden, Input, InputKind, PostForm, Select};
 
@@ -29,19 +30,19 @@ fn OneOpportunity(opportunity: Opportunity) -> impl IntoView {
     let stage = catalog().choice_name(opportunity.stage);
     let amount = opportunity.amount_minor.map(|minor| money::display(minor, &opportunity.currency));
     let close = opportunity.close_at.map(Timestamp::day);
-    let follow_up = opportunity.follow_up_at.map(Timestamp::readable);
-    let fact = |label: &'static str, value: Option<String>| {
+    let follow_up = opportunity.follow_up_at.map(|at| view! { <Due at /> }.into_any());
+    let fact = |label: &'static str, value: Option<AnyView>| {
         value.map(|value| view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any())
     };
     let name = opportunity.name.clone();
     let came_back = crate::form::came_back(&action);
     view! {
         <dl>
-            {fact("Deal", Some(name))}
-            {fact("Stage", Some(stage))}
-            {fact("Amount", amount)}
-            {fact("Probability", opportunity.probability.map(|percent| format!("{percent} %")))}
-            {fact("Close date", close)}
+            {fact("Deal", Some(name.into_any()))}
+            {fact("Stage", Some(stage.into_any()))}
+            {fact("Amount", amount.map(IntoAny::into_any))}
+            {fact("Probability", opportunity.probability.map(|percent| format!("{percent} %").into_any()))}
+            {fact("Close date", close.map(IntoAny::into_any))}
             {fact("Follow up by", follow_up)}
         </dl>
         {may_edit.then(|| view! {

@@ -1,6 +1,7 @@
 //! What happened to a lead, and the composer above it.
 
-use domain::event::{COMMENT_ICONS, COMMENT_TONES};
+use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES};
+use domain::intake::TryResult;
 use domain::{Event, EventKind, LeadId};
 use leptos::prelude::*;
 
@@ -148,6 +149,8 @@ fn TimelineItem(event: Event) -> impl IntoView {
 fn look(kind: &EventKind) -> (&'static str, &'static str) {
     let known = |word: &str, of: &[&'static str]| of.iter().copied().find(|offered| *offered == word).unwrap_or(of[0]);
     match kind {
+        EventKind::LeadAdded { by: Arrival::Phone { .. } } => ("phone", "blue"),
+        EventKind::CallTried { result, .. } => ("phone", if *result == TryResult::Answered { "green" } else { "grey" }),
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::SignedIn | EventKind::SignInRefused { .. } => ("key", "grey"),
@@ -192,6 +195,7 @@ fn particulars(kind: EventKind) -> AnyView {
             view! { <p class=format!("timeline__note tone-{tone}")>{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
+        EventKind::LeadAdded { by: Arrival::Phone { why } } => view! { <p class="timeline__note tone-grey">{why}</p> }.into_any(),
         _ => ().into_any(),
     }
 }

@@ -15,6 +15,7 @@ pub fn WhyHere() -> impl IntoView {
     let page = expect_context::<FactPage>();
     let routing = Memo::new(move |_| page.detail.with(|detail| detail.routing.clone()));
     let may_route = Memo::new(move |_| page.detail.with(|detail| detail.rights.route));
+    let by_phone = page.detail.with_untracked(|detail| detail.call.is_some());
     move || {
         let why = routing.get();
         (why.is_some() || may_route.get()).then(|| {
@@ -24,6 +25,7 @@ pub fn WhyHere() -> impl IntoView {
                     <dd class="fact__value">
                         {match why {
                             Some(why) => view! { <Told why /> }.into_any(),
+                            None if by_phone => view! { <span class="muted">"It was decided during the call: the timeline says how."</span> }.into_any(),
                             None => view! { <span class="muted">"It was given to somebody by hand."</span> }.into_any(),
                         }}
                         {may_route.get().then(|| view! { <RouteAgain /> })}
