@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::intake::TryResult;
-use crate::{Audience, Catalog, EventId, FieldChange, LeadAction, LeadId, Timestamp, UserId};
+use crate::{Audience, Catalog, EventId, FieldChange, LeadAction, LeadId, ThresholdId, Timestamp, UserId};
 
 /// What kind of record an event is about; also the name of the live event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,6 +66,10 @@ pub enum Arrival {
     Import(String),
     /// Made up for a demonstration.
     Demo,
+    /// The contact reached the agreed threshold of this version: with so many points of those wanted.
+    Qualified { version: ThresholdId, points: i64, wanted: i64 },
+    /// A person took the contact before the threshold, with so many points.
+    Pulled { points: i64 },
 }
 
 /// What happened.
@@ -153,6 +157,10 @@ impl EventKind {
             EventKind::LeadAdded { by: Arrival::ByHand | Arrival::Demo } => "added the lead".to_owned(),
             EventKind::LeadAdded { by: Arrival::Phone { .. } } => "took the call".to_owned(),
             EventKind::LeadAdded { by: Arrival::Registration } => "registered on the website".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Qualified { version, points, wanted } } => {
+                format!("made the lead: the contact has {points} points of the {wanted} agreed, version {version} of the threshold")
+            }
+            EventKind::LeadAdded { by: Arrival::Pulled { points } } => format!("made the contact a lead before the threshold, with {points} points"),
             EventKind::LeadAdded { by: Arrival::Import(file) } => format!("imported the lead from {file}"),
             EventKind::FieldsChanged { changes } => {
                 format!("changed {}", changes.iter().map(|change| change.field.label()).collect::<Vec<_>>().join(", "))

@@ -56,4 +56,8 @@ ids! {
     BulkRunId,
     /// A mail in the outbox.
     MailId,
+    /// Something a contact did.
+    ContactEventId,
+    /// A version of the threshold, as people number it.
+    ThresholdId,
 }

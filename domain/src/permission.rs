@@ -108,6 +108,12 @@ pub enum Action {
     ImportLeads,
     ReadAccounts,
     EditAccounts,
+    /// Send contact events, as other programs do.
+    SendEvents,
+    /// Make a contact a lead before the threshold.
+    PullContact,
+    /// Propose another threshold, try it, withdraw a proposal.
+    ProposeThreshold,
     /// Say of themselves whether and how they can be reached.
     SayAvailability,
     ManagePeople,
@@ -119,7 +125,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 15] = [
+    pub const ALL: [Action; 19] = [
         Action::ReadLead,
         Action::AddLead,
         Action::EditLead,
@@ -132,6 +138,9 @@ impl Action {
         Action::ImportLeads,
         Action::ReadAccounts,
         Action::EditAccounts,
+        Action::SendEvents,
+        Action::PullContact,
+        Action::ProposeThreshold,
         Action::SayAvailability,
         Action::ManagePeople,
         Action::ManageMail,
@@ -154,6 +163,9 @@ impl Action {
             Action::ImportLeads => "Import leads",
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
+            Action::SendEvents => "Send contact events",
+            Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
+            Action::ProposeThreshold => "Propose and try thresholds",
             Action::SayAvailability => "Say whether they take calls",
             Action::ManagePeople => "Manage people and groups",
             Action::ManageMail => "Read the outbox and send mail again",
@@ -185,6 +197,8 @@ pub enum Target<'a> {
     Site,
     /// One lead.
     Lead(&'a Audience, LifeCycle),
+    /// A contact of an account that this person looks after.
+    ContactOf(Option<UserId>),
 }
 
 /// Whether the person may do it. For a lead, being outside the person's scope refuses everything, so that a refusal
@@ -194,13 +208,17 @@ pub fn can(actor: &Actor, action: Action, target: Target<'_>) -> bool {
     match target {
         Target::Site => can_on_site(actor.role, action),
         Target::Lead(audience, state) => Scope::of(actor).includes(audience) && can_on_lead(actor, action, audience, state),
+        Target::ContactOf(rep) => {
+            let is_theirs = actor.role == Role::Rep && rep == Some(actor.id);
+            can_on_site(actor.role, action) || (action == Action::PullContact && is_theirs)
+        }
     }
 }
 
 fn can_on_site(role: Role, action: Action) -> bool {
     match action {
-        Action::AddLead | Action::ReadAccounts | Action::EditAccounts | Action::SayAvailability => role.is_internal(),
-        Action::ImportLeads => matches!(role, Role::Manager | Role::Administrator),
+        Action::AddLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => role.is_internal(),
+        Action::ImportLeads | Action::PullContact | Action::ProposeThreshold => matches!(role, Role::Manager | Role::Administrator),
         Action::ManagePeople | Action::ManageMail | Action::Configure => role == Role::Administrator,
         _ => false,
     }

@@ -80,6 +80,12 @@ fn table() -> String {
         let cells = Role::ALL.into_iter().map(|role| if can(&actor(role), action, Target::Site) { "yes" } else { "-" }.to_owned());
         row(&mut out, &format!("  {action:?}"), cells);
     }
+    out.push_str("\nContacts, by whose account they are of.\n");
+    for (relation, rep) in [("of my account", Some(ME)), ("of another's account", Some(OTHER)), ("of nobody's account", None)] {
+        row(&mut out, relation, Role::ALL.into_iter().map(|role| role.key().to_owned()));
+        let cells = Role::ALL.into_iter().map(|role| if can(&actor(role), Action::PullContact, Target::ContactOf(rep)) { "yes" } else { "-" });
+        row(&mut out, &format!("  {:?}", Action::PullContact), cells.map(str::to_owned));
+    }
     out.push_str("\nLeads: o open, c closed (won, lost, cancelled), d deleted. Actions no role has for a lead are left out.\n");
     for (relation, audience) in relations() {
         out.push('\n');
