@@ -13,6 +13,7 @@ pub mod bulk_runs;
 pub mod catalog;
 mod catalog_cache;
 pub mod configuration;
+pub mod contact_events;
 pub mod contacts;
 mod custom_fields;
 mod dialect;
@@ -40,6 +41,7 @@ pub mod sql;
 pub mod submissions;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod thresholds;
 pub mod tokens;
 mod tx;
 pub mod webhooks;

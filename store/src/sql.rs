@@ -60,7 +60,9 @@ id_values!(
     SavedViewId,
     BulkRunId,
     TerritoryId,
-    MailId
+    MailId,
+    ContactEventId,
+    ThresholdId
 );
 
 /// A statement with its values.
