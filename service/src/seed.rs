@@ -11,7 +11,8 @@ use store::{StoreError, Tx};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-const SOURCES: [&str; 6] = ["Customer", "Customer referral", "Referral Partner", "Vendor Referral", "Web", "Other"];
+const SOURCES: [&str; 7] =
+    ["Customer", "Customer referral", "Referral Partner", "Vendor Referral", "Web", "Other", domain::contact_event::SOURCE_NAME];
 /// Those that are no answer without saying who referred the caller (C0-11).
 const REFERRALS: [&str; 3] = ["Customer referral", "Referral Partner", "Vendor Referral"];
 const CATEGORIES: [&str; 4] = ["Prospect", "Customer", "Business partner", "Supplier"];

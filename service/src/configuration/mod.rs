@@ -2,6 +2,7 @@
 //!
 //! Whoever configures holds the catalog until their change is saved, so that what was checked still stands then.
 
+mod event_kinds;
 mod fields;
 mod ladders;
 mod lists;
@@ -13,6 +14,7 @@ mod site;
 mod territories;
 mod types;
 
+pub use event_kinds::{add_event_kind, change_event_kind, change_weighing, weighing};
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
 pub use ladders::{add_rung, change_posts, change_rung, move_rung, remove_rung, rename_ladder};
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};

@@ -4,6 +4,7 @@
 //! To make it richer: words in `words`, what a lead is in `lead`, what happened to it in `story`.
 
 mod cast;
+mod contact_events;
 mod dice;
 mod lead;
 mod office_time;
@@ -79,6 +80,7 @@ pub async fn fill(ctx: &Ctx, leads: u64, progress: &dyn Fn(u64, u64)) -> Result<
         None => begin(ctx, leads).await?,
     };
     let catalog = ctx.store.catalog().await?;
+    let sender = cast.intake;
     let maker = Maker::new(ctx, &plan, cast, Arc::clone(&catalog))?;
     let mut events = 0;
     progress(plan.done, plan.leads);
@@ -86,6 +88,9 @@ pub async fn fill(ctx: &Ctx, leads: u64, progress: &dyn Fn(u64, u64)) -> Result<
         events += add_batch(ctx, &mut plan, &maker, &catalog).await?;
         progress(plan.done, plan.leads);
     }
+    let mut tx = ctx.store.begin().await?;
+    contact_events::add(&mut tx, &plan, lead::contact_count(plan.leads), sender, &catalog).await?;
+    tx.save().await?;
     ctx.store.analyze().await?;
     Ok(DemoReport {
         leads: plan.leads,

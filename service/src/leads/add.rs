@@ -215,30 +215,86 @@ impl<'a> Arriving<'a> {
 
 /// Gives a read lead its number, account, contact, opportunity and owner, and records its arrival.
 pub(crate) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
-    let now = ctx.now();
-    let actor = ctx.actor.as_ref().map(|actor| actor.id);
-    let Arriving { company, kind, primary_rep, follow_up_at, by, router } = arriving;
-    let (account, contact, is_new) = match company {
-        Company::Known(account, contact) => (account, contact, false),
-        Company::Named(name) | Company::New(name) => {
-            let found = if name.is_empty() || matches!(company, Company::New(_)) { None } else { tx.accounts().find_before_adding(name).await? };
-            let name = if name.is_empty() { lead.full_name.clone() } else { name.to_owned() };
-            let id = match found {
-                Some(id) => id,
-                None => add_account(tx, name.clone(), kind, primary_rep, now).await?,
-            };
-            (Named { id, name }, None, found.is_none())
-        }
-    };
-    lead.account = account;
+    let (contact, is_new) = settle_account(ctx, tx, &mut lead, &arriving).await?;
     let contact = if is_new || contact.is_some() { contact } else { known_contact(tx, &lead).await? };
     match contact {
         Some(contact) => adopt(ctx, tx, &mut lead, contact, catalog).await?,
         None => lead.contact = add_contact(ctx, tx, &lead).await?,
     }
+    enter(ctx, tx, lead, is_new, arriving, catalog).await
+}
+
+/// The same for a contact who is known. Without an account of theirs, the lead's is the one of the company's name, or a new one that
+/// bears it or else their own; it becomes theirs.
+pub(crate) async fn arrive_of(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    mut lead: Lead,
+    contact: &Contact,
+    mut arriving: Arriving<'_>,
+    catalog: &Catalog,
+) -> Result<LeadId> {
+    lead.contact = contact.id;
+    lead.full_name.clone_from(&contact.full_name);
+    lead.phones.clone_from(&contact.phones);
+    lead.emails.clone_from(&contact.emails);
+    if let Some(account) = &contact.account {
+        arriving.company = Company::Known(account.clone(), None);
+    }
+    let (_, is_new) = settle_account(ctx, tx, &mut lead, &arriving).await?;
+    let account = lead.account.clone();
+    let lead = enter(ctx, tx, lead, is_new, arriving, catalog).await?;
+    if contact.account.is_none() {
+        write_contact(ctx, tx, contact, Contact { account: Some(account), ..contact.clone() }, catalog).await?;
+    }
+    Ok(lead.id)
+}
+
+/// Finds the lead's account, or makes it. Gives who of its people the lead is about, where that is known, and whether it is new.
+async fn settle_account(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, arriving: &Arriving<'_>) -> Result<(Option<Contact>, bool)> {
+    let name = match &arriving.company {
+        Company::Known(account, contact) => {
+            lead.account = account.clone();
+            return Ok((contact.clone(), false));
+        }
+        Company::Named(name) | Company::New(name) => *name,
+    };
+    let is_sought = !name.is_empty() && matches!(arriving.company, Company::Named(_));
+    let found = if is_sought { tx.accounts().find_before_adding(name).await? } else { None };
+    let name = if name.is_empty() { lead.full_name.clone() } else { name.to_owned() };
+    let id = match found {
+        Some(id) => id,
+        None => add_account(ctx, tx, name.clone(), arriving).await?,
+    };
+    lead.account = Named { id, name };
+    Ok((None, found.is_none()))
+}
+
+async fn add_account(ctx: &Ctx, tx: &mut Tx, name: String, arriving: &Arriving<'_>) -> Result<AccountId> {
+    let id = AccountId(tx.take_numbers("account", 1).await?);
+    let new = NewAccount {
+        id,
+        name,
+        kinds: vec![arriving.kind],
+        primary_rep: arriving.primary_rep,
+        website: String::new(),
+        domains: Vec::new(),
+        locations: Vec::new(),
+        import: None,
+        now: ctx.now(),
+    };
+    tx.accounts().add(&new).await?;
+    Ok(id)
+}
+
+/// Gives a lead with account and contact its number, opportunity and owner, and records its arrival.
+async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
+    let now = ctx.now();
+    let actor = ctx.actor.as_ref().map(|actor| actor.id);
+    let Arriving { follow_up_at, by, router, .. } = arriving;
     let routed = match router {
         Some(router) => {
-            let known = if is_new { None } else { tx.accounts().find(lead.account.id).await? };
+            let known = if is_new_account { None } else { tx.accounts().find(lead.account.id).await? };
             let taken_by = lead.group.or(catalog.site.intake_group);
             Some(router.route(ctx, tx, &mut lead, known.as_ref(), taken_by, catalog).await?)
         }
@@ -255,7 +311,7 @@ pub(crate) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, arriving: Arr
     let event =
         |subject, subject_id, version, kind| NewEvent { at: now, actor, subject, subject_id, lead: None, version, kind, before: None, after: None };
     let mut events = Vec::new();
-    if is_new {
+    if is_new_account {
         events.push(event(Subject::Account, lead.account.id.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
     }
     let arrived = EventKind::LeadAdded { by: by.clone() };
@@ -265,29 +321,13 @@ pub(crate) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, arriving: Arr
     Ok(lead)
 }
 
-async fn add_account(tx: &mut Tx, name: String, kind: AccountKind, primary_rep: Option<UserId>, now: Timestamp) -> Result<AccountId> {
-    let id = AccountId(tx.take_numbers("account", 1).await?);
-    let new = NewAccount {
-        id,
-        name,
-        kinds: vec![kind],
-        primary_rep,
-        website: String::new(),
-        domains: Vec::new(),
-        locations: Vec::new(),
-        import: None,
-        now,
-    };
-    tx.accounts().add(&new).await?;
-    Ok(id)
-}
-
 /// Tells whose lead it is now; of one that came in by itself, the people among whom one may accept it.
 async fn tell(ctx: &Ctx, tx: &mut Tx, lead: &Lead, by: &Arrival, catalog: &Catalog) -> Result<()> {
     match by {
         Arrival::Import(_) | Arrival::Demo => Ok(()),
-        Arrival::Registration | Arrival::Phone { .. } if lead.owner.is_none() => notices::tell_group(ctx, tx, lead, catalog).await,
-        Arrival::ByHand | Arrival::Registration | Arrival::Phone { .. } => notices::tell_owner(ctx, tx, lead, None).await,
+        Arrival::ByHand => notices::tell_owner(ctx, tx, lead, None).await,
+        _ if lead.owner.is_none() => notices::tell_group(ctx, tx, lead, catalog).await,
+        _ => notices::tell_owner(ctx, tx, lead, None).await,
     }
 }
 

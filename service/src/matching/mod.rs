@@ -10,6 +10,7 @@ use domain::lead_filter::sought as shown;
 use domain::match_key::{name_key, postcode_keys, street_key};
 use domain::text::split_list;
 use domain::{AccountMatch, Action, Address, EmailAddress, Sought};
+use store::Tx;
 use store::account_signs::AccountSigns;
 
 use crate::ctx::Ctx;
@@ -28,9 +29,14 @@ const SHORTER_MIN: usize = 4;
 pub async fn find(ctx: &Ctx, sought: &Sought) -> Result<Vec<AccountMatch>> {
     ctx.require(Action::ReadAccounts)?;
     let region = ctx.catalog().await?.site.region.clone();
+    search(&mut ctx.store.ask().await?, &region, sought).await
+}
+
+/// The same within a transaction, in the site's region.
+pub(crate) async fn search(tx: &mut Tx, region: &str, sought: &Sought) -> Result<Vec<AccountMatch>> {
     let sought = shortened(sought);
-    let signs = signs_of(&sought, &region);
-    let candidates = ctx.store.ask().await?.accounts().with_signs(&signs).await?;
+    let signs = signs_of(&sought, region);
+    let candidates = tx.accounts().with_signs(&signs).await?;
     let AccountSigns { domains, postcodes, .. } = signs;
     Ok(account_matches(&SoughtKeys { company: sought.company, domains, address: sought.address, postcodes }, &candidates))
 }
