@@ -62,6 +62,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/webhooks/",
             "/admin/templates/",
             "/admin/outbox/",
+            "/admin/event-kinds/",
+            "/thresholds/",
             "/me/",
         ];
         address.contains('*') && !shared.iter().any(|start| address.starts_with(start))
@@ -247,7 +249,8 @@ both_engines!(a_token_s_scope_is_asked_at_every_operation, |store| async move {
             for path in filled(&template, &world) {
                 let body = (method != Method::GET).then(|| good_body(&template, &world).to_string());
                 let answer = program.call(method.clone(), &path, &[("if-match", "*")], body.as_deref()).await;
-                let is_allowed = scope == TokenScope::Read && method == Method::GET || template == "/live";
+                let is_allowed =
+                    scope == TokenScope::Read && method == Method::GET || scope == TokenScope::Events && template == "/events" || template == "/live";
                 if !is_allowed {
                     problem(&answer, StatusCode::FORBIDDEN);
                 }

@@ -8,6 +8,7 @@ mod activities;
 mod caller;
 mod contacts;
 mod docs;
+mod events;
 mod lead_json;
 mod leads;
 mod lists;
@@ -48,6 +49,7 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(contacts::find, contacts::change))
         .routes(routes!(opportunities::list, opportunities::add))
         .routes(routes!(opportunities::find, opportunities::change))
+        .routes(routes!(events::send))
         .split_for_parts();
     openapi::complete(&mut document);
     (router, document)
