@@ -9,13 +9,14 @@ use domain::ladder::LadderKind;
 use domain::routing::Step;
 use domain::{
     AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, MailId, OpportunityId,
-    SavedViewId, StatusId, TerritoryId, UserId,
+    SavedViewId, StatusId, TerritoryId, ThresholdId, ThresholdState, UserId,
 };
 use service::once::{self, Once};
 use service::people::SignIn;
 use service::reach::Said;
 use service::{
-    Ctx, ServiceError, accounts, configuration, contacts, imports, leads, notices, opportunities, outbox, people, reach, routing, tokens, views, webhooks,
+    Ctx, ServiceError, accounts, configuration, contacts, imports, leads, notices, opportunities, outbox, people, qualification, reach, routing, tokens,
+    views, webhooks,
 };
 
 use crate::form_reply::{Conflict, FormReply};
@@ -86,6 +87,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, ..] if *number != "new" => format!("/accounts/{number}"),
         ["contacts", number, ..] if *number != "new" => format!("/contacts/{number}"),
+        ["thresholds", ..] => "/thresholds".to_owned(),
         ["admin", section @ ("types" | "lists" | "templates"), one, ..] => format!("/admin/{section}/{one}"),
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
@@ -138,6 +140,11 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             contacts::change_contact(ctx, id, values).await?;
             fine(crate::routes::contact(id), "Contact saved")
         }
+        ["contacts", number, "pull"] => {
+            let lead = qualification::pull(ctx, ContactId(number_in(number)?)).await?;
+            fine(format!("/leads/{lead}"), "The contact is a lead now")
+        }
+        ["thresholds", ..] => threshold(ctx, &parts[1..], values).await,
         ["import", number, "columns"] => {
             let id = number_in(number)?;
             imports::choose_columns(ctx, id, values).await?;
@@ -231,6 +238,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             outbox::send_again(ctx, MailId(number_in(number)?)).await?;
             fine("/admin/outbox", "It is sent again")
         }
+        ["admin", "event-kinds", ..] => event_kind(ctx, &parts[2..], values).await,
         ["admin", "site", "logo", "remove"] => {
             configuration::remove_logo(ctx).await?;
             fine("/admin/site", "Logo removed")
@@ -403,6 +411,49 @@ async fn rule(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, Se
         ["specialists", number, "remove"] => {
             configuration::remove_specialist(ctx, number_in(number)?, values).await?;
             fine(here, "Specialist removed")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn threshold(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/thresholds";
+    let [number, what] = parts else {
+        qualification::propose(ctx, values).await?;
+        return fine(here, "Proposed");
+    };
+    let id = ThresholdId(number_in(number)?);
+    match *what {
+        "accept" => {
+            let outcome = qualification::answer(ctx, id, true, values).await?;
+            fine(here, if outcome == ThresholdState::Agreed { "Accepted, and so it is agreed" } else { "Accepted" })
+        }
+        "decline" => {
+            qualification::answer(ctx, id, false, values).await?;
+            fine(here, "Declined")
+        }
+        "withdraw" => {
+            qualification::withdraw(ctx, id).await?;
+            fine(here, "Proposal withdrawn")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn event_kind(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/event-kinds";
+    match parts {
+        [] => {
+            configuration::add_event_kind(ctx, values).await?;
+            fine(here, "Kind added")
+        }
+        ["half-life"] => {
+            configuration::change_weighing(ctx, values).await?;
+            fine(here, "Saved; every contact is counted anew")
+        }
+        [key] => {
+            configuration::change_event_kind(ctx, key, values).await?;
+            fine(here, "Kind saved")
         }
         _ => Err(ServiceError::NotFound),
     }

@@ -212,6 +212,7 @@ pub mod search_list {
 chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::LeadPage, BULK_RUN = features::leads::BulkPage);
 chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
+chunk!(threshold_pages: THRESHOLDS = features::qualification::ThresholdPage);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,
@@ -232,6 +233,7 @@ chunk!(
     LADDERS = features::admin::LaddersPage,
     TERRITORIES = features::admin::TerritoriesPage,
     RULES = features::admin::RulesPage,
+    EVENT_KINDS = features::admin::EventKindsPage,
     SITE = features::admin::SitePage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,

@@ -7,6 +7,9 @@ pub const LIST: &str = "/leads";
 /// The same leads as a board.
 pub const BOARD: &str = "/leads/board";
 
+/// What makes a contact a lead.
+pub const THRESHOLDS: &str = "/thresholds";
+
 /// The list of leads that a filter shows.
 #[must_use]
 pub fn leads(filter: &LeadFilter) -> String {

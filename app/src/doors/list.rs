@@ -13,6 +13,8 @@ pub enum Who {
     House,
     /// Who may import.
     Importers,
+    /// Who agrees on what qualifies.
+    Managers,
     Administrators,
 }
 
@@ -23,7 +25,7 @@ impl Who {
         match self {
             Who::Anyone | Who::Everybody => true,
             Who::House => role != Role::Distributor,
-            Who::Importers => matches!(role, Role::Manager | Role::Administrator),
+            Who::Importers | Who::Managers => matches!(role, Role::Manager | Role::Administrator),
             Who::Administrators => role == Role::Administrator,
         }
     }
@@ -49,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 80] = [
+pub const DOORS: [Door; 88] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -75,6 +77,11 @@ pub const DOORS: [Door; 80] = [
     door("/accounts/*/edit", Who::House, &["version"]),
     door("/contacts/new", Who::House, &[]),
     door("/contacts/*/edit", Who::House, &["version"]),
+    door("/contacts/*/pull", Who::House, &[]),
+    door("/thresholds", Who::Managers, &[]),
+    door("/thresholds/*/accept", Who::House, &[]),
+    door("/thresholds/*/decline", Who::House, &[]),
+    door("/thresholds/*/withdraw", Who::Managers, &[]),
     door("/import/*/columns", Who::Importers, &[]),
     door("/import/*/*", Who::Importers, &[]),
     door("/me/password", Who::Everybody, &[]),
@@ -128,6 +135,9 @@ pub const DOORS: [Door; 80] = [
     door("/admin/templates/*", Who::Administrators, &[]),
     door("/admin/templates/*/reset", Who::Administrators, &[]),
     door("/admin/outbox/*/send", Who::Administrators, &[]),
+    door("/admin/event-kinds", Who::Administrators, &[]),
+    door("/admin/event-kinds/half-life", Who::Administrators, &[]),
+    door("/admin/event-kinds/*", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),
     door("/admin/site/logo/remove", Who::Administrators, &[]),
 ];

@@ -7,6 +7,7 @@ pub mod imports;
 pub mod intake;
 pub mod leads;
 pub mod palette;
+pub mod qualification;
 #[cfg(feature = "ssr")]
 pub mod register;
 #[cfg(feature = "ssr")]

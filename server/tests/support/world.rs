@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 34] = [
+pub const PAGES: [(&str, Who); 36] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -27,6 +27,7 @@ pub const PAGES: [(&str, Who); 34] = [
     ("/contacts", Who::House),
     ("/contacts/new", Who::House),
     ("/contacts/*", Who::House),
+    ("/thresholds", Who::House),
     ("/admin", Who::Administrators),
     ("/admin/types", Who::Administrators),
     ("/admin/types/*", Who::Administrators),
@@ -35,6 +36,7 @@ pub const PAGES: [(&str, Who); 34] = [
     ("/admin/ladders", Who::Administrators),
     ("/admin/territories", Who::Administrators),
     ("/admin/rules", Who::Administrators),
+    ("/admin/event-kinds", Who::Administrators),
     ("/admin/site", Who::Administrators),
     ("/admin/templates", Who::Administrators),
     ("/admin/templates/*", Who::Administrators),
@@ -55,7 +57,7 @@ pub const PAGES: [(&str, Who); 34] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 49] = [
+pub const FUNCTIONS: [(&str, Who); 52] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -67,9 +69,11 @@ pub const FUNCTIONS: [(&str, Who); 49] = [
     ("catalog", Who::Everybody),
     ("contact", Who::House),
     ("contact_accounts", Who::House),
+    ("contact_events", Who::House),
     ("contacts", Who::House),
     ("counters", Who::Everybody),
     ("door", Who::Everybody),
+    ("event_kinds", Who::Administrators),
     ("find", Who::Everybody),
     ("find_leads", Who::Everybody),
     ("groups", Who::Administrators),
@@ -100,6 +104,7 @@ pub const FUNCTIONS: [(&str, Who); 49] = [
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
     ("territories", Who::Administrators),
+    ("thresholds", Who::House),
     ("tokens", Who::Everybody),
     ("try_rules", Who::Administrators),
     ("type", Who::Administrators),

@@ -106,6 +106,12 @@ pub async fn load_ladders() -> Result<LaddersView, WireError> {
     Ok(LaddersView { ladders: ladders.into_iter().map(|now| LadderView { ladder: now.ladder, shown: now.shown }).collect(), posts })
 }
 
+/// Kinds of contact events and what they count.
+#[server(prefix = "/fn", endpoint = "event_kinds", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_weighing() -> Result<domain::Weighing, WireError> {
+    Ok(service::configuration::weighing(&crate::server_ctx::ctx()?).await?)
+}
+
 /// Every list.
 #[server(prefix = "/fn", endpoint = "lists", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_lists() -> Result<Vec<ListRow>, WireError> {

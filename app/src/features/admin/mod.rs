@@ -2,6 +2,7 @@
 
 mod audit_page;
 mod configuration_fns;
+mod event_kinds_page;
 mod field_forms;
 mod group_forms;
 mod groups_page;
@@ -42,6 +43,7 @@ mod types_page;
 mod webhooks_page;
 
 pub use audit_page::AuditPage;
+pub use event_kinds_page::EventKindsPage;
 pub use groups_page::GroupsPage;
 pub use ladders_page::LaddersPage;
 pub use list_page::ListPage;

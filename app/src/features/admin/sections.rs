@@ -28,6 +28,7 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/types", icon: "flag", name: "Lead types", text: "Each with its pipeline of statuses, its defaults and its own fields" },
     Section { href: "/admin/lists", icon: "list", name: "Lists", text: "Sources, categories, offerings, lost reasons and the other lists" },
     Section { href: "/admin/ladders", icon: "phone", name: "Ladders", text: "Whom calls are put through to, and who can be reached now" },
+    Section { href: "/admin/event-kinds", icon: "star", name: "Contact events", text: "What contacts do, what each of it counts, and for how long" },
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name and logo, region, currency, time zone and working hours" },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },
     Section { href: "/admin/outbox", icon: "mail", name: "Outbox", text: "Mail that waits, was sent, or could not be" },

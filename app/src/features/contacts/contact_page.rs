@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 
+use super::contact_events::ContactEvents;
 use super::contact_facts::{ContactFacts, ContactForm};
 use super::server_fns::{ContactDetail, load_contact};
 use crate::components::{Icon, NotFound, Problem};
@@ -89,6 +90,7 @@ fn Loaded(
             <Head contact=contact.clone() />
             <div class="record__main">
                 <Leads leads words=ContactDetail::words(&contact) />
+                <ContactEvents id=contact.id changed=reload />
                 <History events=timeline />
             </div>
             <aside class="record__side" aria-label="Facts">

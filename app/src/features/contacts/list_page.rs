@@ -43,6 +43,7 @@ pub fn ContactListPage() -> impl IntoView {
             <div class="page__head">
                 <h1>"Contacts"</h1>
                 <div class="page__actions">
+                    <a class="button" href=routes::THRESHOLDS>"Threshold"</a>
                     {can(&me(), Action::EditAccounts, Target::Site).then(|| view! {
                         <a class="button button--primary" href="/contacts/new"><Icon name="plus" />"Add contact"</a>
                     })}

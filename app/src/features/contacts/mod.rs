@@ -2,6 +2,7 @@
 
 mod account_field;
 mod add_page;
+mod contact_events;
 mod contact_facts;
 mod contact_fields;
 mod contact_page;
