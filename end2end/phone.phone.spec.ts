@@ -20,6 +20,8 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/contacts/1", as: "rep@demo.test" },
   { path: "/contacts/new", as: "rep@demo.test" },
   { path: "/admin/users", as: "admin@demo.test" },
+  { path: "/thresholds", as: "manager@demo.test" },
+  { path: "/admin/event-kinds", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin/outbox", as: "admin@demo.test" },
   { path: "/admin/templates/lead_for_you", as: "admin@demo.test" },
