@@ -15,8 +15,8 @@ use service::once::{self, Once};
 use service::people::SignIn;
 use service::reach::Said;
 use service::{
-    Ctx, ServiceError, accounts, configuration, contacts, imports, leads, notices, opportunities, outbox, people, qualification, reach, routing, tokens,
-    views, webhooks,
+    Ctx, ServiceError, accounts, configuration, contacts, imports, leads, notices, opportunities, outbox, people, qualification, reach, routing,
+    tokens, views, webhooks,
 };
 
 use crate::form_reply::{Conflict, FormReply};

@@ -15,8 +15,8 @@ mod read;
 pub mod registration;
 
 pub use act::act;
-pub use add::{add, add_once};
 pub(crate) use add::{Arriving, Company, arrive, arrive_of, blank, first_opportunity};
+pub use add::{add, add_once};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, Edit, change};
 pub(crate) use change::{apply, write, write_contact};
