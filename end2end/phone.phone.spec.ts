@@ -13,6 +13,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/leads?q=zzzzzz", as: "rep@demo.test" },
   { path: "/leads/board", as: "rep@demo.test" },
   { path: "/leads/new", as: "rep@demo.test" },
+  { path: "/intake", as: "intake@demo.test" },
   { path: "/accounts", as: "rep@demo.test" },
   { path: "/accounts/1", as: "rep@demo.test" },
   { path: "/accounts/new", as: "rep@demo.test" },

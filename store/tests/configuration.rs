@@ -46,7 +46,7 @@ async fn leads_in(tx: &mut Tx, lead_type: LeadTypeId, status: StatusId, count: i
 }
 
 fn change(name: &str) -> StatusChange {
-    StatusChange { name: name.to_owned(), tone: "teal".to_owned(), due_days: Some(7), is_default: false, asks_referrer: false, retired_at: None }
+    StatusChange { name: name.to_owned(), tone: "teal".to_owned(), due_days: Some(7), is_default: false, retired_at: None }
 }
 
 both_engines!(a_lead_type_is_changed_and_retired, |store| async move {

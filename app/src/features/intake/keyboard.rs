@@ -54,6 +54,10 @@ mod browser {
             "referrer" => in_list(event, intake.referrers, |caller| intake.choose_referrer(caller)),
             _ => false,
         };
+        // A letter on a box or button is meant for it, not for the keys that lead away from a call.
+        if matches!(kind.as_str(), "checkbox" | "radio") && event.key().chars().count() == 1 && event.key().chars().all(char::is_alphabetic) {
+            event.stop_propagation();
+        }
         // Enter would send the form, with half a call in it.
         if is_done || (event.key() == "Enter" && target.tag_name() == "INPUT" && kind != "checkbox" && kind != "radio") {
             event.prevent_default();
@@ -98,12 +102,12 @@ mod browser {
     /// Arrows go from box to box, a letter to the next offering that begins with it. One of them stands in the order of Tab.
     fn step_offerings(intake: Intake, target: &HtmlElement, key: &str) -> bool {
         let boxes = offerings(intake);
-        let Some(at) = boxes.iter().position(|one| **one == **target) else { return false };
+        let Some(at) = boxes.iter().position(|one| **one == *target) else { return false };
         let label = |one: &HtmlInputElement| one.closest("label").ok().flatten().and_then(|label| label.text_content()).unwrap_or_default();
         let next = match key {
             "ArrowDown" | "ArrowRight" => (at + 1) % boxes.len(),
             "ArrowUp" | "ArrowLeft" => (at + boxes.len() - 1) % boxes.len(),
-            letter if letter.chars().count() == 1 && letter.chars().all(char::is_alphanumeric) => {
+            letter if letter.chars().count() == 1 && letter.chars().all(char::is_alphabetic) => {
                 let begins = |nth: &usize| label(&boxes[*nth]).trim().to_lowercase().starts_with(&letter.to_lowercase());
                 match (at + 1..boxes.len()).chain(0..=at).find(begins) {
                     Some(next) => next,

@@ -26,6 +26,7 @@ pub fn WhereBlock() -> impl IntoView {
     let typed = move |event: leptos::ev::Event| {
         if event_target::<web_sys::HtmlElement>(&event).get_attribute("name").as_deref() == Some("referrer") {
             intake.referrer_id.set(String::new());
+            intake.read_soon();
         }
     };
     let referrer = Memo::new(move |_| intake.beside.with(|beside| beside.referrer.clone()));

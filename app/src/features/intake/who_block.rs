@@ -18,11 +18,13 @@ pub fn WhoBlock(callers: Vec<Caller>) -> impl IntoView {
             at.set(name);
         }
     };
+    // Without script there are buttons for it, which a field of the same meaning would overrule.
+    let caller = Signal::derive(move || if intake.scripted.get() { intake.caller.get() } else { String::new() });
     view! {
         <section class="intake__block who" aria-labelledby="who-h" data-at=move || at.get() on:focusin=focused>
             <h2 id="who-h">"Who"</h2>
             <Customer />
-            <Hidden name="caller" value=intake.caller />
+            <Hidden name="caller" value=caller />
             <Hidden name="facts_of" value=intake.facts_of />
             <div class="who__phone"><Input name="phone" label="Their number" kind=InputKind::Phone /></div>
             <div class="who__company"><Input name="company" label="Company" /></div>
