@@ -14,17 +14,41 @@ use crate::features;
 #[derive(Clone, Copy)]
 pub struct Page {
     show: fn() -> Coming,
+    /// Whether it looks right only with the style sheet that the list of leads does without.
+    is_styled_later: bool,
     preload: fn() -> Pin<Box<dyn Future<Output = ()>>>,
 }
 
 impl ChooseView for Page {
     async fn choose(self) -> AnyView {
-        (self.show)().await
+        #[cfg(target_arch = "wasm32")]
+        let style = self.is_styled_later.then(fetch_style).flatten();
+        let view = (self.show)().await;
+        #[cfg(target_arch = "wasm32")]
+        if let Some(style) = style {
+            // Without it the page is still better than none.
+            let _come = style.await;
+        }
+        view
     }
 
     async fn preload(&self) {
         (self.preload)().await;
     }
+}
+
+/// Begins to fetch the style sheet of the pages beside the list, which the shell names on the list's page without asking for it; `None`
+/// when that was done before.
+#[cfg(target_arch = "wasm32")]
+fn fetch_style() -> Option<wasm_bindgen_futures::JsFuture> {
+    use wasm_bindgen::JsCast as _;
+    let link: web_sys::HtmlElement = document().query_selector("link[rel=later]").ok()??.unchecked_into();
+    let come = js_sys::Promise::new(&mut |done, _| {
+        link.set_onload(Some(&done));
+        link.set_onerror(Some(&done));
+    });
+    link.set_attribute("rel", "stylesheet").ok()?;
+    Some(come.into())
 }
 
 /// `chunk: ROUTE = page, ...`: one chunk for all these pages, a route for each.
@@ -48,7 +72,11 @@ macro_rules! chunk {
             }
         }
         $(
-            pub const $route: Page = Page { show: || Box::pin($chunk::show($chunk::Which::$route)), preload: || Box::pin($chunk::preload()) };
+            pub const $route: Page = Page {
+                show: || Box::pin($chunk::show($chunk::Which::$route)),
+                is_styled_later: true,
+                preload: || Box::pin($chunk::preload()),
+            };
         )+
     };
 }
@@ -106,6 +134,7 @@ pub fn as_sent(show: impl Fn(Arc<Catalog>) -> Coming + Send + Sync + 'static) ->
 /// The list of leads. Its code comes with the first load; that of what stands beside it, before it is taken over.
 pub const LEAD_LIST: Page = Page {
     show: || Box::pin(std::future::ready(features::leads::ListPage().into_any())),
+    is_styled_later: false,
     #[cfg(target_arch = "wasm32")]
     preload: || Box::pin(list_tools::fetch_shown()),
     #[cfg(not(target_arch = "wasm32"))]

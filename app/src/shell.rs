@@ -20,13 +20,25 @@ static THEME: LazyLock<String> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default)]
 pub struct SiteFiles {
     pub css: String,
+    /// What pages beside the list of leads need besides.
+    pub pages_css: String,
     pub js: String,
     pub wasm: String,
 }
 
-/// The whole document. Pages for the public come without WebAssembly.
+/// What of the site's files a page comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// For strangers: without WebAssembly.
+    Public,
+    /// The list of leads, which most people open first: without the style of other pages.
+    LeadList,
+    Other,
+}
+
+/// The whole document.
 #[must_use]
-pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
+pub fn shell(site: SiteFiles, kind: PageKind) -> impl IntoView {
     let nonce = use_nonce();
     // The page is seen before it is taken over: on a slow phone that takes seconds in which nothing is painted.
     let start = format!(
@@ -38,7 +50,12 @@ pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
     // A form that came back was posted elsewhere; the page has to know its own address before it is taken over.
     let page = use_context::<Replay>().and_then(|replay| serde_json::to_string(&replay.page).ok()).map(|page| page.replace('<', "\\u003c"));
     let start = page.map_or(start.clone(), |page| format!("{start} history.replaceState(null, '', {page});"));
-    let starts = with_script && !site.js.is_empty();
+    let starts = kind != PageKind::Public && !site.js.is_empty();
+    // On the list it is only named: the browser fetches it before it shows another page, see `lazy`.
+    let pages_style = (kind != PageKind::Public && !site.pages_css.is_empty()).then(|| {
+        let rel = if kind == PageKind::LeadList { "later" } else { "stylesheet" };
+        view! { <link rel=rel href=site.pages_css.clone() /> }
+    });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -48,6 +65,7 @@ pub fn shell(site: SiteFiles, with_script: bool) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=site.css.clone() />
+                {pages_style}
                 <script nonce=nonce.clone()>{THEME.as_str()}</script>
                 {starts.then(|| view! {
                     <link rel="modulepreload" href=site.js.clone() />

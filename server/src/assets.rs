@@ -46,7 +46,12 @@ fn to_bytes(data: std::borrow::Cow<'static, [u8]>) -> Bytes {
 #[must_use]
 pub fn site_files() -> SiteFiles {
     let versioned = |name: &str| ASSETS.get(name).map_or_else(String::new, |asset| format!("/{name}?v={}", asset.version));
-    SiteFiles { css: versioned("pkg/leadwright.css"), js: versioned("pkg/leadwright.js"), wasm: versioned("pkg/leadwright_bg.wasm") }
+    SiteFiles {
+        css: versioned("pkg/leadwright.css"),
+        pages_css: versioned("pkg/pages.css"),
+        js: versioned("pkg/leadwright.js"),
+        wasm: versioned("pkg/leadwright_bg.wasm"),
+    }
 }
 
 /// Whether a path is the site's own: it needs no session, and what is missing there is not a page.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use app::doors::SessionChange;
 use app::form_reply::{FormReply, Replay};
 use app::server_ctx::RequestCtx;
+use app::shell::PageKind;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -50,6 +51,12 @@ pub async fn page(State(state): State<AppState>, Extension(visitor): Extension<V
 async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMap, replay: Option<Replay>) -> Response {
     // Pages for strangers come without WebAssembly and look the same to everybody.
     let is_private = visitor.actor.is_some() && !app::routes::is_public(uri.path());
+    let kind = match uri.path() {
+        _ if !is_private => PageKind::Public,
+        "/leads" => PageKind::LeadList,
+        _ => PageKind::Other,
+    };
+    let files = (*state.files).clone();
     let mut request_ctx = visitor.request_ctx(state);
     if is_private {
         request_ctx = match request_ctx.with_session().await {
@@ -59,9 +66,8 @@ async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMa
     }
     let mut request = Request::new(Body::empty());
     (*request.uri_mut(), *request.headers_mut()) = (uri, headers);
-    let files = (*state.files).clone();
     let provide = move || provide_request(&request_ctx, replay.as_ref());
-    let shell = move || app::shell::shell(files.clone(), is_private);
+    let shell = move || app::shell::shell(files.clone(), kind);
     leptos_axum::render_app_async_with_context(provide, shell)(request).await
 }
 

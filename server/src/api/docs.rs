@@ -31,7 +31,8 @@ impl Page {
         // Walked as JSON: the page shows what a program would read.
         let document = serde_json::to_value(document).unwrap_or_default();
         let files = crate::assets::site_files();
-        let style = if files.css.is_empty() { String::new() } else { format!("<link rel=\"stylesheet\" href=\"{}\">", files.css) };
+        let link = |css: &str| if css.is_empty() { String::new() } else { format!("<link rel=\"stylesheet\" href=\"{css}\">") };
+        let style = link(&files.css) + &link(&files.pages_css);
         let mut page = format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <title>HTTP API · Leadwright</title><link rel=\"icon\" href=\"/static/favicon.svg\">{style}<script src=\"/static/theme.js\"></script></head>\
