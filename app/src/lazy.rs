@@ -15,6 +15,7 @@ use crate::features;
 pub struct Page {
     show: fn() -> Coming,
     /// Whether it looks right only with the style sheet that the list of leads does without.
+    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "the server sends whole pages"))]
     is_styled_later: bool,
     preload: fn() -> Pin<Box<dyn Future<Output = ()>>>,
 }

@@ -536,7 +536,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// Everything that takes a text to look for, with `{}` where it goes.
-const SEARCHES: [&str; 16] = [
+const SEARCHES: [&str; 19] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",

@@ -35,6 +35,7 @@ pub struct Intake {
     /// Whether a draft that was put back had the facts confirmed.
     pub was_confirmed: StoredValue<bool>,
     /// Whose draft it is.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "drafts are kept in browsers"))]
     pub me: UserId,
     /// Around all fields.
     pub node: NodeRef<leptos::html::Div>,
@@ -218,7 +219,9 @@ impl Intake {
 
     /// Takes the last try back.
     pub fn unlog(self) {
-        self.tries.update(|tries| drop(tries.pop()));
+        self.tries.update(|tries| {
+            tries.pop();
+        });
         self.read_soon();
     }
 }
