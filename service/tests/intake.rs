@@ -155,7 +155,7 @@ both_engines!(an_existing_customer_goes_to_their_primary_rep, |store| async move
     let stored = contacts::find_contact(&house.ada, contact).await.unwrap();
     assert_eq!(stored.full_name, "Ana Reyes-Holt");
     let numbers: Vec<&str> = stored.phones.iter().map(domain::Phone::display).collect();
-    assert_eq!(numbers, ["+447700900123", "+441614960123"], "the new number is the preferred one, and none is lost");
+    assert_eq!(numbers, ["07700 900123", "+441614960123"], "the new number is the preferred one, and none is lost");
     let sentences: Vec<String> = accounts::account_timeline(&house.ada, account).await.unwrap().iter().map(|event| event.kind.sentence()).collect();
     assert_eq!(sentences[0], "changed Name, Facts of Harbour Dental plc");
     // Somebody else there, whose name was not on record, and an absent rep with a deputy.

@@ -32,7 +32,7 @@ async fn house(store: &Store) -> House {
         let ada = person(&public, "ada", Role::Administrator, None).await;
         actors.push(ada.clone());
         let ada = public.acting_as(ada);
-        accounts::add_account(&ada, &form("name=Northwind&kinds=distributor")).await.unwrap().id
+        accounts::add_account(&ada, &form("name=Northwind&kind=distributor")).await.unwrap().id
     };
     for (name, role) in [("maya", Role::Rep), ("noor", Role::Rep), ("martin", Role::Manager), ("ina", Role::Intake)] {
         actors.push(person(&public, name, role, None).await);
@@ -117,7 +117,7 @@ both_engines!(without_rules_a_customer_s_lead_goes_to_its_rep_and_others_wait_fo
     assert!(why.steps.iter().take(5).all(|step| step.outcome == StepOutcome::NoMatch), "{why:?}");
 
     let rep = id_of(&house.maya);
-    accounts::add_account(&house.ada, &form(&format!("name=Harbour&kinds=customer&primary_rep={rep}"))).await.unwrap();
+    accounts::add_account(&house.ada, &form(&format!("name=Harbour&kind=customer&primary_rep={rep}"))).await.unwrap();
     let known = registers(&house, "Harbour", "al@harbour.test").await;
     assert_eq!((known.owner, known.group), (Some(rep), Some(house.north)));
     assert_eq!(sentence(&house.maya, known.id).await, "Went to maya, who is the salesperson of the customer Harbour.");
