@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
             _ if !self.facts.is_customer => none(step, Found::NotACustomer),
             None => none(step, Found::NoSalesperson),
             Some(user) => {
-                let handed = self.to_person(user);
+                let handed = self.hand_person(user);
                 tried(step, Found::Salesperson(user), handed)
             }
         }
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
         let Some(cover) = signs.next() else { return none(step, Found::NotCovered) };
         let others = signs.filter(|other| other.person != cover.person);
         let differs = others.map(|other| (other.by, other.what.clone(), other.person)).collect();
-        let handed = self.to_person(cover.person);
+        let handed = self.hand_person(cover.person);
         tried(step, Found::Covered { by: cover.by, what: cover.what.clone(), person: cover.person, differs }, handed)
     }
 
@@ -113,7 +113,7 @@ impl<'a> Run<'a> {
         let name = territory.name.clone();
         let Some(manager) = territory.manager else { return none(step, Found::Vacant { territory: name }) };
         let named = self.book.distributor(territory.number, self.facts.quarter);
-        let handed = self.to_person(manager);
+        let handed = self.hand_person(manager);
         if handed.0.is_some() {
             self.distributor = named.map(|(account, _)| account);
         }
@@ -128,7 +128,7 @@ impl<'a> Run<'a> {
         let Some(specialist) = self.facts.offerings.iter().find_map(|offering| self.book.specialist(*offering)) else {
             return none(step, Found::NoSpecialist);
         };
-        let handed = self.to_receiver(specialist.to);
+        let handed = self.hand_receiver(specialist.to);
         tried(step, Found::Specialist { offering: specialist.offering, to: specialist.to }, handed)
     }
 
@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
         };
         let name = territory.name.clone();
         let Some(group) = territory.group else { return none(step, Found::Vacant { territory: name }) };
-        let handed = self.to_group(group);
+        let handed = self.hand_group(group);
         tried(step, Found::Group { territory: name, group }, handed)
     }
 
@@ -149,14 +149,14 @@ impl<'a> Run<'a> {
         let step = Step::Fallback;
         let mut passed_over = Vec::new();
         if let Some(to) = self.book.book().settings.fallback.to {
-            let (given, passed) = self.to_receiver(to);
+            let (given, passed) = self.hand_receiver(to);
             if given.is_some() {
                 return tried(step, Found::Fallback(to), (given, passed));
             }
             passed_over = passed;
         }
         if let Some(group) = self.facts.taken_by
-            && let (Some(given), passed) = self.to_group(group)
+            && let (Some(given), passed) = self.hand_group(group)
         {
             passed_over.extend(passed);
             return tried(step, Found::TakenBy(group), (Some(given), passed_over));
@@ -171,15 +171,15 @@ impl<'a> Run<'a> {
         self.book.territory_at(&self.facts.spot).ok_or(Found::NoTerritory)
     }
 
-    fn to_receiver(&mut self, to: Receiver) -> Handed {
+    fn hand_receiver(&mut self, to: Receiver) -> Handed {
         match to {
-            Receiver::Person(user) => self.to_person(user),
-            Receiver::Group(group) => self.to_group(group),
+            Receiver::Person(user) => self.hand_person(user),
+            Receiver::Group(group) => self.hand_group(group),
         }
     }
 
     /// To somebody, or to whoever stands in for them.
-    fn to_person(&mut self, user: UserId) -> Handed {
+    fn hand_person(&mut self, user: UserId) -> Handed {
         let Some(why) = self.gone(user) else { return (Some(Given::Person(user)), Vec::new()) };
         let deputy = stand_in(user, |asked| (self.gone(asked).is_some(), self.house.people.get(&asked).and_then(|person| person.deputy)));
         (deputy.map(Given::Person), vec![PassedOver { user, why, deputy }])
@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
     }
 
     /// To a group in its way; to nobody when it is not in use.
-    fn to_group(&mut self, group: GroupId) -> Handed {
+    fn hand_group(&mut self, group: GroupId) -> Handed {
         self.groups.push(group);
         let Some(now) = self.house.groups.get(&group) else { return (None, Vec::new()) };
         let way = self.book.book().settings.way_of(group);
