@@ -1,23 +1,17 @@
 //! The table of all posted forms: address, wish, and the page to show again when something is wrong.
 //!
-//! To add a form: an arm in [`route`], a line in [`list`] and a `PostForm` with that address. Permissions are the service's.
+//! To add a form: an arm in [`route`] or its area's room, a line in [`list`] and a `PostForm` with that address. Permissions are the service's.
 
+mod admin;
+mod leads;
 pub mod list;
+mod records;
 
-use domain::import_file::ImportStep;
-use domain::ladder::LadderKind;
-use domain::routing::Step;
-use domain::{
-    AccountId, BulkRunId, ChoiceId, ChoiceList, ContactId, CustomFieldId, FormValues, GroupId, LeadAction, LeadId, LeadTypeId, MailId, OpportunityId,
-    SavedViewId, StatusId, TerritoryId, ThresholdId, ThresholdState, UserId,
-};
-use service::once::{self, Once};
+use domain::FormValues;
+use service::once;
 use service::people::SignIn;
 use service::reach::Said;
-use service::{
-    Ctx, ServiceError, accounts, configuration, contacts, imports, leads, notices, opportunities, outbox, people, qualification, reach, routing,
-    tokens, views, webhooks,
-};
+use service::{Ctx, ServiceError, notices, people, reach};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -111,460 +105,38 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         }
         ["setup"] => set_up(request, values).await,
         ["register"] => {
-            leads::registration::register(ctx, &request.address, values).await?;
+            service::leads::registration::register(ctx, &request.address, values).await?;
             fine("/register/thanks", "")
         }
-        ["intake"] => intake(ctx, values, once.as_ref()).await,
-        ["leads", "bulk", ..] => bulk(ctx, &parts[2..], values).await,
-        ["leads", "views", ..] => saved_view(ctx, &parts[2..], values).await,
-        ["leads", ..] => lead(ctx, &parts[1..], values, once.as_ref()).await,
-        ["opportunities", number] => {
-            opportunities::change_opportunity(ctx, OpportunityId(number_in(number)?), values).await?;
-            fine(format!("/leads/{}", values.get("lead")), "Opportunity saved")
-        }
-        ["accounts", "new"] => {
-            let id = accounts::add_account_once(ctx, values, once.as_ref()).await?;
-            fine(crate::routes::account(id.id), "Account added")
-        }
-        ["accounts", number, "edit"] => {
-            let id = AccountId(number_in(number)?);
-            accounts::change_account(ctx, id, values).await?;
-            fine(crate::routes::account(id), "Account saved")
-        }
-        ["contacts", "new"] => {
-            let id = contacts::add_contact_once(ctx, values, once.as_ref()).await?;
-            fine(crate::routes::contact(id.id), "Contact added")
-        }
-        ["contacts", number, "edit"] => {
-            let id = ContactId(number_in(number)?);
-            contacts::change_contact(ctx, id, values).await?;
-            fine(crate::routes::contact(id), "Contact saved")
-        }
-        ["contacts", number, "pull"] => {
-            let lead = qualification::pull(ctx, ContactId(number_in(number)?)).await?;
-            fine(format!("/leads/{lead}"), "The contact is a lead now")
-        }
-        ["thresholds", ..] => threshold(ctx, &parts[1..], values).await,
-        ["import", number, "columns"] => {
-            let id = number_in(number)?;
-            imports::choose_columns(ctx, id, values).await?;
-            fine(format!("/import/{id}"), "The rows are being checked")
-        }
-        ["import", number, step] => {
-            let (id, step) = (number_in(number)?, ImportStep::from_key(step).ok_or(ServiceError::NotFound)?);
-            imports::do_step(ctx, id, step).await?;
-            fine(format!("/import/{id}"), step_words(step))
-        }
-        ["me", "password"] => {
+        ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
+        ["leads", "bulk", ..] => leads::bulk(ctx, &parts[2..], values).await,
+        ["leads", "views", ..] => leads::saved_view(ctx, &parts[2..], values).await,
+        ["leads", ..] => leads::lead(ctx, &parts[1..], values, once.as_ref()).await,
+        ["opportunities" | "accounts" | "contacts" | "thresholds", ..] => records::route(ctx, parts, values, once.as_ref()).await,
+        ["import", ..] => records::import(ctx, &parts[1..], values).await,
+        ["me", ..] => profile(ctx, &parts[1..], values, token).await,
+        ["admin", ..] => admin::route(ctx, &parts[1..], values).await,
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&str>) -> Result<Fine, ServiceError> {
+    match parts {
+        ["password"] => {
             people::change_password(ctx, values, token.unwrap_or_default()).await?;
             fine("/me", "Password changed; other devices are signed out")
         }
-        ["me", "reach"] => {
+        ["reach"] => {
             reach::change_own(ctx, values).await?;
             fine("/me", "Saved how you are reached")
         }
-        ["me", "notices"] => {
+        ["notices"] => {
             notices::change_own(ctx, values).await?;
             fine("/me", "Saved which mails you get")
         }
-        ["me", "availability", said] => {
+        ["availability", said] => {
             let said = reach::change_availability(ctx, said).await?;
             fine(ours(values.get("back")).unwrap_or("/me"), said_words(&said))
-        }
-        ["admin", "users"] => {
-            people::add_person(ctx, values).await?;
-            fine("/admin/users", "Person added")
-        }
-        ["admin", "users", number] => {
-            people::change_person(ctx, UserId(number_in(number)?), values).await?;
-            fine("/admin/users", "Person saved")
-        }
-        ["admin", "users", number, "reach"] => {
-            reach::change_of(ctx, UserId(number_in(number)?), values).await?;
-            fine("/admin/users", "Saved how they are reached")
-        }
-        ["admin", "users", number, "password"] => {
-            people::set_password(ctx, UserId(number_in(number)?), values).await?;
-            fine("/admin/users", "Password set; the person is signed out everywhere")
-        }
-        ["admin", "tokens"] => made("Token made", tokens::add_token(ctx, values).await?),
-        ["admin", "tokens", number, "revoke"] => {
-            tokens::revoke_token(ctx, number_in(number)?).await?;
-            fine("/admin/tokens", "Token revoked")
-        }
-        ["admin", "webhooks"] => made("Webhook added", webhooks::add_webhook(ctx, values).await?),
-        ["admin", "webhooks", number] => {
-            let is_on = values.get("on") == "1";
-            webhooks::turn_webhook(ctx, number_in(number)?, is_on).await?;
-            fine("/admin/webhooks", if is_on { "Webhook turned on" } else { "Webhook turned off" })
-        }
-        ["admin", "webhooks", number, "delete"] => {
-            webhooks::remove_webhook(ctx, number_in(number)?).await?;
-            fine("/admin/webhooks", "Webhook deleted")
-        }
-        ["admin", "webhooks", "deliveries", number, "replay"] => {
-            webhooks::replay(ctx, number_in(number)?).await?;
-            fine("/admin/webhooks", "It is sent again")
-        }
-        ["admin", "groups"] => {
-            people::add_group(ctx, values).await?;
-            fine("/admin/groups", "Group added")
-        }
-        ["admin", "groups", number] => {
-            people::change_group(ctx, GroupId(number_in(number)?), values).await?;
-            fine("/admin/groups", "Group saved")
-        }
-        ["admin", "types", ..] => lead_types(ctx, &parts[2..], values).await,
-        ["admin", "lists", list, rest @ ..] => {
-            let list = ChoiceList::from_key(list).ok_or(ServiceError::NotFound)?;
-            configured_list(ctx, list, rest, values).await
-        }
-        ["admin", "ladders", "posts"] => {
-            configuration::change_posts(ctx, values).await?;
-            fine("/admin/ladders", "Posts saved")
-        }
-        ["admin", "ladders", kind, rest @ ..] => ladder(ctx, LadderKind::from_key(kind).ok_or(ServiceError::NotFound)?, rest, values).await,
-        ["admin", "territories", rest @ ..] => territory(ctx, rest, values).await,
-        ["admin", "rules", rest @ ..] => rule(ctx, rest, values).await,
-        ["admin", "templates", kind] => {
-            configuration::change_notice(ctx, kind, values).await?;
-            fine("/admin/templates", "Mail saved")
-        }
-        ["admin", "templates", kind, "reset"] => {
-            configuration::reset_notice(ctx, kind, values).await?;
-            fine("/admin/templates", "The mail has its standard words again")
-        }
-        ["admin", "outbox", number, "send"] => {
-            outbox::send_again(ctx, MailId(number_in(number)?)).await?;
-            fine("/admin/outbox", "It is sent again")
-        }
-        ["admin", "event-kinds", ..] => event_kind(ctx, &parts[2..], values).await,
-        ["admin", "site", "logo", "remove"] => {
-            configuration::remove_logo(ctx).await?;
-            fine("/admin/site", "Logo removed")
-        }
-        ["admin", "site"] => {
-            configuration::change_site(ctx, values).await?;
-            fine("/admin/site", "Site saved")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn lead_types(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let [number, what @ ..] = parts else {
-        let id = configuration::add_type(ctx, values).await?;
-        return fine(format!("/admin/types/{id}"), "Lead type added");
-    };
-    let id = LeadTypeId(number_in(number)?);
-    let here = format!("/admin/types/{id}");
-    match what {
-        [] => {
-            configuration::change_type(ctx, id, values).await?;
-            fine(here, "Lead type saved")
-        }
-        ["move"] => {
-            configuration::move_type(ctx, id, values).await?;
-            fine("/admin/types", "")
-        }
-        ["fields"] => {
-            configuration::add_field(ctx, id, values).await?;
-            fine(here, "Field added")
-        }
-        ["fields", field] => {
-            let leads = configuration::change_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
-            let is_retired = values.all("retired").any(|value| value == "1");
-            fine(here, if is_retired { retired_words(leads, "lead", "leads") } else { "Field saved".to_owned() })
-        }
-        ["fields", field, "move"] => {
-            configuration::move_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
-            fine(here, "")
-        }
-        ["fields", field, "remove"] => {
-            configuration::remove_field(ctx, id, CustomFieldId(number_in(field)?), values).await?;
-            fine(here, "Field removed")
-        }
-        ["statuses"] => {
-            configuration::add_status(ctx, id, values).await?;
-            fine(here, "Status added")
-        }
-        ["statuses", status] => {
-            let leads = configuration::change_status(ctx, id, StatusId(number_in(status)?), values).await?;
-            let is_retired = values.all("retired").any(|value| value == "1");
-            fine(here, if is_retired { retired_words(leads, "lead", "leads") } else { "Status saved".to_owned() })
-        }
-        ["statuses", status, "move"] => {
-            configuration::move_status(ctx, id, StatusId(number_in(status)?), values).await?;
-            fine(here, "")
-        }
-        ["statuses", status, "remove"] => {
-            configuration::remove_status(ctx, id, StatusId(number_in(status)?), values).await?;
-            fine(here, "Status removed")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn configured_list(ctx: &Ctx, list: ChoiceList, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = format!("/admin/lists/{}", list.key());
-    let [number, what @ ..] = parts else {
-        configuration::add_choice(ctx, list, values).await?;
-        return fine(here, "Entry added");
-    };
-    let id = ChoiceId(number_in(number)?);
-    match what {
-        [] => {
-            let uses = configuration::change_choice(ctx, list, id, values).await?;
-            let is_retired = values.all("retired").any(|value| value == "1");
-            fine(here, if is_retired { retired_words(uses, "record", "records") } else { "Entry saved".to_owned() })
-        }
-        ["move"] => {
-            configuration::move_choice(ctx, list, id, values).await?;
-            fine(here, "")
-        }
-        ["remove"] => {
-            configuration::remove_choice(ctx, list, id, values).await?;
-            fine(here, "Entry removed")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn ladder(ctx: &Ctx, kind: LadderKind, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/admin/ladders";
-    match parts {
-        [] => {
-            configuration::rename_ladder(ctx, kind, values).await?;
-            fine(here, "Ladder saved")
-        }
-        ["rungs"] => {
-            configuration::add_rung(ctx, kind, values).await?;
-            fine(here, "Rung added")
-        }
-        ["rungs", rung] => {
-            configuration::change_rung(ctx, kind, number_in(rung)?, values).await?;
-            fine(here, "Rung saved")
-        }
-        ["rungs", rung, "move"] => {
-            configuration::move_rung(ctx, kind, number_in(rung)?, values).await?;
-            fine(here, "")
-        }
-        ["rungs", rung, "remove"] => {
-            configuration::remove_rung(ctx, kind, number_in(rung)?, values).await?;
-            fine(here, "Rung removed")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn territory(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/admin/territories";
-    match parts {
-        [] => {
-            configuration::add_territory(ctx, values).await?;
-            fine(here, "Territory added")
-        }
-        [number] => {
-            configuration::change_territory(ctx, TerritoryId(number_in(number)?), values).await?;
-            fine(here, "Territory saved")
-        }
-        [number, "remove"] => {
-            configuration::remove_territory(ctx, TerritoryId(number_in(number)?), values).await?;
-            fine(here, "Territory removed")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn rule(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/admin/rules";
-    let step = |key: &str| Step::from_key(key).ok_or(ServiceError::NotFound);
-    match parts {
-        ["steps", key] => {
-            configuration::set_step(ctx, step(key)?, values).await?;
-            fine(here, if values.get("on") == "1" { "Step switched on" } else { "Step switched off" })
-        }
-        ["steps", key, "move"] => {
-            configuration::move_step(ctx, step(key)?, values).await?;
-            fine(here, "")
-        }
-        ["groups", group] => {
-            configuration::set_way(ctx, GroupId(number_in(group)?), values).await?;
-            fine(here, "Saved")
-        }
-        ["fallback"] => {
-            configuration::change_fallback(ctx, values).await?;
-            fine(here, "Fallback saved")
-        }
-        ["coverage"] => {
-            configuration::add_coverage(ctx, values).await?;
-            fine(here, "Coverage added")
-        }
-        ["coverage", number, "remove"] => {
-            configuration::remove_coverage(ctx, number_in(number)?, values).await?;
-            fine(here, "Coverage removed")
-        }
-        ["specialists"] => {
-            configuration::add_specialist(ctx, values).await?;
-            fine(here, "Specialist added")
-        }
-        ["specialists", number, "remove"] => {
-            configuration::remove_specialist(ctx, number_in(number)?, values).await?;
-            fine(here, "Specialist removed")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn threshold(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/thresholds";
-    let [number, what] = parts else {
-        qualification::propose(ctx, values).await?;
-        return fine(here, "Proposed");
-    };
-    let id = ThresholdId(number_in(number)?);
-    match *what {
-        "accept" => {
-            let outcome = qualification::answer(ctx, id, true, values).await?;
-            fine(here, if outcome == ThresholdState::Agreed { "Accepted, and so it is agreed" } else { "Accepted" })
-        }
-        "decline" => {
-            qualification::answer(ctx, id, false, values).await?;
-            fine(here, "Declined")
-        }
-        "withdraw" => {
-            qualification::withdraw(ctx, id).await?;
-            fine(here, "Proposal withdrawn")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn event_kind(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/admin/event-kinds";
-    match parts {
-        [] => {
-            configuration::add_event_kind(ctx, values).await?;
-            fine(here, "Kind added")
-        }
-        ["half-life"] => {
-            configuration::change_weighing(ctx, values).await?;
-            fine(here, "Saved; every contact is counted anew")
-        }
-        [key] => {
-            configuration::change_event_kind(ctx, key, values).await?;
-            fine(here, "Kind saved")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-/// Says what becomes of the records that have something retired.
-fn retired_words(count: i64, one: &str, many: &str) -> String {
-    match count {
-        0 => "Retired; nothing has it now".to_owned(),
-        1 => format!("Retired; 1 {one} keeps it"),
-        count => format!("Retired; {} keep it", configuration::count_words(count, one, many)),
-    }
-}
-
-/// Who took a call goes to its lead, or stays for the next one where the lead went out of their sight.
-async fn intake(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
-    let taken = service::intake::save_once(ctx, values, once).await?;
-    let catalog = ctx.catalog().await?;
-    let with = taken.owner.map_or_else(|| "waits for somebody to accept it".to_owned(), |owner| format!("is with {}", catalog.person_name(owner)));
-    let location = if taken.is_visible { crate::routes::lead(taken.lead, "") } else { "/intake".to_owned() };
-    fine(location, format!("Saved: lead {} {with}", taken.lead))
-}
-
-async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
-    if parts == ["new"] {
-        let id = leads::add_once(ctx, values, once).await?;
-        return fine(format!("/leads/{id}"), "Lead added");
-    }
-    let [number, what @ ..] = parts else { return Err(ServiceError::NotFound) };
-    let id = LeadId(number_in(number)?);
-    let here = ours(values.get("back")).map_or_else(|| format!("/leads/{id}"), str::to_owned);
-    match what {
-        ["edit"] => {
-            leads::change(ctx, id, values).await?;
-            fine(here, "Saved")
-        }
-        ["comment"] if values.get("share") == "1" => {
-            leads::share_note_once(ctx, id, values, once).await?;
-            fine(here, "Note added")
-        }
-        ["comment"] => {
-            leads::comment_once(ctx, id, values, once).await?;
-            fine(here, "Comment added")
-        }
-        ["opportunities"] => {
-            opportunities::add_opportunity_once(ctx, id, values, once).await?;
-            fine(here, "Opportunity added")
-        }
-        ["route"] => {
-            let why = routing::route_again(ctx, id).await?;
-            fine(here, why.sentence)
-        }
-        ["actions", action] => {
-            let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;
-            leads::act(ctx, id, action, values).await?;
-            fine(here, done_words(action))
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn saved_view(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let [number, what @ ..] = parts else {
-        let id = views::add(ctx, values).await?;
-        return fine(crate::routes::saved_view(id), "View saved");
-    };
-    let id = SavedViewId(number_in(number)?);
-    let here = crate::routes::saved_view(id);
-    match what {
-        [] => {
-            views::change(ctx, id, values).await?;
-            fine(here, "View saved")
-        }
-        ["delete"] => {
-            views::remove(ctx, id).await?;
-            fine("/leads?view=mine", "View deleted")
-        }
-        ["restore"] => {
-            views::restore(ctx, id).await?;
-            fine(here, "View restored")
-        }
-        ["first"] => {
-            let is_wanted = values.get("on") == "1";
-            views::open_first(ctx, id, is_wanted).await?;
-            fine(here, if is_wanted { "It opens first from now on" } else { "It no longer opens first" })
-        }
-        ["take"] => {
-            views::take_over(ctx, id).await?;
-            fine(here, "The view is yours")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
-}
-
-async fn bulk(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let [number, what] = parts else {
-        if !parts.is_empty() {
-            return Err(ServiceError::NotFound);
-        }
-        let id = leads::bulk::begin(ctx, values).await?;
-        return fine(crate::routes::bulk_run(id), "");
-    };
-    let id = BulkRunId(number_in(number)?);
-    match *what {
-        "stop" => {
-            leads::bulk::stop(ctx, id).await?;
-            fine(crate::routes::bulk_run(id), "Stopped")
-        }
-        "undo" => {
-            leads::bulk::undo(ctx, id).await?;
-            fine(crate::routes::bulk_run(id), "Taken back")
         }
         _ => Err(ServiceError::NotFound),
     }
@@ -575,29 +147,6 @@ fn said_words(said: &Said) -> String {
     match &said.absence {
         None => format!("You are {word}"),
         Some(absence) => format!("You are {word}, but your profile says {absence}, and that counts"),
-    }
-}
-
-fn step_words(step: ImportStep) -> &'static str {
-    match step {
-        ImportStep::Import | ImportStep::Continue => "The import runs",
-        ImportStep::Pause => "Paused",
-        ImportStep::Stop => "Stopped",
-        ImportStep::Undo => "The import is being taken back",
-        ImportStep::Discard => "The file is gone",
-    }
-}
-
-fn done_words(action: LeadAction) -> &'static str {
-    match action {
-        LeadAction::Accept => "The lead is yours",
-        LeadAction::Start => "Work started",
-        LeadAction::Win => "Won. Well done",
-        LeadAction::Lose => "Lead lost",
-        LeadAction::Cancel => "Lead cancelled",
-        LeadAction::Reopen => "Lead reopened",
-        LeadAction::Delete => "Lead deleted",
-        LeadAction::Restore => "Lead restored",
     }
 }
 

@@ -1,0 +1,122 @@
+//! Forms of leads: the call that makes one, the lead itself, its lists' saved views and bulk actions.
+
+use domain::{BulkRunId, FormValues, LeadAction, LeadId, SavedViewId};
+use service::once::Once;
+use service::{Ctx, ServiceError, leads, opportunities, routing, views};
+
+use super::{Fine, fine, number_in, ours};
+
+/// Who took a call goes to its lead, or stays for the next one where the lead went out of their sight.
+pub async fn intake(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
+    let taken = service::intake::save_once(ctx, values, once).await?;
+    let catalog = ctx.catalog().await?;
+    let with = taken.owner.map_or_else(|| "waits for somebody to accept it".to_owned(), |owner| format!("is with {}", catalog.person_name(owner)));
+    let location = if taken.is_visible { crate::routes::lead(taken.lead, "") } else { "/intake".to_owned() };
+    fine(location, format!("Saved: lead {} {with}", taken.lead))
+}
+
+pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
+    if parts == ["new"] {
+        let id = leads::add_once(ctx, values, once).await?;
+        return fine(format!("/leads/{id}"), "Lead added");
+    }
+    let [number, what @ ..] = parts else { return Err(ServiceError::NotFound) };
+    let id = LeadId(number_in(number)?);
+    let here = ours(values.get("back")).map_or_else(|| format!("/leads/{id}"), str::to_owned);
+    match what {
+        ["edit"] => {
+            leads::change(ctx, id, values).await?;
+            fine(here, "Saved")
+        }
+        ["comment"] if values.get("share") == "1" => {
+            leads::share_note_once(ctx, id, values, once).await?;
+            fine(here, "Note added")
+        }
+        ["comment"] => {
+            leads::comment_once(ctx, id, values, once).await?;
+            fine(here, "Comment added")
+        }
+        ["opportunities"] => {
+            opportunities::add_opportunity_once(ctx, id, values, once).await?;
+            fine(here, "Opportunity added")
+        }
+        ["route"] => {
+            let why = routing::route_again(ctx, id).await?;
+            fine(here, why.sentence)
+        }
+        ["actions", action] => {
+            let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;
+            leads::act(ctx, id, action, values).await?;
+            fine(here, done_words(action))
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+pub async fn saved_view(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let [number, what @ ..] = parts else {
+        let id = views::add(ctx, values).await?;
+        return fine(crate::routes::saved_view(id), "View saved");
+    };
+    let id = SavedViewId(number_in(number)?);
+    let here = crate::routes::saved_view(id);
+    match what {
+        [] => {
+            views::change(ctx, id, values).await?;
+            fine(here, "View saved")
+        }
+        ["delete"] => {
+            views::remove(ctx, id).await?;
+            fine("/leads?view=mine", "View deleted")
+        }
+        ["restore"] => {
+            views::restore(ctx, id).await?;
+            fine(here, "View restored")
+        }
+        ["first"] => {
+            let is_wanted = values.get("on") == "1";
+            views::open_first(ctx, id, is_wanted).await?;
+            fine(here, if is_wanted { "It opens first from now on" } else { "It no longer opens first" })
+        }
+        ["take"] => {
+            views::take_over(ctx, id).await?;
+            fine(here, "The view is yours")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+pub async fn bulk(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let [number, what] = parts else {
+        if !parts.is_empty() {
+            return Err(ServiceError::NotFound);
+        }
+        let id = leads::bulk::begin(ctx, values).await?;
+        return fine(crate::routes::bulk_run(id), "");
+    };
+    let id = BulkRunId(number_in(number)?);
+    match *what {
+        "stop" => {
+            leads::bulk::stop(ctx, id).await?;
+            fine(crate::routes::bulk_run(id), "Stopped")
+        }
+        "undo" => {
+            leads::bulk::undo(ctx, id).await?;
+            fine(crate::routes::bulk_run(id), "Taken back")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+fn done_words(action: LeadAction) -> &'static str {
+    match action {
+        LeadAction::Accept => "The lead is yours",
+        LeadAction::Start => "Work started",
+        LeadAction::Win => "Won. Well done",
+        LeadAction::Lose => "Lead lost",
+        LeadAction::Cancel => "Lead cancelled",
+        LeadAction::Reopen => "Lead reopened",
+        LeadAction::Delete => "Lead deleted",
+        LeadAction::Restore => "Lead restored",
+    }
+}
