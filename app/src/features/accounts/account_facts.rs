@@ -19,7 +19,7 @@ pub fn AccountFacts(account: Account) -> impl IntoView {
     let domains = if account.domains.is_empty() { nothing() } else { account.domains.join(", ").into_any() };
     let kinds = if account.kinds.is_empty() { nothing() } else { view! { <KindBadges kinds=account.kinds.clone() /> }.into_any() };
     let confirmed = match account.confirmed {
-        Some(confirmed) => view! { <TimeAgo at=confirmed.at />" to "{catalog_now().person_name(confirmed.by)} }.into_any(),
+        Some(confirmed) => view! { <TimeAgo at=confirmed.at />{format!(" to {}", catalog_now().person_name(confirmed.by))} }.into_any(),
         None => nothing(),
     };
     let place = |location: domain::account::AccountLocation| {
