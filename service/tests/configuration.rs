@@ -1,6 +1,6 @@
 //! Configuring lead types, pipelines, lists and the site, on both engines.
 
-use domain::{Actor, AuditArea, AuditFilter, ChoiceList, FormValues, LeadTypeId, LifeCycle, Role, StatusId, Timestamp, UserId};
+use domain::{Actor, AuditArea, AuditFilter, Catalog, ChoiceList, FormValues, LeadTypeId, LifeCycle, Role, StatusId, Timestamp, UserId};
 use service::configuration::{self as configure};
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError, audit, leads};
@@ -182,9 +182,11 @@ both_engines!(things_move_up_and_down_and_stay_at_the_ends, |store| async move {
     let catalog = ctx.store.catalog().await.unwrap();
     assert_eq!(catalog.pipeline(first).next().map(|status| status.name.as_str()), Some("Contacting"));
     let web = catalog.choice_named(ChoiceList::Source, "Web").unwrap().id;
+    let place = |catalog: &Catalog| catalog.offered(ChoiceList::Source).position(|choice| choice.id == web).unwrap();
+    let before = place(&catalog);
     configure::move_choice(&ctx, ChoiceList::Source, web, &form(&[("direction", "down")])).await.unwrap();
     let catalog = ctx.store.catalog().await.unwrap();
-    assert_eq!(catalog.offered(ChoiceList::Source).last().map(|choice| choice.id), Some(web));
+    assert_eq!(place(&catalog), before + 1);
     assert!(matches!(configure::move_choice(&ctx, ChoiceList::Category, web, &form(&[("direction", "up")])).await, Err(ServiceError::NotFound)));
 });
 
@@ -283,7 +285,7 @@ both_engines!(a_list_is_edited_and_what_is_used_is_retired, |store| async move {
     let uses = configure::list_choices(&ctx, ChoiceList::Source).await.unwrap();
     assert_eq!(uses.iter().find(|found| found.choice.id == id).map(|found| found.uses), Some(1));
     let counted = configure::count_lists(&ctx).await.unwrap();
-    assert_eq!(counted.iter().find(|found| found.list == ChoiceList::Source).map(|found| (found.offered, found.retired)), Some((6, 1)));
+    assert_eq!(counted.iter().find(|found| found.list == ChoiceList::Source).map(|found| (found.offered, found.retired)), Some((7, 1)));
     let free = catalog.choice_named(ChoiceList::Source, "Vendor Referral").unwrap().id;
     configure::remove_choice(&ctx, ChoiceList::Source, free, &form(&[])).await.unwrap();
     assert!(ctx.store.catalog().await.unwrap().choice(free).is_none());
