@@ -15,6 +15,7 @@ mod features;
 mod form;
 pub mod form_reply;
 mod frame;
+mod html;
 mod json_text;
 #[cfg(feature = "hydrate")]
 mod keys;

@@ -5,6 +5,7 @@ use domain::{Catalog, LifeCycle, StatusId};
 use leptos::prelude::*;
 
 use crate::context::catalog;
+use crate::html::Html;
 
 /// The symbol of a status: its state, and for open ones how far along its pipeline it is.
 #[must_use]
@@ -36,11 +37,15 @@ pub fn StatusChip(id: StatusId) -> impl IntoView {
 fn chip(id: StatusId) -> AnyView {
     let catalog = catalog();
     let Some(status) = catalog.status(id) else { return ().into_any() };
-    view! {
-        <span class=format!("status tone-{}", status.tone)>
-            <svg class="status__dot" aria-hidden="true"><use href=format!("/static/icons.svg#{}", dot_of(status, &catalog))></use></svg>
-            <span class="status__name">{status.name.clone()}</span>
-        </span>
-    }
-    .into_any()
+    let (class, parts) = status_class_and_parts(status, &catalog);
+    view! { <span class=class inner_html=parts.into_string()></span> }.into_any()
+}
+
+/// The class of a status' element, and what is in it.
+#[must_use]
+pub fn status_class_and_parts(status: &Status, catalog: &Catalog) -> (String, Html) {
+    let mut parts = Html::default();
+    parts.raw("<svg class=\"status__dot\" aria-hidden=\"true\"><use href=\"/static/icons.svg#").raw(dot_of(status, catalog)).raw("\"></use></svg>");
+    parts.raw("<span class=\"status__name\">").text(&status.name).raw("</span>");
+    (format!("status tone-{}", status.tone), parts)
 }

@@ -20,13 +20,19 @@ fn ago(at: Timestamp, now: i64) -> String {
     }
 }
 
+/// A moment in words: how long ago where the time is known, else its day.
+#[must_use]
+pub fn told(at: Timestamp, now: Option<i64>) -> String {
+    now.map_or_else(|| at.day(), |now| ago(at, now))
+}
+
 /// Server: the absolute time in UTC.
 #[component]
 pub fn TimeAgo(at: Timestamp, #[prop(into, optional)] class: String) -> impl IntoView {
     let now = expect_context::<Now>();
     view! {
         <time class=class datetime=at.rfc3339() title=format!("{} UTC", at.readable())>
-            {move || now.0.get().map_or_else(|| at.day(), |now| ago(at, now))}
+            {move || told(at, now.0.get())}
         </time>
     }
     .into_any()

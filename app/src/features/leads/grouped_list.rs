@@ -6,9 +6,10 @@ use domain::{LeadRow, ListView, money};
 use leptos::prelude::*;
 
 use super::bulk_bar::BulkBar;
-use super::lead_row::LeadRowView;
+use super::lead_row::{RowStyle, row_view};
 use super::lead_table::Head;
 use super::list_page::bar;
+use super::row_life::{RowLife, clicked_box};
 use super::selection::Selection;
 use super::server_fns::list_groups;
 use crate::components::{Empty, Problem};
@@ -85,10 +86,8 @@ fn table(asked: AskedView, groups: GroupedList, is_bulk: Signal<bool>) -> AnyVie
             let more = (rest > 0).then(|| {
                 view! { <tr class="group__more"><td colspan=width.clone()><a href=all.clone()>{if is_whole { format!("{rest} more") } else { "All of them".to_owned() }}</a></td></tr> }
             });
-            let rows = rows
-                .into_iter()
-                .map(|row| view! { <LeadRowView row columns=columns.clone() query=query.clone() selection changed=false current=Signal::stored(false) /> })
-                .collect_view();
+            let style = RowStyle::new(columns.clone(), query, selection);
+            let rows = rows.iter().map(|row| row_view(row, style, false, false)).collect_view();
             view! {
                 <tbody>
                     <tr class="group"><th colspan=width.clone() scope="rowgroup"><a class="group__name" href=all>{name}</a><span class="group__figures">{figures(count, amount_minor)}</span></th></tr>
@@ -99,9 +98,11 @@ fn table(asked: AskedView, groups: GroupedList, is_bulk: Signal<bool>) -> AnyVie
             .into_any()
         })
         .collect_view();
+    let scroller = NodeRef::<leptos::html::Div>::new();
+    RowLife { scroller, selection, current: Signal::stored(None) }.begin();
     view! {
         <section class="list" aria-label="Leads">
-            <div class="list__scroll" tabindex="0" role="region" aria-label="Leads, scrollable">
+            <div class="list__scroll" tabindex="0" role="region" aria-label="Leads, scrollable" node_ref=scroller on:click=move |event| { clicked_box(&event, selection); }>
                 <table class=class><Head list selection />{parts}</table>
             </div>
         </section>

@@ -1,94 +1,218 @@
-//! One row of the list.
+//! One row of the list, as text: a page has fifty of them, and each would be thirty views.
+//!
+//! Nothing in a row listens. Its clicks and what it shows of the selection, of the current row and of the time are the table's
+//! (`row_life.rs`); a row whose lead changed, and every row when the configuration did, is made anew.
 
-use domain::{LeadCell, LeadColumn, LeadRow, money};
+use domain::{Catalog, LeadCell, LeadColumn, LeadRow, Timestamp, money};
 use leptos::prelude::*;
 
 use super::lead_table::column_class;
-use super::selection::{SelectRow, Selection};
-use crate::components::{Icon, PersonName, Score, StatusChip, TimeAgo};
-use crate::context::catalog;
+use super::selection::{self, Selection};
+use crate::components::{person_parts, score_class_and_parts, status_class_and_parts, told};
+use crate::context::{Now, catalog_now};
+use crate::html::Html;
 use crate::routes;
-use crate::written::written;
 
-/// A row. `changed` makes it flash once.
-#[component]
-pub fn LeadRowView(
-    row: LeadRow,
-    columns: Vec<LeadColumn>,
-    #[prop(into)] query: String,
-    selection: Selection,
-    changed: bool,
-    current: Signal<bool>,
-) -> impl IntoView {
-    let select = view! { <td class="col-select"><SelectRow row=row.clone() selection /></td> }.into_any();
-    let mut cells = row.cells.iter();
-    let cells = columns
-        .into_iter()
-        .map(|column| {
-            let more = if column.is_plain() { None } else { cells.next() };
-            let figure = if matches!(more, Some(LeadCell::Figure(_))) { "col-figure " } else { "" };
-            let class = format!("{figure}{}", column_class(column));
-            let cell = more.map_or_else(|| plain_cell(column, &row, &query), more_cell);
-            view! {
-                <td class=class>{cell}</td>
-                {(column == LeadColumn::Name).then(|| reach(&row))}
+/// About how many bytes a row is long.
+const LENGTH: usize = 2048;
+
+/// How the rows of a list are written.
+#[derive(Clone, Copy)]
+pub struct RowStyle {
+    pub columns: StoredValue<Vec<LeadColumn>>,
+    /// The list's query, which the leads' addresses carry on.
+    pub query: StoredValue<String>,
+    pub selection: Selection,
+    now: Now,
+}
+
+impl RowStyle {
+    /// For a list that shows these columns.
+    pub fn new(columns: Vec<LeadColumn>, query: String, selection: Selection) -> Self {
+        Self { columns: StoredValue::new(columns), query: StoredValue::new(query), selection, now: expect_context::<Now>() }
+    }
+}
+
+/// A row. `changed` makes it flash once; `current` is the one that keys work on.
+pub fn row_view(row: &LeadRow, style: RowStyle, changed: bool, current: bool) -> AnyView {
+    let mut class = "row".to_owned();
+    class.push_str(if changed { " row--changed" } else { "" });
+    class.push_str(if current { " row--current" } else { "" });
+    let is_selected = style.selection.has_untracked(row.id);
+    let writer = RowWriter { row, catalog: &catalog_now(), now: style.now.0.get_untracked() };
+    let cells = style.columns.with_value(|columns| style.query.with_value(|query| writer.cells(columns, query, is_selected)));
+    view! { <tr class=class data-number=row.id.to_string() inner_html=cells></tr> }.into_any()
+}
+
+struct RowWriter<'a> {
+    row: &'a LeadRow,
+    catalog: &'a Catalog,
+    now: Option<i64>,
+}
+
+impl RowWriter<'_> {
+    fn cells(&self, columns: &[LeadColumn], query: &str, is_selected: bool) -> String {
+        let mut html = Html::with_capacity(LENGTH);
+        self.select(&mut html, is_selected);
+        let mut more = self.row.cells.iter();
+        for column in columns {
+            let cell = if column.is_plain() { None } else { more.next() };
+            let figure = if matches!(cell, Some(LeadCell::Figure(_))) { "col-figure " } else { "" };
+            html.raw("<td class=\"").raw(figure).text(&column_class(*column)).raw("\">");
+            match cell {
+                Some(cell) => self.more(&mut html, cell),
+                None => self.plain(&mut html, *column, query),
             }
-            .into_any()
-        })
-        .collect_view();
-    let row = view! {
-        <tr class="row" class=("row--changed", changed) class=("row--current", move || current.get()) data-number=row.id.to_string()>{select}{cells}</tr>
-    };
-    written(row.into_any())
-}
-
-fn plain_cell(column: LeadColumn, row: &LeadRow, query: &str) -> AnyView {
-    match column {
-        LeadColumn::Number => row.id.to_string().into_any(),
-        LeadColumn::Name => view! { <a class="row__link" href=routes::lead(row.id, query)>{row.full_name.clone()}</a> }.into_any(),
-        LeadColumn::Account => row.account.name.clone().into_any(),
-        LeadColumn::Status => view! { <StatusChip id=row.status /> }.into_any(),
-        LeadColumn::Owner => view! { <PersonName id=row.owner /> }.into_any(),
-        LeadColumn::Source => {
-            let source = row.source;
-            (move || source.map(|id| catalog().choice_name(id)).unwrap_or_default()).into_any()
-        }
-        LeadColumn::Score => view! { <Score value=row.score /> }.into_any(),
-        LeadColumn::Amount if row.target_amount_minor != 0 => money::display(row.target_amount_minor, &row.currency).into_any(),
-        LeadColumn::Updated => view! { <TimeAgo at=row.updated_at /> }.into_any(),
-        _ => ().into_any(),
-    }
-}
-
-fn more_cell(cell: &LeadCell) -> AnyView {
-    match cell.clone() {
-        LeadCell::Text(text) | LeadCell::Figure(text) => view! { <span title=text.clone()>{text.clone()}</span> }.into_any(),
-        LeadCell::At(at) => view! { <TimeAgo at /> }.into_any(),
-        LeadCell::Link(href) => {
-            view! { <a href=href.clone() title=href.clone() rel="noopener noreferrer" target="_blank">{href.clone()}</a> }.into_any()
-        }
-        LeadCell::Days { days, tone } => {
-            let class = if tone.is_empty() { String::new() } else { format!("late tone-{tone}") };
-            view! { <span class=class>{days}" d"</span> }.into_any()
-        }
-        LeadCell::Said { at, text } => view! { <span title=format!("{} UTC: {text}", at.readable())>{text.clone()}</span> }.into_any(),
-    }
-}
-
-/// Calling and writing, over the end of the name.
-fn reach(row: &LeadRow) -> AnyView {
-    let one = |scheme: &str, to: &str, icon, verb: &str| {
-        (!to.is_empty()).then(|| {
-            view! {
-                <a class="button button--quiet button--icon button--small" href=format!("{scheme}:{to}") aria-label=format!("{verb} {}", row.full_name)><Icon name=icon /></a>
+            html.raw("</td>");
+            if *column == LeadColumn::Name {
+                self.reach(&mut html);
             }
-            .into_any()
-        })
-    };
-    view! {
-        <td class="col-actions">
-            <div class="row__actions">{one("tel", &row.phone, "phone", "Call")}{one("mailto", &row.email, "mail", "Mail")}</div>
-        </td>
+        }
+        html.into_string()
     }
-    .into_any()
+
+    /// The box that selects the row; without script a field of the form that changes many.
+    fn select(&self, html: &mut Html, is_selected: bool) {
+        html.raw("<td class=\"col-select\"><input type=\"checkbox\" name=\"lead\"").attr("form", selection::FORM);
+        html.raw(" value=\"").number(self.row.id.0).raw(":").number(self.row.version);
+        html.raw("\" aria-label=\"Select ").text(&self.row.full_name).raw(if is_selected { "\" checked></td>" } else { "\"></td>" });
+    }
+
+    fn plain(&self, html: &mut Html, column: LeadColumn, query: &str) {
+        let row = self.row;
+        match column {
+            LeadColumn::Number => {
+                html.number(row.id.0);
+            }
+            LeadColumn::Name => {
+                html.raw("<a class=\"row__link\"").attr("href", &routes::lead(row.id, query)).raw(">").text(&row.full_name).raw("</a>");
+            }
+            LeadColumn::Account => {
+                html.text(&row.account.name);
+            }
+            LeadColumn::Status => {
+                if let Some(status) = self.catalog.status(row.status) {
+                    let (class, parts) = status_class_and_parts(status, self.catalog);
+                    html.raw("<span").attr("class", &class).raw(">").html(&parts).raw("</span>");
+                }
+            }
+            LeadColumn::Owner => {
+                let name = row.owner.map(|id| self.catalog.person_name(id));
+                html.raw("<span class=\"person\"");
+                if let Some(name) = &name {
+                    html.attr("title", name);
+                }
+                html.raw(">").html(&person_parts(row.owner.zip(name.as_deref()))).raw("</span>");
+            }
+            LeadColumn::Source => {
+                html.text(&row.source.map(|id| self.catalog.choice_name(id)).unwrap_or_default());
+            }
+            LeadColumn::Score => {
+                let (class, parts) = score_class_and_parts(row.score);
+                html.raw("<span").attr("class", class).raw(">").html(&parts).raw("</span>");
+            }
+            LeadColumn::Amount if row.target_amount_minor != 0 => {
+                html.text(&money::display(row.target_amount_minor, &row.currency));
+            }
+            LeadColumn::Updated => self.time(html, row.updated_at),
+            _ => {}
+        }
+    }
+
+    fn more(&self, html: &mut Html, cell: &LeadCell) {
+        match cell {
+            LeadCell::Text(text) | LeadCell::Figure(text) => {
+                html.raw("<span").attr("title", text).raw(">").text(text).raw("</span>");
+            }
+            LeadCell::At(at) => self.time(html, *at),
+            LeadCell::Link(href) => {
+                html.raw("<a").attr("href", href).attr("title", href).raw(" rel=\"noopener noreferrer\" target=\"_blank\">").text(href).raw("</a>");
+            }
+            LeadCell::Days { days, tone } => {
+                html.raw("<span");
+                if !tone.is_empty() {
+                    html.raw(" class=\"late tone-").text(tone).raw("\"");
+                }
+                html.raw(">").number(*days).raw(" d</span>");
+            }
+            LeadCell::Said { at, text } => {
+                html.raw("<span title=\"").text(&at.readable()).raw(" UTC: ").text(text).raw("\">").text(text).raw("</span>");
+            }
+        }
+    }
+
+    fn time(&self, html: &mut Html, at: Timestamp) {
+        html.raw("<time")
+            .attr("datetime", &at.rfc3339())
+            .raw(" title=\"")
+            .text(&at.readable())
+            .raw(" UTC\">")
+            .text(&told(at, self.now))
+            .raw("</time>");
+    }
+
+    /// Calling and writing, over the end of the name.
+    fn reach(&self, html: &mut Html) {
+        html.raw("<td class=\"col-actions\"><div class=\"row__actions\">");
+        for (scheme, to, icon, verb) in [("tel:", &self.row.phone, "phone", "Call "), ("mailto:", &self.row.email, "mail", "Mail ")] {
+            if !to.is_empty() {
+                html.raw("<a class=\"button button--quiet button--icon button--small\" href=\"").raw(scheme).text(to);
+                html.raw("\" aria-label=\"").raw(verb).text(&self.row.full_name).raw("\">").icon(icon).raw("</a>");
+            }
+        }
+        html.raw("</div></td>");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, LeadId, Named, StatusId};
+
+    use super::*;
+
+    fn named(name: &str) -> LeadRow {
+        let at = Timestamp(0);
+        LeadRow {
+            id: LeadId(7),
+            version: 3,
+            full_name: name.to_owned(),
+            account: Named { id: AccountId(1), name: "A & \"B\"".to_owned() },
+            status: StatusId(1),
+            status_since: at,
+            source: None,
+            owner: None,
+            group: None,
+            score: 80,
+            target_amount_minor: 0,
+            currency: "GBP".to_owned(),
+            phone: String::new(),
+            email: "mo'@x.example".to_owned(),
+            created_at: at,
+            updated_at: at,
+            cells: vec![LeadCell::Link("https://x.example/?a=1&b=\"".to_owned())],
+            custom: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_people_typed_cannot_become_markup() {
+        let row = named("Mo \"><script>alert(1)</script>");
+        let writer = RowWriter { row: &row, catalog: &domain::cast::catalog(), now: None };
+        let columns = [LeadColumn::Name, LeadColumn::Account, LeadColumn::Score, LeadColumn::Comment];
+        let text = writer.cells(&columns, "view=all&q=a\"b", true);
+        assert!(!text.contains("<script"), "{text}");
+        assert!(text.contains("aria-label=\"Select Mo &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;\" checked"), "{text}");
+        assert!(text.contains("A &amp; &quot;B&quot;"), "{text}");
+        assert!(text.contains("href=\"mailto:mo&#39;@x.example\""), "{text}");
+        assert!(text.contains("href=\"https://x.example/?a=1&amp;b=&quot;\""), "{text}");
+        assert_eq!(text.matches("<td").count(), text.matches("</td>").count());
+    }
+
+    #[test]
+    fn times_are_absolute_until_the_time_is_known() {
+        let row = named("Mo");
+        let shown = |now| RowWriter { row: &row, catalog: &domain::cast::catalog(), now }.cells(&[LeadColumn::Updated], "", false);
+        assert!(shown(None).contains(">1970-01-01</time>"));
+        assert!(shown(Some(5 * 60_000)).contains(">5 min ago</time>"));
+    }
 }

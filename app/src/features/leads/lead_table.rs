@@ -7,11 +7,12 @@ use domain::{LeadColumn, LeadFilter, LeadId, LeadRow, ListView, SortKey};
 use leptos::prelude::*;
 
 use super::cell_editor::CellAt;
-use super::lead_row::LeadRowView;
+use super::lead_row::{RowStyle, row_view};
+use super::row_life::{RowLife, clicked_box};
 use super::selection::{SelectPage, Selection};
 use super::server_fns::{list_leads, rows_among};
 use crate::components::Empty;
-use crate::context::catalog;
+use crate::context::{Me, catalog};
 use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
@@ -42,8 +43,8 @@ pub fn LeadTable(
 ) -> impl IntoView {
     let filter = list.filter.clone();
     let is_narrowed = filter.is_narrowed();
-    let query = StoredValue::new(list.address(None));
-    let columns = StoredValue::new(list.shown().to_vec());
+    let style = RowStyle::new(list.shown().to_vec(), list.address(None), selection);
+    let RowStyle { query, columns, .. } = style;
     let table_class = if list.columns.is_empty() { "list__table" } else { "list__table list__table--chosen" };
     let rows = RwSignal::new(listing.rows);
     let next = RwSignal::new(listing.next);
@@ -129,21 +130,29 @@ pub fn LeadTable(
             load_more();
         }
     };
+    // Every row when the configuration changes.
+    let me = expect_context::<Me>();
+    let edition = Memo::new(move |before: Option<&u64>| {
+        me.catalog.track();
+        before.map_or(0, |before| before + 1)
+    });
     let visible = move || {
+        edition.track();
         let window = window.get();
         rows.with(|rows| rows[window.first.min(rows.len())..window.last.min(rows.len())].to_vec())
     };
     let above = move || window.with(|window| window.first * window.row_height);
     let below = move || window.with(|window| rows.with(|rows| rows.len().saturating_sub(window.last) * window.row_height));
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
-    let row_view = move |row: LeadRow| {
+    let shown = move |row: LeadRow| {
         let id = row.id;
         let flashes = changed.with_untracked(|changed| changed.contains(&id));
-        view! { <LeadRowView row columns=columns.get_value() query=query.get_value() selection changed=flashes current=Signal::derive(move || current.get() == Some(id)) /> }
+        row_view(&row, style, flashes, current.get_untracked() == Some(id))
     };
+    RowLife { scroller, selection, current: current.into() }.begin();
     view! {
         <section class="list" aria-label="Leads">
-            <div class="list__scroll" tabindex="0" role="region" aria-label="Leads, scrollable" node_ref=scroller on:scroll=scrolled on:click=move |event| edit_clicked(&event, editing)>
+            <div class="list__scroll" tabindex="0" role="region" aria-label="Leads, scrollable" node_ref=scroller on:scroll=scrolled on:click=move |event| if !clicked_box(&event, selection) { edit_clicked(&event, editing) }>
                 {move || if is_empty.get() {
                     view! { <NoLeads is_narrowed /> }.into_any()
                 } else {
@@ -152,7 +161,7 @@ pub fn LeadTable(
                             <Head list=list.clone() selection />
                             <tbody>
                                 <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", above)}</tr>
-                                <For each=visible key=|row| (row.id, row.version) children=row_view />
+                                <For each=visible key=move |row| (row.id, row.version, edition.get_untracked()) children=shown />
                                 <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", below)}</tr>
                             </tbody>
                         </table>

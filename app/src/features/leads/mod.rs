@@ -23,6 +23,7 @@ mod list_page;
 mod list_tool;
 mod opportunity;
 mod own_fields;
+mod row_life;
 mod selection;
 mod server_fns;
 mod timeline;

@@ -54,6 +54,16 @@ impl Selection {
         self.chosen.with(|chosen| has(chosen, id))
     }
 
+    /// Whether a row is selected now.
+    pub fn has_untracked(self, id: LeadId) -> bool {
+        self.chosen.with_untracked(|chosen| has(chosen, id))
+    }
+
+    /// Is told when another row is selected, or no longer.
+    pub fn track(self) {
+        self.chosen.track();
+    }
+
     /// Selects a row, or no longer; with `is_range` all from the row turned last to this one.
     pub fn turn(self, id: LeadId, is_range: bool) {
         let Some(rows) = self.rows.get_untracked() else { return };
@@ -79,25 +89,6 @@ impl Selection {
 
 fn has(chosen: &[(LeadId, i64)], wanted: LeadId) -> bool {
     chosen.iter().any(|(id, _)| *id == wanted)
-}
-
-/// The box of a row.
-#[component]
-pub fn SelectRow(row: LeadRow, selection: Selection) -> impl IntoView {
-    let id = row.id;
-    let turn = move |event: leptos::ev::MouseEvent| selection.turn(id, event.shift_key());
-    view! {
-        <input
-            type="checkbox"
-            name="lead"
-            form=FORM
-            value=format!("{id}:{}", row.version)
-            aria-label=format!("Select {}", row.full_name)
-            prop:checked=move || selection.has(id)
-            on:click=turn
-        />
-    }
-    .into_any()
 }
 
 /// The box of all rows that are loaded. Server: none, because only a script can tick the others.
