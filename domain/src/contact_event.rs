@@ -36,15 +36,12 @@ pub struct ContactEventKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weighing {
     pub half_life: HalfLife,
-    /// Source of the leads that are made; `None` takes the one named [`SOURCE_NAME`], where there is one.
+    /// Source of the leads that are made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<ChoiceId>,
     /// In the order of the form.
     pub kinds: Vec<ContactEventKind>,
 }
-
-/// The source of leads that contact events make, until another is chosen.
-pub const SOURCE_NAME: &str = "Marketing event";
 
 /// Key, label and weight of the kinds that every site starts with.
 const STANDARD: [(&str, &str, i64); 10] = [

@@ -11,8 +11,7 @@ use store::{StoreError, Tx};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-const SOURCES: [&str; 7] =
-    ["Customer", "Customer referral", "Referral Partner", "Vendor Referral", "Web", "Other", domain::contact_event::SOURCE_NAME];
+const SOURCES: [&str; 6] = ["Customer", "Customer referral", "Referral Partner", "Vendor Referral", "Web", "Other"];
 /// Those that are no answer without saying who referred the caller (C0-11).
 const REFERRALS: [&str; 3] = ["Customer referral", "Referral Partner", "Vendor Referral"];
 const CATEGORIES: [&str; 4] = ["Prospect", "Customer", "Business partner", "Supplier"];

@@ -285,7 +285,7 @@ both_engines!(a_list_is_edited_and_what_is_used_is_retired, |store| async move {
     let uses = configure::list_choices(&ctx, ChoiceList::Source).await.unwrap();
     assert_eq!(uses.iter().find(|found| found.choice.id == id).map(|found| found.uses), Some(1));
     let counted = configure::count_lists(&ctx).await.unwrap();
-    assert_eq!(counted.iter().find(|found| found.list == ChoiceList::Source).map(|found| (found.offered, found.retired)), Some((7, 1)));
+    assert_eq!(counted.iter().find(|found| found.list == ChoiceList::Source).map(|found| (found.offered, found.retired)), Some((6, 1)));
     let free = catalog.choice_named(ChoiceList::Source, "Vendor Referral").unwrap().id;
     configure::remove_choice(&ctx, ChoiceList::Source, free, &form(&[])).await.unwrap();
     assert!(ctx.store.catalog().await.unwrap().choice(free).is_none());

@@ -129,6 +129,8 @@ impl House {
 
 both_engines!(a_contact_passes_once_and_is_with_the_account_s_rep, |store| async move {
     let house = house(&store).await;
+    let web = house.ada.catalog().await.unwrap().choice_named(domain::ChoiceList::Source, "Web").unwrap().id;
+    configuration::change_weighing(&house.ada, &form(&format!("source={web}"))).await.unwrap();
     let version = house.agree(50).await;
     let (jo, none) = house.send("1", "jo@harbour.test", "met").await;
     assert_eq!(none, None);
@@ -138,8 +140,7 @@ both_engines!(a_contact_passes_once_and_is_with_the_account_s_rep, |store| async
     let (found, arrival) = house.lead(lead).await;
     assert_eq!(arrival, Arrival::Qualified { version, points: 51, wanted: 50 });
     assert_eq!((found.owner, found.contact, found.account.id), (house.maya.actor.as_ref().map(|maya| maya.id), jo, house.harbour));
-    let catalog = house.ada.catalog().await.unwrap();
-    assert_eq!(found.source.map(|id| catalog.choice_name(id)).as_deref(), Some("Marketing event"));
+    assert_eq!(found.source, Some(web));
     assert_eq!(found.message, "Met brings 30, Called 20, Page visited 1");
     // While it is open, nothing more is made of the contact; what went into it does not count towards the next.
     assert_eq!(house.send("4", "jo@harbour.test", "met").await.1, Some(lead));

@@ -22,7 +22,7 @@ pub async fn weighing(ctx: &Ctx) -> Result<Weighing> {
 }
 
 /// Changes after how long events count half, and the source of the leads that they make. Fields: `half_life`, in days; `source`, a
-/// number, or empty for the one that is called as it should be.
+/// number, or empty for none.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.

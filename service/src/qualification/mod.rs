@@ -9,13 +9,10 @@ mod trial;
 use std::collections::BTreeMap;
 
 use domain::confidence::points;
-use domain::contact_event::SOURCE_NAME;
 use domain::event::Arrival;
 use domain::standing::{Standing, by_kind};
 use domain::threshold::in_force;
-use domain::{
-    Action, Catalog, ChoiceList, Contact, ContactEvent, ContactEventId, ContactId, FieldErrors, FormValues, LeadId, Target, Threshold, Weighing, can,
-};
+use domain::{Action, Catalog, Contact, ContactEvent, ContactEventId, ContactId, FieldErrors, FormValues, LeadId, Target, Threshold, Weighing, can};
 use store::Tx;
 use store::contact_events::{Counted, Qualification};
 
@@ -128,8 +125,7 @@ async fn make_lead(ctx: &Ctx, tx: &mut Tx, case: Case<'_>) -> Result<LeadId> {
     let now = ctx.now();
     let events = tx.contact_events().of_contact(contact.id, None, EXPLAINED_BY).await?;
     let mut lead = blank(ctx, &FormValues::default(), catalog, &mut FieldErrors::default())?;
-    let chosen = weighing.source.and_then(|id| catalog.choice(id)).filter(|choice| !choice.retired);
-    lead.source = chosen.or_else(|| catalog.choice_named(ChoiceList::Source, SOURCE_NAME)).map(|choice| choice.id);
+    lead.source = weighing.source.filter(|id| catalog.choice(*id).is_some_and(|choice| !choice.retired));
     lead.message = Standing { kinds: by_kind(&events, weighing, now), ..Standing::default() }.why();
     let by = ctx.actor.as_ref().map(|actor| actor.id);
     lead.created_by = by;

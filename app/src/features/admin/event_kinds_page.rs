@@ -98,7 +98,7 @@ fn Loaded(found: Weighing) -> impl IntoView {
 #[component]
 fn General(days: i64, source: String, done: Callback<Done>) -> impl IntoView {
     let catalog = catalog_now();
-    let unnamed = (String::new(), format!("The one named “{}”", domain::contact_event::SOURCE_NAME));
+    let unnamed = (String::new(), "None".to_owned());
     let offered = catalog.offered(ChoiceList::Source).map(|choice| (choice.id.to_string(), choice.name.clone()));
     let sources: Options = std::iter::once(unnamed).chain(offered).collect();
     view! {
