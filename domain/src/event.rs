@@ -62,6 +62,8 @@ pub enum Arrival {
     Phone { why: String },
     /// The public registration form.
     Registration,
+    /// Somebody of the house came across it.
+    Referred,
     /// A file, by its name.
     Import(String),
     /// Made up for a demonstration.
@@ -157,6 +159,7 @@ impl EventKind {
             EventKind::LeadAdded { by: Arrival::ByHand | Arrival::Demo } => "added the lead".to_owned(),
             EventKind::LeadAdded { by: Arrival::Phone { .. } } => "took the call".to_owned(),
             EventKind::LeadAdded { by: Arrival::Registration } => "registered on the website".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Referred } => "referred the lead".to_owned(),
             EventKind::LeadAdded { by: Arrival::Qualified { version, points, wanted } } => {
                 format!("made the lead: the contact has {points} points of the {wanted} agreed, version {version} of the threshold")
             }

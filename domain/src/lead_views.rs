@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::intake::LeadCall;
+use crate::referral::Referral;
 use crate::routing::Why;
 use crate::{AccountId, Event, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
 
@@ -56,6 +57,9 @@ pub struct LeadDetail {
     /// What the call said, for a lead that came by phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<LeadCall>,
+    /// Who of the house came across it, for a lead that was referred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
 }
 
 /// The leads before and after one in the list it was opened from.

@@ -41,6 +41,7 @@ pub mod pipeline;
 pub mod reach;
 pub mod record_change;
 pub mod record_form;
+pub mod referral;
 pub mod routing;
 pub mod standing;
 pub mod status_move;

@@ -70,8 +70,15 @@ impl NoticeKind {
             NoticeKind::LeadForYou => "To the new owner, when somebody else gave them the lead, and to the copy list",
             NoticeKind::LeadsForYou => "To the new owner, once, when many leads were changed at once",
             NoticeKind::LeadToAccept => "To the people of a group, when a lead without an owner is given to it",
-            NoticeKind::ReferralAccepted | NoticeKind::ReferralWon | NoticeKind::ReferralLost => "To whoever referred the lead",
+            NoticeKind::ReferralAccepted => "To whoever referred the lead, when somebody else first takes it or begins to work on it",
+            NoticeKind::ReferralWon | NoticeKind::ReferralLost => "To whoever referred the lead, when somebody else closes it",
         }
+    }
+
+    /// Whether it tells a referrer what became of a lead, which need not be theirs to see.
+    #[must_use]
+    pub fn is_of_referral(self) -> bool {
+        matches!(self, NoticeKind::ReferralAccepted | NoticeKind::ReferralWon | NoticeKind::ReferralLost)
     }
 
     /// Reads [`NoticeKind::key`] back.
@@ -86,7 +93,8 @@ impl NoticeKind {
             MergeField::Person | MergeField::By | MergeField::Note | MergeField::Link | MergeField::Site => true,
             MergeField::Count => self == NoticeKind::LeadsForYou,
             MergeField::Reason => self == NoticeKind::ReferralLost,
-            _ => self != NoticeKind::LeadsForYou,
+            MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self != NoticeKind::LeadsForYou,
+            _ => self != NoticeKind::LeadsForYou && !self.is_of_referral(),
         })
     }
 }
@@ -153,7 +161,7 @@ impl MergeField {
             MergeField::Reason => ("reason", "Why it was lost", "Price"),
             MergeField::Count => ("count", "How many leads", "12"),
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
-            MergeField::Link => ("link", "The address of the lead, or of the list", "https://leads.example/leads/1042"),
+            MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),
         }
     }
@@ -206,6 +214,7 @@ mod tests {
         assert!(offers(NoticeKind::LeadForYou, MergeField::LeadName) && !offers(NoticeKind::LeadForYou, MergeField::Count));
         assert!(offers(NoticeKind::LeadsForYou, MergeField::Count) && !offers(NoticeKind::LeadsForYou, MergeField::LeadName));
         assert!(offers(NoticeKind::ReferralLost, MergeField::Reason) && !offers(NoticeKind::ReferralWon, MergeField::Reason));
+        assert!(offers(NoticeKind::ReferralWon, MergeField::LeadName) && !offers(NoticeKind::ReferralWon, MergeField::Phone));
         assert!(NoticeKind::ALL.into_iter().all(|kind| offers(kind, MergeField::Link)));
     }
 }

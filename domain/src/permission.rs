@@ -94,6 +94,8 @@ impl Scope {
 pub enum Action {
     ReadLead,
     AddLead,
+    /// Tell of a lead one came across, and hear what becomes of it.
+    ReferLead,
     EditLead,
     /// Notes and comments; they stay possible on closed leads.
     CommentOnLead,
@@ -125,9 +127,10 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 19] = [
+    pub const ALL: [Action; 20] = [
         Action::ReadLead,
         Action::AddLead,
+        Action::ReferLead,
         Action::EditLead,
         Action::CommentOnLead,
         Action::AcceptLead,
@@ -153,6 +156,7 @@ impl Action {
         match self {
             Action::ReadLead => "see",
             Action::AddLead => "Add leads",
+            Action::ReferLead => "Refer leads",
             Action::EditLead => "change",
             Action::CommentOnLead => "comment",
             Action::AcceptLead => "accept",
@@ -217,7 +221,9 @@ pub fn can(actor: &Actor, action: Action, target: Target<'_>) -> bool {
 
 fn can_on_site(role: Role, action: Action) -> bool {
     match action {
-        Action::AddLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => role.is_internal(),
+        Action::AddLead | Action::ReferLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => {
+            role.is_internal()
+        }
         Action::ImportLeads | Action::PullContact | Action::ProposeThreshold => matches!(role, Role::Manager | Role::Administrator),
         Action::ManagePeople | Action::ManageMail | Action::Configure => role == Role::Administrator,
         _ => false,

@@ -3,8 +3,10 @@
 //! [`crate::configuration`].
 
 use domain::bulk::{BulkKind, BulkRun};
+use domain::referral::notice_of;
 use domain::{
-    Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadState, MergeField, MergeValues, NoticeKind, Opportunity, UserId,
+    Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind,
+    Opportunity, UserId,
 };
 use store::Tx;
 use store::notices::Reader;
@@ -122,12 +124,16 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
             values.set(MergeField::Link, address("/leads?view=mine"));
         }
         About::Lead(lead) => {
-            values.set(MergeField::Link, address(&format!("/leads/{}", lead.id)));
+            // The lead need not be its referrer's to see.
+            let path = if notice.kind.is_of_referral() { "/refer".to_owned() } else { format!("/leads/{}", lead.id) };
+            values.set(MergeField::Link, address(&path));
             let opportunity = tx.opportunities().of_lead(lead.id).await?.into_iter().next();
             set_lead(&mut values, lead, catalog);
             set_opportunity(ctx, &mut values, opportunity.as_ref(), catalog);
         }
     }
+    // Words that were written when a kind still had more fields say no more than it has.
+    values.0.retain(|field, _| notice.kind.fields().any(|offered| offered == *field));
     Ok(values)
 }
 
@@ -163,10 +169,29 @@ pub(crate) async fn tell_owner(ctx: &Ctx, tx: &mut Tx, lead: &Lead, before: Opti
     Ok(())
 }
 
-/// Tells the people of a group that a lead waits for one of them.
+/// Tells the people of a group that a lead waits for one of them; whoever brought it knows.
 pub(crate) async fn tell_group(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) -> Result<()> {
     let Some(group) = lead.group.filter(|_| lead.owner.is_none()).and_then(|id| catalog.group(id)) else { return Ok(()) };
-    queue(ctx, tx, Notice::of(NoticeKind::LeadToAccept, lead, group.members.clone())).await?;
+    let actor = ctx.actor.as_ref().map(|actor| actor.id);
+    let others = group.members.iter().copied().filter(|member| actor != Some(*member)).collect();
+    queue(ctx, tx, Notice::of(NoticeKind::LeadToAccept, lead, others)).await?;
+    Ok(())
+}
+
+/// Tells whoever referred a lead what became of it by an action that was done, unless they did it themselves. That somebody looks after it
+/// is told once.
+pub(crate) async fn tell_referrer(ctx: &Ctx, tx: &mut Tx, lead: &Lead, action: LeadAction) -> Result<()> {
+    let Some(kind) = notice_of(action) else { return Ok(()) };
+    let Some(referral) = tx.referrals().find(lead.id).await? else { return Ok(()) };
+    let is_first = referral.accepted_at.is_none();
+    if is_first {
+        tx.referrals().note_accepted(lead.id, ctx.now()).await?;
+    }
+    let is_own = ctx.actor.as_ref().is_some_and(|actor| actor.id == referral.by);
+    let is_news = is_first || kind != NoticeKind::ReferralAccepted;
+    if is_news && !is_own {
+        queue(ctx, tx, Notice::of(kind, lead, vec![referral.by])).await?;
+    }
     Ok(())
 }
 

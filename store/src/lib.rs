@@ -34,6 +34,7 @@ pub mod opportunities;
 pub mod outbox;
 pub mod people;
 pub mod reach;
+pub mod referrals;
 pub mod routing;
 mod rules_cache;
 pub mod saved_views;

@@ -10,6 +10,7 @@ use domain::event::{Arrival, Subject};
 use domain::intake::{LeadCall, Requirement};
 use domain::lead_filter::{Bound, Facet};
 use domain::lead_views::Total;
+use domain::referral::{Fate, Referral};
 use domain::text::{fold, search_words};
 use domain::{
     Actor, Audience, Catalog, ChoiceId, ChoiceList, ContactId, DAY_MS, EmailAddress, EventId, EventKind, Grouping, Latest, Lead, LeadFilter, LeadId,
@@ -1069,4 +1070,30 @@ both_engines!(what_a_call_said_is_kept_beside_its_lead, |store| async move {
     tx.leads().add_many(&[new_lead(&second)]).await.unwrap();
     tx.lead_calls().add(second.id, &LeadCall::default()).await.unwrap();
     assert_eq!(tx.lead_calls().find(second.id).await.unwrap(), Some(LeadCall::default()));
+});
+
+both_engines!(a_referral_is_kept_beside_its_lead_and_listed_for_whoever_made_it, |store| async move {
+    furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    let first = cast::lead();
+    let second = Lead { id: LeadId(2), state: LeadState::Won { at: NOW }, ..first.clone() };
+    tx.leads().add_many(&[new_lead(&first), new_lead(&second)]).await.unwrap();
+    assert_eq!(tx.referrals().find(first.id).await.unwrap(), None);
+    let referral = Referral { by: MAYA, how_known: "A neighbour".to_owned(), accepted_at: None };
+    for lead in [first.id, second.id] {
+        tx.referrals().add(lead, &referral).await.unwrap();
+    }
+    tx.referrals().note_accepted(first.id, NOW).await.unwrap();
+    assert_eq!(tx.referrals().find(first.id).await.unwrap(), Some(Referral { accepted_at: Some(NOW), ..referral.clone() }));
+    assert_eq!(tx.referrals().find(second.id).await.unwrap(), Some(referral));
+    let all = tx.referrals().list(MAYA, None, 9).await.unwrap();
+    assert_eq!(
+        all.iter().map(|row| (row.lead, row.fate)).collect::<Vec<_>>(),
+        [(second.id, Fate::Won), (first.id, Fate::of(&first.state, first.owner, false))]
+    );
+    let row = &all[1];
+    assert_eq!((&row.full_name, &row.company, row.at, row.is_visible), (&first.full_name, &first.account.name, first.created_at, false));
+    assert_eq!(tx.referrals().list(MAYA, Some(second.id.0), 9).await.unwrap(), all[1..]);
+    assert_eq!(tx.referrals().list(MAYA, None, 1).await.unwrap(), all[..1]);
+    assert!(tx.referrals().list(ANA, None, 9).await.unwrap().is_empty());
 });

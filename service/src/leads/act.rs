@@ -6,6 +6,7 @@ use domain::{ChoiceList, EventKind, FieldErrors, FormValues, LeadAction, LeadId}
 use super::{held, read, require, save};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::notices;
 use crate::records::require_version;
 
 /// Does an action; a loss takes its `reason` by id or by name.
@@ -38,6 +39,7 @@ pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues)
     let reason = if action == LeadAction::Lose { reason.map_or_else(String::new, |choice| choice.name.clone()) } else { String::new() };
     let kind = EventKind::LeadMoved { action, from, to: status_name(lead.status), reason };
     save(ctx, &mut tx, &mut lead, &read, kind).await?;
+    notices::tell_referrer(ctx, &mut tx, &lead, action).await?;
     tx.save().await?;
     Ok(())
 }

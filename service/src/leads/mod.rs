@@ -12,6 +12,7 @@ mod groups;
 mod list;
 mod notes;
 mod read;
+pub mod referral;
 pub mod registration;
 
 pub use act::act;

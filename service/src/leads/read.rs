@@ -29,8 +29,9 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     };
     let routing = why_within(ctx, &mut tx, id).await?;
     let call = tx.lead_calls().find(id).await?;
+    let referral = tx.referrals().find(id).await?;
     let rights = rights(ctx.actor()?, &lead);
-    Ok(LeadDetail { routing, lead, opportunities, timeline, has_older, rights, primary_rep, distributor, call })
+    Ok(LeadDetail { routing, lead, opportunities, timeline, has_older, rights, primary_rep, distributor, call, referral })
 }
 
 /// The lead alone.

@@ -15,6 +15,7 @@ pub use estimates::Limits;
 pub use groups::{GroupSum, GroupSums};
 pub use list::{From, LeadPage};
 pub use rows::row_of;
+pub(crate) use rows::state_of;
 pub use write::NewLead;
 
 use std::collections::HashMap;

@@ -68,20 +68,24 @@ pub fn row_of(lead: &Lead) -> LeadRow {
     }
 }
 
-/// A lead without its phones, e-mail addresses, offerings, tags, team and own fields, which are rows of their own.
-pub(super) fn to_lead(row: &Row) -> Result<Lead> {
-    let id = row.int("id")?;
-    let broken = |column| StoreError::Inconsistent { table: "lead", column, id };
-    let choice = |column: &str| -> Result<Option<ChoiceId>> { Ok(row.opt_int(column)?.map(ChoiceId)) };
-    let closed_at = row.opt_time("closed_at")?;
-    let state = match (row.text("state")?.as_str(), closed_at, choice("lost_reason_id")?) {
+/// The state of a lead, with what belongs to it.
+pub(crate) fn state_of(row: &Row) -> Result<LeadState> {
+    let lost_reason = row.opt_int("lost_reason_id")?.map(ChoiceId);
+    Ok(match (row.text("state")?.as_str(), row.opt_time("closed_at")?, lost_reason) {
         ("pending", None, None) => LeadState::Pending,
         ("in_progress", None, None) => LeadState::InProgress,
         ("won", Some(at), None) => LeadState::Won { at },
         ("lost", Some(at), Some(reason)) => LeadState::Lost { at, reason },
         ("cancelled", Some(at), None) => LeadState::Cancelled { at },
-        _ => return Err(broken("state")),
-    };
+        _ => return Err(StoreError::Inconsistent { table: "lead", column: "state", id: row.int("id")? }),
+    })
+}
+
+/// A lead without its phones, e-mail addresses, offerings, tags, team and own fields, which are rows of their own.
+pub(super) fn to_lead(row: &Row) -> Result<Lead> {
+    let id = row.int("id")?;
+    let broken = |column| StoreError::Inconsistent { table: "lead", column, id };
+    let choice = |column: &str| -> Result<Option<ChoiceId>> { Ok(row.opt_int(column)?.map(ChoiceId)) };
     let extra: BTreeMap<String, String> = match row.text("extra")?.as_str() {
         "" => BTreeMap::new(),
         text => serde_json::from_str(text).map_err(|_| broken("extra"))?,
@@ -100,7 +104,7 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
         status: StatusId(row.int("status_id")?),
         status_since: row.time("status_since")?,
         reopen_status: row.opt_int("reopen_status_id")?.map(StatusId),
-        state,
+        state: state_of(row)?,
         category: choice("category_id")?,
         source: choice("source_id")?,
         partner: choice("partner_id")?,
