@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::event::{Arrival, Subject};
-use domain::{DAY_MS, EventKind, FormValues, Lead, LeadAction, LeadId, LeadState, Scope, Timestamp};
+use domain::{ChoiceList, DAY_MS, EventKind, FormValues, Lead, LeadAction, LeadId, LeadState, Scope, Timestamp};
 use service::leads::registration::{LEAST_MS, fresh_form, register};
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError};
@@ -195,4 +195,32 @@ both_engines!(an_address_that_knocks_too_often_waits, |store| async move {
     assert_eq!((count(&ctx, "lead").await, count(&ctx, "submission").await, count(&ctx, "event").await), before);
     assert!(register(&ctx, &address, &first).await.is_ok(), "what was sent before is answered as before");
     send(&ctx, &filled_in(&ctx, JO)).await;
+});
+
+both_engines!(who_sent_the_visitor_is_kept_with_the_lead, |store| async move {
+    let ctx = site(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    let partner = tx.catalog().add_choice(ChoiceList::Partner, "Northwind", false).await.unwrap();
+    let location = tx.catalog().add_choice(ChoiceList::Location, "Leeds", false).await.unwrap();
+    let kind = EventKind::RecordAdded { name: "Northwind".to_owned() };
+    let event =
+        NewEvent { at: ctx.now(), actor: None, subject: Subject::Catalog, subject_id: 0, lead: None, version: 0, kind, before: None, after: None };
+    tx.events().record(event).await.unwrap();
+    tx.save().await.unwrap();
+    let first = send(&ctx, &filled_in(&ctx, &format!("{JO}&partner=+NORTHWIND+&location={location}"))).await;
+    let known = lead(&ctx, first).await;
+    assert_eq!((known.partner, known.location, known.extra.len()), (Some(partner), Some(location), 0));
+    // What is in no list stands with the lead, and keeps nobody from registering.
+    let details = format!("full_name=Al&email=al%40acme.test&partner=Old%00++Oak&location={}", "x".repeat(300));
+    let unknown = lead(&ctx, send(&ctx, &filled_in(&ctx, &details)).await).await;
+    assert_eq!((unknown.partner, unknown.location), (None, None));
+    assert_eq!((unknown.extra["Partner in the link"].as_str(), unknown.extra["Location in the link"].len()), ("Old Oak", 200));
+    // A partner is no location.
+    let details = format!("full_name=Bo&email=bo%40acme.test&partner=&location={partner}");
+    let other = lead(&ctx, send(&ctx, &filled_in(&ctx, &details)).await).await;
+    assert_eq!((other.partner, other.location, other.extra.len()), (None, None, 1));
+    // Who registers again says it in the note.
+    assert_eq!(send(&ctx, &filled_in(&ctx, &format!("{JO}&partner=northwind&location=Hull"))).await, first);
+    let note = EventKind::NoteShared { text: "Registered again on the website (partner: Northwind, location: Hull): Call me".to_owned() };
+    assert_eq!(kinds(&ctx, first).await[0], note);
 });

@@ -1,7 +1,9 @@
 //! The public registration form (C3-6): a lead from a stranger, without letting strangers flood the reps.
 
 use domain::event::Arrival;
-use domain::{Catalog, ChoiceList, EmailAddress, EventKind, FieldErrors, FormValues, LeadId, LifeCycle, Scope, text};
+use domain::{
+    Catalog, ChoiceId, ChoiceList, EmailAddress, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField, LeadId, LifeCycle, Scope, text,
+};
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
@@ -41,7 +43,8 @@ pub async fn catalog(ctx: &Ctx) -> Result<std::sync::Arc<Catalog>> {
     Ok(ctx.store.catalog().await?)
 }
 
-/// Registers a visitor: `full_name`, `company`, `email`, `phone`, `offerings`, `message`, `consent`.
+/// Registers a visitor: `full_name`, `company`, `email`, `phone`, `offerings`, `message`, `consent`; and `partner` and `location`, which the
+/// address of the form may name, as entries of their lists. What is in no list is kept on the lead as it was sent.
 ///
 /// Sending the same form twice makes one lead. A person who registered within a day is not made a second lead: what they
 /// say is added to the notes of the first. What a robot sends is thanked for and dropped: `None`.
@@ -68,7 +71,8 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
             let mut lead = tx.leads().find_visible(id, &Scope::All).await?.ok_or(ServiceError::NotFound)?;
             let read = lead.clone();
             let said = if request.message.is_empty() { "no message" } else { &request.message };
-            let kind = EventKind::NoteShared { text: format!("Registered again on the website: {said}") };
+            let link = in_words(&request.origins, &catalog);
+            let kind = EventKind::NoteShared { text: format!("Registered again on the website{link}: {said}") };
             save(ctx, &mut tx, &mut lead, &read, kind).await?;
             id
         }
@@ -103,6 +107,54 @@ struct Request {
     phones: Vec<domain::Phone>,
     offerings: Vec<domain::ChoiceId>,
     message: String,
+    origins: Vec<Origin>,
+}
+
+/// Something that the address of the form named.
+struct Origin {
+    field: LeadField,
+    sent: String,
+    /// The entry that is meant; `None` where the list has none like it.
+    choice: Option<ChoiceId>,
+}
+
+/// Longest name in an address that is looked at. Unit: characters.
+const ORIGIN_MAX: usize = 200;
+
+impl Origin {
+    /// Nothing in it is wrong for the visitor, who did not type it.
+    fn read(field: LeadField, values: &FormValues, catalog: &Catalog) -> Option<Self> {
+        let words = values.get(field.key()).split_whitespace().collect::<Vec<_>>().join(" ");
+        let sent: String = words.chars().filter(|letter| !letter.is_control()).take(ORIGIN_MAX).collect();
+        if sent.is_empty() {
+            return None;
+        }
+        let found = field.parse(&[&sent], &catalog.site.currency, catalog, &|text| phone::parse(text, &catalog.site.region));
+        let choice = match found {
+            Ok(FieldValue::Choice(choice)) => choice,
+            _ => None,
+        };
+        Some(Self { field, sent, choice })
+    }
+
+    fn put(&self, lead: &mut Lead) {
+        match self.choice {
+            Some(choice) => lead.set(self.field, FieldValue::Choice(Some(choice))),
+            None => {
+                lead.extra.insert(format!("{} in the link", self.field.label()), self.sent.clone());
+            }
+        }
+    }
+}
+
+/// What the address named, in brackets; nothing where it named nothing.
+fn in_words(origins: &[Origin], catalog: &Catalog) -> String {
+    let one = |origin: &Origin| {
+        let name = origin.choice.map_or_else(|| origin.sent.clone(), |id| catalog.choice_name(id));
+        format!("{}: {name}", origin.field.label().to_lowercase())
+    };
+    let named: Vec<String> = origins.iter().map(one).collect();
+    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
 }
 
 fn read(ctx: &Ctx, values: &FormValues, catalog: &Catalog) -> Result<Request> {
@@ -128,7 +180,8 @@ fn read(ctx: &Ctx, values: &FormValues, catalog: &Catalog) -> Result<Request> {
     }
     match (full_name, company, email, phones, message) {
         (Some(full_name), Some(company), Some(email), Some(phones), Some(message)) if errors.is_empty() => {
-            Ok(Request { full_name, company, email, phones, offerings, message })
+            let origins = [LeadField::Partner, LeadField::Location].into_iter().filter_map(|field| Origin::read(field, values, catalog)).collect();
+            Ok(Request { full_name, company, email, phones, offerings, message, origins })
         }
         _ => Err(errors.into()),
     }
@@ -166,6 +219,7 @@ async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, router: &Router, catalog
     lead.message.clone_from(&request.message);
     lead.source = catalog.choice_named(ChoiceList::Source, "Web").map(|choice| choice.id);
     lead.group = catalog.site.intake_group;
+    request.origins.iter().for_each(|origin| origin.put(&mut lead));
     debug_assert_eq!(lead.state.life_cycle(), LifeCycle::Pending);
     let arriving = Arriving { router: Some(router.clone()), ..Arriving::of(&request.company, None, Arrival::Registration) };
     Ok(arrive(ctx, tx, lead, arriving, catalog).await?.id)

@@ -1,7 +1,9 @@
 //! The registration form: `/register`.
 
+use domain::FormValues;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use super::PublicPage;
 use super::server_fns::{RegisterForm, SiteFace, load_form};
@@ -50,11 +52,19 @@ fn Fields(form: RegisterForm) -> impl IntoView {
     let kept = |name: &str, fresh: String| typed_before(name).and_then(|typed| typed.into_iter().next()).unwrap_or(fresh);
     let key = kept("key", form.key);
     let shown_at = kept("shown_at", form.shown_at.to_string());
+    // Who sent the visitor, and from where: said by the link that led here, and shown to nobody here.
+    let link = FormValues::decode(use_location().search.get_untracked().trim_start_matches('?').as_bytes());
+    let carried = move |name: &'static str| {
+        let value = kept(name, link.get(name).to_owned());
+        (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
+    };
     let trap_id = form.trap.clone();
     view! {
         <ErrorSummary />
         <input type="hidden" name="key" value=key />
         <input type="hidden" name="shown_at" value=shown_at />
+        {carried("partner")}
+        {carried("location")}
         <Input name="full_name" label="Your name" autocomplete="name" />
         <Input name="company" label="Company" optional=true autocomplete="organization" />
         <Input name="email" label="E-mail" kind=InputKind::Email help="We only use it to answer you." autocomplete="email" />
