@@ -109,6 +109,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine("/register/thanks", "")
         }
         ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
+        ["refer"] => leads::refer(ctx, values, once.as_ref()).await,
         ["leads", "bulk", ..] => leads::bulk(ctx, &parts[2..], values).await,
         ["leads", "views", ..] => leads::saved_view(ctx, &parts[2..], values).await,
         ["leads", ..] => leads::lead(ctx, &parts[1..], values, once.as_ref()).await,

@@ -182,6 +182,7 @@ fn Rail() -> impl IntoView {
             {internal.then(|| view! {
                 <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
                 <RailLink href="/intake" section="/intake" icon="phone" name="Intake" />
+                <RailLink href="/refer" section="/refer" icon="star" name="Refer" />
                 <RailLink href="/accounts" section="/accounts" icon="building" name="Accounts" />
                 <RailLink href="/contacts" section="/contacts" icon="users" name="Contacts" />
                 {imports.then(|| view! { <RailLink href="/import" section="/import" icon="upload" name="Import" /> })}

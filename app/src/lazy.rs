@@ -242,6 +242,7 @@ pub mod search_list {
 chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::LeadPage, BULK_RUN = features::leads::BulkPage);
 chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
+chunk!(refer_pages: REFER = features::refer::ReferPage);
 chunk!(threshold_pages: THRESHOLDS = features::qualification::ThresholdPage);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(

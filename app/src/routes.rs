@@ -7,6 +7,9 @@ pub const LIST: &str = "/leads";
 /// The same leads as a board.
 pub const BOARD: &str = "/leads/board";
 
+/// Refer a lead, and read what became of those that one referred.
+pub const REFER: &str = "/refer";
+
 /// What makes a contact a lead.
 pub const THRESHOLDS: &str = "/thresholds";
 

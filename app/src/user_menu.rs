@@ -69,6 +69,9 @@ pub fn show(shown: Shown) -> AnyView {
         <p class="menu__heading">{format!("{} · {place}", actor.name)}</p>
         {(administers && in_bar).then(|| view! { <a class="menu__item" href="/admin"><Icon name="shield" />" Settings"</a> })}
         {actor.role.is_internal().then(|| availabilities(said, path))}
+        {(in_bar && can(actor, Action::ReferLead, Target::Site)).then(|| view! {
+            <a class="menu__item" href=crate::routes::REFER><Icon name="star" />" Refer a lead"</a>
+        })}
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />
         <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>

@@ -730,6 +730,7 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
     for (page, path, body, other) in [
         ("/leads/new", "/leads/new".to_owned(), "full_name=Al", "full_name=Bo"),
         ("/accounts/new", "/accounts/new".to_owned(), "name=Borough", "name=Other"),
+        ("/refer", "/refer".to_owned(), "full_name=Al&phones=0161+496+0123", "full_name=Bo&phones=0161+496+0123"),
         ("/contacts/new", "/contacts/new".to_owned(), "full_name=Al", "full_name=Bo"),
         (lead.as_str(), format!("{lead}/comment"), "text=Called", "text=Met"),
         (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),

@@ -15,6 +15,12 @@ pub async fn intake(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Resu
     fine(location, format!("Saved: lead {} {with}", taken.lead))
 }
 
+/// Who refers a lead stays, for what becomes of it shows there.
+pub async fn refer(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
+    leads::referral::refer_once(ctx, values, once).await?;
+    fine(crate::routes::with_query(crate::routes::REFER, "sent=1"), "Thank you. What becomes of it shows below")
+}
+
 pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
     if parts == ["new"] {
         let id = leads::add_once(ctx, values, once).await?;

@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 88] = [
+pub const DOORS: [Door; 89] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -66,6 +66,7 @@ pub const DOORS: [Door; 88] = [
     door("/leads/views/*/first", Who::Everybody, &[]),
     door("/leads/views/*/take", Who::Everybody, &[]),
     door("/intake", Who::House, &[]),
+    door("/refer", Who::House, &[]),
     door("/leads/new", Who::House, &["owner", "score"]),
     door("/leads/*/edit", Who::Everybody, &["owner", "score", "version"]),
     door("/leads/*/comment", Who::Everybody, &[]),

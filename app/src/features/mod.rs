@@ -8,6 +8,7 @@ pub mod intake;
 pub mod leads;
 pub mod palette;
 pub mod qualification;
+pub mod refer;
 #[cfg(feature = "ssr")]
 pub mod register;
 #[cfg(feature = "ssr")]

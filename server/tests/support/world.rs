@@ -14,13 +14,14 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 36] = [
+pub const PAGES: [(&str, Who); 37] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
     ("/leads/bulk/*", Who::Everybody),
     ("/leads/*", Who::Everybody),
     ("/intake", Who::House),
+    ("/refer", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/*", Who::House),
@@ -57,7 +58,7 @@ pub const PAGES: [(&str, Who); 36] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 52] = [
+pub const FUNCTIONS: [(&str, Who); 53] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -98,6 +99,7 @@ pub const FUNCTIONS: [(&str, Who); 52] = [
     ("own_notices", Who::Everybody),
     ("own_reach", Who::House),
     ("people", Who::Administrators),
+    ("referred", Who::House),
     ("register_form", Who::Everybody),
     ("rules", Who::Administrators),
     ("saved_views", Who::Everybody),

@@ -10,6 +10,7 @@ use super::call_facts::CallFacts;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
 use super::opportunity::Opportunities;
+use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
 use super::why_here::WhyHere;
@@ -153,6 +154,7 @@ fn Facts(editing: String) -> impl IntoView {
             </FactGroup>
             <FactGroup id="kind" title="Kind" fields=KIND.to_vec() is_form=editing == "kind">
                 {plain("Type", type_name.into_any())}
+                <ReferredBy />
             </FactGroup>
             {
                 let editing = editing.clone();
@@ -175,7 +177,7 @@ fn Facts(editing: String) -> impl IntoView {
             </section>
             {(!extra.is_empty()).then(|| view! {
                 <section class="facts" id="extra" aria-labelledby="extra-h">
-                    <div class="facts__head"><h2 id="extra-h">"From the import"</h2></div>
+                    <div class="facts__head"><h2 id="extra-h">"Also sent"</h2></div>
                     <dl>{extra.into_iter().map(|(name, value)| view! { <div class="fact"><dt class="fact__label">{name}</dt><dd class="fact__value">{value}</dd></div> }).collect_view()}</dl>
                 </section>
             })}

@@ -24,6 +24,7 @@ mod list_tool;
 mod opportunity;
 mod own_fields;
 mod row_life;
+mod referred_by;
 mod selection;
 mod server_fns;
 mod timeline;
