@@ -70,6 +70,8 @@ const CASES: Case[] = [
   { name: "leads, none that fits", path: "/leads?q=zzzzzz", as: "rep@demo.test" },
   { name: "intake", path: "/intake", as: "intake@demo.test" },
   { name: "intake, with errors", path: "/intake", as: "intake@demo.test", then: press("Save lead") },
+  { name: "refer", path: "/refer", as: "rep@demo.test" },
+  { name: "refer, with errors", path: "/refer", as: "rep@demo.test", then: press("Refer lead") },
   { name: "board", path: "/leads/board?view=all", as: "admin@demo.test" },
   { name: "board, moving a card", path: "/leads/board", as: "rep@demo.test", then: (page) => page.getByRole("link", { name: /^Move .* to…$/ }).first().click() },
   { name: "leads, choosing columns", path: "/leads?view=all&columns=number,name,last_comment,days_in_status,tags&tool=columns", as: "rep@demo.test" },

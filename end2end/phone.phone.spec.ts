@@ -14,6 +14,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/leads/board", as: "rep@demo.test" },
   { path: "/leads/new", as: "rep@demo.test" },
   { path: "/intake", as: "intake@demo.test" },
+  { path: "/refer", as: "rep@demo.test" },
   { path: "/accounts", as: "rep@demo.test" },
   { path: "/accounts/1", as: "rep@demo.test" },
   { path: "/accounts/new", as: "rep@demo.test" },
@@ -86,7 +87,7 @@ test("the bar at the bottom leads everywhere", async ({ page, signIn, visit }) =
   await bar.locator("summary").tap();
   const profile = bar.getByRole("link", { name: "Your profile" });
   await expect(profile).toBeInViewport({ ratio: 0.99 });
-  await expectTouchable(profile, bar.getByRole("button", { name: "Sign out" }));
+  await expectTouchable(profile, bar.getByRole("link", { name: "Refer a lead" }), bar.getByRole("button", { name: "Sign out" }));
   await profile.tap();
   await expect(page.getByRole("heading", { level: 1, name: "Your profile" })).toBeVisible();
 });

@@ -78,6 +78,25 @@ test("a form sent too quickly is kept and can be sent again", async ({ page }) =
   await expect(page).toHaveURL(/\/register\/thanks$/);
 });
 
+test("the link says who sent the visitor, also after a mistake", async ({ page, join, visit }) => {
+  const name = unique("Lena");
+  await page.goto("/register?partner=Old%20%26%20Oak&location=Quayside");
+  await expect(page.getByText("Old & Oak")).toHaveCount(0);
+  await field(page, /^Your name/).fill(name);
+  await field(page, /^E-mail/).fill(`${name.split(" ")[1]}@oak.example`);
+  await send(page);
+  await expect(consent(page)).toHaveAttribute("aria-invalid", "true");
+  await consent(page).check();
+  await takeTime(page);
+  await send(page);
+  await expect(page).toHaveURL(/\/register\/thanks$/);
+  const admin = await join("admin@demo.test");
+  await visit(admin, `/leads?view=all&q=${encodeURIComponent(name)}`);
+  await admin.getByRole("link", { name, exact: true }).click();
+  await expect(admin.getByRole("region", { name: "Also sent" })).toContainText("Old & Oak");
+  await expect(admin.getByRole("region", { name: "Also sent" })).toContainText("Quayside");
+});
+
 test("people do not meet the field that catches robots", async ({ page }) => {
   await page.goto("/register");
   const trap = page.locator("input[name=fax]");
