@@ -155,7 +155,7 @@ pub struct Lead {
     pub team: Vec<UserId>,
     /// Free words, lower case, in order, see [`crate::text::tags`].
     pub tags: Vec<String>,
-    /// Imported columns that had no home.
+    /// What came with it and had no home: imported columns, names in a link that are in no list.
     pub extra: BTreeMap<String, String>,
     /// What happened last, as lists show it.
     #[serde(default)]

@@ -67,7 +67,7 @@ pub struct LeadJson {
     province: String,
     country: String,
     message: String,
-    /// Imported columns that had no home.
+    /// What came with it and had no home: imported columns, names in a link that are in no list.
     extra: BTreeMap<String, String>,
     /// Fields that an administrator added, by their names; those of the lead's type are all there, empty ones as `null`.
     #[schema(value_type = Object)]
