@@ -93,6 +93,7 @@ fn facts(number: i64) -> LeadFacts {
         spot: Spot { country: "us".to_owned(), state: String::new(), postcode: only(3, format!("{:05}", number % (RULES / 2 - 50))) },
         offerings: vec![ChoiceId(number % 100)],
         quarter: Quarter { year: 2026, quarter: 4 },
+        intake_owner: None,
         taken_by: None,
     }
 }

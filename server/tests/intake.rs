@@ -65,7 +65,11 @@ both_engines!(a_call_is_taken_down_without_script, |store| async move {
     assert!(lead.starts_with("/leads/"), "{lead}");
     assert_eq!(house.post("/intake", Some(&token), &call).await.header("location"), lead, "the same call");
     let page = house.get(&lead, Some(&token)).await.body;
-    for shown in ["tried to put the call through to maya: left a message", "maya is the primary rep of this account", "Follow up by"] {
+    for shown in [
+        "tried to put the call through to maya: left a message",
+        "Went to maya, who is the salesperson of the customer Quay Foods Ltd.",
+        "Follow up by",
+    ] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
     let page = house.get(&format!("/accounts/{account}"), Some(&token)).await.body;

@@ -4,6 +4,7 @@
 
 use domain::bulk::{BulkKind, BulkRun};
 use domain::referral::notice_of;
+use domain::routing::Decision;
 use domain::{
     Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind,
     Opportunity, UserId,
@@ -169,12 +170,20 @@ pub(crate) async fn tell_owner(ctx: &Ctx, tx: &mut Tx, lead: &Lead, before: Opti
     Ok(())
 }
 
-/// Tells the people of a group that a lead waits for one of them; whoever brought it knows.
-pub(crate) async fn tell_group(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) -> Result<()> {
-    let Some(group) = lead.group.filter(|_| lead.owner.is_none()).and_then(|id| catalog.group(id)) else { return Ok(()) };
-    let actor = ctx.actor.as_ref().map(|actor| actor.id);
-    let others = group.members.iter().copied().filter(|member| actor != Some(*member)).collect();
-    queue(ctx, tx, Notice::of(NoticeKind::LeadToAccept, lead, others)).await?;
+/// Tells of a lead that the rules gave away: its owner or the people among whom one may accept it, and who has a copy. Who did
+/// it knows.
+pub(crate) async fn tell_routed(ctx: &Ctx, tx: &mut Tx, lead: &Lead, decision: &Decision, catalog: &Catalog) -> Result<()> {
+    let (kind, mut to) = match lead.owner {
+        Some(owner) => (NoticeKind::LeadForYou, vec![owner]),
+        None => (NoticeKind::LeadToAccept, lead.group.and_then(|id| catalog.group(id)).map(|group| group.members.clone()).unwrap_or_default()),
+    };
+    let mut users = decision.copies.clone();
+    if let Some(actor) = &ctx.actor {
+        to.retain(|user| *user != actor.id);
+        users.retain(|user| *user != actor.id);
+    }
+    let copies = Copies { users, addresses: Vec::new() };
+    queue(ctx, tx, Notice { copies, ..Notice::of(kind, lead, to) }).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use domain::lead_views::LeadDetail;
 use domain::{AccountId, AccountKind, Actor, Catalog, ChoiceList, EmailAddress, EventKind, FormValues, LeadId, Role, Strength, Timestamp, UserId};
 use service::intake::{Taken, beside, find_callers, save, save_once};
 use service::once::{self, Once};
-use service::{Clock, Ctx, ServiceError, accounts, configuration, contacts, leads, people, reach};
+use service::{Clock, Ctx, ServiceError, accounts, configuration, contacts, leads, outbox, people, reach, routing};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -125,7 +125,7 @@ both_engines!(a_new_caller_becomes_account_contact_lead_and_opportunity, |store|
     assert_eq!(opportunity.follow_up_at.map(Timestamp::rfc3339).as_deref(), Some("2025-11-24T23:59:59.999Z"), "the end of the day");
     let account = accounts::find_account(&house.ada, lead.account.id).await.unwrap();
     assert_eq!((account.kinds.as_slice(), account.primary_rep, account.confirmed), (&[AccountKind::Prospect][..], None, None));
-    assert_eq!(house.why(taken.lead).await, "ada is the intake owner, and nobody else is in charge");
+    assert_eq!(house.why(taken.lead).await, "Went to ada, who is the intake owner and gets what no rule fits.");
     // A rep who takes the call of somebody new takes the lead.
     let other = house.call("company=Quay+Foods&full_name=Jo+Field&phone=0161+496+0199&email=jo@quay.test");
     let taken = save(&house.maya, &other).await.unwrap();
@@ -143,7 +143,7 @@ both_engines!(an_existing_customer_goes_to_their_primary_rep, |store| async move
     );
     let taken = save(&house.ina, &house.call(&chosen)).await.unwrap();
     assert_eq!(taken.owner, Some(id_of(&house.maya)));
-    assert_eq!(house.why(taken.lead).await, "maya is the primary rep of this account");
+    assert_eq!(house.why(taken.lead).await, "Went to maya, who is the salesperson of the customer Harbour Dental plc.");
     let lead = house.lead(&taken).await.lead;
     assert_eq!((lead.account.id, lead.contact, lead.full_name.as_str()), (account, contact, "Ana Reyes-Holt"));
     let stored = accounts::find_account(&house.ada, account).await.unwrap();
@@ -163,7 +163,10 @@ both_engines!(an_existing_customer_goes_to_their_primary_rep, |store| async move
     let other = format!("customer=yes&caller_choice={account}&confirmed=1&full_name=Bo+Park&phone=0161+496+0177&email=bo@harbour.test");
     let taken = save(&house.ina, &house.call(&other)).await.unwrap();
     assert_eq!(taken.owner, Some(id_of(&house.ben)));
-    assert_eq!(house.why(taken.lead).await, "maya is the primary rep of this account; ben stands in");
+    assert_eq!(
+        house.why(taken.lead).await,
+        "Went to ben, who stands in for maya (absent). maya is the salesperson of the customer Harbour Dental plc."
+    );
     let lead = house.lead(&taken).await.lead;
     assert_eq!(
         (lead.account.id, lead.contact == contact, lead.account.name.as_str()),
@@ -171,6 +174,70 @@ both_engines!(an_existing_customer_goes_to_their_primary_rep, |store| async move
         "typed, but no correction"
     );
     assert!(!taken.is_visible || lead.created_by == Some(id_of(&house.ina)));
+});
+
+both_engines!(a_customer_s_rep_counts_before_the_territory_and_why_says_so, |store| async move {
+    let house = house(&store).await;
+    let (maya, place) = (id_of(&house.maya), "country=GB&postcode=LS11+5QD");
+    configuration::add_territory(&house.ada, &form(&format!("name=Yorkshire&manager={}&places=GB,+LS*", house.martin))).await.unwrap();
+    let new = form(&format!("name=Quay+Foods&kind=customer&primary_rep={maya}&{place}"));
+    let customer = accounts::add_account(&house.ada, &new).await.unwrap().id;
+    let taken = save(&house.ina, &house.call(&format!("customer=yes&confirmed=1&caller={customer}"))).await.unwrap();
+    assert_eq!(taken.owner, Some(maya));
+    let why = routing::why(&house.maya, taken.lead).await.unwrap().expect("a decision");
+    assert_eq!((why.sentence.as_str(), why.steps.len()), ("Went to maya, who is the salesperson of the customer Quay Foods.", 1));
+    assert_eq!(house.why(taken.lead).await, why.sentence, "the timeline says it too");
+    assert_eq!(house.lead(&taken).await.routing, Some(why), "and so does the lead's page");
+    // Whoever is no customer, and nobody's, is where they are.
+    let prospect = accounts::add_account(&house.ada, &form(&format!("name=Pier&{place}"))).await.unwrap().id;
+    let taken = save(&house.ina, &house.call(&format!("caller={prospect}"))).await.unwrap();
+    assert_eq!(taken.owner, Some(house.martin));
+    assert_eq!(house.why(taken.lead).await, "Went to martin, who manages the territory Yorkshire.");
+    let covered = form(&format!("by=account&what={prospect}&person={}", id_of(&house.ben)));
+    configuration::add_coverage(&house.ada, &covered).await.unwrap();
+    let taken = save(&house.ina, &house.call(&format!("caller={prospect}"))).await.unwrap();
+    assert_eq!(taken.owner, Some(id_of(&house.ben)));
+    assert_eq!(house.why(taken.lead).await, "Went to ben, who looks after the account Pier.");
+    // Whoever answers has the lead, whatever the rules say.
+    let taken = save(&house.ina, &house.call(&format!("caller={prospect}&try={maya}:answered"))).await.unwrap();
+    assert_eq!((taken.owner, routing::why(&house.maya, taken.lead).await.unwrap()), (Some(maya), None));
+});
+
+both_engines!(what_no_rule_fits_goes_to_the_fallback_and_its_copies_hear_of_it, |store| async move {
+    let house = house(&store).await;
+    let (north, ben) = (house.catalog.groups[0].id, id_of(&house.ben));
+    configuration::change_fallback(&house.ada, &form(&format!("to=group-{north}&copies=&copies={ben}"))).await.unwrap();
+    let taken = save(&house.ina, &house.call("")).await.unwrap();
+    let lead = house.lead(&taken).await.lead;
+    assert_eq!((lead.owner, lead.group, lead.team.as_slice()), (None, Some(north), &[ben][..]));
+    let why = routing::why(&house.ben, taken.lead).await.unwrap().expect("a decision");
+    assert_eq!(why.sentence, "Waits for the group North, which gets what no rule fits. One of them has to accept it.");
+    assert_eq!((why.copies.as_slice(), house.why(taken.lead).await), (&[ben][..], why.sentence.clone()));
+    let mails = outbox::list(&house.ada, None).await.unwrap().items;
+    let told: Vec<_> = mails.iter().rev().map(|mail| (mail.recipient.email.as_str(), mail.subject.as_str())).collect();
+    let subject = "A lead waits: Ana Reyes, Harbour Dental (#1)";
+    assert_eq!(told, [("maya@house.test", subject), ("ben@house.test", subject)]);
+    let copy = outbox::find(&house.ada, mails[0].id).await.unwrap();
+    let names = |mailboxes: &[domain::Mailbox]| mailboxes.iter().map(|mailbox| mailbox.email.clone()).collect::<Vec<_>>();
+    assert_eq!((names(&copy.addressees.to), names(&copy.addressees.copies)), (vec!["maya@house.test".to_owned()], vec!["ben@house.test".to_owned()]));
+    // To a person; and to the one who took the call, who knows.
+    for (to, told) in [(&house.ada, &["ada@house.test", "ben@house.test"][..]), (&house.ina, &["ben@house.test"][..])] {
+        let before = outbox::list(&house.ada, None).await.unwrap().items.len();
+        configuration::change_fallback(&house.ada, &form(&format!("to=person-{}", id_of(to)))).await.unwrap();
+        let taken = save(&house.ina, &house.call("caller=new")).await.unwrap();
+        assert_eq!(taken.owner, Some(id_of(to)));
+        let mails = outbox::list(&house.ada, None).await.unwrap().items;
+        let new: Vec<_> = mails[..mails.len() - before].iter().rev().map(|mail| mail.recipient.email.as_str()).collect();
+        assert_eq!(new, told);
+    }
+    // Routed again a call's lead ends at the intake owner still, and its copy hears of a change only.
+    configuration::change_fallback(&house.ada, &form("to=")).await.unwrap();
+    let before = outbox::list(&house.ada, None).await.unwrap().items.len();
+    for _ in 0..2 {
+        let why = routing::route_again(&house.ada, taken.lead).await.unwrap();
+        assert_eq!(why.sentence, "Went to ada, who is the intake owner and gets what no rule fits.");
+    }
+    assert_eq!(outbox::list(&house.ada, None).await.unwrap().items.len(), before + 1, "ada did it herself");
 });
 
 both_engines!(who_answers_gets_the_lead_and_each_try_is_kept, |store| async move {

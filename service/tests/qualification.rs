@@ -7,7 +7,7 @@ use domain::{
 };
 use service::contact_events::{Judged, SentEvent, Verdict, receive};
 use service::seed::seed_defaults;
-use service::{Clock, Ctx, ServiceError, accounts, configuration, leads, people, qualification};
+use service::{Clock, Ctx, ServiceError, accounts, configuration, leads, people, qualification, routing};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -142,6 +142,8 @@ both_engines!(a_contact_passes_once_and_is_with_the_account_s_rep, |store| async
     assert_eq!((found.owner, found.contact, found.account.id), (house.maya.actor.as_ref().map(|maya| maya.id), jo, house.harbour));
     assert_eq!(found.source, Some(web));
     assert_eq!(found.message, "Met brings 30, Called 20, Page visited 1");
+    let why = routing::why(&house.maya, lead).await.unwrap().expect("a decision");
+    assert_eq!(why.sentence, "Went to maya, who looks after the account Harbour.");
     // While it is open, nothing more is made of the contact; what went into it does not count towards the next.
     assert_eq!(house.send("4", "jo@harbour.test", "met").await.1, Some(lead));
     leads::act(&house.maya, lead, LeadAction::Cancel, &form("")).await.unwrap();
@@ -200,6 +202,26 @@ both_engines!(without_an_account_the_intake_group_has_it_and_the_account_is_made
     assert_eq!(contact.account.map(|account| account.id), Some(found.account.id));
     let alone = house.send("2", "al@gmail.com", "met").await.1.unwrap();
     assert_eq!(house.lead(alone).await.0.account.name, "Jo Field", "their own name stands for a company");
+});
+
+both_engines!(a_contact_without_coverage_is_the_regional_manager_s, |store| async move {
+    let house = house(&store).await;
+    house.agree(30).await;
+    let id = |ctx: &Ctx| ctx.actor.as_ref().map(|actor| actor.id);
+    let (ana, helen) = (id(&house.ana).unwrap(), id(&house.helen).unwrap());
+    configuration::add_territory(&house.ada, &form(&format!("name=Yorkshire&manager={helen}&places=GB,+LS*"))).await.unwrap();
+    accounts::add_account(&house.ada, &form("name=Quay&domains=quay.test&country=GB&postcode=LS11+5QD")).await.unwrap();
+    let lead = house.send("1", "jo@quay.test", "met").await.1.expect("30 of 30");
+    let why = routing::why(&house.helen, lead).await.unwrap().expect("a decision");
+    assert_eq!((house.lead(lead).await.0.owner, why.sentence.as_str()), (Some(helen), "Went to helen, who manages the territory Yorkshire."));
+    configuration::add_coverage(&house.ada, &form(&format!("by=domain&what=quay.test&person={ana}"))).await.unwrap();
+    let lead = house.send("2", "al@quay.test", "met").await.1.expect("30 of 30");
+    let why = routing::why(&house.ana, lead).await.unwrap().expect("a decision");
+    assert_eq!((house.lead(lead).await.0.owner, why.sentence.as_str()), (Some(ana), "Went to ana, who looks after the domain quay.test."));
+    // Who is taken by hand is no matter of the rules.
+    let (bo, _) = house.send("3", "bo@quay.test", "called").await;
+    let lead = qualification::pull(&house.martin, bo).await.unwrap();
+    assert_eq!((house.lead(lead).await.0.owner, routing::why(&house.ada, lead).await.unwrap()), (id(&house.martin), None));
 });
 
 both_engines!(a_rep_takes_a_contact_of_their_account_before_the_threshold, |store| async move {

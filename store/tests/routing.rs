@@ -80,6 +80,7 @@ both_engines!(a_lead_without_a_decision_has_none, |store| async move {
         spot: Spot::default(),
         offerings: Vec::new(),
         quarter: Quarter { year: 2026, quarter: 4 },
+        intake_owner: None,
         taken_by: None,
     };
     let decision = Decision { owner: None, group: None, distributor: None, copies: Vec::new(), steps: Vec::new(), version: 0 };

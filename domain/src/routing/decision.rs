@@ -58,7 +58,9 @@ pub enum Found {
         to: Receiver,
     },
     Fallback(Receiver),
-    /// No fallback is named.
+    /// No fallback is named, or nobody there gets anything now.
+    IntakeOwner(UserId),
+    /// The same, and there is no intake owner.
     TakenBy(GroupId),
     /// Nobody at all: whoever sees it first may take it.
     Nobody,

@@ -1,6 +1,6 @@
 //! The steps. A pure function of what is known of the lead, the rule book and the house; the same always gives the same.
 
-use super::{CoverBy, Decision, Found, Given, House, Inputs, LeadFacts, PassedOver, Prepared, Receiver, Step, StepTried, Territory, Way};
+use super::{CoverBy, Coverage, Decision, Found, Given, House, Inputs, LeadFacts, PassedOver, Prepared, Receiver, Step, StepTried, Territory, Way};
 use crate::reach::stand_in;
 use crate::{AccountId, GroupId, Hindrance, UserId};
 
@@ -89,19 +89,24 @@ impl<'a> Run<'a> {
         let step = Step::DirectCoverage;
         let (book, facts) = (self.book, self.facts);
         let by_key = |by, key: &str| if key.is_empty() { None } else { book.cover_of(by, key) };
+        let of_rule = |cover: &'a Coverage| (cover.by, cover.what.as_str(), cover.person);
+        // A customer's rep has a step of their own.
+        let rep = facts.salesperson.filter(|_| facts.account.is_some() && !facts.is_customer);
+        // A key is made only where there is something to find.
+        let location = if facts.spot.postcode.is_empty() { None } else { by_key(CoverBy::Location, &facts.spot.location()) };
         let signs = [
-            facts.account.and_then(|account| book.cover_of_account(account)),
-            by_key(CoverBy::Name, &facts.name_key),
-            facts.domains.iter().find_map(|domain| by_key(CoverBy::Domain, domain)),
-            // A key is made only where there is something to find.
-            if facts.spot.postcode.is_empty() { None } else { by_key(CoverBy::Location, &facts.spot.location()) },
+            facts.account.and_then(|account| book.cover_of_account(account)).map(of_rule),
+            rep.map(|rep| (CoverBy::Account, facts.company.as_str(), rep)),
+            by_key(CoverBy::Name, &facts.name_key).map(of_rule),
+            facts.domains.iter().find_map(|domain| by_key(CoverBy::Domain, domain)).map(of_rule),
+            location.map(of_rule),
         ];
         let mut signs = signs.into_iter().flatten();
-        let Some(cover) = signs.next() else { return none(step, Found::NotCovered) };
-        let others = signs.filter(|other| other.person != cover.person);
-        let differs = others.map(|other| (other.by, other.what.clone(), other.person)).collect();
-        let handed = self.hand_person(cover.person);
-        tried(step, Found::Covered { by: cover.by, what: cover.what.clone(), person: cover.person, differs }, handed)
+        let Some((by, what, person)) = signs.next() else { return none(step, Found::NotCovered) };
+        let others = signs.filter(|(_, _, other)| *other != person);
+        let differs = others.map(|(by, what, other)| (by, what.to_owned(), other)).collect();
+        let handed = self.hand_person(person);
+        tried(step, Found::Covered { by, what: what.to_owned(), person, differs }, handed)
     }
 
     fn territory(&mut self) -> StepTried {
@@ -148,12 +153,14 @@ impl<'a> Run<'a> {
     fn fallback(&mut self) -> StepTried {
         let step = Step::Fallback;
         let mut passed_over = Vec::new();
-        if let Some(to) = self.book.book().settings.fallback.to {
+        let named = self.book.book().settings.fallback.to.map(|to| (to, Found::Fallback(to)));
+        let intake_owner = self.facts.intake_owner.map(|user| (Receiver::Person(user), Found::IntakeOwner(user)));
+        for (to, found) in named.into_iter().chain(intake_owner) {
             let (given, passed) = self.hand_receiver(to);
+            passed_over.extend(passed);
             if given.is_some() {
-                return tried(step, Found::Fallback(to), (given, passed));
+                return tried(step, found, (given, passed_over));
             }
-            passed_over = passed;
         }
         if let Some(group) = self.facts.taken_by
             && let (Some(given), passed) = self.hand_group(group)

@@ -15,7 +15,7 @@ pub struct LeadFacts {
     /// The account's name.
     pub company: String,
     pub is_customer: bool,
-    /// The account's primary rep.
+    /// The account's primary rep, who also looks after it while it is no customer.
     pub salesperson: Option<UserId>,
     /// The company's name as it is compared.
     pub name_key: String,
@@ -24,7 +24,10 @@ pub struct LeadFacts {
     pub spot: Spot,
     pub offerings: Vec<ChoiceId>,
     pub quarter: Quarter,
-    /// The group that takes it when no rule fits and no fallback is named.
+    /// Who gets it when no rule fits and no fallback is named: the intake owner, for a call (C0-23).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake_owner: Option<UserId>,
+    /// The group that takes it when there is nobody else.
     pub taken_by: Option<GroupId>,
 }
 

@@ -25,6 +25,7 @@ fn facts() -> LeadFacts {
         spot: Spot { country: "gb".to_owned(), state: "yorkshire".to_owned(), postcode: "ls11aa".to_owned() },
         offerings: vec![cloud()],
         quarter: QUARTER,
+        intake_owner: None,
         taken_by: None,
     }
 }
@@ -118,6 +119,22 @@ fn coverage_is_by_account_then_name_then_domain_then_location() {
 }
 
 #[test]
+fn an_account_that_is_no_customer_is_looked_after_by_its_primary_rep() {
+    let with_rep = LeadFacts { salesperson: Some(MAYA), ..facts() };
+    let book = covers(vec![Coverage::of_domain("acme.test", INES)]);
+    let decision = route(&book, &with_rep, &house());
+    assert_eq!((decision.owner, sentence(&decision, &with_rep).as_str()), (Some(MAYA), "Went to Maya Lind, who looks after the account Acme Ltd."));
+    let Found::Covered { differs, .. } = &decision.steps[1].found else { panic!("{decision:?}") };
+    assert_eq!(differs, &[(CoverBy::Domain, "acme.test".to_owned(), INES)]);
+    let ruled = covers(vec![Coverage::of_account(ACME, "Acme Ltd", ANA)]);
+    assert_eq!(route(&ruled, &with_rep, &house()).owner, Some(ANA), "a rule about the account counts first");
+    let customer = LeadFacts { is_customer: true, ..with_rep };
+    let mut off = book;
+    off.settings.steps.iter_mut().filter(|setting| setting.step == Step::ExistingCustomer).for_each(|setting| setting.is_on = false);
+    assert_eq!(route(&off, &customer, &house()).owner, Some(INES), "a customer's rep has a step of their own");
+}
+
+#[test]
 fn a_territory_s_manager_gets_what_is_in_it_and_knows_the_distributor() {
     let mut book = territories(vec![
         territory(1, "Britain", Some(ANA), None, &["GB"]),
@@ -195,6 +212,13 @@ fn what_no_rule_fits_goes_to_the_fallback_with_its_copies() {
     assert_eq!((decision.owner, decision.group), (None, Some(SOUTH)), "inactive people never receive");
     let decision = route(&RuleBook::default(), &taken_by, &house());
     assert_eq!((decision.owner, decision.group, decision.copies.len()), (None, Some(SOUTH), 0));
+    let call = LeadFacts { intake_owner: Some(ADA), ..taken_by };
+    let decision = route(&fallback(None), &call, &house());
+    assert_eq!((decision.owner, decision.group, decision.copies.as_slice()), (Some(ADA), None, &[INES][..]), "a call ends at the intake owner");
+    assert_eq!(sentence(&decision, &call), "Went to Ada Admin, who is the intake owner and gets what no rule fits.");
+    let decision = route(&fallback(Some(Receiver::Person(INES))), &call, &gone(house(), INES));
+    assert_eq!((decision.owner, decision.steps.last().expect("a step").passed_over.len()), (Some(ADA), 1));
+    assert_eq!(route(&RuleBook::default(), &call, &gone(house(), ADA)).group, Some(SOUTH), "and at the group without one");
     let decision = route(&RuleBook::default(), &facts(), &house());
     assert_eq!((decision.owner, decision.group), (None, None));
     assert_eq!(sentence(&decision, &facts()), "Waits for whoever takes it, because no rule fits.");
@@ -285,6 +309,7 @@ prop_compose! {
         postcode in proptest::sample::select(vec!["", "ls11aa", "hu1"]),
         country in proptest::sample::select(vec!["", "gb", "fr"]),
         with_offering in any::<bool>(),
+        intake_owner in proptest::option::of(person()),
         taken_by in proptest::option::of(proptest::sample::select(vec![NORTH, SOUTH, GroupId(9)])),
     ) -> LeadFacts {
         LeadFacts {
@@ -294,6 +319,7 @@ prop_compose! {
             domains: if with_domain { facts().domains } else { Vec::new() },
             spot: Spot { country: country.to_owned(), state: String::new(), postcode: postcode.to_owned() },
             offerings: if with_offering { vec![cloud()] } else { Vec::new() },
+            intake_owner,
             taken_by,
             ..facts()
         }

@@ -61,6 +61,7 @@ impl Teller<'_> {
             Found::Manager { territory, .. } => format!("manages the territory {territory}"),
             Found::Specialist { offering, .. } => format!("knows most about {}", self.catalog.choice_name(*offering)),
             Found::Group { territory, .. } => format!("works the territory {territory}"),
+            Found::IntakeOwner(_) => "is the intake owner and gets what no rule fits".to_owned(),
             _ => "gets what no rule fits".to_owned(),
         };
         // "Acme Ltd." ends a sentence by itself.
@@ -142,6 +143,7 @@ impl Teller<'_> {
             }
             Found::Specialist { offering, to } => format!("{} knows most about {}", self.receiver(*to), self.catalog.choice_name(*offering)),
             Found::Fallback(to) => format!("{} gets what no rule fits", self.receiver(*to)),
+            Found::IntakeOwner(user) => format!("No fallback is there, so {} gets it as the intake owner", self.person(*user)),
             Found::TakenBy(group) => format!("No fallback is named, so the group {} gets it", self.group(*group)),
             Found::Nobody => "No fallback is there, so whoever sees it may take it".to_owned(),
         }

@@ -16,6 +16,7 @@ use crate::ladders::Known;
 use crate::leads::{Arriving, Company, arrive, blank};
 use crate::once::{self, Once};
 use crate::reach::end_of_day;
+use crate::routing::Router;
 
 /// What became of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +53,13 @@ pub async fn save_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> R
     }
     let ladder = tx.ladders().find(ladder_for(said.needs_help_now)).await?;
     drop(tx);
+    let router = Router::load(ctx).await?.of_call(known.posts.intake_owner);
     refuse_unchosen(ctx, &said).await?;
     let mut tx = ctx.store.begin().await?;
     if let Some(lead) = once::made_before(&mut tx, once).await? {
         return taken_before(ctx, &mut tx, LeadId(lead)).await;
     }
-    let lead = take(ctx, &mut tx, &said, &Duty { known, ladder }).await?;
+    let lead = take(ctx, &mut tx, &said, &Duty { known, ladder, router }).await?;
     once::note(ctx, &mut tx, once, lead.id.0).await?;
     tx.save().await?;
     taken(ctx, &lead)
@@ -90,6 +92,7 @@ async fn refuse_unchosen(ctx: &Ctx, said: &Said) -> Result<()> {
 struct Duty {
     known: Known,
     ladder: Ladder,
+    router: Router,
 }
 
 async fn take(ctx: &Ctx, tx: &mut Tx, said: &Said, duty: &Duty) -> Result<Lead> {
@@ -103,7 +106,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, said: &Said, duty: &Duty) -> Result<Lead> 
         None => None,
     };
     let known_name = party.as_ref().and_then(|party| party.contact.as_ref()).map(|contact| contact.full_name.clone());
-    let lead = lead_of(ctx, said, known_name, &given, catalog)?;
+    let lead = lead_of(ctx, said, known_name, given, catalog)?;
     let owner = lead.owner;
     let company = match party {
         Some(Party { account, contact }) => Company::Known(Named { id: account.id, name: account.name }, contact),
@@ -116,8 +119,8 @@ async fn take(ctx: &Ctx, tx: &mut Tx, said: &Said, duty: &Duty) -> Result<Lead> 
         kind: if said.is_customer == Some(true) { AccountKind::Customer } else { AccountKind::Prospect },
         primary_rep: owner.filter(is_rep),
         follow_up_at: Some(end_of_day(&catalog.site, ctx.now())),
-        by: Arrival::Phone { why: given.sentence(catalog) },
-        router: None,
+        by: Arrival::Phone { why: given.map(|given| given.sentence(catalog)).unwrap_or_default() },
+        router: given.is_none().then(|| duty.router.clone()),
     };
     let lead = arrive(ctx, tx, lead, arriving, catalog).await?;
     let referrer = referrer.map(|referrer| Named { id: referrer.id, name: referrer.name });
@@ -137,8 +140,9 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, party: Party, said: &Said, catalog: &Ca
 }
 
 impl Duty {
-    /// Whose the lead becomes. A rep or a manager who takes the call of somebody new takes the lead too.
-    fn given(&self, ctx: &Ctx, said: &Said, (of_caller, of_referrer): (Option<UserId>, Option<UserId>), is_new: bool) -> Result<Given> {
+    /// Whose the lead becomes by the call itself; `None` where the rules decide. A rep or a manager who takes the call of somebody
+    /// new takes the lead too.
+    fn given(&self, ctx: &Ctx, said: &Said, (of_caller, of_referrer): (Option<UserId>, Option<UserId>), is_new: bool) -> Result<Option<Given>> {
         let actor = ctx.actor()?;
         let call = Call { assigned: assigned(of_caller, of_referrer), unanswered: unanswered(&said.tries) };
         let shown = self.known.climb(ctx, &self.ladder, &call);
@@ -148,16 +152,15 @@ impl Duty {
         let candidates = Candidates {
             answered: answered_by(&said.tries).map(InCharge::in_person),
             without_answer: without_answer(&self.ladder, &shown).map(InCharge::in_person),
-            primary_rep: in_charge(of_caller),
-            referrer_rep: in_charge(of_referrer),
+            // A caller who has a rep is theirs, whoever referred them.
+            referrer_rep: in_charge(of_referrer).filter(|_| in_charge(of_caller).is_none()),
             taker: is_taker.then(|| InCharge::in_person(actor.id)),
-            intake_owner: in_charge(self.known.posts.intake_owner),
         };
         Ok(candidates.given())
     }
 }
 
-fn lead_of(ctx: &Ctx, said: &Said, known_name: Option<String>, given: &Given, catalog: &Catalog) -> Result<Lead> {
+fn lead_of(ctx: &Ctx, said: &Said, known_name: Option<String>, given: Option<Given>, catalog: &Catalog) -> Result<Lead> {
     let mut errors = FieldErrors::default();
     let mut lead = blank(ctx, &FormValues::default(), catalog, &mut errors)?;
     let first = |texts: [Option<String>; 4]| texts.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default();
@@ -175,7 +178,7 @@ fn lead_of(ctx: &Ctx, said: &Said, known_name: Option<String>, given: &Given, ca
     lead.message.clone_from(&said.message);
     lead.source = said.source;
     lead.created_by = Some(ctx.actor()?.id);
-    lead.owner = given.to.map(|to| to.receives);
+    lead.owner = given.map(|given| given.to.receives);
     lead.group = lead.owner.and_then(|owner| group_of(owner, catalog)).or(catalog.site.intake_group);
     Ok(lead)
 }

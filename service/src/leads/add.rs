@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::account::Address;
 use domain::event::{Arrival, Subject};
+use domain::routing::explain;
 use domain::{
     AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, FormValues, Latest,
     Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp, UserId, text,
@@ -201,6 +202,7 @@ pub(crate) struct Arriving<'a> {
     pub primary_rep: Option<UserId>,
     /// Deadline of the opportunity's follow-up.
     pub follow_up_at: Option<Timestamp>,
+    /// A call's reason is the rules', where they decide.
     pub by: Arrival,
     /// Decides who gets it, where nobody said so. The lead's group takes what no rule fits.
     pub router: Option<Router>,
@@ -291,7 +293,7 @@ async fn add_account(ctx: &Ctx, tx: &mut Tx, name: String, arriving: &Arriving<'
 async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
     let now = ctx.now();
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
-    let Arriving { follow_up_at, by, router, .. } = arriving;
+    let Arriving { follow_up_at, mut by, router, .. } = arriving;
     let routed = match router {
         Some(router) => {
             let known = if is_new_account { None } else { tx.accounts().find(lead.account.id).await? };
@@ -304,6 +306,9 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arr
     tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
     if let Some(routed) = &routed {
         tx.routing().add_decision(lead.id, routed).await?;
+        if let Arrival::Phone { why } = &mut by {
+            *why = explain(&routed.decision, &routed.inputs.facts, routed.at, catalog).sentence;
+        }
     }
     let opportunity = OpportunityId(tx.take_numbers("opportunity", 1).await?);
     let opportunity = Opportunity { follow_up_at, ..first_opportunity(&lead, opportunity, catalog)? };
@@ -314,21 +319,14 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arr
     if is_new_account {
         events.push(event(Subject::Account, lead.account.id.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
     }
-    let arrived = EventKind::LeadAdded { by: by.clone() };
+    let arrived = EventKind::LeadAdded { by };
     events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, arrived) });
     tx.events().record_many(&events).await?;
-    tell(ctx, tx, &lead, &by, catalog).await?;
-    Ok(lead)
-}
-
-/// Tells whose lead it is now; of one that came in by itself, the people among whom one may accept it.
-async fn tell(ctx: &Ctx, tx: &mut Tx, lead: &Lead, by: &Arrival, catalog: &Catalog) -> Result<()> {
-    match by {
-        Arrival::Import(_) | Arrival::Demo => Ok(()),
-        Arrival::ByHand => notices::tell_owner(ctx, tx, lead, None).await,
-        _ if lead.owner.is_none() => notices::tell_group(ctx, tx, lead, catalog).await,
-        _ => notices::tell_owner(ctx, tx, lead, None).await,
+    match &routed {
+        Some(routed) => notices::tell_routed(ctx, tx, &lead, &routed.decision, catalog).await?,
+        None => notices::tell_owner(ctx, tx, &lead, None).await?,
     }
+    Ok(lead)
 }
 
 /// The opportunity that comes with every lead, at the first stage (C0-17, C0-21).

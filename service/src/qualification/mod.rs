@@ -129,7 +129,10 @@ async fn make_lead(ctx: &Ctx, tx: &mut Tx, case: Case<'_>) -> Result<LeadId> {
     lead.message = Standing { kinds: by_kind(&events, weighing, now), ..Standing::default() }.why();
     let by = ctx.actor.as_ref().map(|actor| actor.id);
     lead.created_by = by;
-    owner::give(&mut lead, rep_of(tx, contact).await?.or(by), catalog);
+    lead.group = catalog.site.intake_group;
+    if matches!(how, How::Pulled) {
+        owner::give(&mut lead, rep_of(tx, contact).await?, by, catalog);
+    }
     let has = points(sums.fresh, now, weighing.half_life);
     let arrival = match how {
         How::Passed(threshold) => Arrival::Qualified { version: threshold.id, points: has, wanted: threshold.points },

@@ -32,6 +32,8 @@ const EMAILS_MAX: usize = 4;
 #[derive(Clone, Debug)]
 pub(crate) struct Router {
     book: Arc<Prepared>,
+    /// See [`LeadFacts::intake_owner`].
+    intake_owner: Option<UserId>,
 }
 
 impl Router {
@@ -40,7 +42,12 @@ impl Router {
     /// # Errors
     /// What the store reports.
     pub(crate) async fn load(ctx: &Ctx) -> Result<Self> {
-        Ok(Self { book: ctx.store.rule_book().await? })
+        Ok(Self { book: ctx.store.rule_book().await?, intake_owner: None })
+    }
+
+    /// The same rules for a call: what no rule fits ends at the intake owner.
+    pub(crate) fn of_call(self, intake_owner: Option<UserId>) -> Self {
+        Self { intake_owner, ..self }
     }
 
     /// Decides who gets a lead, and gives it to them; nothing is written yet. `account` is `None` for one that is made with
@@ -57,7 +64,7 @@ impl Router {
         taken_by: Option<GroupId>,
         catalog: &Catalog,
     ) -> Result<StoredDecision> {
-        let facts = facts_of(ctx, lead, account, taken_by, catalog);
+        let facts = LeadFacts { intake_owner: self.intake_owner, ..facts_of(ctx, lead, account, taken_by, catalog) };
         let mut house = self.house(ctx, tx, catalog).await?;
         let mut routed = decide(&self.book, &facts, &house);
         if let Some((group, _)) = routed.decision.turn() {
@@ -126,6 +133,7 @@ fn facts_of(ctx: &Ctx, lead: &Lead, account: Option<&Account>, taken_by: Option<
         spot: spot.unwrap_or_default(),
         offerings: lead.offerings.clone(),
         quarter: Quarter::at(site_time(&catalog.site, ctx.now())),
+        intake_owner: None,
         taken_by,
     }
 }

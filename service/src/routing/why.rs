@@ -10,6 +10,7 @@ use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{require, write};
+use crate::notices;
 
 /// The newest decision about a lead in words; `None` for a lead that was given to somebody by hand. People from outside read
 /// the sentence alone: the steps tell of others' accounts.
@@ -41,6 +42,8 @@ pub async fn route_again(ctx: &Ctx, id: LeadId) -> Result<Why> {
     let catalog = ctx.catalog().await?;
     let router = Router::load(ctx).await?;
     let mut tx = ctx.store.begin().await?;
+    let is_call = tx.lead_calls().find(id).await?.is_some();
+    let router = if is_call { router.of_call(tx.ladders().posts().await?.intake_owner) } else { router };
     let mut lead = crate::leads::held(ctx, &mut tx, id).await?;
     require(ctx, Action::RouteLead, &lead)?;
     let account = tx.accounts().find(lead.account.id).await?;
@@ -51,6 +54,9 @@ pub async fn route_again(ctx: &Ctx, id: LeadId) -> Result<Why> {
     let fields = [LeadField::Owner, LeadField::Group, LeadField::Team].into_iter().filter(|field| field.value(&lead) != field.value(&read));
     let changes: Vec<FieldChange> = fields.map(|field| FieldChange { field, old: shown(&read, field), new: shown(&lead, field) }).collect();
     write(ctx, &mut tx, &mut lead, &read, &changes, &catalog).await?;
+    if lead.owner != read.owner || (lead.owner.is_none() && lead.group != read.group) {
+        notices::tell_routed(ctx, &mut tx, &lead, &stored.decision, &catalog).await?;
+    }
     tx.save().await?;
     Ok(explain(&stored.decision, &stored.inputs.facts, stored.at, &catalog))
 }
