@@ -23,6 +23,7 @@ test("a file is looked at, checked, imported and taken back", async ({ page, sig
   await expect(page.getByLabel("E-mail")).toHaveValue("emails");
   await page.getByLabel("Who").selectOption("Full name");
   await page.getByLabel("Colour").selectOption("Left out");
+  await expect(page.getByLabel("Route leads without an owner by the rules")).toBeChecked();
   await page.getByRole("button", { name: "Check the rows" }).click();
   await expectPhase(page, "Checked, nothing imported yet");
   const rows = page.getByRole("region", { name: "Rows" }).getByRole("row");

@@ -214,6 +214,9 @@ pub struct ImportPreview {
     /// Whether its empty cells emptied fields.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clears: bool,
+    /// Whether the rules of routing gave its leads without an owner to somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routes: Option<bool>,
 }
 
 /// A row with what became of it, or would have.
@@ -257,6 +260,8 @@ pub struct ImportFile {
     pub repeats: Option<Repeats>,
     /// Whether an empty cell empties the field of a lead that is changed.
     pub clears: bool,
+    /// Whether the rules of routing give leads without an owner to somebody; `None` until it is chosen.
+    pub routes: Option<bool>,
     pub phase: ImportPhase,
     /// Why it failed.
     pub sentence: String,

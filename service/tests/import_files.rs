@@ -96,6 +96,7 @@ both_engines!(a_file_is_looked_at_checked_imported_and_taken_back, |store| async
     let checked = imports::find_file(ctx, id).await.unwrap();
     let outcome = checked.outcome.expect("a check says what it found");
     assert_eq!((checked.phase, outcome.rows, outcome.created, outcome.refused), (ImportPhase::Checked, 3, 2, 1));
+    assert_eq!((file.preview.routes, checked.routes), (None, Some(true)), "unless the form says otherwise");
     assert_eq!(outcome.verdicts.iter().map(|row| (row.row, row.verdict.as_str())).collect::<Vec<_>>(), [(2, "new"), (3, "new"), (4, "refused")]);
     assert_eq!(names(ctx).await, Vec::<String>::new());
 
@@ -206,7 +207,7 @@ both_engines!(what_becomes_of_rows_that_came_in_before_is_chosen, |store| async 
     imports::choose_columns(ctx, second, &form("repeats=update")).await.unwrap();
     assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
     let checked = imports::find_file(ctx, second).await.unwrap();
-    assert_eq!((checked.repeats, checked.clears), (Some(Repeats::Update), false));
+    assert_eq!((checked.repeats, checked.clears, checked.routes), (Some(Repeats::Update), false, Some(false)));
     let outcome = checked.outcome.expect("a check says what it found");
     assert_eq!((outcome.created, outcome.updated, outcome.skipped, outcome.refused), (0, 1, 1, 1));
     imports::do_step(ctx, second, ImportStep::Import).await.unwrap();

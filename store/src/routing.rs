@@ -7,7 +7,7 @@ use domain::{GroupId, LeadId, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::rules_cache::VERSION;
-use crate::sql::{Row, Sql};
+use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
 
 /// Statements about routing.
@@ -146,14 +146,26 @@ impl Routing<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn add_decision(&mut self, lead: LeadId, stored: &StoredDecision) -> Result<()> {
-        let json = |text: serde_json::Result<String>| text.map_err(|_| inconsistent(lead.0));
+        let (inputs, outcome) = bodies(lead, stored)?;
         let sql = Sql::new(
             "insert into routing_decision (lead_id, number, at, rules_version, inputs, outcome)
              select $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5 from routing_decision where lead_id = $6",
         );
         let sql = sql.bind(lead).bind(stored.at).bind(stored.decision.version);
-        let sql = sql.bind(json(serde_json::to_string(&stored.inputs))?).bind(json(serde_json::to_string(&stored.decision))?).bind(lead);
-        self.0.run(sql).await.map(|_| ())
+        self.0.run(sql.bind(inputs).bind(outcome).bind(lead)).await.map(|_| ())
+    }
+
+    /// Keeps decisions about leads that are new.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn add_first_decisions(&mut self, decisions: &[(LeadId, StoredDecision)]) -> Result<()> {
+        let row = |(lead, stored): &(LeadId, StoredDecision)| -> Result<Vec<Value>> {
+            let (inputs, outcome) = bodies(*lead, stored)?;
+            Ok(vec![Value::from(*lead), 1_i64.into(), stored.at.into(), stored.decision.version.into(), inputs.into(), outcome.into()])
+        };
+        let rows = decisions.iter().map(row).collect::<Result<Vec<_>>>()?;
+        self.0.insert_rows("routing_decision (lead_id, number, at, rules_version, inputs, outcome)", rows, "").await
     }
 
     /// The newest decision about a lead.
@@ -165,18 +177,25 @@ impl Routing<'_> {
         self.0.row(sql.bind(lead)).await?.as_ref().map(to_decision).transpose()
     }
 
-    /// Decisions about leads, the newest of each, those with the highest number first.
+    /// Decisions about living leads, the newest of each, those with the highest number first.
     ///
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn list_newest(&mut self, most: i64) -> Result<Vec<(LeadId, StoredDecision)>> {
         let sql = Sql::new(
             "select d.lead_id, d.at, d.inputs, d.outcome from routing_decision d
-             where d.number = (select max(number) from routing_decision o where o.lead_id = d.lead_id) order by d.lead_id desc limit $1",
+             where d.number = (select max(number) from routing_decision o where o.lead_id = d.lead_id)
+             and exists (select 1 from lead l where l.id = d.lead_id and l.deleted_at is null) order by d.lead_id desc limit $1",
         );
         let rows = self.0.rows(sql.bind(most)).await?;
         rows.iter().map(|row| Ok((LeadId(row.int("lead_id")?), to_decision(row)?))).collect()
     }
+}
+
+/// Inputs and outcome as JSON.
+fn bodies(lead: LeadId, stored: &StoredDecision) -> Result<(String, String)> {
+    let json = |text: serde_json::Result<String>| text.map_err(|_| inconsistent(lead.0));
+    Ok((json(serde_json::to_string(&stored.inputs))?, json(serde_json::to_string(&stored.decision))?))
 }
 
 fn inconsistent(id: i64) -> StoreError {

@@ -92,6 +92,7 @@ fn preview(opened: &Opened, remembered: Option<&str>) -> ImportPreview {
         sample: opened.sample.iter().filter(|row| !row.is_empty()).take(SHOWN_ROWS).map(|row| row.iter().map(short).collect()).collect(),
         repeats: remembered.repeats,
         clears: remembered.clear_empty,
+        routes: remembered.route,
     }
 }
 
@@ -134,7 +135,8 @@ pub(super) fn refused_name(id: i64) -> String {
 }
 
 /// Takes the columns that a person chose (`column_0`, `column_1` …) and what becomes of rows that came in before (`repeats`,
-/// `clear_empty`), remembers both for the supplier, and lets the rows be checked.
+/// `clear_empty`) and of those without an owner (`route`, unless the form says otherwise), remembers it all for the supplier, and lets
+/// the rows be checked.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the columns; [`ServiceError::Refused`] once the import has begun; as [`find_file`].
@@ -157,10 +159,12 @@ pub async fn choose_columns(ctx: &Ctx, id: i64, values: &FormValues) -> Result<(
     }
     if preview.kind == "leads" {
         let mut errors = FieldErrors::default();
-        let mut mapping = Mapping { repeats: preview.repeats, clear_empty: preview.clears, ..Mapping::default() };
+        let route = Some(preview.routes.unwrap_or(true));
+        let mut mapping = Mapping { repeats: preview.repeats, clear_empty: preview.clears, route, ..Mapping::default() };
         if let Some(key) = values.find("repeats") {
             mapping.repeats = errors.take("repeats", Repeats::from_key(key).ok_or("Choose one of the list"));
             mapping.clear_empty = values.all("clear_empty").any(|value| value == "1");
+            mapping.route = Some(values.all("route").any(|value| value == "1"));
         }
         for (index, heading) in preview.headings.iter().enumerate() {
             let name = format!("column_{index}");
@@ -244,6 +248,7 @@ fn to_shown(file: StoredFile) -> Result<ImportFile> {
         homes,
         repeats: mapping.repeats,
         clears: mapping.clear_empty,
+        routes: mapping.route,
         phase: file.phase,
         sentence: file.sentence,
         outcome,

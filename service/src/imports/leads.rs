@@ -9,10 +9,12 @@ use super::lists::Lists;
 use super::opened::{Read, Refusal};
 use super::repeats::{Earlier, Judged, added_again, judge};
 use super::report::{ImportReport, Verdict, count_in};
+use super::routed::needs_owner;
 use super::update::update;
 use super::write::{Built, Origin, Writer};
 use super::{Job, Verdict::Created};
 use crate::error::{Result, ServiceError};
+use crate::routing::Router;
 
 /// New leads after which the planner's figures are renewed.
 const MANY: i64 = 50_000;
@@ -25,7 +27,9 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     let mut lists = Lists::load(job.ctx, &job.opened.columns, job.is_dry).await?;
     job.begin().await?;
     let before = job.tally.counts;
-    let mut writer = job.run.map(|run| Writer::new(Origin { run, file_name: job.file_name.clone(), started_by: job.started_by, now: job.ctx.now() }));
+    let router = if job.opened.mapping.routes() { Some(Router::load(job.ctx).await?) } else { None };
+    let origin = |run| Origin { run, file_name: job.file_name.clone(), started_by: job.started_by, now: job.ctx.now() };
+    let mut writer = job.run.map(|run| Writer::new(origin(run), router));
     let mut earlier = Earlier::default();
     let mut rows = job.opened.read(job.from, move |row, cells| drafter.draft(row, cells));
     while let Some(read) = rows.recv().await {
@@ -96,7 +100,7 @@ async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, dr
         count_in(&mut counts, &row.verdict);
     }
     let mut tx = job.ctx.store.begin().await?;
-    let added = if built.is_empty() { None } else { Some(writer.add(&mut tx, built, lists).await?) };
+    let added = if built.is_empty() { None } else { Some(writer.add(job.ctx, &mut tx, built, lists).await?) };
     tx.imports().advance(run, counts, None).await?;
     tx.save().await?;
     if let Some(added) = added {
@@ -132,7 +136,12 @@ async fn build<'d>(job: &mut Job<'_>, lists: &mut Lists, judged: &mut [Judged], 
     let places = judged.iter_mut().filter(|row| row.verdict == Created);
     for (row, draft) in places.zip(new) {
         match lists.lead(draft, job.started_by, job.ctx.now(), &mut job.tally.notes) {
-            Ok(lead) => built.push((draft, lead)),
+            Ok(lead) => {
+                if job.opened.mapping.routes() && needs_owner(&lead) {
+                    job.tally.notes.add("No owner or group: the rules of routing say whose the lead becomes".to_owned());
+                }
+                built.push((draft, lead));
+            }
             Err(reason) => row.verdict = Verdict::Refused(reason),
         }
     }

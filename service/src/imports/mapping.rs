@@ -107,7 +107,7 @@ impl Home {
 
 /// A mapping as its file holds it: `[columns]` from headings to homes, `[values.HOME]` from what stands in a cell to what
 /// it means. A column that is not named is kept as it is. `repeats` and `clear_empty` say what becomes of rows that came
-/// in before, see [`super::repeats`].
+/// in before, see [`super::repeats`]; `route` what becomes of those without an owner, see [`super::routed`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
@@ -117,6 +117,9 @@ pub struct Mapping {
     /// Whether an empty cell empties the field of a lead that is changed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub clear_empty: bool,
+    /// Whether the rules of routing give the leads to somebody that the file names neither owner nor group for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<bool>,
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -138,6 +141,12 @@ impl Mapping {
             Home::from_key(key).ok_or_else(|| format!("The mapping has values for “{key}”, which is none of: {}", keys()))?;
         }
         Ok(mapping)
+    }
+
+    /// Whether the rules of routing are asked.
+    #[must_use]
+    pub fn routes(&self) -> bool {
+        self.route == Some(true)
     }
 
     /// Writes it as a mapping file, to be looked over and given back.
@@ -209,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_mapping_reads_back_as_written() {
-        let text = "repeats = \"update\"\nclear_empty = true\n[columns]\n\"Deal value\" = \"target_amount\"\nWho = \"full_name\"\n\n[values.status]\nClosed = \"won\"\n";
+        let text = "repeats = \"update\"\nclear_empty = true\nroute = true\n[columns]\n\"Deal value\" = \"target_amount\"\nWho = \"full_name\"\n\n[values.status]\nClosed = \"won\"\n";
         let mapping = Mapping::from_toml(text).expect("a mapping");
         assert_eq!(Mapping::from_toml(&mapping.to_toml()), Ok(mapping.clone()));
         let headings = ["who", "Deal value", "Colour"].map(str::to_owned);

@@ -18,6 +18,7 @@ mod opened;
 mod reading;
 mod repeats;
 mod report;
+mod routed;
 mod splitter;
 mod staff;
 mod undo;

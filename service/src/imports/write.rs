@@ -17,8 +17,11 @@ use store::leads::NewLead;
 
 use super::draft::Draft;
 use super::lists::Lists;
+use super::routed::{Unwritten, route};
+use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leads::first_opportunity;
+use crate::routing::Router;
 
 /// Names of accounts remembered from one batch to the next.
 const REMEMBERED: usize = 200_000;
@@ -36,6 +39,8 @@ pub(super) struct Origin {
 #[derive(Debug)]
 pub(super) struct Writer {
     origin: Origin,
+    /// Decides whose leads become that nobody is named for, where that is wanted.
+    router: Option<Router>,
     accounts: HashMap<String, AccountId>,
     customers: HashSet<AccountId>,
 }
@@ -55,15 +60,15 @@ struct Found {
 type Person = (String, AccountId);
 
 impl Writer {
-    pub(super) fn new(origin: Origin) -> Self {
-        Self { origin, accounts: HashMap::new(), customers: HashSet::new() }
+    pub(super) fn new(origin: Origin, router: Option<Router>) -> Self {
+        Self { origin, router, accounts: HashMap::new(), customers: HashSet::new() }
     }
 
     /// Adds leads in a transaction that somebody else saves; see [`Writer::remember`].
     ///
     /// # Errors
     /// What the store reports.
-    pub(super) async fn add(&self, tx: &mut Tx, mut built: Vec<Built<'_>>, lists: &Lists) -> Result<Added> {
+    pub(super) async fn add(&self, ctx: &Ctx, tx: &mut Tx, mut built: Vec<Built<'_>>, lists: &Lists) -> Result<Added> {
         let mut found = Found::default();
         let mut people = self.find_people(tx, &built).await?;
         self.put_accounts(tx, &mut built, &mut found, &people).await?;
@@ -76,6 +81,11 @@ impl Writer {
         let first_opportunity = tx.take_numbers("opportunity", built.len() as i64).await?;
         let opportunities = opportunities(&built, first_opportunity, lists)?;
         let customers = self.customers_of(&built, &mut found);
+        let unwritten = Unwritten { new: &found.new_accounts, customers: &customers };
+        let decisions = match &self.router {
+            Some(router) => route(ctx, tx, &mut built, unwritten, router, &lists.catalog).await?,
+            None => Vec::new(),
+        };
 
         tx.accounts().add_many(&found.new_accounts).await?;
         tx.imports().make_customers(self.origin.run, &customers, self.origin.now).await?;
@@ -83,6 +93,7 @@ impl Writer {
         let events = self.events(&built, &found);
         let new_lead = |(draft, lead): Built<'_>| NewLead { lead, import: Some(self.origin.run), import_key: Some(draft.key.clone()) };
         tx.leads().add_many(&built.into_iter().map(new_lead).collect::<Vec<_>>()).await?;
+        tx.routing().add_first_decisions(&decisions).await?;
         tx.opportunities().add_many(&opportunities).await?;
         tx.events().record_many(&events).await?;
         Ok(Added { accounts: found.accounts, customers })

@@ -64,23 +64,18 @@ impl Router {
         taken_by: Option<GroupId>,
         catalog: &Catalog,
     ) -> Result<StoredDecision> {
-        let facts = LeadFacts { intake_owner: self.intake_owner, ..facts_of(ctx, lead, account, taken_by, catalog) };
-        let mut house = self.house(ctx, tx, catalog).await?;
-        let mut routed = decide(&self.book, &facts, &house);
-        if let Some((group, _)) = routed.decision.turn() {
-            let last = tx.routing().hold_turn(group).await?;
-            // Somebody else took a turn meanwhile.
-            if let Some(now) = house.groups.get_mut(&group).filter(|now| now.last != last) {
-                now.last = last;
-                routed = decide(&self.book, &facts, &house);
-            }
-            if let Some((group, user)) = routed.decision.turn() {
-                tx.routing().take_turn(group, user).await?;
-            }
-        }
-        give(lead, &routed.decision, taken_by, catalog);
-        let inputs = routed.inputs(facts, &house);
-        Ok(StoredDecision { at: ctx.now(), inputs, decision: routed.decision })
+        let mut run = self.begin(ctx, tx, catalog).await?;
+        let decided = run.route(ctx, tx, lead, account, taken_by, catalog).await?;
+        run.end(tx).await?;
+        Ok(decided)
+    }
+
+    /// Begins to route several leads in one transaction: people and groups are read once.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) async fn begin(&self, ctx: &Ctx, tx: &mut Tx, catalog: &Catalog) -> Result<Run<'_>> {
+        Ok(Run { router: self, house: self.house(ctx, tx, catalog).await?, turns: BTreeMap::new() })
     }
 
     /// People and groups as they are now.
@@ -106,6 +101,80 @@ impl Router {
             groups.insert(group.id, now);
         }
         Ok(House { people, groups })
+    }
+}
+
+/// Leads that are routed in one transaction, each with the turns and loads that those before left.
+#[derive(Debug)]
+pub(crate) struct Run<'r> {
+    router: &'r Router,
+    house: House,
+    /// Groups that are held, with whose turn it was last.
+    turns: BTreeMap<GroupId, Option<UserId>>,
+}
+
+impl Run<'_> {
+    /// The same as [`Router::route`]; whose turn it was is noted by [`Run::end`].
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) async fn route(
+        &mut self,
+        ctx: &Ctx,
+        tx: &mut Tx,
+        lead: &mut Lead,
+        account: Option<&Account>,
+        taken_by: Option<GroupId>,
+        catalog: &Catalog,
+    ) -> Result<StoredDecision> {
+        let book = &self.router.book;
+        let facts = LeadFacts { intake_owner: self.router.intake_owner, ..facts_of(ctx, lead, account, taken_by, catalog) };
+        let mut routed = decide(book, &facts, &self.house);
+        if let Some((group, _)) = routed.decision.turn()
+            && !self.turns.contains_key(&group)
+        {
+            let last = tx.routing().hold_turn(group).await?;
+            self.turns.insert(group, last);
+            // Somebody else took a turn meanwhile.
+            if let Some(now) = self.house.groups.get_mut(&group).filter(|now| now.last != last) {
+                now.last = last;
+                routed = decide(book, &facts, &self.house);
+            }
+        }
+        give(lead, &routed.decision, taken_by, catalog);
+        let decided = StoredDecision { at: ctx.now(), inputs: routed.inputs(facts, &self.house), decision: routed.decision };
+        self.go_on(&decided.decision);
+        Ok(decided)
+    }
+
+    /// Turns go round, and loads grow.
+    fn go_on(&mut self, decision: &Decision) {
+        if let Some((group, user)) = decision.turn() {
+            self.turns.insert(group, Some(user));
+            if let Some(now) = self.house.groups.get_mut(&group) {
+                now.last = Some(user);
+            }
+        }
+        let Some(owner) = decision.owner else { return };
+        let settings = &self.router.book.book().settings;
+        for (group, now) in &mut self.house.groups {
+            if settings.way_of(*group) == Way::ByLoad && now.members.contains(&owner) {
+                *now.loads.entry(owner).or_default() += 1;
+            }
+        }
+    }
+
+    /// Notes whose turn it was.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) async fn end(self, tx: &mut Tx) -> Result<()> {
+        for (group, last) in self.turns {
+            if let Some(user) = last {
+                tx.routing().take_turn(group, user).await?;
+            }
+        }
+        Ok(())
     }
 }
 

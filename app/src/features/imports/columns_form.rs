@@ -20,6 +20,7 @@ pub fn ColumnsForm(file: ImportFile, homes: Vec<(String, String)>, reload: Callb
         Some(repeats) => (repeats, file.clears),
         None => (file.preview.repeats.unwrap_or(Repeats::Skip), file.preview.clears),
     };
+    let routes = file.routes.or(file.preview.routes).unwrap_or(true);
     let chosen = if file.homes.is_empty() { file.preview.guess.clone() } else { file.homes.clone() };
     let columns = file.preview.headings.iter().enumerate().map(|(index, heading)| {
         let values: Vec<String> =
@@ -39,6 +40,7 @@ pub fn ColumnsForm(file: ImportFile, homes: Vec<(String, String)>, reload: Callb
                     .collect_view()
             })}
             {is_leads.then(|| view! { <BeforeChoice repeats clears /> })}
+            {is_leads.then(|| view! { <RoutesChoice routes /> })}
             <input type="hidden" name="supplier" value=supplier />
             <div class="form__actions">
                 <button class="button button--primary">"Check the rows"</button>
@@ -65,6 +67,19 @@ fn BeforeChoice(repeats: Repeats, clears: bool) -> impl IntoView {
         <label class="check" for="clear_empty">
             <input id="clear_empty" type="checkbox" name="clear_empty" value="1" checked=clears />
             "An empty cell empties the field of a lead that is changed"
+        </label>
+    }
+    .into_any()
+}
+
+/// What becomes of leads that the file names nobody for.
+#[component]
+fn RoutesChoice(routes: bool) -> impl IntoView {
+    let routes = typed_before("route").map_or(routes, |typed| !typed.is_empty());
+    view! {
+        <label class="check" for="route">
+            <input id="route" type="checkbox" name="route" value="1" checked=routes />
+            "Route leads without an owner by the rules"
         </label>
     }
     .into_any()
