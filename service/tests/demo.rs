@@ -1,8 +1,10 @@
 //! Demo data: who can sign in, what they see, and that it comes out the same each time.
 
+use domain::routing::{Spot, decide};
 use domain::{Event, EventKind, Lead, LeadId, Role, Scope, Timestamp};
 use service::people::{SignIn, sign_in};
-use service::{Clock, Ctx, ServiceError, demo};
+use service::{Clock, Ctx, ServiceError, demo, routing};
+use store::routing::StoredDecision;
 use store::{Sql, Store, both_engines};
 
 /// 24 November 2026, 14:00.
@@ -115,6 +117,36 @@ both_engines!(it_comes_out_the_same_each_time, |store| async move {
     assert!(first.created_at < last.created_at);
 });
 
+both_engines!(the_rules_of_the_demo_say_with_whom_leads_are, |store| async move {
+    let ctx = program(&store);
+    demo::fill(&ctx, demo::FEW, &|_, _| {}).await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let admin = tx.people().find_by_email("admin@demo.test").await.unwrap().expect("an administrator").id;
+    let admin = ctx.acting_as(tx.people().load_actor(admin).await.unwrap().expect("an administrator"));
+    let decisions = tx.routing().list_newest(1000).await.unwrap();
+    drop(tx);
+    let view = routing::rules(&admin, "").await.unwrap();
+    assert_eq!((view.coverage_count, view.specialists.len(), view.settings.fallback.copies.len(), view.warnings), (6, 1, 1, Vec::new()));
+    let territories = routing::territories(&admin).await.unwrap().territories;
+    assert_eq!(territories.len(), 3);
+    assert!(territories.iter().all(|one| one.territory.manager.is_some() && one.territory.group.is_some() && one.distributor.is_some()));
+    assert!(territories.iter().all(|one| one.warnings.is_empty()), "{territories:?}");
+
+    let book = store.rule_book().await.unwrap();
+    let mut won = std::collections::BTreeMap::new();
+    for (id, StoredDecision { inputs, decision, .. }) in &decisions {
+        assert_eq!(decide(&book, &inputs.facts, &inputs.house).decision, *decision, "lead {id}");
+        assert_eq!(lead(&store, id.0).await.owner, decision.owner, "lead {id}");
+        *won.entry(decision.steps.last().expect("a step").step.key()).or_insert(0) += 1;
+    }
+    assert!(decisions.len() >= 5, "{won:?}");
+    assert!(won.contains_key("existing_customer") && won.contains_key("direct_coverage"), "{won:?}");
+    for id in 1..=60 {
+        let spot = Spot::of(&lead(&store, id).await.address, "GB");
+        assert!(book.territory_at(&spot).is_some(), "# {id} is in no territory: {spot:?}");
+    }
+});
+
 both_engines!(a_database_in_use_is_left_alone, |store| async move {
     let ctx = program(&store);
     service::people::cli_add_user(&ctx, "ana@house.example", "Ana", Role::Administrator, "correct horse battery").await.unwrap();
@@ -138,6 +170,7 @@ both_engines!(filling_goes_on_where_it_was_interrupted, |store| async move {
         "opportunity where id",
         "lead_search where SEARCHED",
         "event where lead_id",
+        "routing_decision where lead_id",
         "lead where id",
     ] {
         let searched = if store.engine() == store::Engine::Sqlite { "rowid" } else { "lead_id" };

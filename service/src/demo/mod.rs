@@ -1,13 +1,14 @@
 //! Believable demo data: people who can sign in, and any number of leads with their history, the same each time.
 //!
 //! Everything about lead number `n` follows from `n` alone, so filling can stop and go on anywhere, and needs no memory.
-//! To make it richer: words in `words`, what a lead is in `lead`, what happened to it in `story`.
+//! To make it richer: words in `words`, what a lead is in `lead`, what happened to it in `story`, who gets leads in `rules`.
 
 mod cast;
 mod contact_events;
 mod dice;
 mod lead;
 mod office_time;
+mod rules;
 mod story;
 mod words;
 
@@ -90,6 +91,7 @@ pub async fn fill(ctx: &Ctx, leads: u64, progress: &dyn Fn(u64, u64)) -> Result<
     }
     let mut tx = ctx.store.begin().await?;
     contact_events::add(&mut tx, &plan, lead::contact_count(plan.leads), sender, &catalog).await?;
+    rules::add(ctx, &mut tx, &plan, &maker.cast, &catalog).await?;
     tx.save().await?;
     ctx.store.analyze().await?;
     Ok(DemoReport {

@@ -45,6 +45,11 @@ impl Router {
         Ok(Self { book: ctx.store.rule_book().await?, intake_owner: None })
     }
 
+    /// By a book that is not in force yet.
+    pub(crate) fn of(book: Prepared) -> Self {
+        Self { book: Arc::new(book), intake_owner: None }
+    }
+
     /// The same rules for a call: what no rule fits ends at the intake owner.
     pub(crate) fn of_call(self, intake_owner: Option<UserId>) -> Self {
         Self { intake_owner, ..self }
