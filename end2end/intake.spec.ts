@@ -130,7 +130,8 @@ test("a caller we may know is chosen, their facts confirmed and stamped, and the
   await page.getByRole("checkbox", { name: /read out, and right/ }).check();
   await page.getByRole("button", { name: "Save lead" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Bo Park" })).toBeVisible();
-  await expect(page.locator(".timeline")).toContainText(`Went to ${NAMES["rep@demo.test"]}, who is the salesperson of the customer ${company} Ltd.`);
+  await expect(page.locator(".timeline")).toContainText(`Went to ${NAMES["rep@demo.test"]}, who is the salesperson of the customer ${company}`);
+  await expect(page.getByRole("region", { name: "People" })).toContainText("who is the salesperson of the customer");
   await visit(page, account);
   await expect(page.getByRole("region", { name: "Company" })).toContainText(`to ${NAMES["intake@demo.test"]}`);
 });

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{Account, AccountId, AccountKind, Catalog, Lead, LeadId};
+use domain::{Account, AccountId, AccountKind, Catalog, Lead};
 use store::Tx;
 use store::accounts::NewAccount;
 use store::routing::StoredDecision;
@@ -29,7 +29,8 @@ pub(super) struct Unwritten<'a> {
     pub customers: &'a [AccountId],
 }
 
-/// Gives a batch's leads to whom the rules say; the decisions are to be kept once the leads are there.
+/// Gives a batch's leads to whom the rules say. Each decision comes with its lead's place in the batch, and is to be kept once the
+/// lead is there: groups are held before numbers are taken, as for a lead that arrives alone, so that neither waits for the other.
 ///
 /// # Errors
 /// What the store reports.
@@ -40,7 +41,7 @@ pub(super) async fn route(
     unwritten: Unwritten<'_>,
     router: &Router,
     catalog: &Catalog,
-) -> Result<Vec<(LeadId, StoredDecision)>> {
+) -> Result<Vec<(usize, StoredDecision)>> {
     let wanted: HashSet<AccountId> = built.iter().filter(|(_, lead)| needs_owner(lead)).map(|(_, lead)| lead.account.id).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -48,10 +49,9 @@ pub(super) async fn route(
     let accounts = accounts_of(tx, &wanted, unwritten).await?;
     let mut decisions = Vec::new();
     let mut run = router.begin(ctx, tx, catalog).await?;
-    for (_, lead) in built.iter_mut().filter(|(_, lead)| needs_owner(lead)) {
+    for (place, (_, lead)) in built.iter_mut().enumerate().filter(|(_, (_, lead))| needs_owner(lead)) {
         let account = accounts.get(&lead.account.id);
-        let decision = run.route(ctx, tx, lead, account, catalog.site.intake_group, catalog).await?;
-        decisions.push((lead.id, decision));
+        decisions.push((place, run.route(ctx, tx, lead, account, catalog.site.intake_group, catalog).await?));
     }
     run.end(tx).await?;
     Ok(decisions)
@@ -60,7 +60,7 @@ pub(super) async fn route(
 async fn accounts_of(tx: &mut Tx, wanted: &HashSet<AccountId>, unwritten: Unwritten<'_>) -> Result<HashMap<AccountId, Account>> {
     let new = unwritten.new.iter().filter(|new| wanted.contains(&new.id)).map(|new| (new.id, account_of(new)));
     let mut accounts: HashMap<AccountId, Account> = new.collect();
-    let known: Vec<AccountId> = wanted.iter().filter(|id| !accounts.contains_key(id)).copied().collect();
+    let known: Vec<AccountId> = wanted.iter().filter(|id| !accounts.contains_key(*id)).copied().collect();
     for chunk in known.chunks(LOOKED_UP) {
         accounts.extend(tx.accounts().find_many(chunk).await?.into_iter().map(|account| (account.id, account)));
     }

@@ -74,18 +74,19 @@ impl Writer {
         self.put_accounts(tx, &mut built, &mut found, &people).await?;
         self.find_namesakes(tx, &built, &found, &mut people).await?;
         self.put_contacts(tx, &mut built, &mut found, &mut people).await?;
-        let first_lead = tx.take_numbers("lead", built.len() as i64).await?;
-        for ((_, lead), id) in built.iter_mut().zip(first_lead..) {
-            lead.id = LeadId(id);
-        }
-        let first_opportunity = tx.take_numbers("opportunity", built.len() as i64).await?;
-        let opportunities = opportunities(&built, first_opportunity, lists)?;
         let customers = self.customers_of(&built, &mut found);
         let unwritten = Unwritten { new: &found.new_accounts, customers: &customers };
         let decisions = match &self.router {
             Some(router) => route(ctx, tx, &mut built, unwritten, router, &lists.catalog).await?,
             None => Vec::new(),
         };
+        let first_lead = tx.take_numbers("lead", built.len() as i64).await?;
+        for ((_, lead), id) in built.iter_mut().zip(first_lead..) {
+            lead.id = LeadId(id);
+        }
+        let first_opportunity = tx.take_numbers("opportunity", built.len() as i64).await?;
+        let opportunities = opportunities(&built, first_opportunity, lists)?;
+        let decisions: Vec<_> = decisions.into_iter().map(|(place, decided)| (built[place].1.id, decided)).collect();
 
         tx.accounts().add_many(&found.new_accounts).await?;
         tx.imports().make_customers(self.origin.run, &customers, self.origin.now).await?;
