@@ -150,7 +150,7 @@ impl Receiver {
 /// Who gets what no rule fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fallback {
-    /// `None`: the group of whoever took it down, or the site's intake group.
+    /// `None`: the intake owner, for a call; else the group of whoever took it down, or the site's intake group.
     pub to: Option<Receiver>,
     /// Who has a copy.
     pub copies: Vec<UserId>,

@@ -50,7 +50,7 @@ pub fn FallbackForm(fallback: Fallback, done: Callback<Done>) -> impl IntoView {
             <Select
                 name="to"
                 label="Who gets it"
-                options=with_nobody("The site’s intake group", receivers(fallback.to))
+                options=with_nobody("Calls: the intake owner. Others: the site’s intake group", receivers(fallback.to))
                 value=to
                 prefix="fallback-"
             />
