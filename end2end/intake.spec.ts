@@ -55,6 +55,10 @@ test("a new caller becomes a lead with today's deadline; what is missing is mark
   await expect(page.getByRole("region", { name: "Opportunity" })).toContainText("01-Suspect");
   await expect(page.getByRole("region", { name: "Opportunity" })).toContainText("Follow up by");
   await expect(page.locator(".timeline")).toContainText("took the call");
+  // No rule fits: the intake owner has it, and whoever has a copy of that.
+  const people = page.getByRole("region", { name: "People" });
+  await expect(people).toContainText("is the intake owner and gets what no rule fits");
+  await expect(people).toContainText("Copies: Helen Marsh");
   await page.getByRole("link", { name: company, exact: true }).click();
   await expect(page.locator(".record__head")).toContainText("Prospect");
 });
