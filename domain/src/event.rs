@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::intake::TryResult;
-use crate::{Audience, Catalog, EventId, FieldChange, LeadAction, LeadId, ThresholdId, Timestamp, UserId};
+use crate::{AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, Named, ThresholdId, Timestamp, UserId};
 
 /// What kind of record an event is about; also the name of the live event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,6 +100,13 @@ pub enum EventKind {
     NoteShared {
         text: String,
     },
+    /// It was handed to a distributor, or came back; with the note or the reason.
+    LeadDelegated {
+        step: DelegationStep,
+        distributor: Named<AccountId>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
     /// Somebody tried to put the lead's call through, to whom it says by name.
     CallTried {
         name: String,
@@ -135,6 +142,15 @@ pub struct Event {
 }
 
 impl EventKind {
+    /// Whether people of a distributor may read it: what was between the house and another distributor is not theirs.
+    #[must_use]
+    pub fn is_for_distributor(&self, firm: Option<AccountId>) -> bool {
+        match self {
+            EventKind::LeadDelegated { distributor, .. } => firm == Some(distributor.id),
+            _ => true,
+        }
+    }
+
     /// Whether somebody spoke or wrote to the customer: so far, what is noted with the telephone.
     #[must_use]
     pub fn is_contact(&self) -> bool {
@@ -179,6 +195,12 @@ impl EventKind {
                 LeadAction::Restore => "restored the lead",
             }
             .to_owned(),
+            EventKind::LeadDelegated { step, distributor, .. } => match step {
+                DelegationStep::Delegated => format!("delegated the lead to {}", distributor.name),
+                DelegationStep::Accepted => format!("accepted the lead for {}", distributor.name),
+                DelegationStep::Declined => format!("declined the lead for {}", distributor.name),
+                DelegationStep::TakenBack => format!("took the lead back from {}", distributor.name),
+            },
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_lowercase()),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::delegation::{Delegation, Offer};
 use crate::intake::LeadCall;
 use crate::referral::Referral;
 use crate::routing::Why;
@@ -34,6 +35,12 @@ pub struct LeadRights {
     pub comment: bool,
     /// Whether they may have the rules decide once more who gets it.
     pub route: bool,
+    /// Whether they may hand it to a distributor, and take it back.
+    #[serde(default)]
+    pub delegate: bool,
+    /// Whether it waits for an answer of their firm.
+    #[serde(default)]
+    pub answer: bool,
     /// Actions that fit the lead as it stands and that the person may do.
     pub actions: Vec<LeadAction>,
 }
@@ -52,6 +59,12 @@ pub struct LeadDetail {
     pub primary_rep: Option<UserId>,
     /// Name of the distributor it is delegated to.
     pub distributor: Option<Named<AccountId>>,
+    /// The delegation that it is under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation: Option<Delegation>,
+    /// To whom it can be delegated, for who may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
     /// Why it went where it went; `None` when it was given to somebody by hand.
     pub routing: Option<Why>,
     /// What the call said, for a lead that came by phone.

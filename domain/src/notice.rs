@@ -20,6 +20,12 @@ pub enum NoticeKind {
     LeadsForYou,
     /// A lead is a group's, and one of them may accept it.
     LeadToAccept,
+    /// A lead is delegated to a distributor, and one of its people may accept it.
+    LeadDelegated,
+    /// A distributor declined a lead, which is its manager's again.
+    LeadDeclined,
+    /// Nobody was named yet for a quarter that begins soon (C2-22).
+    DistributorToName,
     /// What became of a lead that an employee came across.
     ReferralAccepted,
     ReferralWon,
@@ -28,10 +34,13 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 6] = [
+    pub const ALL: [NoticeKind; 9] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
+        NoticeKind::LeadDelegated,
+        NoticeKind::LeadDeclined,
+        NoticeKind::DistributorToName,
         NoticeKind::ReferralAccepted,
         NoticeKind::ReferralWon,
         NoticeKind::ReferralLost,
@@ -44,6 +53,9 @@ impl NoticeKind {
             NoticeKind::LeadForYou => "lead_for_you",
             NoticeKind::LeadsForYou => "leads_for_you",
             NoticeKind::LeadToAccept => "lead_to_accept",
+            NoticeKind::LeadDelegated => "lead_delegated",
+            NoticeKind::LeadDeclined => "lead_declined",
+            NoticeKind::DistributorToName => "distributor_to_name",
             NoticeKind::ReferralAccepted => "referral_accepted",
             NoticeKind::ReferralWon => "referral_won",
             NoticeKind::ReferralLost => "referral_lost",
@@ -57,6 +69,9 @@ impl NoticeKind {
             NoticeKind::LeadForYou => "A lead for you",
             NoticeKind::LeadsForYou => "Several leads for you",
             NoticeKind::LeadToAccept => "A lead waits for you to accept",
+            NoticeKind::LeadDelegated => "A lead is delegated to you",
+            NoticeKind::LeadDeclined => "A distributor declined a lead",
+            NoticeKind::DistributorToName => "Name the distributor of the next quarter",
             NoticeKind::ReferralAccepted => "A lead you referred was accepted",
             NoticeKind::ReferralWon => "A lead you referred was won",
             NoticeKind::ReferralLost => "A lead you referred was lost",
@@ -72,6 +87,9 @@ impl NoticeKind {
             NoticeKind::LeadToAccept => "To the people of a group, when a lead without an owner is given to it",
             NoticeKind::ReferralAccepted => "To whoever referred the lead, when somebody else first takes it or begins to work on it",
             NoticeKind::ReferralWon | NoticeKind::ReferralLost => "To whoever referred the lead, when somebody else closes it",
+            NoticeKind::LeadDelegated => "To the people of a distributor, when a lead is delegated to it",
+            NoticeKind::LeadDeclined => "To the manager who has the lead again",
+            NoticeKind::DistributorToName => "To the manager of a territory, two weeks before a quarter for which nobody is named",
         }
     }
 
@@ -93,8 +111,11 @@ impl NoticeKind {
             MergeField::Person | MergeField::By | MergeField::Note | MergeField::Link | MergeField::Site => true,
             MergeField::Count => self == NoticeKind::LeadsForYou,
             MergeField::Reason => self == NoticeKind::ReferralLost,
-            MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self != NoticeKind::LeadsForYou,
-            _ => self != NoticeKind::LeadsForYou && !self.is_of_referral(),
+            MergeField::Territory | MergeField::Quarter => self == NoticeKind::DistributorToName,
+            MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => {
+                !matches!(self, NoticeKind::LeadsForYou | NoticeKind::DistributorToName)
+            }
+            _ => !matches!(self, NoticeKind::LeadsForYou | NoticeKind::DistributorToName) && !self.is_of_referral(),
         })
     }
 }
@@ -116,6 +137,8 @@ pub enum MergeField {
     Message,
     Reason,
     Count,
+    Territory,
+    Quarter,
     Note,
     Link,
     Site,
@@ -123,7 +146,7 @@ pub enum MergeField {
 
 impl MergeField {
     /// Every field, in the order in which they are explained.
-    pub const ALL: [MergeField; 17] = [
+    pub const ALL: [MergeField; 19] = [
         MergeField::Person,
         MergeField::By,
         MergeField::LeadNumber,
@@ -138,6 +161,8 @@ impl MergeField {
         MergeField::Message,
         MergeField::Reason,
         MergeField::Count,
+        MergeField::Territory,
+        MergeField::Quarter,
         MergeField::Note,
         MergeField::Link,
         MergeField::Site,
@@ -160,6 +185,8 @@ impl MergeField {
             MergeField::Message => ("lead.message", "What they wrote", "Could somebody call me this week?"),
             MergeField::Reason => ("reason", "Why it was lost", "Price"),
             MergeField::Count => ("count", "How many leads", "12"),
+            MergeField::Territory => ("territory", "The name of the territory", "Yorkshire"),
+            MergeField::Quarter => ("quarter", "The quarter that begins soon", "2027 Q1"),
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
             MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),

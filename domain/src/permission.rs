@@ -107,6 +107,14 @@ pub enum Action {
     RestoreLead,
     /// Have the rules decide once more who gets it.
     RouteLead,
+    /// Hand it to a distributor, and take it back.
+    DelegateLead,
+    /// Accept or decline it for the distributor that one works for.
+    AnswerDelegation,
+    /// Name the distributor of a territory for a quarter.
+    NameDistributor,
+    /// Mark distributors that answer from a central call centre.
+    MarkCallCentre,
     ImportLeads,
     ReadAccounts,
     EditAccounts,
@@ -127,7 +135,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 20] = [
+    pub const ALL: [Action; 24] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -138,6 +146,10 @@ impl Action {
         Action::DeleteLead,
         Action::RestoreLead,
         Action::RouteLead,
+        Action::DelegateLead,
+        Action::AnswerDelegation,
+        Action::NameDistributor,
+        Action::MarkCallCentre,
         Action::ImportLeads,
         Action::ReadAccounts,
         Action::EditAccounts,
@@ -164,6 +176,10 @@ impl Action {
             Action::DeleteLead => "delete",
             Action::RestoreLead => "restore",
             Action::RouteLead => "route again",
+            Action::DelegateLead => "delegate",
+            Action::AnswerDelegation => "answer for their firm",
+            Action::NameDistributor => "Name the distributors of any territory; its manager those of their own",
+            Action::MarkCallCentre => "Mark distributors as call centres",
             Action::ImportLeads => "Import leads",
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
@@ -190,6 +206,8 @@ impl Action {
                 | Action::DeleteLead
                 | Action::RestoreLead
                 | Action::RouteLead
+                | Action::DelegateLead
+                | Action::AnswerDelegation
         )
     }
 }
@@ -201,6 +219,8 @@ pub enum Target<'a> {
     Site,
     /// One lead.
     Lead(&'a Audience, LifeCycle),
+    /// A territory that this person manages.
+    Territory(Option<UserId>),
     /// A contact of an account that this person looks after.
     ContactOf(Option<UserId>),
 }
@@ -212,6 +232,10 @@ pub fn can(actor: &Actor, action: Action, target: Target<'_>) -> bool {
     match target {
         Target::Site => can_on_site(actor.role, action),
         Target::Lead(audience, state) => Scope::of(actor).includes(audience) && can_on_lead(actor, action, audience, state),
+        Target::Territory(manager) => {
+            let is_theirs = actor.role.is_internal() && manager == Some(actor.id);
+            can_on_site(actor.role, action) || (action == Action::NameDistributor && is_theirs)
+        }
         Target::ContactOf(rep) => {
             let is_theirs = actor.role == Role::Rep && rep == Some(actor.id);
             can_on_site(actor.role, action) || (action == Action::PullContact && is_theirs)
@@ -224,8 +248,10 @@ fn can_on_site(role: Role, action: Action) -> bool {
         Action::AddLead | Action::ReferLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => {
             role.is_internal()
         }
-        Action::ImportLeads | Action::PullContact | Action::ProposeThreshold => matches!(role, Role::Manager | Role::Administrator),
-        Action::ManagePeople | Action::ManageMail | Action::Configure => role == Role::Administrator,
+        Action::ImportLeads | Action::PullContact | Action::ProposeThreshold | Action::MarkCallCentre => {
+            matches!(role, Role::Manager | Role::Administrator)
+        }
+        Action::ManagePeople | Action::ManageMail | Action::Configure | Action::NameDistributor => role == Role::Administrator,
         _ => false,
     }
 }
@@ -252,7 +278,8 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         Action::MoveLead => works_it && !audience.deleted,
         Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
-        Action::RouteLead => leads_it && !audience.deleted && state.is_open(),
+        Action::RouteLead | Action::DelegateLead => leads_it && !audience.deleted && state.is_open(),
+        Action::AnswerDelegation => actor.role == Role::Distributor && !audience.deleted && state.is_open(),
         _ => false,
     }
 }

@@ -17,7 +17,7 @@ mod trial;
 mod words;
 
 pub use book::{Fallback, Receiver, RuleBook, RuleKind, Settings, Step, StepSetting, Way};
-pub use check::{About, Warning, warnings};
+pub use check::{About, Warning, call_centre_warnings, warnings};
 pub use decision::{Decision, Found, Given, PassedOver, StepOutcome, StepTried};
 pub use engine::{Routed, decide};
 pub use facts::{GroupNow, House, Inputs, LeadFacts, PersonNow};

@@ -10,7 +10,7 @@ use crate::record_form::parse_website;
 use crate::{EventId, EventKind, LeadAction, Timestamp};
 
 /// Every kind of message, in the order of the form.
-pub const MESSAGE_KINDS: [&str; 18] = [
+pub const MESSAGE_KINDS: [&str; 19] = [
     "lead.added",
     "lead.changed",
     "lead.accepted",
@@ -21,6 +21,7 @@ pub const MESSAGE_KINDS: [&str; 18] = [
     "lead.reopened",
     "lead.deleted",
     "lead.restored",
+    "lead.delegated",
     "lead.commented",
     "lead.noted",
     "account.added",
@@ -47,6 +48,7 @@ pub fn message_kind(subject: Subject, kind: &EventKind) -> Option<&'static str> 
             LeadAction::Delete => "lead.deleted",
             LeadAction::Restore => "lead.restored",
         }),
+        (Subject::Lead, EventKind::LeadDelegated { .. }) => Some("lead.delegated"),
         (Subject::Lead, EventKind::Commented { .. }) => Some("lead.commented"),
         (Subject::Lead, EventKind::NoteShared { .. }) => Some("lead.noted"),
         (Subject::Account, EventKind::RecordAdded { .. }) => Some("account.added"),

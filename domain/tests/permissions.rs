@@ -86,6 +86,13 @@ fn table() -> String {
         let cells = Role::ALL.into_iter().map(|role| if can(&actor(role), Action::PullContact, Target::ContactOf(rep)) { "yes" } else { "-" });
         row(&mut out, &format!("  {:?}", Action::PullContact), cells.map(str::to_owned));
     }
+    out.push_str("\nTerritories, by who manages them.\n");
+    for (relation, manager) in [("managed by me", Some(ME)), ("managed by another", Some(OTHER)), ("managed by nobody", None)] {
+        row(&mut out, relation, Role::ALL.into_iter().map(|role| role.key().to_owned()));
+        let cells =
+            Role::ALL.into_iter().map(|role| if can(&actor(role), Action::NameDistributor, Target::Territory(manager)) { "yes" } else { "-" });
+        row(&mut out, &format!("  {:?}", Action::NameDistributor), cells.map(str::to_owned));
+    }
     out.push_str("\nLeads: o open, c closed (won, lost, cancelled), d deleted. Actions no role has for a lead are left out.\n");
     for (relation, audience) in relations() {
         out.push('\n');

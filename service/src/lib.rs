@@ -11,6 +11,7 @@ pub mod contact_events;
 pub mod contacts;
 pub mod ctx;
 pub mod demo;
+pub mod distributors;
 pub mod error;
 pub mod find;
 mod form_parts;

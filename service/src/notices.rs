@@ -4,7 +4,7 @@
 
 use domain::bulk::{BulkKind, BulkRun};
 use domain::referral::notice_of;
-use domain::routing::Decision;
+use domain::routing::{Decision, Quarter};
 use domain::{
     Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind,
     Opportunity, UserId,
@@ -25,6 +25,8 @@ pub enum About<'a> {
     Lead(&'a Lead),
     /// So many leads of the one who gets it.
     Many(i64),
+    /// The distributor of a territory, for a quarter.
+    Territory(&'a str, Quarter),
 }
 
 /// Who hears without being asked to do anything.
@@ -93,7 +95,7 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
     }
     let lead = match notice.about {
         About::Lead(lead) => Some(lead.id),
-        About::Many(_) => None,
+        About::Many(_) | About::Territory(..) => None,
     };
     let mail = |(user, recipient, addressees, values): (Option<UserId>, domain::Mailbox, Addressees, MergeValues)| {
         let subject = wording.subject_with(&values);
@@ -123,6 +125,11 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
         About::Many(count) => {
             values.set(MergeField::Count, count.to_string());
             values.set(MergeField::Link, address("/leads?view=mine"));
+        }
+        About::Territory(name, quarter) => {
+            values.set(MergeField::Territory, name);
+            values.set(MergeField::Quarter, quarter.to_string());
+            values.set(MergeField::Link, address("/territories"));
         }
         About::Lead(lead) => {
             // The lead need not be its referrer's to see.

@@ -199,7 +199,7 @@ fn body_of(kind: &str, happening: &Happening, catalog: &Catalog) -> Value {
         _ => Vec::new(),
     };
     let text = match &event.kind {
-        EventKind::Commented { text, .. } | EventKind::NoteShared { text } => Some(text),
+        EventKind::Commented { text, .. } | EventKind::NoteShared { text } | EventKind::LeadDelegated { text, .. } => Some(text),
         _ => None,
     };
     let by = event.actor.and_then(|id| catalog.person(id)).map(|person| person.email.as_str());

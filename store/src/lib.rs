@@ -16,6 +16,7 @@ pub mod configuration;
 pub mod contact_events;
 pub mod contacts;
 mod custom_fields;
+pub mod delegations;
 mod dialect;
 pub mod error;
 pub mod events;

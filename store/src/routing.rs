@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::routing::{Decision, Inputs, Rule, RuleBook, RuleKind};
+use domain::routing::{Decision, Inputs, Nomination, Rule, RuleBook, RuleKind};
 use domain::{GroupId, LeadId, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
@@ -60,6 +60,21 @@ impl Routing<'_> {
             }
         }
         Ok(book)
+    }
+
+    /// Distributors that were named, also those in whose place another was named since, the newest first.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list_nominations(&mut self, most: i64) -> Result<Vec<Nomination>> {
+        let sql = Sql::new("select kind, number, body from routing_rule where kind = 'nomination' order by since_version desc, number desc limit $1");
+        let mut found = Vec::new();
+        for row in self.0.rows(sql.bind(most)).await? {
+            if let Rule::Nomination(nomination) = to_rule(&row)? {
+                found.push(nomination);
+            }
+        }
+        Ok(found)
     }
 
     /// Begins a new version of the book; whoever does so at the same moment waits until this transaction ends.

@@ -22,11 +22,20 @@ both_engines!(every_version_of_the_book_can_be_read_again, |store| async move {
     let cover = |person| Coverage { number, ..Coverage::of_domain("acme.test", UserId(person)) };
     let quarter = Quarter { year: 2026, quarter: 4 };
     let places = vec![Place::parse("GB, LS*").unwrap()];
+    let named = Nomination {
+        number: 1,
+        territory: TerritoryId(1),
+        quarter,
+        distributor: Some(AccountId(9)),
+        name: "Northwind".to_owned(),
+        by: Some(UserId(5)),
+        at: Some(Timestamp(7)),
+    };
     let first = [
         Rule::Coverage(cover(7)),
         Rule::Territory(Territory { number: TerritoryId(1), name: "Leeds".to_owned(), manager: Some(UserId(5)), group: None, places }),
         Rule::Specialist(Specialist { number: 1, offering: ChoiceId(3), to: Receiver::Group(GroupId(2)) }),
-        Rule::Nomination(Nomination { number: 1, territory: TerritoryId(1), quarter, distributor: Some(AccountId(9)), name: "Northwind".to_owned() }),
+        Rule::Nomination(named.clone()),
         Rule::Settings(Settings { fallback: Fallback { to: None, copies: vec![UserId(1)] }, ..Settings::default() }),
     ];
     let one = tx.routing().begin_version().await.unwrap();
@@ -52,6 +61,14 @@ both_engines!(every_version_of_the_book_can_be_read_again, |store| async move {
     }
     drop(tx);
     assert_eq!(store.rule_book().await.unwrap().book().version, three, "what is kept is not older than what is there");
+
+    // What was named stays known when another is named in its place.
+    let mut tx = store.begin().await.unwrap();
+    let four = tx.routing().begin_version().await.unwrap();
+    let other = Nomination { distributor: None, name: String::new(), ..named.clone() };
+    tx.routing().put(four, &Rule::Nomination(other.clone())).await.unwrap();
+    assert_eq!(tx.routing().list_nominations(9).await.unwrap(), [other.clone(), named]);
+    assert_eq!(tx.routing().list_nominations(1).await.unwrap(), [other]);
 });
 
 both_engines!(turns_are_taken_one_after_the_other, |store| async move {

@@ -32,6 +32,21 @@ impl Wording {
                 "lead {{lead.number}} waits for one of you to accept it: {{lead.name}}, {{account}}.",
                 FACTS,
             ),
+            NoticeKind::LeadDelegated => (
+                "A lead waits for you: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "{{by}} delegated lead {{lead.number}} to you: {{lead.name}}, {{account}}. It waits for one of you to accept it.",
+                FACTS,
+            ),
+            NoticeKind::LeadDeclined => (
+                "Declined: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "{{by}} declined lead {{lead.number}}: {{lead.name}}, {{account}}. It is with you again.",
+                "Reason: {{note}}\n\n{{link}}",
+            ),
+            NoticeKind::DistributorToName => (
+                "Name the distributor of {{territory}} for {{quarter}}",
+                "{{quarter}} begins soon, and no distributor is named for {{territory}} yet.",
+                "{{note}}\n\n{{link}}",
+            ),
             NoticeKind::ReferralAccepted => (
                 "Your referral was accepted: {{lead.name}}, {{account}}",
                 "{{by}} accepted the lead that you referred: {{lead.name}}, {{account}}. Thank you.",

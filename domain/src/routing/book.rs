@@ -291,6 +291,8 @@ mod tests {
             quarter: quarter(at),
             distributor: Some(AccountId(distributor)),
             name: String::new(),
+            by: None,
+            at: None,
         };
         let book = RuleBook { nominations: vec![named(1, 4, 9), named(2, 2, 8)], ..RuleBook::default() };
         let at = |at| book.nomination(TerritoryId(1), quarter(at)).and_then(|named| named.distributor);

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::place::{Within, above};
-use super::{Receiver, RuleBook, Step, Territory};
-use crate::{Catalog, GroupId, TerritoryId, UserId};
+use super::{Quarter, Receiver, RuleBook, Step, Territory};
+use crate::delegation::call_centre_warning;
+use crate::{AccountId, Catalog, GroupId, TerritoryId, UserId};
 
 /// What a warning is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,6 +39,23 @@ pub fn warnings(book: &RuleBook, catalog: &Catalog) -> Vec<Warning> {
     checker.specialists();
     checker.fallback();
     checker.found
+}
+
+/// Territories whose distributor, in a quarter or the next, is one of those that answer from a central call centre (C2-17).
+#[must_use]
+pub fn call_centre_warnings(book: &RuleBook, quarter: Quarter, call_centres: &[AccountId]) -> Vec<Warning> {
+    let mut found = Vec::new();
+    for territory in &book.territories {
+        let named = [quarter, quarter.next()].into_iter().filter_map(|quarter| book.nomination(territory.number, quarter));
+        let marked = named.filter(|named| named.distributor.is_some_and(|id| call_centres.contains(&id)));
+        for named in marked {
+            let warning = Warning { about: About::Territory(territory.number), text: call_centre_warning(&named.name) };
+            if !found.contains(&warning) {
+                found.push(warning);
+            }
+        }
+    }
+    found
 }
 
 struct Checker<'a> {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Place, Receiver, RuleKind, Settings};
 use crate::match_key::{name_key, postcode_key};
-use crate::{AccountId, Address, ChoiceId, GroupId, SiteTime, TerritoryId, UserId};
+use crate::{AccountId, Address, ChoiceId, GroupId, SiteTime, TerritoryId, Timestamp, UserId};
 
 /// By what a lead is covered, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -147,6 +147,32 @@ impl Quarter {
     pub fn next(self) -> Self {
         if self.quarter < 4 { Self { quarter: self.quarter + 1, ..self } } else { Self { year: self.year + 1, quarter: 1 } }
     }
+
+    /// The one before it.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        if self.quarter > 1 { Self { quarter: self.quarter - 1, ..self } } else { Self { year: self.year.saturating_sub(1), quarter: 4 } }
+    }
+
+    /// The day on which it begins, as days are stored; `None` for years before days are.
+    #[must_use]
+    pub fn begins_on(self) -> Option<Timestamp> {
+        Timestamp::parse_day(&format!("{:04}-{:02}-01", self.year, 3 * (self.quarter - 1) + 1))
+    }
+
+    /// As it is stored; sorts as quarters follow one another.
+    #[must_use]
+    pub fn key(self) -> String {
+        format!("{:04}-Q{}", self.year, self.quarter)
+    }
+
+    /// Reads [`Quarter::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        let (year, quarter) = key.split_once("-Q")?;
+        let quarter = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter))?;
+        Some(Self { year: year.parse().ok()?, quarter })
+    }
 }
 
 impl std::fmt::Display for Quarter {
@@ -165,6 +191,12 @@ pub struct Nomination {
     pub distributor: Option<AccountId>,
     /// The distributor's name.
     pub name: String,
+    /// Who named it; not known of early ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// A row of the book.
@@ -234,7 +266,6 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Timestamp;
 
     #[test]
     fn a_quarter_is_the_site_s() {
@@ -243,6 +274,18 @@ mod tests {
         assert_eq!(at("2026-12-31", 0).to_string(), "2026 Q4");
         assert_eq!(at("2026-12-31", crate::HOUR_MS).to_string(), "2027 Q1");
         assert_eq!((at("2026-03-31", 0).next(), at("2026-12-01", 0).next().to_string().as_str()), (at("2026-04-01", 0), "2027 Q1"));
+    }
+
+    #[test]
+    fn a_quarter_begins_on_a_day_and_reads_back() {
+        for (quarter, day) in [(1, "2026-01-01"), (2, "2026-04-01"), (3, "2026-07-01"), (4, "2026-10-01")] {
+            let quarter = Quarter { year: 2026, quarter };
+            assert_eq!(quarter.begins_on(), Timestamp::parse_day(day));
+            assert_eq!(Quarter::from_key(&quarter.key()), Some(quarter));
+            assert_eq!(quarter.next().previous(), quarter);
+        }
+        assert_eq!(Quarter { year: 2026, quarter: 4 }.key(), "2026-Q4");
+        assert_eq!([Quarter::from_key("2026-Q5"), Quarter::from_key("2026"), Quarter::from_key("x-Q1")], [None; 3]);
     }
 
     #[test]

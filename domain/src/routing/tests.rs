@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::cast::{self, ACME, ADA, ANA, INES, MARTIN, MAYA, NORTH, NORTHWIND, SOUTH};
 use crate::match_key::name_key;
-use crate::{Absence, ChoiceId, ChoiceList, GroupId, Hindrance, TerritoryId, UserId};
+use crate::{Absence, AccountId, ChoiceId, ChoiceList, GroupId, Hindrance, TerritoryId, UserId};
 
 const QUARTER: Quarter = Quarter { year: 2025, quarter: 4 };
 
@@ -118,6 +118,11 @@ fn coverage_is_by_account_then_name_then_domain_then_location() {
     assert_eq!(won(&route(&covers(all.to_vec()), &elsewhere, &house())), Step::Fallback);
 }
 
+/// Northwind, named for a territory.
+fn named(territory: TerritoryId, quarter: Quarter) -> Nomination {
+    Nomination { number: 1, territory, quarter, distributor: Some(NORTHWIND), name: "Northwind".to_owned(), by: None, at: None }
+}
+
 #[test]
 fn an_account_that_is_no_customer_is_looked_after_by_its_primary_rep() {
     let with_rep = LeadFacts { salesperson: Some(MAYA), ..facts() };
@@ -158,7 +163,7 @@ fn a_territory_s_manager_gets_what_is_in_it_and_knows_the_distributor() {
         assert_eq!(route(&book, &facts, &house()).owner, owner, "{:?}", facts.spot);
     }
     let quarter = Quarter { year: 2025, quarter: 3 };
-    book.nominations = vec![Nomination { number: 1, territory: TerritoryId(4), quarter, distributor: Some(NORTHWIND), name: "Northwind".to_owned() }];
+    book.nominations = vec![named(TerritoryId(4), quarter)];
     let decision = route(&book, &facts(), &house());
     assert_eq!((decision.owner, decision.distributor), (Some(INES), Some(NORTHWIND)));
     let says = "Went to Ines Intake, who manages the territory Leeds centre. The distributor for this quarter is Northwind.";
@@ -399,4 +404,19 @@ proptest! {
         prop_assert!(decision.owner.is_none_or(|user| house.people.get(&user).is_some_and(|person| person.gone.is_none())));
         prop_assert_eq!(decision.steps.iter().filter(|tried| tried.given.is_some()).count(), 1);
     }
+}
+
+#[test]
+fn a_call_centre_that_was_named_draws_a_warning() {
+    let quarter = Quarter { year: 2026, quarter: 4 };
+    let mut book = territories(vec![territory(4, "Leeds", Some(MARTIN), None, &["GB"]), territory(5, "Bonn", Some(MARTIN), None, &["DE"])]);
+    book.nominations = vec![named(TerritoryId(4), quarter), Nomination { number: 2, ..named(TerritoryId(5), quarter.next()) }];
+    let about =
+        |quarter, marked: &[AccountId]| call_centre_warnings(&book, quarter, marked).into_iter().map(|warning| warning.about).collect::<Vec<_>>();
+    assert_eq!(about(quarter, &[]), []);
+    let (leeds, bonn) = (About::Territory(TerritoryId(4)), About::Territory(TerritoryId(5)));
+    assert_eq!(about(quarter, &[NORTHWIND]), [leeds, bonn], "also of the next quarter");
+    assert_eq!(about(quarter.previous(), &[NORTHWIND]), [leeds]);
+    let text = &call_centre_warnings(&book, quarter, &[NORTHWIND])[0].text;
+    assert!(text.starts_with("Northwind answers from a central call centre"), "{text}");
 }

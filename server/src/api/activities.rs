@@ -115,7 +115,7 @@ pub struct Activity {
     at: String,
     /// E-mail address of who did it; `null` for the public and for the program itself.
     by: Option<String>,
-    /// `added`, `changed`, `moved`, `comment`, `note` or `record`.
+    /// `added`, `changed`, `moved`, `delegated`, `comment`, `note` or `record`.
     kind: &'static str,
     sentence: String,
     text: Option<String>,
@@ -142,6 +142,7 @@ impl Activity {
                 ("changed", None, changes.into_iter().map(change).collect())
             }
             EventKind::LeadMoved { from, to, .. } => ("moved", None, vec![Change { field: "status".to_owned(), old: from, new: to }]),
+            EventKind::LeadDelegated { text, .. } => ("delegated", Some(text).filter(|text| !text.is_empty()), Vec::new()),
             EventKind::Commented { text, .. } => ("comment", Some(text), Vec::new()),
             EventKind::NoteShared { text } => ("note", Some(text), Vec::new()),
             _ => ("record", None, Vec::new()),

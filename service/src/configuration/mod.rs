@@ -24,7 +24,7 @@ pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline,
 pub use routing::{add_coverage, add_specialist, change_fallback, move_step, remove_coverage, remove_specialist, set_step, set_way};
 pub use site::{change_site, time_zones};
 pub(crate) use territories::distributors;
-pub use territories::{add_territory, change_territory, remove_territory};
+pub use territories::{add_territory, change_territory, name_distributor, remove_territory};
 pub use types::{TypeUses, add_type, change_type, find_type, list_types, move_type};
 
 use domain::{Action, AuditArea, Catalog, EventKind, FieldErrors, FormValues};
@@ -39,6 +39,11 @@ use crate::form_parts::only_fields;
 /// Begins a change: nobody else configures until it is saved.
 async fn begin(ctx: &Ctx) -> Result<(Tx, Catalog)> {
     ctx.require(Action::Configure)?;
+    hold(ctx).await
+}
+
+/// The same for a part of the configuration that is not only an administrator's.
+async fn hold(ctx: &Ctx) -> Result<(Tx, Catalog)> {
     let mut tx = ctx.store.begin().await?;
     tx.catalog().hold().await?;
     let catalog = tx.catalog().load().await?;

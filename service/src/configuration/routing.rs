@@ -5,10 +5,10 @@ use domain::event::TextChange;
 use domain::match_key::name_key;
 use domain::routing::{CoverBy, Coverage, Fallback, Receiver, Rule, RuleBook, RuleKind, Settings, Specialist, Step, Way};
 use domain::text::{TextError, required_line};
-use domain::{Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, UserId};
+use domain::{Action, Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, UserId};
 use store::Tx;
 
-use super::{begin, finish};
+use super::{finish, hold};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids, yes_or_no};
@@ -16,7 +16,13 @@ use crate::matching::email_domain::company_domains;
 
 /// Begins a change of the rules: nobody else configures until it is saved.
 pub(super) async fn begin_rules(ctx: &Ctx) -> Result<(Tx, Catalog, RuleBook)> {
-    let (mut tx, catalog) = begin(ctx).await?;
+    ctx.require(Action::Configure)?;
+    hold_rules(ctx).await
+}
+
+/// The same for what is not only an administrator's.
+pub(super) async fn hold_rules(ctx: &Ctx) -> Result<(Tx, Catalog, RuleBook)> {
+    let (mut tx, catalog) = hold(ctx).await?;
     let version = tx.routing().version().await?;
     let book = tx.routing().load(version).await?;
     Ok((tx, catalog, book))

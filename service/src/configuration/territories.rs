@@ -1,13 +1,14 @@
 //! Territories: their places, who manages them, and the distributor named for a quarter.
 
 use domain::account::AccountKind;
+use domain::delegation::call_centre_warning;
 use domain::routing::{Nomination, Place, Quarter, Rule, RuleBook, RuleKind, Territory};
 use domain::text::{fold, required_line};
-use domain::{AccountFilter, AccountId, Catalog, EventKind, FieldErrors, FormValues, Named, TerritoryId};
+use domain::{AccountFilter, AccountId, Action, Catalog, EventKind, FieldErrors, FormValues, Named, Target, TerritoryId};
 use store::Tx;
 
 use super::finish;
-use super::routing::{begin_rules, is_possible};
+use super::routing::{begin_rules, hold_rules, is_possible};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{only_differences, only_fields};
@@ -87,6 +88,34 @@ pub async fn remove_territory(ctx: &Ctx, id: TerritoryId, form: &FormValues) -> 
     finish(ctx, tx, id.0, EventKind::RecordRemoved { name: format!("the territory {}", old.name) }).await
 }
 
+/// Names the distributors of a territory, for who manages it. Fields: `distributor` for this quarter, `next_distributor` for the
+/// next; one that was not sent stays. Gives what they should know of those they named.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for its manager and administrators; [`ServiceError::NotFound`]; [`ServiceError::Invalid`] at the
+/// fields.
+pub async fn name_distributor(ctx: &Ctx, id: TerritoryId, form: &FormValues) -> Result<Vec<String>> {
+    let actor = ctx.require(Action::ReadAccounts)?;
+    let (mut tx, catalog, book) = hold_rules(ctx).await?;
+    let territory = book.territories.iter().find(|known| known.number == id).ok_or(ServiceError::NotFound)?;
+    if !domain::can(actor, Action::NameDistributor, Target::Territory(territory.manager)) {
+        return Err(ServiceError::Forbidden("Only who manages the territory, or an administrator, names its distributor".to_owned()));
+    }
+    only_fields(form, &["distributor", "next_distributor"])?;
+    let version = tx.routing().begin_version().await?;
+    let changes = name_distributors(ctx, &mut tx, (version, id), form, (&book, &catalog)).await?;
+    if changes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let candidates = tx.delegations().candidates(DISTRIBUTORS_MAX).await?;
+    let is_named = |id: AccountId| ["distributor", "next_distributor"].into_iter().any(|field| form.get(field).parse() == Ok(id));
+    let marked = candidates.iter().filter(|one| one.is_call_centre && is_named(one.id));
+    let warnings = marked.map(|one| call_centre_warning(&one.name)).collect();
+    let name = format!("the territory {}", territory.name);
+    finish(ctx, tx, id.0, EventKind::RecordChanged { name, changes }).await?;
+    Ok(warnings)
+}
+
 fn places_text(territory: &Territory) -> String {
     territory.places.iter().map(|place| place.text.as_str()).collect::<Vec<_>>().join("; ")
 }
@@ -158,7 +187,8 @@ async fn name_distributors(
                     Some(named) => named.number,
                     None => tx.routing().take_number(RuleKind::Nomination).await?,
                 };
-                let nomination = Nomination { number, territory, quarter, distributor: chosen, name };
+                let by = ctx.actor.as_ref().map(|actor| actor.id);
+                let nomination = Nomination { number, territory, quarter, distributor: chosen, name, by, at: Some(ctx.now()) };
                 tx.routing().put(version, &Rule::Nomination(nomination)).await?;
             }
         }

@@ -86,6 +86,11 @@ async fn change(job: &mut Job<'_>, tx: &mut Tx, lists: &Lists, draft: &Draft, mu
             Err(error) => return Err(error),
         }
     }
+    if wanted.iter().any(|(field, _)| leads::says_whose(*field))
+        && let Some(reason) = leads::frozen(tx, &lead).await?
+    {
+        return Ok(Verdict::Refused(format!("# {id}: {reason}")));
+    }
     let before = Before { fields: wanted.iter().map(|(field, _)| (*field, field.value(&lead))).collect(), status_since: lead.status_since };
     let read = lead.clone();
     let changes = match leads::apply(ctx, &mut lead, wanted, catalog) {

@@ -3,7 +3,7 @@
 use domain::lead::{ActionInput, InvalidTransition};
 use domain::{ChoiceList, EventKind, FieldErrors, FormValues, LeadAction, LeadId};
 
-use super::{held, read, require, save};
+use super::{delegation, held, read, require, save};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices;
@@ -21,6 +21,11 @@ pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues)
     require_version(values, lead.version)?;
     if action != LeadAction::Restore || lead.deleted_at.is_some() {
         require(ctx, read::permission_for(action), &lead)?;
+    }
+    if action == LeadAction::Accept
+        && let Some(why) = delegation::frozen(&mut tx, &lead).await?
+    {
+        return Err(ServiceError::Refused(why));
     }
     let typed = values.get("reason").trim();
     let by_id = typed.parse().ok().and_then(|id| catalog.choice(id)).filter(|choice| choice.list == ChoiceList::LostReason);

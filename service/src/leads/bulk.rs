@@ -269,6 +269,11 @@ async fn change_one(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, run: &BulkRun, catal
         Err(ServiceError::Forbidden(sentence)) => return Ok(Outcome::Skipped { reason: sentence }),
         Err(error) => return Err(error),
     }
+    if matches!(run.kind, BulkKind::Owner | BulkKind::Group)
+        && let Some(reason) = super::frozen(tx, &lead).await?
+    {
+        return Ok(Outcome::Skipped { reason });
+    }
     let read = lead.clone();
     let (before, kind) = match apply(ctx, &mut lead, run, catalog) {
         Ok(applied) => applied,

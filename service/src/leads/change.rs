@@ -9,6 +9,7 @@ use domain::record_change::Field;
 use domain::{Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId};
 use store::Tx;
 
+use super::delegation::{frozen, says_whose};
 use super::{held, require, save};
 use crate::ctx::Ctx;
 use crate::error::{FieldConflict, Result, ServiceError};
@@ -118,6 +119,11 @@ async fn wanted(ctx: &Ctx, tx: &mut Tx, lead: &Lead, values: &FormValues, catalo
             }),
             _ => wanted.push((field, value)),
         }
+    }
+    if let Some((field, _)) = wanted.iter().find(|(field, _)| says_whose(*field))
+        && let Some(why) = frozen(tx, lead).await?
+    {
+        errors.add(field.key(), why);
     }
     errors.into_result()?;
     if !conflicts.is_empty() {

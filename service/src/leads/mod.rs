@@ -6,6 +6,7 @@ mod board;
 pub mod bulk;
 mod cells;
 mod change;
+mod delegation;
 mod export;
 mod export_xlsx;
 mod groups;
@@ -21,6 +22,8 @@ pub use add::{add, add_once};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, Edit, change};
 pub(crate) use change::{apply, write, write_contact};
+pub(crate) use delegation::{CANDIDATES_MAX, frozen, says_whose};
+pub use delegation::{Delegated, accept_delegated, decline_delegated, delegate, take_back};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
@@ -60,6 +63,10 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
         "This lead is closed; reopen it to change it"
     } else if action == Action::RouteLead {
         "Only who manages an open lead can have it routed again"
+    } else if action == Action::DelegateLead {
+        "Only who manages an open lead can delegate it"
+    } else if action == Action::AnswerDelegation {
+        "Only the people of its distributor answer for it, while it is open"
     } else if matches!(action, Action::DeleteLead | Action::RestoreLead) {
         "Only its owner, a manager of its group or an administrator can do this"
     } else {

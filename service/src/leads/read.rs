@@ -1,9 +1,9 @@
 //! The lead page's content.
 
 use domain::lead_views::{LeadDetail, LeadRights};
-use domain::{Action, Actor, Event, EventId, Lead, LeadAction, LeadId, Named, Target};
+use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Role, Target};
 
-use super::visible;
+use super::{delegation, visible};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::routing::why_within;
@@ -16,6 +16,11 @@ const TIMELINE_PAGE: i64 = 50;
 /// # Errors
 /// [`crate::ServiceError::NotFound`] for an absent lead and for one the person may not know of.
 pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
+    // Asked outside of the transaction, for whoever may delegate.
+    let book = match ctx.actor()?.role {
+        Role::Manager | Role::Administrator => Some(ctx.store.rule_book().await?),
+        _ => None,
+    };
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     let opportunities = tx.opportunities().of_lead(id).await?;
@@ -30,8 +35,19 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     let routing = why_within(ctx, &mut tx, id).await?;
     let call = tx.lead_calls().find(id).await?;
     let referral = tx.referrals().find(id).await?;
-    let rights = rights(ctx.actor()?, &lead);
-    Ok(LeadDetail { routing, lead, opportunities, timeline, has_older, rights, primary_rep, distributor, call, referral })
+    let delegation = delegation::present(&mut tx, &lead).await?;
+    let mut rights = rights(ctx.actor()?, &lead);
+    let is_waiting = delegation.as_ref().is_some_and(|delegation| delegation.state == DelegationState::Waiting);
+    rights.answer &= is_waiting;
+    if is_waiting {
+        rights.actions.retain(|action| *action != LeadAction::Accept);
+    }
+    let offer = match book.filter(|_| rights.delegate) {
+        Some(book) => Some(delegation::offer(ctx, &mut tx, &book, &lead).await?),
+        None => None,
+    };
+    retain_readable(ctx, &mut timeline)?;
+    Ok(LeadDetail { routing, lead, opportunities, timeline, has_older, rights, primary_rep, distributor, delegation, offer, call, referral })
 }
 
 /// The lead alone.
@@ -50,14 +66,32 @@ pub async fn find_alone(ctx: &Ctx, id: LeadId) -> Result<Lead> {
 pub async fn older_events(ctx: &Ctx, id: LeadId, before: EventId) -> Result<Vec<Event>> {
     let mut tx = ctx.store.read().await?;
     visible(ctx, &mut tx, id).await?;
-    Ok(tx.events().of_lead(id, Some(before), TIMELINE_PAGE).await?)
+    let mut events = tx.events().of_lead(id, Some(before), TIMELINE_PAGE).await?;
+    retain_readable(ctx, &mut events)?;
+    Ok(events)
+}
+
+/// Leaves out what is not for people of a distributor, for those.
+fn retain_readable(ctx: &Ctx, events: &mut Vec<Event>) -> Result<()> {
+    let actor = ctx.actor()?;
+    if !actor.role.is_internal() {
+        events.retain(|event| event.kind.is_for_distributor(actor.account));
+    }
+    Ok(())
 }
 
 fn rights(actor: &Actor, lead: &Lead) -> LeadRights {
     let audience = lead.audience();
     let may = |action| domain::can(actor, action, Target::Lead(&audience, lead.state.life_cycle()));
     let actions = LeadAction::ALL.into_iter().filter(|action| action.fits(lead) && may(permission_for(*action))).collect();
-    LeadRights { edit: may(Action::EditLead), comment: may(Action::CommentOnLead), route: may(Action::RouteLead), actions }
+    LeadRights {
+        edit: may(Action::EditLead),
+        comment: may(Action::CommentOnLead),
+        route: may(Action::RouteLead),
+        delegate: may(Action::DelegateLead),
+        answer: may(Action::AnswerDelegation),
+        actions,
+    }
 }
 
 /// The permission an action needs.

@@ -192,11 +192,6 @@ fn facts_of(ctx: &Ctx, lead: &Lead, account: Option<&Account>, taken_by: Option<
             domains.push(domain);
         }
     }
-    let home = &catalog.site.region;
-    let spot = Spot::of(&lead.address, home);
-    // A lead that says nothing of where it is is where its account is.
-    let spot =
-        if spot.is_empty() { account.and_then(|account| account.locations.first()).map(|place| Spot::of(&place.address, home)) } else { Some(spot) };
     LeadFacts {
         account: account.map(|account| account.id),
         company: lead.account.name.clone(),
@@ -204,12 +199,22 @@ fn facts_of(ctx: &Ctx, lead: &Lead, account: Option<&Account>, taken_by: Option<
         salesperson: account.and_then(|account| account.primary_rep),
         name_key: name_key(&lead.account.name),
         domains,
-        spot: spot.unwrap_or_default(),
+        spot: spot_of(lead, account, catalog),
         offerings: lead.offerings.clone(),
         quarter: Quarter::at(site_time(&catalog.site, ctx.now())),
         intake_owner: None,
         taken_by,
     }
+}
+
+/// Where a lead is. One that says nothing of that is where its account is.
+pub(crate) fn spot_of(lead: &Lead, account: Option<&Account>, catalog: &Catalog) -> Spot {
+    let home = &catalog.site.region;
+    let spot = Spot::of(&lead.address, home);
+    if !spot.is_empty() {
+        return spot;
+    }
+    account.and_then(|account| account.locations.first()).map(|place| Spot::of(&place.address, home)).unwrap_or_default()
 }
 
 /// Gives a lead to whom it was decided. It also belongs to a group of its owner, so that their manager sees it; who has a

@@ -1,7 +1,7 @@
 //! The rules as whoever edits them sees them.
 
 use domain::catalog::Catalog;
-use domain::routing::{Coverage, Quarter, RuleBook, Settings, Specialist, Territory, Warning, warnings};
+use domain::routing::{Coverage, Quarter, RuleBook, Settings, Specialist, Territory, Warning, call_centre_warnings, warnings};
 use domain::text::fold;
 use domain::{AccountId, Action, Named};
 
@@ -85,7 +85,9 @@ pub async fn territories(ctx: &Ctx) -> Result<TerritoriesView> {
     let prepared = ctx.store.rule_book().await?;
     let book = prepared.book();
     let quarter = Quarter::at(site_time(&catalog.site, ctx.now()));
-    let odd = warnings(book, catalog);
+    let mut tx = ctx.store.read().await?;
+    let mut odd = warnings(book, catalog);
+    odd.extend(call_centre_warnings(book, quarter, &tx.delegations().call_centres().await?));
     let named = |named: &domain::routing::Nomination| named.distributor.map(|id| (id, named.name.clone()));
     let of = |territory: &Territory| {
         let id = territory.number;
@@ -100,6 +102,6 @@ pub async fn territories(ctx: &Ctx) -> Result<TerritoriesView> {
     };
     let mut territories: Vec<TerritoryView> = book.territories.iter().map(of).collect();
     territories.sort_by_cached_key(|view| fold(&view.territory.name));
-    let distributors = distributors(ctx, &mut ctx.store.read().await?).await?;
+    let distributors = distributors(ctx, &mut tx).await?;
     Ok(TerritoriesView { territories, quarter, distributors })
 }

@@ -9,7 +9,7 @@ use super::Router;
 use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::leads::{require, write};
+use crate::leads::{frozen, require, write};
 use crate::notices;
 
 /// The newest decision about a lead in words; `None` for a lead that was given to somebody by hand. People from outside read
@@ -37,7 +37,8 @@ pub(crate) async fn why_within(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Opt
 /// Routes an open lead once more, by the rules as they are now.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`] but for who manages it; [`ServiceError::NotFound`].
+/// [`ServiceError::Forbidden`] but for who manages it; [`ServiceError::NotFound`]; [`ServiceError::Refused`] while a distributor has not
+/// answered yet.
 pub async fn route_again(ctx: &Ctx, id: LeadId) -> Result<Why> {
     let catalog = ctx.catalog().await?;
     let router = Router::load(ctx).await?;
@@ -46,6 +47,9 @@ pub async fn route_again(ctx: &Ctx, id: LeadId) -> Result<Why> {
     let router = if is_call { router.of_call(tx.ladders().posts().await?.intake_owner) } else { router };
     let mut lead = crate::leads::held(ctx, &mut tx, id).await?;
     require(ctx, Action::RouteLead, &lead)?;
+    if let Some(why) = frozen(&mut tx, &lead).await? {
+        return Err(ServiceError::Refused(why));
+    }
     let account = tx.accounts().find(lead.account.id).await?;
     let read = lead.clone();
     let stored = router.route(ctx, &mut tx, &mut lead, account.as_ref(), catalog.site.intake_group, &catalog).await?;

@@ -2,7 +2,7 @@
 
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES};
 use domain::intake::TryResult;
-use domain::{Event, EventKind, LeadId};
+use domain::{DelegationStep, Event, EventKind, LeadId};
 use leptos::prelude::*;
 
 use super::fact::FactPage;
@@ -162,6 +162,12 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
             domain::LeadAction::Start => ("chevron-right", "blue"),
             domain::LeadAction::Reopen | domain::LeadAction::Restore => ("undo", "amber"),
         },
+        EventKind::LeadDelegated { step, .. } => match step {
+            DelegationStep::Delegated => ("users", "blue"),
+            DelegationStep::Accepted => ("check", "green"),
+            DelegationStep::Declined => ("undo", "red"),
+            DelegationStep::TakenBack => ("undo", "amber"),
+        },
         EventKind::Commented { icon, tone, .. } => (known(icon, &COMMENT_ICONS), known(tone, &COMMENT_TONES)),
         EventKind::NoteShared { .. } => ("note", "teal"),
     }
@@ -193,6 +199,10 @@ fn particulars(kind: EventKind) -> AnyView {
         EventKind::Commented { text, tone, .. } => {
             let tone = COMMENT_TONES.iter().copied().find(|offered| *offered == tone).unwrap_or("grey");
             view! { <p class=format!("timeline__note tone-{tone}")>{text}</p> }.into_any()
+        }
+        EventKind::LeadDelegated { step, text, .. } if !text.is_empty() => {
+            let (tone, before) = if step == DelegationStep::Declined { ("red", "Reason: ") } else { ("grey", "") };
+            view! { <p class=format!("timeline__note tone-{tone}")>{before}{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
         EventKind::LeadAdded { by: Arrival::Phone { why } } => view! { <p class="timeline__note tone-grey">{why}</p> }.into_any(),
