@@ -118,6 +118,7 @@ const CASES: Case[] = [
   { name: "threshold", path: "/thresholds", as: "manager@demo.test" },
   { name: "threshold, tried", path: "/thresholds?points=20", as: "manager@demo.test" },
   { name: "threshold, with errors", path: "/thresholds", as: "manager@demo.test", then: press("Propose it") },
+  { name: "territories and distributors", path: "/territories", as: "manager@demo.test" },
   { name: "contact events, settings", path: "/admin/event-kinds", as: "admin@demo.test" },
   { name: "contact events, changing one", path: "/admin/event-kinds", as: "admin@demo.test", then: (page) => page.getByLabel("Change Met").click() },
   { name: "ladders", path: "/admin/ladders", as: "admin@demo.test" },

@@ -23,6 +23,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/contacts/new", as: "rep@demo.test" },
   { path: "/admin/users", as: "admin@demo.test" },
   { path: "/thresholds", as: "manager@demo.test" },
+  { path: "/territories", as: "admin@demo.test" },
   { path: "/admin/event-kinds", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin/outbox", as: "admin@demo.test" },

@@ -109,6 +109,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/contacts/new")), lazy::ADD_CONTACT),
         page(Arc::new(path!("/contacts/:number")), lazy::CONTACT),
         page(Arc::new(path!("/thresholds")), lazy::THRESHOLDS),
+        page(Arc::new(path!("/territories")), lazy::DISTRIBUTORS),
         page(Arc::new(path!("/admin")), lazy::SECTIONS),
         page(Arc::new(path!("/admin/types")), lazy::TYPES),
         page(Arc::new(path!("/admin/types/:number")), lazy::TYPE),

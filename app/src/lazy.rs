@@ -244,6 +244,7 @@ chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
 chunk!(refer_pages: REFER = features::refer::ReferPage);
 chunk!(threshold_pages: THRESHOLDS = features::qualification::ThresholdPage);
+chunk!(distributor_pages: DISTRIBUTORS = features::distributors::DistributorsPage);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,

@@ -13,6 +13,9 @@ pub const REFER: &str = "/refer";
 /// What makes a contact a lead.
 pub const THRESHOLDS: &str = "/thresholds";
 
+/// Territories and their distributors.
+pub const TERRITORIES: &str = "/territories";
+
 /// The list of leads that a filter shows.
 #[must_use]
 pub fn leads(filter: &LeadFilter) -> String {

@@ -17,6 +17,7 @@ mod lock;
 mod logo;
 pub mod mail;
 mod metrics;
+mod nominations;
 mod observe;
 mod pages;
 mod problem;

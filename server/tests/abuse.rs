@@ -64,6 +64,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/outbox/",
             "/admin/event-kinds/",
             "/thresholds/",
+            "/territories/",
+            "/distributors/",
             "/me/",
         ];
         address.contains('*') && !shared.iter().any(|start| address.starts_with(start))

@@ -4,6 +4,7 @@ use domain::{BulkRunId, FormValues, LeadAction, LeadId, SavedViewId};
 use service::once::Once;
 use service::{Ctx, ServiceError, leads, opportunities, routing, views};
 
+use super::records::with_warnings;
 use super::{Fine, fine, number_in, ours};
 
 /// Who took a call goes to its lead, or stays for the next one where the lead went out of their sight.
@@ -49,6 +50,22 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         ["route"] => {
             let why = routing::route_again(ctx, id).await?;
             fine(here, why.sentence)
+        }
+        ["delegate"] => {
+            let done = leads::delegate(ctx, id, values).await?;
+            fine(here, with_warnings(&format!("Delegated to {}", done.distributor.name), &done.warnings))
+        }
+        ["delegation", "accept"] => {
+            leads::accept_delegated(ctx, id, values).await?;
+            fine(here, "Accepted: the lead is yours to work")
+        }
+        ["delegation", "decline"] => {
+            leads::decline_delegated(ctx, id, values).await?;
+            fine(crate::routes::LIST, "Declined: it is with the regional manager again")
+        }
+        ["delegation", "take-back"] => {
+            let distributor = leads::take_back(ctx, id, values).await?;
+            fine(here, format!("Taken back from {}", distributor.name))
         }
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;

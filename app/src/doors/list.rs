@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 89] = [
+pub const DOORS: [Door; 95] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -73,6 +73,12 @@ pub const DOORS: [Door; 89] = [
     door("/leads/*/opportunities", Who::Everybody, &[]),
     door("/leads/*/actions/*", Who::Everybody, &["version"]),
     door("/leads/*/route", Who::Everybody, &[]),
+    door("/leads/*/delegate", Who::Everybody, &[]),
+    door("/leads/*/delegation/accept", Who::Everybody, &[]),
+    door("/leads/*/delegation/decline", Who::Everybody, &[]),
+    door("/leads/*/delegation/take-back", Who::Everybody, &[]),
+    door("/territories/*/distributor", Who::House, &[]),
+    door("/distributors/*/call-centre", Who::Managers, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),

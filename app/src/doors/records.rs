@@ -1,9 +1,9 @@
-//! Forms of what leads belong to: opportunities, accounts, contacts and their threshold, and files that are imported.
+//! Forms of what leads belong to: opportunities, accounts, contacts and their threshold, distributors, and files that are imported.
 
 use domain::import_file::ImportStep;
-use domain::{AccountId, ContactId, FormValues, OpportunityId, ThresholdId, ThresholdState};
+use domain::{AccountId, ContactId, FormValues, OpportunityId, TerritoryId, ThresholdId, ThresholdState};
 use service::once::Once;
-use service::{Ctx, ServiceError, accounts, contacts, imports, opportunities, qualification};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, distributors, imports, opportunities, qualification};
 
 use super::{Fine, fine, number_in};
 
@@ -62,6 +62,26 @@ async fn threshold(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fin
         }
         _ => Err(ServiceError::NotFound),
     }
+}
+
+/// Naming the distributors of a territory, and saying which are call centres.
+pub async fn distributor(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    match parts {
+        ["territories", number, "distributor"] => {
+            let warnings = configuration::name_distributor(ctx, TerritoryId(number_in(number)?), values).await?;
+            fine(crate::routes::TERRITORIES, with_warnings("Saved who is named", &warnings))
+        }
+        ["distributors", number, "call-centre"] => {
+            let distributor = distributors::mark_call_centre(ctx, AccountId(number_in(number)?), values).await?;
+            fine(crate::routes::TERRITORIES, format!("Saved where {} answers from", distributor.name))
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+/// What was done, and what is to be said of it.
+pub fn with_warnings(done: &str, warnings: &[String]) -> String {
+    std::iter::once(done).chain(warnings.iter().map(String::as_str)).collect::<Vec<_>>().join(". ")
 }
 
 pub async fn import(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod contacts;
+pub mod distributors;
 pub mod imports;
 pub mod intake;
 pub mod leads;

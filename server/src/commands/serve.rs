@@ -44,10 +44,12 @@ pub async fn run(config: Config) -> Result<(), String> {
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
     let bulk_work = tokio::spawn(crate::bulk_work::work(state.ctx()));
+    let reminding = tokio::spawn(crate::nominations::work(state.ctx()));
     let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");
     state.live.close();
     bulk_work.abort();
+    reminding.abort();
     // Goes on at the next start.
     importing.abort();
     let requests = async {

@@ -45,6 +45,7 @@ pub fn AccountListPage() -> impl IntoView {
             <div class="page__head">
                 <h1>"Accounts"</h1>
                 <div class="page__actions">
+                    <a class="button" href=routes::TERRITORIES>"Distributors"</a>
                     {can(&me(), Action::EditAccounts, Target::Site).then(|| view! {
                         <a class="button button--primary" href="/accounts/new"><Icon name="plus" />"Add account"</a>
                     })}

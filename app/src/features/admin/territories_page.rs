@@ -68,7 +68,8 @@ fn Loaded(found: TerritoriesView) -> impl IntoView {
             <section class="section" aria-labelledby="territories-h">
                 <div class="section__head"><h1 id="territories-h">"Territories"</h1></div>
                 <p class="muted">
-                    "Their regional managers get the leads of accounts too small for a rep of their own, and delegate them to the distributor of the quarter. A narrower place wins over a wider one."
+                    "Their regional managers get the leads of accounts too small for a rep of their own, and delegate them to the distributor of the quarter. A narrower place wins over a wider one. "
+                    <a href=crate::routes::TERRITORIES>"Who was named, and how they do"</a>
                 </p>
                 {move || if is_empty.get() {
                     view! { <Empty icon="map-pin" title="No territories yet" text="Add the first one below." /> }.into_any()

@@ -5,6 +5,7 @@ use domain::lead_views::{LeadDetail, Neighbours};
 use domain::{ChoiceList, LeadAction, LeadFilter, LeadView, LifeCycle};
 use leptos::prelude::*;
 
+use super::delegation::DelegationActions;
 use super::fact::FactPage;
 use crate::components::{Icon, Menu, PersonName};
 use crate::context::{Toasts, catalog, catalog_now};
@@ -42,6 +43,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || is_deleted.get().then(|| view! { <span class="badge tone-red">"Deleted"</span> })}
                 {move || presence().map(|text| view! { <span class="presence">{text}</span> })}
                 <div class="record__actions">
+                    <DelegationActions />
                     {move || view! { <Actions actions=actions.get() /> }}
                     <span class="record__step">
                         {move || step(neighbours.get().previous, "chevron-left", "Previous lead", "[")}

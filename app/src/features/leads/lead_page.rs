@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::call_facts::CallFacts;
+use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
 use super::opportunity::Opportunities;
@@ -149,7 +150,7 @@ fn Facts(editing: String) -> impl IntoView {
             <Opportunities />
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
-                {move || page.detail.with(|detail| detail.distributor.clone()).map(|distributor| plain("Delegated to", distributor.name.into_any()))}
+                <DelegatedTo />
                 <WhyHere />
             </FactGroup>
             <FactGroup id="kind" title="Kind" fields=KIND.to_vec() is_form=editing == "kind">

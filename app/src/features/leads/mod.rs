@@ -7,6 +7,7 @@ mod bulk_page;
 mod call_facts;
 mod cell_editor;
 mod custom_control;
+mod delegation;
 mod fact;
 mod field_control;
 mod filter_bar;
