@@ -173,6 +173,10 @@ fn quarter_of(row: &Row) -> Result<Quarter> {
     Quarter::from_key(&row.text("quarter")?).map_or_else(|| Err(broken(row, "quarter")?), Ok)
 }
 
+fn lead_state_of(row: &Row) -> Result<LifeCycle> {
+    LifeCycle::from_key(&row.text("lead_state")?).map_or_else(|| Err(broken(row, "lead_state")?), Ok)
+}
+
 fn distributor_of(row: &Row) -> Result<Named<AccountId>> {
     Ok(Named { id: AccountId(row.int("distributor_id")?), name: row.text("name")? })
 }
@@ -197,7 +201,7 @@ fn to_delegation(row: &Row) -> Result<Delegation> {
 fn to_outcome(row: &Row) -> Result<Outcome> {
     let lead = match row.opt_int("deleted_at")? {
         Some(_) => None,
-        None => Some(LifeCycle::from_key(&row.text("lead_state")?).map_or_else(|| Err(broken(row, "lead_state")?), Ok)?),
+        None => Some(lead_state_of(row)?),
     };
     Ok(Outcome {
         distributor: distributor_of(row)?,

@@ -157,7 +157,7 @@ impl Quarter {
     /// The day on which it begins, as days are stored; `None` for years before days are.
     #[must_use]
     pub fn begins_on(self) -> Option<Timestamp> {
-        Timestamp::parse_day(&format!("{:04}-{:02}-01", self.year, 3 * (self.quarter - 1) + 1))
+        Timestamp::parse_day(&format!("{:04}-{:02}-01", self.year, 3 * self.quarter.saturating_sub(1) + 1))
     }
 
     /// As it is stored; sorts as quarters follow one another.
