@@ -73,7 +73,7 @@ pub use mail::{Addressees, Mail, MailRow, MailState, Mailbox};
 pub use notice::{MergeField, MergeValues, NoticeKind, Wording};
 pub use page::Page;
 pub use people::{Actor, Role};
-pub use permission::{Action, Audience, Reach, Scope, Target, can, may_take_view_over, may_use_view};
+pub use permission::{Action, Audience, Reach, Scope, Target, can, may_delegate, may_take_view_over, may_use_view};
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
 pub use status_move::{InvalidStatus, StatusMove};
 pub use text::{EmailAddress, Phone};

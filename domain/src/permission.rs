@@ -284,6 +284,15 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
     }
 }
 
+/// Whether the person may hand a lead to a distributor and take it back: who manages the lead, and who owns it as the manager of
+/// the territory in which it is.
+#[must_use]
+pub fn may_delegate(actor: &Actor, audience: &Audience, state: LifeCycle, territory_manager: Option<UserId>) -> bool {
+    let may = |action| can(actor, action, Target::Lead(audience, state));
+    let is_theirs = audience.owner == Some(actor.id) && territory_manager == Some(actor.id);
+    may(Action::DelegateLead) || (is_theirs && may(Action::EditLead))
+}
+
 /// Whether the person may open a saved view: their own, and those shared with a group of theirs. Administrators may open
 /// every shared one.
 #[must_use]
@@ -307,6 +316,18 @@ mod tests {
 
     fn view(group: Option<GroupId>) -> SavedView {
         SavedView { id: SavedViewId(1), name: "Web".to_owned(), owner: MAYA, group, query: String::new() }
+    }
+
+    #[test]
+    fn a_rep_delegates_their_own_leads_in_a_territory_that_they_manage() {
+        let own = Audience { owner: Some(ANA), group: Some(NORTH), ..Audience::default() };
+        let open = LifeCycle::Pending;
+        let ana = cast::actor(ANA);
+        assert!(may_delegate(&ana, &own, open, Some(ANA)));
+        assert!(!may_delegate(&ana, &own, open, Some(MAYA)) && !may_delegate(&ana, &own, open, None));
+        assert!(!may_delegate(&ana, &Audience { owner: Some(MAYA), team: vec![ANA], ..own.clone() }, open, Some(ANA)), "another's");
+        assert!(!may_delegate(&ana, &own, LifeCycle::Won, Some(ANA)));
+        assert!(may_delegate(&cast::actor(MARTIN), &own, open, None) && may_delegate(&cast::actor(ADA), &own, open, None));
     }
 
     #[test]

@@ -156,6 +156,20 @@ both_engines!(the_distributor_named_is_proposed_and_its_people_alone_see_the_lea
     assert_eq!(detail.delegation.expect("a delegation").note, "Before noon");
 });
 
+both_engines!(a_rep_who_manages_a_territory_delegates_their_own_leads_in_it, |store| async move {
+    let house = house(&store).await;
+    configuration::change_territory(&house.ada, house.yorkshire, &form(&format!("manager={}", id_of(&house.maya)))).await.unwrap();
+    let id = leads::add(&house.ina, &form("full_name=Zebedee&company=Acme&postcode=LS11+5QD")).await.unwrap();
+    let elsewhere = leads::add(&house.maya, &form("full_name=Al&company=Bolt&postcode=HU1+1AA")).await.unwrap();
+    let to = form(&format!("distributor={}", house.northwind));
+    assert!(leads::find(&house.maya, id).await.unwrap().rights.delegate);
+    assert!(!leads::find(&house.ina, id).await.unwrap().rights.delegate && !leads::find(&house.maya, elsewhere).await.unwrap().rights.delegate);
+    assert!(matches!(delegate(&house.maya, elsewhere, &to).await, Err(ServiceError::Forbidden(_))));
+    delegate(&house.maya, id, &to).await.unwrap();
+    decline_delegated(&house.dina, id, &form("reason=No")).await.unwrap();
+    assert_eq!(lead(&house.ada, id).await.owner, Some(id_of(&house.maya)));
+});
+
 both_engines!(whose_a_lead_is_stays_settled_until_the_distributor_answers, |store| async move {
     let house = house(&store).await;
     let id = arrives(&house).await;

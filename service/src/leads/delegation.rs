@@ -6,7 +6,7 @@ use domain::routing::{Prepared, Quarter, RuleBook, Territory};
 use domain::text::note;
 use domain::{
     AccountId, Action, Catalog, Delegation, DelegationState, DelegationStep, EventKind, FieldErrors, FormValues, Lead, LeadField, LeadId, Named,
-    NoticeKind, TerritoryId, UserId,
+    NoticeKind, TerritoryId, UserId, may_delegate,
 };
 use store::Tx;
 
@@ -29,23 +29,26 @@ pub struct Delegated {
     pub warnings: Vec<String>,
 }
 
-/// To whom a lead can be delegated, for who may.
+/// To whom a lead in a territory can be delegated.
 ///
 /// # Errors
 /// What the store reports.
-pub(super) async fn offer(ctx: &Ctx, tx: &mut Tx, book: &Prepared, lead: &Lead) -> Result<Offer> {
+pub(super) async fn offer(ctx: &Ctx, tx: &mut Tx, book: &Prepared, territory: Option<&Territory>) -> Result<Offer> {
     let catalog = ctx.catalog().await?;
     let quarter = Quarter::at(site_time(&catalog.site, ctx.now()));
-    let proposal = match territory_of(tx, book, lead, &catalog).await? {
-        Some(territory) => Proposal::of(book.book(), &territory, quarter),
-        None => None,
-    };
+    let proposal = territory.and_then(|territory| Proposal::of(book.book(), territory, quarter));
     Ok(Offer { proposal, candidates: tx.delegations().candidates(CANDIDATES_MAX).await? })
 }
 
-async fn territory_of(tx: &mut Tx, book: &Prepared, lead: &Lead, catalog: &Catalog) -> Result<Option<Territory>> {
+/// The territory in which a lead is, if the person may delegate it.
+async fn require_delegating(ctx: &Ctx, tx: &mut Tx, book: &Prepared, lead: &Lead, catalog: &Catalog) -> Result<Option<Territory>> {
     let account = tx.accounts().find(lead.account.id).await?;
-    Ok(book.territory_at(&spot_of(lead, account.as_ref(), catalog)).cloned())
+    let territory = book.territory_at(&spot_of(lead, account.as_ref(), catalog)).cloned();
+    let manager = territory.as_ref().and_then(|territory| territory.manager);
+    if !may_delegate(ctx.actor()?, &lead.audience(), lead.state.life_cycle(), manager) {
+        require(ctx, Action::DelegateLead, lead)?;
+    }
+    Ok(territory)
 }
 
 /// Hands a lead to a distributor; from another one it is taken back. Fields: `distributor`, `note`.
@@ -59,19 +62,18 @@ pub async fn delegate(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Dele
     let mut tx = ctx.store.begin().await?;
     let mut lead = held(ctx, &mut tx, id).await?;
     require_version(values, lead.version)?;
-    require(ctx, Action::DelegateLead, &lead)?;
+    let territory = require_delegating(ctx, &mut tx, &book, &lead, &catalog).await?;
     let mut errors = FieldErrors::default();
     let chosen = errors.take("distributor", choose(&mut tx, &lead, values.get("distributor")).await?);
     let said = errors.take("note", note(values.get("note")));
     let (Some(chosen), Some(said)) = (chosen, said) else { return Err(errors.into()) };
     let distributor = Named { id: chosen.id, name: chosen.name };
     end_present(&mut tx, &lead).await?;
-    let territory = territory_of(&mut tx, &book, &lead, &catalog).await?.map(|territory| territory.number);
     let delegation = Delegation {
         lead: id,
         number: 0,
         distributor: distributor.clone(),
-        territory,
+        territory: territory.map(|territory| territory.number),
         quarter: Quarter::at(site_time(&catalog.site, ctx.now())),
         note: said.clone(),
         by: ctx.actor()?.id,
@@ -142,10 +144,12 @@ async fn end_present(tx: &mut Tx, lead: &Lead) -> Result<()> {
 /// # Errors
 /// [`ServiceError::Refused`] when it is with none; else as [`delegate`].
 pub async fn take_back(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Named<AccountId>> {
+    let catalog = ctx.catalog().await?;
+    let book = ctx.store.rule_book().await?;
     let mut tx = ctx.store.begin().await?;
     let mut lead = held(ctx, &mut tx, id).await?;
     require_version(values, lead.version)?;
-    require(ctx, Action::DelegateLead, &lead)?;
+    require_delegating(ctx, &mut tx, &book, &lead, &catalog).await?;
     let Some(firm) = lead.distributor else { return Err(ServiceError::Refused("It is with no distributor".to_owned())) };
     let name = tx.accounts().names(&[firm]).await?.pop().map(|named| named.name).unwrap_or_default();
     let distributor = Named { id: firm, name };

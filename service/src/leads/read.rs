@@ -1,12 +1,12 @@
 //! The lead page's content.
 
 use domain::lead_views::{LeadDetail, LeadRights};
-use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Role, Target};
+use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, UserId};
 
 use super::{delegation, visible};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::routing::why_within;
+use crate::routing::{spot_of, why_within};
 
 /// Events shown at first, and fetched with each "show older".
 const TIMELINE_PAGE: i64 = 50;
@@ -17,17 +17,17 @@ const TIMELINE_PAGE: i64 = 50;
 /// [`crate::ServiceError::NotFound`] for an absent lead and for one the person may not know of.
 pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     // Asked outside of the transaction, for whoever may delegate.
-    let book = match ctx.actor()?.role {
-        Role::Manager | Role::Administrator => Some(ctx.store.rule_book().await?),
-        _ => None,
-    };
+    let actor = ctx.actor()?;
+    let catalog = ctx.catalog().await?;
+    let book = if actor.role.is_internal() { Some(ctx.store.rule_book().await?) } else { None };
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     let opportunities = tx.opportunities().of_lead(id).await?;
     let mut timeline = tx.events().of_lead(id, None, TIMELINE_PAGE + 1).await?;
     let has_older = timeline.len() as i64 > TIMELINE_PAGE;
     timeline.truncate(TIMELINE_PAGE as usize);
-    let primary_rep = tx.accounts().find(lead.account.id).await?.and_then(|account| account.primary_rep);
+    let account = tx.accounts().find(lead.account.id).await?;
+    let primary_rep = account.as_ref().and_then(|account| account.primary_rep);
     let distributor = match lead.distributor {
         Some(id) => tx.accounts().find(id).await?.map(|account| Named { id: account.id, name: account.name }),
         None => None,
@@ -36,14 +36,15 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     let call = tx.lead_calls().find(id).await?;
     let referral = tx.referrals().find(id).await?;
     let delegation = delegation::present(&mut tx, &lead).await?;
-    let mut rights = rights(ctx.actor()?, &lead);
+    let territory = book.as_ref().and_then(|book| book.territory_at(&spot_of(&lead, account.as_ref(), &catalog)));
+    let mut rights = rights(actor, &lead, territory.and_then(|territory| territory.manager));
     let is_waiting = delegation.as_ref().is_some_and(|delegation| delegation.state == DelegationState::Waiting);
     rights.answer &= is_waiting;
     if is_waiting {
         rights.actions.retain(|action| *action != LeadAction::Accept);
     }
-    let offer = match book.filter(|_| rights.delegate) {
-        Some(book) => Some(delegation::offer(ctx, &mut tx, &book, &lead).await?),
+    let offer = match book.as_ref().filter(|_| rights.delegate) {
+        Some(book) => Some(delegation::offer(ctx, &mut tx, book, territory).await?),
         None => None,
     };
     retain_readable(ctx, &mut timeline)?;
@@ -80,7 +81,7 @@ fn retain_readable(ctx: &Ctx, events: &mut Vec<Event>) -> Result<()> {
     Ok(())
 }
 
-fn rights(actor: &Actor, lead: &Lead) -> LeadRights {
+fn rights(actor: &Actor, lead: &Lead, territory_manager: Option<UserId>) -> LeadRights {
     let audience = lead.audience();
     let may = |action| domain::can(actor, action, Target::Lead(&audience, lead.state.life_cycle()));
     let actions = LeadAction::ALL.into_iter().filter(|action| action.fits(lead) && may(permission_for(*action))).collect();
@@ -88,7 +89,7 @@ fn rights(actor: &Actor, lead: &Lead) -> LeadRights {
         edit: may(Action::EditLead),
         comment: may(Action::CommentOnLead),
         route: may(Action::RouteLead),
-        delegate: may(Action::DelegateLead),
+        delegate: domain::may_delegate(actor, &audience, lead.state.life_cycle(), territory_manager),
         answer: may(Action::AnswerDelegation),
         actions,
     }
