@@ -4,10 +4,11 @@ mod support;
 
 use axum::http::StatusCode;
 use domain::{AccountId, Role, TokenScope};
+use serde_json::json;
 use store::both_engines;
 use store::people::UserChange;
 use support::House;
-use support::program::{Program, problem};
+use support::program::{Program, problem, read};
 
 /// Somebody of a firm, who can sign in.
 async fn works_for(house: &House, name: &str, firm: AccountId) -> String {
@@ -83,6 +84,22 @@ both_engines!(a_distributor_knows_of_a_lead_while_it_is_delegated_and_another_ne
         assert!(!program.get("/leads").await.body.contains("Zebedee"), "{who}");
         house = program.house;
     }
+});
+
+both_engines!(a_program_reads_to_whom_a_lead_is_delegated, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let token = program.house.sign_in("ada@house.test").await;
+    let firm = adds_firm(&program.house, &token, "Northwind").await;
+    let lead = program.add("/leads", json!({ "full_name": "Jo Field", "company": "Acme" })).await;
+    let path = format!("/leads/{}", lead["number"]);
+    assert_eq!(read(&program.get(&format!("{path}/routing")).await)["delegated_to"], json!(null));
+    let form = format!("distributor={firm}&note=Before+noon");
+    assert_eq!(program.house.post(&format!("{path}/delegate"), Some(&token), &form).await.header("location"), path);
+    assert_eq!(read(&program.get(&format!("{path}/routing")).await)["delegated_to"], "Northwind");
+    let activities = read(&program.get(&format!("{path}/activities")).await);
+    let newest = &activities["items"][0];
+    assert_eq!((&newest["kind"], &newest["text"]), (&json!("delegated"), &json!("Before noon")));
+    assert_eq!(newest["sentence"], "delegated the lead to Northwind");
 });
 
 both_engines!(a_manager_s_page_names_distributors_and_warns_of_call_centres, |store| async move {

@@ -22,9 +22,11 @@ use crate::problem::Problem;
     responses((status = 200, description = "The decision", body = RoutingJson)))]
 pub async fn find(api: Api, Path(number): Path<String>) -> Response {
     api.run(TokenScope::Read, async {
-        let why = service::routing::why(&api.ctx, read_number(&number)?).await?.ok_or_else(Problem::not_found)?;
+        let id = read_number(&number)?;
+        let why = service::routing::why(&api.ctx, id).await?.ok_or_else(Problem::not_found)?;
+        let delegated_to = service::leads::delegated_to(&api.ctx, id).await?.map(|distributor| distributor.name);
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        Ok(Json(RoutingJson::new(why, &catalog)).into_response())
+        Ok(Json(RoutingJson::new(why, delegated_to, &catalog)).into_response())
     })
     .await
 }
@@ -41,6 +43,8 @@ pub struct RoutingJson {
     group: Option<String>,
     /// The distributor named for the quarter, to whom the territory's manager may delegate it.
     distributor: Option<String>,
+    /// The distributor that it is delegated to now.
+    delegated_to: Option<String>,
     /// Who has a copy.
     copies: Vec<String>,
     /// The rules it was decided by: each change of them makes one more.
@@ -62,13 +66,14 @@ struct StepJson {
 }
 
 impl RoutingJson {
-    fn new(why: Why, catalog: &Catalog) -> Self {
+    fn new(why: Why, delegated_to: Option<String>, catalog: &Catalog) -> Self {
         let named = |id| person(id, catalog);
         let step = |WhyStep { step, outcome, reason }: WhyStep| StepJson { rule: step.key(), outcome: outcome.label(), reason };
         Self {
             owner: why.owner.and_then(named),
             group: why.group.and_then(|id| catalog.group(id)).map(|group| group.name.clone()),
             distributor: why.distributor,
+            delegated_to,
             copies: why.copies.into_iter().filter_map(named).collect(),
             rules_version: why.rules_version,
             decided_at: why.at.rfc3339(),

@@ -10,7 +10,7 @@ use domain::{
 };
 use store::Tx;
 
-use super::{held, require, save};
+use super::{held, require, save, visible};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices::{Notice, queue};
@@ -129,6 +129,16 @@ pub(crate) async fn frozen(tx: &mut Tx, lead: &Lead) -> Result<Option<String>> {
 /// Whether a field says whose a lead is, and so is settled while it is [`frozen`].
 pub(crate) fn says_whose(field: LeadField) -> bool {
     matches!(field, LeadField::Owner | LeadField::Group)
+}
+
+/// The distributor that a lead is delegated to.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for an absent lead and for one the person may not know of.
+pub async fn delegated_to(ctx: &Ctx, id: LeadId) -> Result<Option<Named<AccountId>>> {
+    let mut tx = ctx.store.read().await?;
+    let lead = visible(ctx, &mut tx, id).await?;
+    Ok(tx.accounts().names(lead.distributor.as_slice()).await?.pop())
 }
 
 async fn end_present(tx: &mut Tx, lead: &Lead) -> Result<()> {

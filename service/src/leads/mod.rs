@@ -23,7 +23,7 @@ pub use board::{board, board_news, board_page};
 pub use change::{Changed, Edit, change};
 pub(crate) use change::{apply, write, write_contact};
 pub(crate) use delegation::{CANDIDATES_MAX, frozen, says_whose};
-pub use delegation::{Delegated, accept_delegated, decline_delegated, delegate, take_back};
+pub use delegation::{Delegated, accept_delegated, decline_delegated, delegate, delegated_to, take_back};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
