@@ -1,5 +1,5 @@
 //! Delegating: a regional manager hands a lead to a distributor, whose people accept or decline it (C2-14 to C2-22). It stays
-//! a lead of the region. [`league`] is what managers compare distributors by.
+//! a lead of the region. [`league()`] is what managers compare distributors by.
 
 mod league;
 
