@@ -5,7 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::intake::TryResult;
-use crate::{AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, Named, ThresholdId, Timestamp, UserId};
+use crate::{
+    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, ThresholdId, Timestamp, UserId,
+};
 
 /// What kind of record an event is about; also the name of the live event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,6 +66,12 @@ pub enum Arrival {
     Registration,
     /// Somebody of the house came across it.
     Referred,
+    /// A mail, from a colleague by their name, or from the lead itself.
+    Mail {
+        mail: MailInId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        by: String,
+    },
     /// A file, by its name.
     Import(String),
     /// Made up for a demonstration.
@@ -176,6 +184,8 @@ impl EventKind {
             EventKind::LeadAdded { by: Arrival::Phone { .. } } => "took the call".to_owned(),
             EventKind::LeadAdded { by: Arrival::Registration } => "registered on the website".to_owned(),
             EventKind::LeadAdded { by: Arrival::Referred } => "referred the lead".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Mail { by, .. } } if by.is_empty() => "wrote an e-mail".to_owned(),
+            EventKind::LeadAdded { by: Arrival::Mail { by, .. } } => format!("made the lead: mailed in by {by}"),
             EventKind::LeadAdded { by: Arrival::Qualified { version, points, wanted } } => {
                 format!("made the lead: the contact has {points} points of the {wanted} agreed, version {version} of the threshold")
             }

@@ -56,6 +56,8 @@ ids! {
     BulkRunId,
     /// A mail in the outbox.
     MailId,
+    /// A mail that came in.
+    MailInId,
     /// Something a contact did.
     ContactEventId,
     /// A version of the threshold, as people number it.

@@ -127,7 +127,7 @@ pub enum Action {
     /// Say of themselves whether and how they can be reached.
     SayAvailability,
     ManagePeople,
-    /// Read the mails in the outbox, and have one sent again.
+    /// Read the mails that came in and those in the outbox, and have one sent again.
     ManageMail,
     /// Lead types, pipelines, lists, fields, the site; and reading who changed what.
     Configure,
@@ -188,7 +188,7 @@ impl Action {
             Action::ProposeThreshold => "Propose and try thresholds",
             Action::SayAvailability => "Say whether they take calls",
             Action::ManagePeople => "Manage people and groups",
-            Action::ManageMail => "Read the outbox and send mail again",
+            Action::ManageMail => "Read incoming mail and the outbox, and send mail again",
             Action::Configure => "Configure the site and read the audit",
         }
     }

@@ -20,6 +20,7 @@ pub mod intake;
 pub mod ladders;
 pub mod leads;
 mod limits;
+pub mod mail_in;
 pub mod matching;
 pub mod notices;
 pub mod once;

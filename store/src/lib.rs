@@ -28,6 +28,7 @@ pub mod ladders;
 pub mod lead_calls;
 pub mod leads;
 pub mod logo;
+pub mod mail_in;
 pub mod notices;
 pub mod once;
 mod open;

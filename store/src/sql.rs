@@ -61,6 +61,7 @@ id_values!(
     BulkRunId,
     TerritoryId,
     MailId,
+    MailInId,
     ContactEventId,
     ThresholdId
 );

@@ -76,7 +76,7 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
 }
 
 /// Saves a changed lead with its event, which it gives back. `read` is the lead as this transaction read it.
-async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
+pub(crate) async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
     lead.version = read.version + 1;
     lead.updated_at = ctx.now();
     lead.latest.take_in(&kind, ctx.now());

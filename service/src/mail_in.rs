@@ -1,0 +1,194 @@
+//! Mails that come in, by `leadwright mail-in` or from a mailbox: each becomes a lead, joins one, or is kept with why it did not.
+//!
+//! A message is known by its Message-ID, or else by its bytes, so one that comes again changes nothing. docs/mail-in.md has the
+//! rules in words.
+
+mod lead;
+mod letter;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::event::{COMMENT_ICONS, COMMENT_TONES};
+use domain::lead_filter::Cursor;
+use domain::mail_in::{MESSAGE_MOST, fitting_note};
+use domain::{Action, Catalog, EventKind, LeadId, MailInDetail, MailInId, MailInRow, MailInState, Page, Scope, Target, UserId};
+use sha2::{Digest as _, Sha256};
+use store::Tx;
+use store::mail_in::NewMailIn;
+
+use crate::ctx::Ctx;
+use crate::error::{Result, ServiceError};
+use crate::leads;
+use crate::people::hex;
+use crate::routing::Router;
+use lead::Incoming;
+use letter::Letter;
+
+/// Mails on one page.
+pub const PAGE_SIZE: usize = 50;
+
+/// What became of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    pub mail: MailInRow,
+    /// Whether it had come before; nothing was done this time.
+    pub is_repeat: bool,
+}
+
+/// What was done with a message.
+struct Done {
+    state: MailInState,
+    lead: Option<LeadId>,
+    why: &'static str,
+    colleague: Option<UserId>,
+}
+
+impl Done {
+    fn without_lead(state: MailInState, why: &'static str) -> Self {
+        Self { state, lead: None, why, colleague: None }
+    }
+}
+
+/// Takes in a message as it travels, with its head, and keeps it. For the program itself; who sent it is what it says.
+///
+/// # Errors
+/// [`ServiceError::Refused`] when it is empty or larger than [`MESSAGE_MOST`], or when no lead can be made at all; it is not kept then.
+pub async fn receive(ctx: &Ctx, bytes: &[u8]) -> Result<Received> {
+    if bytes.len() > MESSAGE_MOST {
+        return Err(ServiceError::Refused(format!("This message is larger than {} kB, which is the most that is taken", MESSAGE_MOST / 1024)));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ServiceError::Refused("There is no message: nothing arrived".to_owned()));
+    }
+    let letter = Letter::read(bytes).unwrap_or_default();
+    let key = key_of(&letter, bytes);
+    let catalog = ctx.catalog().await?;
+    let router = Router::load(ctx).await?;
+    let mut tx = ctx.store.begin().await?;
+    // The counter stays locked, so of two that bring the same message the second one finds what the first made of it.
+    let id = MailInId(tx.take_numbers("mail_in", 1).await?);
+    if let Some(mail) = tx.mails_in().find_by_key(&key).await? {
+        return Ok(Received { mail, is_repeat: true });
+    }
+    let done = settle(ctx, &mut tx, id, &letter, &router, &catalog).await?;
+    let new = NewMailIn {
+        id,
+        key: key.clone(),
+        state: done.state,
+        lead: done.lead,
+        sender_user: done.colleague,
+        sender: letter.mailbox(),
+        subject: letter.subject.clone(),
+        why: done.why.to_owned(),
+        attachments: letter.attachments as i64,
+        size: bytes.len() as i64,
+        at: ctx.now(),
+        original: STANDARD.encode(bytes),
+    };
+    tx.mails_in().add(new).await?;
+    let mail = tx.mails_in().find_by_key(&key).await?.ok_or(ServiceError::NotFound)?;
+    tx.save().await?;
+    Ok(Received { mail, is_repeat: false })
+}
+
+fn key_of(letter: &Letter, bytes: &[u8]) -> String {
+    if letter.message_id.is_empty() { format!("sha256:{}", hex(&Sha256::digest(bytes))) } else { thread_key(&letter.message_id) }
+}
+
+/// The key of a message with this Message-ID.
+fn thread_key(message_id: &str) -> String {
+    format!("id:{message_id}")
+}
+
+async fn settle(ctx: &Ctx, tx: &mut Tx, id: MailInId, letter: &Letter, router: &Router, catalog: &Catalog) -> Result<Done> {
+    if let Some(why) = letter.marks.hindrance(&ctx.mail.sender) {
+        return Ok(Done::without_lead(MailInState::Ignored, why));
+    }
+    let Some(sender) = &letter.sender else {
+        return Ok(Done::without_lead(MailInState::Refused, "It does not say who sent it"));
+    };
+    let colleague = tx.people().find_by_email(&sender.folded()).await?.filter(|user| user.disabled_at.is_none());
+    let (state, lead) = match join(ctx, tx, letter).await? {
+        Some(lead) => (MailInState::Joined, lead),
+        None => {
+            let mail = Incoming { id, letter, sender, colleague: colleague.as_ref() };
+            (MailInState::Lead, lead::add(ctx, tx, mail, router, catalog).await?)
+        }
+    };
+    Ok(Done { state, lead: Some(lead), why: "", colleague: colleague.map(|user| user.id) })
+}
+
+/// Adds a reply to the timeline of the lead that its thread is about, where there is one that is not deleted.
+async fn join(ctx: &Ctx, tx: &mut Tx, letter: &Letter) -> Result<Option<LeadId>> {
+    let keys: Vec<String> = letter.thread.iter().map(|message_id| thread_key(message_id)).collect();
+    let Some(id) = tx.mails_in().lead_of_thread(&letter.thread, &keys).await? else { return Ok(None) };
+    tx.leads().hold(id).await?;
+    let found = tx.leads().find_visible(id, &Scope::All).await?;
+    let Some(mut lead) = found.filter(|lead| lead.deleted_at.is_none()) else { return Ok(None) };
+    let read = lead.clone();
+    let parts = [format!("E-mail from {}: {}", letter.mailbox(), letter.subject), letter.text.trim().to_owned(), letter.files_sentence()];
+    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let (icon, tone) = (COMMENT_ICONS[0].to_owned(), COMMENT_TONES[1].to_owned());
+    leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text) }).await?;
+    Ok(Some(id))
+}
+
+/// A page of the mails that came in, newest first. `before` is the text of a cursor.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for administrators.
+pub async fn list(ctx: &Ctx, before: Option<&str>) -> Result<Page<MailInRow>> {
+    ctx.require(Action::ManageMail)?;
+    let before = before.and_then(Cursor::parse).map(|cursor| cursor.id);
+    let rows = ctx.store.ask().await?.mails_in().list(before, PAGE_SIZE as i64 + 1).await?;
+    Ok(Page::forwards(rows, PAGE_SIZE, |row| Cursor { value: String::new(), id: row.id.0 }))
+}
+
+/// A mail that came in, with its text.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::NotFound`].
+pub async fn find(ctx: &Ctx, id: MailInId) -> Result<MailInDetail> {
+    ctx.require(Action::ManageMail)?;
+    let (row, bytes) = stored(ctx, id).await?;
+    Ok(detail(row, &bytes))
+}
+
+/// A mail as it came, byte for byte.
+///
+/// # Errors
+/// As [`find`].
+pub async fn original(ctx: &Ctx, id: MailInId) -> Result<Vec<u8>> {
+    ctx.require(Action::ManageMail)?;
+    stored(ctx, id).await.map(|(_, bytes)| bytes)
+}
+
+/// The head that matters and the text of a mail, for who may see its lead, and for administrators.
+///
+/// # Errors
+/// [`ServiceError::NotFound`], also for a mail of a lead that they may not see.
+pub async fn text(ctx: &Ctx, id: MailInId) -> Result<String> {
+    let actor = ctx.actor()?;
+    let (row, bytes) = stored(ctx, id).await?;
+    if !domain::can(actor, Action::ManageMail, Target::Site) {
+        let lead = row.lead.ok_or(ServiceError::NotFound)?;
+        ctx.store.ask().await?.leads().find_visible(lead, &Scope::of(actor)).await?.ok_or(ServiceError::NotFound)?;
+    }
+    let MailInDetail { row, text, files } = detail(row, &bytes);
+    let files = if files.is_empty() { String::new() } else { format!("Attachments: {}\n", files.join(", ")) };
+    Ok(format!("From: {}\nSubject: {}\nReceived: {} UTC\n{files}\n{text}\n", row.sender, row.subject, row.received_at.readable()))
+}
+
+async fn stored(ctx: &Ctx, id: MailInId) -> Result<(MailInRow, Vec<u8>)> {
+    let (row, original) = ctx.store.ask().await?.mails_in().find(id).await?.ok_or(ServiceError::NotFound)?;
+    let bytes = STANDARD.decode(&original).map_err(|error| ServiceError::Internal(Box::new(error)))?;
+    Ok((row, bytes))
+}
+
+/// What cannot be read as a message is shown as it came.
+fn detail(row: MailInRow, bytes: &[u8]) -> MailInDetail {
+    match Letter::read(bytes) {
+        Some(letter) => MailInDetail { row, text: letter.text, files: letter.files },
+        None => MailInDetail { row, text: String::from_utf8_lossy(bytes).into_owned(), files: Vec::new() },
+    }
+}
