@@ -28,6 +28,8 @@ enum Command {
     Demo(DemoArgs),
     /// Imports leads from a CSV file.
     Import(ImportArgs),
+    /// Makes a lead of an e-mail, which is read from standard input.
+    MailIn(MailInArgs),
     /// Writes everything to a file, as it is at this moment, while the server serves.
     Backup(BackupArgs),
     /// Replaces everything by what is in a backup, after checking all of it. Stop the server first.
@@ -96,6 +98,14 @@ pub struct ImportArgs {
     /// Take an earlier run back, by its number.
     #[arg(long, value_name = "RUN", conflicts_with_all = ["file", "map", "dry_run", "errors"])]
     pub undo: Option<i64>,
+}
+
+/// `leadwright mail-in`.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct MailInArgs {
+    /// Print what became of it as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `leadwright backup`.
@@ -174,6 +184,7 @@ pub fn main() -> ExitCode {
             Command::Serve => commands::serve::run(config).await,
             Command::Demo(args) => commands::demo::run(&config, args).await,
             Command::Import(args) => commands::import::run(&config, args).await,
+            Command::MailIn(args) => commands::mail_in::run(&config, args).await,
             Command::Backup(args) => commands::backup::back_up(&config, args).await,
             Command::Restore(args) => commands::backup::restore(&config, args).await,
             Command::Doctor(args) => commands::doctor::run(&config, args).await,

@@ -216,3 +216,39 @@ fn what_is_no_backup_is_refused_with_a_sentence() {
     server.stop();
     assert!(started.elapsed() < Duration::from_secs(30));
 }
+
+#[test]
+fn a_message_on_standard_input_becomes_a_lead_once() {
+    let place = Place::new("mail-in");
+    let take = |words: &[&str], message: &[u8]| {
+        let mut command = place.command(words);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // It may have ended before it has read anything.
+        let _written = child.stdin.take().unwrap().write_all(message);
+        child.wait_with_output().unwrap()
+    };
+    let message = b"From: Jo Field <jo@acme.test>\r\nSubject: Printers\r\nMessage-ID: <1@acme.test>\r\n\r\nWe need ten.\r\n";
+    let missing = take(&["mail-in"], message);
+    assert_eq!(missing.status.code(), Some(1), "there is no database yet: {}", text(&missing.stderr));
+    place.add_person("ada@house.test");
+    place.serve().stop();
+
+    let taken = take(&["mail-in", "--json"], message);
+    assert!(taken.status.success(), "{}", text(&taken.stderr));
+    let said: Value = serde_json::from_slice(&taken.stdout).unwrap();
+    assert!(said["state"] == "lead" && said["repeat"] == false && said["from"] == "jo@acme.test", "{said}");
+    let again = take(&["mail-in"], message);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    assert_eq!(text(&again.stdout).trim(), format!("This message came before. It made lead {}.", said["lead"]));
+    let ignored = take(&["mail-in"], b"From: jo@acme.test\nPrecedence: bulk\n\nNews\n");
+    assert_eq!((ignored.status.code(), text(&ignored.stdout).contains("It was ignored: It went to many people")), (Some(0), true));
+
+    for (message, sentence) in
+        [(&b"Subject: Who am I\n\nHello\n"[..], "It does not say who sent it"), (&[b'x'; 2_000_000], "larger than 1024 kB"), (b"", "nothing arrived")]
+    {
+        let refused = take(&["mail-in"], message);
+        assert_eq!(refused.status.code(), Some(1), "{sentence}");
+        assert!(text(&refused.stderr).contains(sentence), "{}", text(&refused.stderr));
+    }
+    assert_eq!(take(&["mail-in", "--loud"], b"").status.code(), Some(2));
+}

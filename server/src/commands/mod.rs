@@ -4,6 +4,7 @@ pub mod backup;
 pub mod demo;
 pub mod doctor;
 pub mod import;
+pub mod mail_in;
 pub mod serve;
 pub mod token;
 pub mod user;
