@@ -125,6 +125,7 @@ const CASES: Case[] = [
   { name: "ladders, changing a rung", path: "/admin/ladders", as: "admin@demo.test", then: (page) => page.getByLabel("Change rung 2").first().click() },
   { name: "outbox", path: "/admin/outbox", as: "admin@demo.test" },
   { name: "outbox, with a mail", path: "/admin/outbox", as: "admin@demo.test", then: writeMail },
+  { name: "incoming mail", path: "/admin/mail-in", as: "admin@demo.test" },
   { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
   { name: "a mail template, with errors", path: "/admin/templates/lead_for_you", as: "admin@demo.test", then: breakTemplate },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },

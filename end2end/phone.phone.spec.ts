@@ -27,6 +27,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/admin/event-kinds", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin/outbox", as: "admin@demo.test" },
+  { path: "/admin/mail-in", as: "admin@demo.test" },
   { path: "/admin/templates/lead_for_you", as: "admin@demo.test" },
   { path: "/admin", as: "admin@demo.test" },
   { path: "/admin/types", as: "admin@demo.test" },

@@ -13,6 +13,8 @@ const BINARY = process.env.LEADWRIGHT_BIN || join(TARGET, "debug", "leadwright")
 
 export interface Server {
   url: string;
+  /** The address of its database. */
+  databaseUrl: string;
   /** What it has logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -42,8 +44,9 @@ function freePort(): Promise<number> {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-export async function startServer({ databaseUrl, demo = true, port, env = {} }: ServerOptions = {}): Promise<Server> {
+export async function startServer({ databaseUrl: given, demo = true, port, env = {} }: ServerOptions = {}): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "leadwright-e2e-"));
+  const databaseUrl = given ?? `sqlite:${join(folder, "leadwright.db")}`;
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `http://${address}`;
   const logFile = join(folder, "server.log");
@@ -56,7 +59,7 @@ export async function startServer({ databaseUrl, demo = true, port, env = {} }: 
       ...process.env,
       LEADWRIGHT_ADDR: address,
       LEADWRIGHT_PUBLIC_URL: url,
-      LEADWRIGHT_DATABASE_URL: databaseUrl ?? `sqlite:${join(folder, "leadwright.db")}`,
+      LEADWRIGHT_DATABASE_URL: databaseUrl,
       LEADWRIGHT_DEMO: demo ? "1" : "0",
       ...env,
     },
@@ -89,7 +92,7 @@ export async function startServer({ databaseUrl, demo = true, port, env = {} }: 
       throw new Error(`${BINARY} cannot be started: ${failure.message}`);
     }
     const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
-    if (ready) return { url, log, stop, kill };
+    if (ready) return { url, databaseUrl, log, stop, kill };
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       const said = log();
       await stop();
@@ -97,6 +100,21 @@ export async function startServer({ databaseUrl, demo = true, port, env = {} }: 
     }
     await pause(100);
   }
+}
+
+/** Brings the shared server's site an e-mail, as a mail server does, and gives what became of it. */
+export async function mailIn(message: string): Promise<{ mail: number; state: string; lead: number | null }> {
+  const child = spawn(BINARY, ["mail-in", "--json"], {
+    cwd: tmpdir(),
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, LEADWRIGHT_DATABASE_URL: process.env.LEADWRIGHT_E2E_DATABASE_URL },
+  });
+  const ended = new Promise<void>((done, failed) => child.once("error", failed).once("close", () => done()));
+  child.stdin.end(message.replaceAll("\n", "\r\n"));
+  let said = "";
+  child.stdout.on("data", (piece) => (said += piece));
+  await ended;
+  return JSON.parse(said);
 }
 
 /** A new, empty database on the Postgres that the tests were given, and a way to remove it. */

@@ -124,6 +124,8 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/templates/:kind")), lazy::TEMPLATE),
         page(Arc::new(path!("/admin/outbox")), lazy::OUTBOX),
         page(Arc::new(path!("/admin/outbox/:number")), lazy::MAIL),
+        page(Arc::new(path!("/admin/mail-in")), lazy::MAILS_IN),
+        page(Arc::new(path!("/admin/mail-in/:number")), lazy::MAIL_IN),
         page(Arc::new(path!("/admin/roles")), lazy::ROLES),
         page(Arc::new(path!("/admin/audit")), lazy::AUDIT),
         page(Arc::new(path!("/import")), lazy::IMPORT),

@@ -271,6 +271,8 @@ chunk!(
     TEMPLATE = features::admin::TemplatePage,
     OUTBOX = features::admin::OutboxPage,
     MAIL = features::admin::MailPage,
+    MAILS_IN = features::admin::MailsInPage,
+    MAIL_IN = features::admin::MailInPage,
     ROLES = features::admin::RolesPage,
     AUDIT = features::admin::AuditPage,
     TOKENS = features::admin::TokensPage,

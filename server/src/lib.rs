@@ -16,6 +16,7 @@ pub mod live;
 mod lock;
 mod logo;
 pub mod mail;
+mod mail_in;
 mod metrics;
 mod nominations;
 mod observe;

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 37] = [
+pub const PAGES: [(&str, Who); 40] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -44,6 +44,8 @@ pub const PAGES: [(&str, Who); 37] = [
     ("/admin/templates/*", Who::Administrators),
     ("/admin/outbox", Who::Administrators),
     ("/admin/outbox/*", Who::Administrators),
+    ("/admin/mail-in", Who::Administrators),
+    ("/admin/mail-in/*", Who::Administrators),
     ("/admin/roles", Who::Administrators),
     ("/admin/audit", Who::Administrators),
     ("/import", Who::Importers),
@@ -59,7 +61,7 @@ pub const PAGES: [(&str, Who); 37] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 53] = [
+pub const FUNCTIONS: [(&str, Who); 56] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -92,6 +94,8 @@ pub const FUNCTIONS: [(&str, Who); 53] = [
     ("list", Who::Administrators),
     ("lists", Who::Administrators),
     ("mail", Who::Administrators),
+    ("mail_in", Who::Administrators),
+    ("mails_in", Who::Administrators),
     ("match_accounts", Who::House),
     ("neighbours", Who::Everybody),
     ("notice", Who::Administrators),
@@ -117,8 +121,18 @@ pub const FUNCTIONS: [(&str, Who); 53] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 8] =
-    ["/healthz", "/readyz", "/metrics", "/logo/none", "/leads/export.csv", "/leads/export.xlsx", "/import/*/refused.csv", "/api/v1/live"];
+pub const OTHERS: [&str; 10] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/logo/none",
+    "/leads/export.csv",
+    "/leads/export.xlsx",
+    "/import/*/refused.csv",
+    "/mail-in/*",
+    "/admin/mail-in/*/original.eml",
+    "/api/v1/live",
+];
 
 /// Forms that carry a file.
 pub const UPLOADS: [&str; 2] = ["/import", "/admin/site/logo"];

@@ -32,6 +32,7 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name and logo, region, currency, time zone and working hours" },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },
     Section { href: "/admin/outbox", icon: "mail", name: "Outbox", text: "Mail that waits, was sent, or could not be" },
+    Section { href: "/admin/mail-in", icon: "mail", name: "Incoming mail", text: "Mail that came in, and what became of it" },
     Section { href: "/admin/roles", icon: "shield", name: "Roles", text: "What each role may see and do" },
     Section { href: "/admin/tokens", icon: "key", name: "API tokens", text: "With which other programs act for a person" },
     Section { href: "/admin/webhooks", icon: "bell", name: "Webhooks", text: "Other systems that hear at once what happens here" },

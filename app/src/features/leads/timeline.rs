@@ -122,7 +122,8 @@ fn ComposerFields() -> impl IntoView {
 fn TimelineItem(event: Event) -> impl IntoView {
     let who = event.actor.map_or_else(
         || {
-            if matches!(event.kind, EventKind::LeadAdded { .. } | EventKind::NoteShared { .. }) {
+            let is_told_by_us = matches!(&event.kind, EventKind::LeadAdded { by: Arrival::Mail { by, .. } } if !by.is_empty());
+            if matches!(event.kind, EventKind::LeadAdded { .. } | EventKind::NoteShared { .. }) && !is_told_by_us {
                 "A visitor".to_owned()
             } else {
                 "Leadwright".to_owned()
@@ -150,6 +151,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
     let known = |word: &str, of: &[&'static str]| of.iter().copied().find(|offered| *offered == word).unwrap_or(of[0]);
     match kind {
         EventKind::LeadAdded { by: Arrival::Phone { .. } } => ("phone", "blue"),
+        EventKind::LeadAdded { by: Arrival::Mail { .. } } => ("mail", "blue"),
         EventKind::CallTried { result, .. } => ("phone", if *result == TryResult::Answered { "green" } else { "grey" }),
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
@@ -205,6 +207,9 @@ fn particulars(kind: EventKind) -> AnyView {
             view! { <p class=format!("timeline__note tone-{tone}")>{before}{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
+        EventKind::LeadAdded { by: Arrival::Mail { mail, .. } } => {
+            view! { <a class="small" href=format!("/mail-in/{mail}") rel="external">"Read the e-mail"</a> }.into_any()
+        }
         EventKind::LeadAdded { by: Arrival::Phone { why } } => view! { <p class="timeline__note tone-grey">{why}</p> }.into_any(),
         _ => ().into_any(),
     }
