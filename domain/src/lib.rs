@@ -71,7 +71,7 @@ pub use lead_column::{LeadCell, LeadColumn};
 pub use lead_filter::{LeadFilter, LeadSort, LeadView, SortKey};
 pub use list_view::{Grouping, ListView, SavedView, SavedViews};
 pub use mail::{Addressees, Mail, MailRow, MailState, Mailbox};
-pub use mail_in::{MailInDetail, MailInRow, MailInState};
+pub use mail_in::{MailInDetail, MailInRow, MailInState, MailboxState};
 pub use notice::{MergeField, MergeValues, NoticeKind, Wording};
 pub use page::Page;
 pub use people::{Actor, Role};

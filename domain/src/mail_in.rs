@@ -88,6 +88,18 @@ pub struct MailInDetail {
     pub files: Vec<String>,
 }
 
+/// How reading the mailbox goes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MailboxState {
+    /// When it was last read to its end.
+    pub read_at: Option<Timestamp>,
+    pub next_at: Timestamp,
+    /// How often in a row it failed.
+    pub failures: i64,
+    /// Why it failed the last time, or what keeps a message in it; empty where all is well.
+    pub trouble: String,
+}
+
 /// What a mail's head says about who or what wrote it; each as it stands there, or empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks {

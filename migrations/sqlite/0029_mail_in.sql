@@ -22,5 +22,19 @@ create table mail_in (
 );
 create index mail_in_lead on mail_in (lead_id);
 
+-- The mailbox that is read, once one was: a single row.
+create table mail_in_box (
+  id integer not null primary key check (id = 1),
+  -- Grows whenever a server takes its turn to read it, so that nobody who had an earlier one speaks for it.
+  claim integer not null,
+  -- When it is to be read next; while it is read: when whoever reads it should long be done.
+  next_at integer not null,
+  -- When it was last read to its end.
+  read_at integer,
+  -- How often in a row reading it failed, and why it did the last time.
+  failures integer not null,
+  trouble text not null
+);
+
 -- A reply names the mail that it answers.
 create index outbox_message on outbox (message_id);

@@ -207,7 +207,8 @@ fn complain(sentence: &str, status: u8) -> ExitCode {
 
 /// The log goes to standard error, so that figures on standard output stay readable by machines.
 fn start_log(config: &Config) -> Result<(), String> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+    // What is said to a mailbox holds its password.
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{},async_imap=info", config.log))
         .map_err(|_| format!("LEADWRIGHT_LOG is “{}”; it can be error, warn, info, debug, or directives such as info,sqlx=warn.", config.log))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match config.log_format {

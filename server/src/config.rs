@@ -13,10 +13,14 @@ use domain::EmailAddress;
 /// Read from the current folder when no other file is named.
 const DEFAULT_FILE: &str = "leadwright.toml";
 /// What the file may say, as flags spell it.
-const KEYS: [&str; 10] = ["database_url", "addr", "public_url", "smtp_url", "mail_from", "demo", "trust_proxy", "api_rate", "log", "log_format"];
+const KEYS: [&str; 12] =
+    ["database_url", "addr", "public_url", "smtp_url", "mail_from", "imap_url", "imap_every", "demo", "trust_proxy", "api_rate", "log", "log_format"];
 
 /// Two thousand a second: a program that runs wild is slowed before people are, and no honest one meets it.
 pub const API_RATE: NonZeroU32 = NonZeroU32::new(120_000).expect("a number above zero");
+
+/// Seconds from one reading of the mailbox to the next.
+pub const IMAP_EVERY: NonZeroU32 = NonZeroU32::new(60).expect("a number above zero");
 
 /// Flags and environment of every command.
 #[derive(Args, Clone, Debug, Default)]
@@ -39,6 +43,12 @@ pub struct Settings {
     /// Address that mails come from [default: leadwright@ and the host of the public address]
     #[arg(long, global = true, value_name = "ADDRESS", env = "LEADWRIGHT_MAIL_FROM", hide_env_values = true)]
     pub mail_from: Option<String>,
+    /// Mailbox whose messages become leads: imaps://USER:PASSWORD@HOST/FOLDER
+    #[arg(long, global = true, value_name = "URL", env = "LEADWRIGHT_IMAP_URL", hide_env_values = true)]
+    pub imap_url: Option<String>,
+    /// Seconds from one reading of the mailbox to the next [default: 60]
+    #[arg(long, global = true, value_name = "N", env = "LEADWRIGHT_IMAP_EVERY", hide_env_values = true)]
+    pub imap_every: Option<String>,
     /// Demo data into an empty database, demo sign-ins on the sign-in page: 1 or 0.
     #[arg(long, global = true, value_name = "1|0", num_args = 0..=1, default_missing_value = "1", env = "LEADWRIGHT_DEMO", hide_env_values = true)]
     pub demo: Option<String>,
@@ -74,6 +84,10 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// The address that mails come from.
     pub mail_from: String,
+    /// Mailbox whose messages become leads.
+    pub imap_url: Option<String>,
+    /// Seconds from one reading of it to the next.
+    pub imap_every: NonZeroU32,
     pub is_demo: bool,
     pub trusts_proxy: bool,
     /// Calls of the API that a token has in a minute.
@@ -122,6 +136,8 @@ impl Config {
             public_url: public_url.trim_end_matches('/').to_owned(),
             smtp_url: pick(settings.smtp_url, "smtp_url"),
             mail_from,
+            imap_url: pick(settings.imap_url, "imap_url"),
+            imap_every: above_zero("LEADWRIGHT_IMAP_EVERY", pick(settings.imap_every, "imap_every"), IMAP_EVERY)?,
             is_demo: yes_or_no("LEADWRIGHT_DEMO", pick(settings.demo, "demo"))?,
             trusts_proxy: yes_or_no("LEADWRIGHT_TRUST_PROXY", pick(settings.trust_proxy, "trust_proxy"))?,
             api_rate: above_zero("LEADWRIGHT_API_RATE", pick(settings.api_rate, "api_rate"), API_RATE)?,
@@ -222,6 +238,7 @@ mod tests {
         assert!(wrong(Settings { demo: Some("maybe".to_owned()), ..Settings::default() }).contains("LEADWRIGHT_DEMO"));
         assert!(wrong(Settings { public_url: Some("leads.example".to_owned()), ..Settings::default() }).contains("http://"));
         assert!(wrong(Settings { api_rate: Some("0".to_owned()), ..Settings::default() }).contains("LEADWRIGHT_API_RATE"));
+        assert!(wrong(Settings { imap_every: Some("often".to_owned()), ..Settings::default() }).contains("LEADWRIGHT_IMAP_EVERY"));
         assert!(wrong(Settings { log_format: Some("xml".to_owned()), ..Settings::default() }).contains("text or json"));
     }
 }

@@ -17,6 +17,7 @@ mod lock;
 mod logo;
 pub mod mail;
 mod mail_in;
+pub mod mailbox;
 mod metrics;
 mod nominations;
 mod observe;
@@ -26,6 +27,7 @@ mod router;
 mod security;
 pub mod session;
 mod state;
+mod tls;
 pub mod webhooks;
 
 pub use router::router;

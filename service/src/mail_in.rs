@@ -5,6 +5,7 @@
 
 mod lead;
 mod letter;
+pub mod mailbox;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -54,11 +55,8 @@ impl Done {
 /// # Errors
 /// [`ServiceError::Refused`] when it is empty or larger than [`MESSAGE_MOST`], or when no lead can be made at all; it is not kept then.
 pub async fn receive(ctx: &Ctx, bytes: &[u8]) -> Result<Received> {
-    if bytes.len() > MESSAGE_MOST {
-        return Err(ServiceError::Refused(format!("This message is larger than {} kB, which is the most that is taken", MESSAGE_MOST / 1024)));
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(ServiceError::Refused("There is no message: nothing arrived".to_owned()));
+    if let Some(why) = unfit(bytes) {
+        return Err(ServiceError::Refused(why));
     }
     let letter = Letter::read(bytes).unwrap_or_default();
     let key = key_of(&letter, bytes);
@@ -89,6 +87,15 @@ pub async fn receive(ctx: &Ctx, bytes: &[u8]) -> Result<Received> {
     let mail = tx.mails_in().find_by_key(&key).await?.ok_or(ServiceError::NotFound)?;
     tx.save().await?;
     Ok(Received { mail, is_repeat: false })
+}
+
+/// Why bytes cannot be taken in as a message at all.
+#[must_use]
+pub fn unfit(bytes: &[u8]) -> Option<String> {
+    if bytes.len() > MESSAGE_MOST {
+        return Some(format!("This message is larger than {} kB, which is the most that is taken", MESSAGE_MOST / 1024));
+    }
+    bytes.iter().all(u8::is_ascii_whitespace).then(|| "There is no message: nothing arrived".to_owned())
 }
 
 fn key_of(letter: &Letter, bytes: &[u8]) -> String {

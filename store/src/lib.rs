@@ -29,6 +29,7 @@ pub mod lead_calls;
 pub mod leads;
 pub mod logo;
 pub mod mail_in;
+pub mod mailbox;
 pub mod notices;
 pub mod once;
 mod open;

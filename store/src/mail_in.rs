@@ -40,6 +40,10 @@ pub struct NewMailIn {
 const ROW: &str = "id, state, lead_id, sender_name, sender, subject, why, attachments, size, received_at";
 
 impl MailsIn<'_> {
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        self.0
+    }
+
     /// Keeps a mail.
     ///
     /// # Errors

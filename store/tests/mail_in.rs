@@ -1,6 +1,6 @@
 //! Mails that came in, on both engines.
 
-use domain::{Addressees, LeadId, MailInId, MailInState, Mailbox, Timestamp};
+use domain::{Addressees, LeadId, MailInId, MailInState, Mailbox, MailboxState, Timestamp};
 use store::mail_in::NewMailIn;
 use store::outbox::NewMail;
 use store::{StoreError, Tx, both_engines};
@@ -72,4 +72,28 @@ both_engines!(a_thread_leads_to_its_lead, |store| async move {
         assert_eq!(tx.mails_in().lead_of_thread(&ids, &keys).await.unwrap(), lead.map(LeadId), "{message_id}");
     }
     assert_eq!(tx.mails_in().lead_of_thread(&[], &[]).await.unwrap(), None);
+});
+
+both_engines!(one_reads_the_mailbox_at_a_time, |store| async move {
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.mails_in().mailbox().await.unwrap(), None);
+    let first = tx.mails_in().take_turn(Timestamp(10), Timestamp(100)).await.unwrap().unwrap();
+    assert_eq!((first.claim, first.failures), (1, 0));
+    assert_eq!(tx.mails_in().take_turn(Timestamp(99), Timestamp(200)).await.unwrap(), None);
+    let second = tx.mails_in().take_turn(Timestamp(100), Timestamp(200)).await.unwrap().unwrap();
+    let failed = MailboxState { read_at: None, next_at: Timestamp(150), failures: 1, trouble: "It is away".to_owned() };
+    tx.mails_in().end_turn(first, &MailboxState { trouble: "too late".to_owned(), ..failed.clone() }).await.unwrap();
+    tx.mails_in().end_turn(second, &failed).await.unwrap();
+    assert_eq!(tx.mails_in().mailbox().await.unwrap().as_ref(), Some(&failed));
+    let third = tx.mails_in().take_turn(Timestamp(150), Timestamp(200)).await.unwrap().unwrap();
+    assert_eq!(third.failures, 1);
+    let well = MailboxState { read_at: Some(Timestamp(151)), next_at: Timestamp(160), failures: 0, trouble: String::new() };
+    tx.mails_in().end_turn(third, &well).await.unwrap();
+    let fourth = tx.mails_in().take_turn(Timestamp(160), Timestamp(200)).await.unwrap().unwrap();
+    tx.mails_in().end_turn(fourth, &failed).await.unwrap();
+    assert_eq!(
+        tx.mails_in().mailbox().await.unwrap(),
+        Some(MailboxState { read_at: Some(Timestamp(151)), ..failed }),
+        "when it last went well stays"
+    );
 });

@@ -11,6 +11,7 @@ use store::{Engine, Store, StoreError};
 use crate::cli::{DoctorArgs, with_causes};
 use crate::config::Config;
 use crate::mail::{Smtp, SmtpAddress};
+use crate::mailbox::{Imap, ImapAddress};
 
 /// Less free space than this is trouble today. Unit: bytes.
 const SPACE_LEAST: u64 = 200_000_000;
@@ -73,6 +74,7 @@ pub async fn run(config: &Config, args: DoctorArgs) -> Result<(), String> {
         Err(error) => findings.add("database", Level::Broken, with_causes(&error)),
     }
     look_at_mail(config, &mut findings).await;
+    look_at_mailbox(config, &mut findings).await;
     report(&findings.0, args.json);
     let broken = findings.0.iter().filter(|finding| finding.level == Level::Broken).count();
     match broken {
@@ -215,6 +217,19 @@ async fn look_at_mail(config: &Config, findings: &mut Findings) {
     }
 }
 
+async fn look_at_mailbox(config: &Config, findings: &mut Findings) {
+    let Some(url) = &config.imap_url else { return };
+    let address = match ImapAddress::parse(url) {
+        Ok(address) => address,
+        Err(sentence) => return findings.add("mailbox", Level::Broken, sentence),
+    };
+    let folder = format!("{} of {address}", address.folder);
+    match Imap::new(address).within(MAIL_WITHIN, MAIL_WITHIN).check().await {
+        Ok(()) => findings.add("mailbox", Level::Fine, format!("{folder} can be read; mail in it becomes leads")),
+        Err(sentence) => findings.add("mailbox", Level::Broken, format!("{sentence}. Check LEADWRIGHT_IMAP_URL and the firewall.")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,6 +243,8 @@ mod tests {
             public_url: "http://leads.example".to_owned(),
             smtp_url: None,
             mail_from: String::new(),
+            imap_url: None,
+            imap_every: crate::config::IMAP_EVERY,
             is_demo: true,
             trusts_proxy: true,
             api_rate: crate::config::API_RATE,

@@ -13,6 +13,7 @@ use crate::cli::{explain, open};
 use crate::commands::demo;
 use crate::config::Config;
 use crate::mail::{self, Smtp, SmtpAddress};
+use crate::mailbox::{self, Imap, ImapAddress};
 use crate::state::{AppState, Site};
 use crate::{imports, lock, router, webhooks};
 
@@ -28,6 +29,8 @@ pub async fn run(config: Config) -> Result<(), String> {
     let mut stop = Stop::new()?;
     raise_file_limit();
     let smtp = config.smtp_url.as_deref().map(SmtpAddress::parse).transpose()?.map(|address| Smtp::new(address, &config.mail_from));
+    let imap = config.imap_url.as_deref().map(ImapAddress::parse).transpose()?.map(Imap::new);
+    let imap_every = Duration::from_secs(u64::from(config.imap_every.get()));
     let _lock = lock::take(&config.database_url)?;
     let listener = listen(&config.addr).await?;
     let ctx = open(&config, WhenMissing::Create).await?;
@@ -41,6 +44,7 @@ pub async fn run(config: Config) -> Result<(), String> {
     let webhooks = webhooks::start(&state, webhooks::Reach::Public);
     let mut mail = mail::start(&state, smtp);
     let importing = tokio::spawn(imports::work(state.ctx(), state.site.spool.clone()));
+    let reading = imap.map(|imap| tokio::spawn(mailbox::work(state.ctx(), imap, imap_every)));
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
     let bulk_work = tokio::spawn(crate::bulk_work::work(state.ctx()));
@@ -50,8 +54,11 @@ pub async fn run(config: Config) -> Result<(), String> {
     state.live.close();
     bulk_work.abort();
     reminding.abort();
-    // Goes on at the next start.
+    // Both go on at the next start.
     importing.abort();
+    if let Some(reading) = &reading {
+        reading.abort();
+    }
     let requests = async {
         if tokio::time::timeout(FINISH_WITHIN, open.shutdown()).await.is_err() {
             tracing::warn!("some requests did not finish in time");

@@ -2,7 +2,6 @@
 //! address that was judged, so that a name cannot point elsewhere in between. Redirects are not followed.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -18,7 +17,6 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 /// From resolving the name to the end of the answer.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -45,13 +43,7 @@ impl Client {
     /// A client that trusts the certificate authorities that browsers do.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("ring has the usual versions of TLS")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Self { tls: TlsConnector::from(Arc::new(config)), reach, within: WITHIN }
+        Self { tls: crate::tls::connector(), reach, within: WITHIN }
     }
 
     /// The same with less patience, for tests.

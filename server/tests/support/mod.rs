@@ -1,6 +1,7 @@
 //! The real router in process, people who sign in, and an ear for live streams.
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
+pub mod imap;
 pub mod program;
 pub mod smtp;
 pub mod world;

@@ -1,6 +1,6 @@
 //! Readings about mail that came in.
 
-use domain::{MailInDetail, MailInRow};
+use domain::{MailInDetail, MailInRow, MailboxState};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -12,13 +12,16 @@ use crate::wire_error::WireError;
 pub struct MailsInView {
     pub mails: Vec<MailInRow>,
     pub next: Option<String>,
+    /// How reading the mailbox goes, where one is read.
+    pub mailbox: Option<MailboxState>,
 }
 
 /// A page of the mails that came in, older than a cursor.
 #[server(prefix = "/fn", endpoint = "mails_in", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_mails_in(before: Option<String>) -> Result<MailsInView, WireError> {
-    let page = service::mail_in::list(&crate::server_ctx::ctx()?, before.as_deref()).await?;
-    Ok(MailsInView { mails: page.items, next: page.next_cursor })
+    let ctx = crate::server_ctx::ctx()?;
+    let page = service::mail_in::list(&ctx, before.as_deref()).await?;
+    Ok(MailsInView { mails: page.items, next: page.next_cursor, mailbox: service::mail_in::mailbox::state(&ctx).await? })
 }
 
 /// One mail that came in.

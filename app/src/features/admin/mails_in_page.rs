@@ -1,6 +1,6 @@
 //! Mail that came in: `/admin/mail-in`, and what became of it. For administrators.
 
-use domain::{FormValues, MailInRow, MailInState};
+use domain::{FormValues, MailInRow, MailInState, MailboxState};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -58,6 +58,7 @@ fn Loaded(found: MailsInView, before: Option<String>, again: Callback<()>) -> im
                         "Look again"
                     </a>
                 </div>
+                {found.mailbox.map(|mailbox| view! { <MailboxLine mailbox /> })}
                 {if has_mails {
                     view! { <Mails mails=found.mails /> }.into_any()
                 } else {
@@ -65,7 +66,7 @@ fn Loaded(found: MailsInView, before: Option<String>, again: Callback<()>) -> im
                         <Empty
                             icon="mail"
                             title="No mail here"
-                            text="E-mails that make leads stand here, with those that were ignored. Whoever runs the server lets the mail server pipe them to leadwright mail-in."
+                            text="E-mails that make leads stand here, with those that were ignored. Whoever runs the server has a mailbox read with LEADWRIGHT_IMAP_URL, or lets the mail server pipe them to leadwright mail-in."
                         />
                     }
                     .into_any()
@@ -76,6 +77,25 @@ fn Loaded(found: MailsInView, before: Option<String>, again: Callback<()>) -> im
                 </nav>
             </section>
         </AdminPage>
+    }
+    .into_any()
+}
+
+/// Says when the mailbox was read, or why it is not.
+#[component]
+fn MailboxLine(mailbox: MailboxState) -> impl IntoView {
+    let MailboxState { read_at, next_at, failures, trouble } = mailbox;
+    let read = read_at.map(|at| view! { "It was last read " <TimeAgo at /> "." });
+    if trouble.is_empty() {
+        return view! { <p class="muted">"The mailbox is read. " {read}</p> }.into_any();
+    }
+    let times =
+        if failures == 1 { "Reading the mailbox failed: ".to_owned() } else { format!("Reading the mailbox failed {failures} times in a row: ") };
+    view! {
+        <div class="mail-note tone-amber" role="note">
+            <Icon name="warning" />
+            <p class="mail-address">{times} {trouble} ". It is tried again at " {next_at.readable()} " UTC. " {read}</p>
+        </div>
     }
     .into_any()
 }
