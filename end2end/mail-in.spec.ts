@@ -27,7 +27,8 @@ test("an e-mail becomes a lead, and is read where it came from", async ({ page, 
 
 test("a colleague's e-mail says who the lead is, and a program's makes none", async ({ page, signIn, visit }) => {
   const name = unique("Al");
-  const told = await mailIn(`From: rep2@demo.test\nSubject: ${unique("From the fair")}\n\nName: ${name}\nCompany: ${unique("Bee")}\nPhone: 0161 496 0123\n`);
+  const text = `Name: ${name}\nCompany: ${unique("Bee")}\nPhone: 0161 496 0123\n`;
+  const told = await mailIn(`From: rep2@demo.test\nSubject: ${unique("From the fair")}\n\n${text}`);
   await signIn(page, "admin@demo.test");
   await visit(page, `/leads/${told.lead}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText(name);

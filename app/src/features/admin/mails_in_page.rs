@@ -10,6 +10,10 @@ use super::sections::AdminPage;
 use crate::components::{Empty, Icon, Problem, TimeAgo};
 use crate::routes;
 
+/// What is said while no mail has come in.
+const NONE_YET: &str = "E-mails that make leads stand here, with those that were ignored. Whoever runs the server has a mailbox read with \
+                        LEADWRIGHT_IMAP_URL, or lets the mail server pipe them to leadwright mail-in.";
+
 /// The page.
 #[component]
 pub fn MailsInPage() -> impl IntoView {
@@ -66,14 +70,16 @@ fn Loaded(found: MailsInView, before: Option<String>, again: Callback<()>) -> im
                         <Empty
                             icon="mail"
                             title="No mail here"
-                            text="E-mails that make leads stand here, with those that were ignored. Whoever runs the server has a mailbox read with LEADWRIGHT_IMAP_URL, or lets the mail server pipe them to leadwright mail-in."
+                            text=NONE_YET
                         />
                     }
                     .into_any()
                 }}
                 <nav class="button-group" aria-label="Pages">
                     {before.is_some().then(|| view! { <a class="button button--quiet button--small" href="/admin/mail-in">"Newest"</a> })}
-                    {next.map(|href| view! { <a class="button button--quiet button--small" rel="next" href=href>"Older"<Icon name="chevron-right" /></a> })}
+                    {next.map(|href| view! {
+                        <a class="button button--quiet button--small" rel="next" href=href>"Older"<Icon name="chevron-right" /></a>
+                    })}
                 </nav>
             </section>
         </AdminPage>
