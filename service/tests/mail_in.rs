@@ -101,7 +101,7 @@ both_engines!(a_known_company_and_a_known_person_stay_who_they_are, |store| asyn
 
 both_engines!(a_colleague_s_mail_says_who_the_lead_is, |store| async move {
     let ctx = site(&store).await;
-    person(&ctx, "maya", Role::Rep).await;
+    let maya = person(&ctx, "maya", Role::Rep).await;
     let head = |subject: &str| format!("From: Maya <MAYA@house.test>\nTo: intake@house.test\nSubject: {subject}");
     let text =
         "Met at the fair.\nName: Jo Field\nCompany - Acme\nPhone: 0161 496 0123\nphone: ask for Jo, 7\nE-mail: jo@acme.test\nNotes: Ten printers";
@@ -111,6 +111,8 @@ both_engines!(a_colleague_s_mail_says_who_the_lead_is, |store| async move {
     assert_eq!(new.phones.iter().map(|phone| phone.display()).collect::<Vec<_>>(), ["+441614960123"]);
     assert_eq!(new.message, "A lead\n\nPhone: ask for Jo, 7\n\nMet at the fair.\nTen printers");
     let by = Arrival::Mail { mail: received.mail.id, by: "maya".to_owned() };
+    let referral = ctx.store.read().await.unwrap().referrals().find(received.mail.lead.unwrap()).await.unwrap();
+    assert_eq!(referral.map(|referral| referral.by), maya.actor.as_ref().map(|maya| maya.id), "it is hers, and she hears of it");
     let kinds = kinds(&ctx, new.id).await;
     assert_eq!(kinds, [EventKind::LeadAdded { by }]);
     assert_eq!(kinds[0].sentence(), "made the lead: mailed in by maya");

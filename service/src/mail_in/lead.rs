@@ -3,6 +3,7 @@
 use domain::event::Arrival;
 use domain::free_mail::is_free_mail;
 use domain::mail_in::{Told, addresses_in, fitting_line, fitting_note, numbers_in};
+use domain::referral::Referral;
 use domain::{Catalog, ChoiceList, Contact, EmailAddress, FieldErrors, Finding, FormValues, Lead, LeadId, MailInId, Named, Phone, Sought};
 use store::Tx;
 use store::people::StoredUser;
@@ -62,7 +63,11 @@ pub(super) async fn add(ctx: &Ctx, tx: &mut Tx, mail: Incoming<'_>, router: &Rou
     lead.group = catalog.site.intake_group;
     let by = Arrival::Mail { mail: mail.id, by: mail.colleague.map(|colleague| colleague.name.clone()).unwrap_or_default() };
     let arriving = Arriving { company, router: Some(router.clone()), ..Arriving::of("", None, by) };
-    enter(ctx, tx, lead, contact.as_ref(), arriving, catalog).await
+    let id = enter(ctx, tx, lead, contact.as_ref(), arriving, catalog).await?;
+    if let Some(colleague) = mail.colleague {
+        tx.referrals().add(id, &Referral { by: colleague.id, how_known: String::new(), accepted_at: None }).await?;
+    }
+    Ok(id)
 }
 
 /// A contact who is known and has no account of theirs yet gets one.
