@@ -102,6 +102,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/leads/:number")), lazy::LEAD),
         page(Arc::new(path!("/intake")), lazy::INTAKE),
         page(Arc::new(path!("/refer")), lazy::REFER),
+        page(Arc::new(path!("/radar")), lazy::RADAR),
         page(Arc::new(path!("/accounts")), lazy::ACCOUNT_LIST),
         page(Arc::new(path!("/accounts/new")), lazy::ADD_ACCOUNT),
         page(Arc::new(path!("/accounts/:number")), lazy::ACCOUNT),

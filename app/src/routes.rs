@@ -9,6 +9,8 @@ pub const BOARD: &str = "/leads/board";
 
 /// Refer a lead, and read what became of those that one referred.
 pub const REFER: &str = "/refer";
+/// Leads that were handed over and wait to be touched.
+pub const RADAR: &str = "/radar";
 
 /// What makes a contact a lead.
 pub const THRESHOLDS: &str = "/thresholds";

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::account::Address;
 use crate::catalog::{Choice, Group, LeadType, Person, Site, Status};
 use crate::{
-    AccountId, Actor, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, Latest, Lead, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Role,
-    StatusId, Timestamp, UserId,
+    AccountId, Actor, Catalog, ChoiceId, ChoiceList, ContactId, GroupId, Handover, Latest, Lead, LeadId, LeadState, LeadTypeId, LifeCycle, Named,
+    Role, StatusId, Timestamp, UserId,
 };
 
 /// 24 November 2025, 16:00.
@@ -213,6 +213,7 @@ pub fn lead() -> Lead {
         team: Vec::new(),
         extra: BTreeMap::new(),
         latest: Latest::default(),
+        handover: Handover::default(),
         custom: BTreeMap::new(),
         created_by: None,
         created_at: NOW,

@@ -209,6 +209,9 @@ pub struct Site {
     pub time_zone: String,
     #[serde(skip)]
     pub hours: WorkingHours,
+    /// Hours in which a lead that was handed over has to be touched. Stays on the server too.
+    #[serde(skip)]
+    pub touch_within_hours: i64,
 }
 
 /// What a site has until somebody configures it.
@@ -222,6 +225,7 @@ impl Default for Site {
             logo: None,
             time_zone: "Europe/London".to_owned(),
             hours: WorkingHours::default(),
+            touch_within_hours: crate::radar::WITHIN_HOURS,
         }
     }
 }

@@ -120,6 +120,22 @@ pub enum EventKind {
         name: String,
         result: TryResult,
     },
+    /// Nobody touched the lead in time, and these were told, by name. `since` is when it was handed over.
+    Escalated {
+        since: Timestamp,
+        /// 1 to [`crate::radar::LEVELS`].
+        level: i64,
+        told: Vec<String>,
+    },
+    /// Somebody reminded those who have the lead, by name.
+    Nudged {
+        told: Vec<String>,
+    },
+    /// Somebody took the lead back from whoever had it and did not touch it since.
+    Reclaimed {
+        from: String,
+        since: Timestamp,
+    },
     RecordAdded {
         name: String,
     },
@@ -163,6 +179,12 @@ impl EventKind {
     #[must_use]
     pub fn is_contact(&self) -> bool {
         matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
+    }
+
+    /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
+    #[must_use]
+    pub fn is_activity(&self) -> bool {
+        !matches!(self, EventKind::LeadAdded { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
     }
 
     /// As [`EventKind::sentence`], with the names of fields that an administrator added.
@@ -214,6 +236,11 @@ impl EventKind {
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_lowercase()),
+            EventKind::Escalated { since, told, .. } => {
+                format!("told {}: nobody has touched this lead since {} UTC", told.join(", "), since.readable())
+            }
+            EventKind::Nudged { told } => format!("reminded {}", told.join(", ")),
+            EventKind::Reclaimed { from, since } => format!("took the lead back from {from}, untouched since {} UTC", since.readable()),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::SignedIn => "signed in".to_owned(),

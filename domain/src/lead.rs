@@ -8,8 +8,8 @@ use crate::account::Address;
 use crate::status_move::InvalidStatus;
 use crate::text::{EmailAddress, Phone};
 use crate::{
-    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, CustomFieldId, EventKind, GroupId, LeadCell, LeadId, LeadTypeId, Named, StatusId,
-    Timestamp, UserId,
+    AccountId, Audience, Catalog, ChoiceId, ChoiceList, ContactId, CustomFieldId, EventKind, GroupId, Handover, LeadCell, LeadId, LeadTypeId, Named,
+    StatusId, Timestamp, UserId,
 };
 
 /// A life cycle state. Each status belongs to exactly one; only an action leads from one to another.
@@ -160,6 +160,9 @@ pub struct Lead {
     /// What happened last, as lists show it.
     #[serde(default)]
     pub latest: Latest,
+    /// Whether it was handed over, and waits to be touched.
+    #[serde(default)]
+    pub handover: Handover,
     /// Values of fields that an administrator added, as canonical text; without those that are empty.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub custom: BTreeMap<CustomFieldId, String>,
@@ -218,7 +221,7 @@ pub struct Latest {
 impl Latest {
     /// Takes in what happens now.
     pub fn take_in(&mut self, kind: &EventKind, at: Timestamp) {
-        if !matches!(kind, EventKind::LeadAdded { .. }) {
+        if kind.is_activity() {
             self.activity_at = Some(at);
         }
         if kind.is_contact() {

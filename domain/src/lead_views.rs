@@ -41,6 +41,8 @@ pub struct LeadRights {
     /// Whether it waits for an answer of their firm.
     #[serde(default)]
     pub answer: bool,
+    /// Whether they may take it back and remind whoever has it, while nobody touches it.
+    pub reclaim: bool,
     /// Actions that fit the lead as it stands and that the person may do.
     pub actions: Vec<LeadAction>,
 }

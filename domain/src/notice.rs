@@ -26,6 +26,12 @@ pub enum NoticeKind {
     LeadDeclined,
     /// Nobody was named yet for a quarter that begins soon (C2-22).
     DistributorToName,
+    /// Nobody touched a lead that was handed over, see [`crate::radar`].
+    LeadUntouched,
+    /// Several of those.
+    LeadsUntouched,
+    /// A lead was taken back from who did not touch it.
+    LeadTakenBack,
     /// What became of a lead that an employee came across.
     ReferralAccepted,
     ReferralWon,
@@ -34,13 +40,16 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 9] = [
+    pub const ALL: [NoticeKind; 12] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
         NoticeKind::LeadDelegated,
         NoticeKind::LeadDeclined,
         NoticeKind::DistributorToName,
+        NoticeKind::LeadUntouched,
+        NoticeKind::LeadsUntouched,
+        NoticeKind::LeadTakenBack,
         NoticeKind::ReferralAccepted,
         NoticeKind::ReferralWon,
         NoticeKind::ReferralLost,
@@ -56,6 +65,9 @@ impl NoticeKind {
             NoticeKind::LeadDelegated => "lead_delegated",
             NoticeKind::LeadDeclined => "lead_declined",
             NoticeKind::DistributorToName => "distributor_to_name",
+            NoticeKind::LeadUntouched => "lead_untouched",
+            NoticeKind::LeadsUntouched => "leads_untouched",
+            NoticeKind::LeadTakenBack => "lead_taken_back",
             NoticeKind::ReferralAccepted => "referral_accepted",
             NoticeKind::ReferralWon => "referral_won",
             NoticeKind::ReferralLost => "referral_lost",
@@ -72,6 +84,9 @@ impl NoticeKind {
             NoticeKind::LeadDelegated => "A lead is delegated to you",
             NoticeKind::LeadDeclined => "A distributor declined a lead",
             NoticeKind::DistributorToName => "Name the distributor of the next quarter",
+            NoticeKind::LeadUntouched => "Nobody has touched a lead",
+            NoticeKind::LeadsUntouched => "Nobody has touched several leads",
+            NoticeKind::LeadTakenBack => "A lead was taken back",
             NoticeKind::ReferralAccepted => "A lead you referred was accepted",
             NoticeKind::ReferralWon => "A lead you referred was won",
             NoticeKind::ReferralLost => "A lead you referred was lost",
@@ -90,6 +105,9 @@ impl NoticeKind {
             NoticeKind::LeadDelegated => "To the people of a distributor, when a lead is delegated to it",
             NoticeKind::LeadDeclined => "To the manager who has the lead again",
             NoticeKind::DistributorToName => "To the manager of a territory, two weeks before a quarter for which nobody is named",
+            NoticeKind::LeadUntouched => "To who has a lead that nobody touched in time, then to who manages it, then to the administrators",
+            NoticeKind::LeadsUntouched => "The same, once, when there are several for somebody",
+            NoticeKind::LeadTakenBack => "To who had a lead and did not touch it, when somebody takes it back",
         }
     }
 
@@ -97,6 +115,17 @@ impl NoticeKind {
     #[must_use]
     pub fn is_of_referral(self) -> bool {
         matches!(self, NoticeKind::ReferralAccepted | NoticeKind::ReferralWon | NoticeKind::ReferralLost)
+    }
+
+    /// Whether it tells of one lead.
+    fn is_of_one(self) -> bool {
+        !self.is_of_many() && self != NoticeKind::DistributorToName
+    }
+
+    /// Whether it tells of several leads at once.
+    #[must_use]
+    pub fn is_of_many(self) -> bool {
+        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched)
     }
 
     /// Reads [`NoticeKind::key`] back.
@@ -109,13 +138,11 @@ impl NoticeKind {
     pub fn fields(self) -> impl Iterator<Item = MergeField> {
         MergeField::ALL.into_iter().filter(move |field| match field {
             MergeField::Person | MergeField::By | MergeField::Note | MergeField::Link | MergeField::Site => true,
-            MergeField::Count => self == NoticeKind::LeadsForYou,
+            MergeField::Count => self.is_of_many(),
             MergeField::Reason => self == NoticeKind::ReferralLost,
             MergeField::Territory | MergeField::Quarter => self == NoticeKind::DistributorToName,
-            MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => {
-                !matches!(self, NoticeKind::LeadsForYou | NoticeKind::DistributorToName)
-            }
-            _ => !matches!(self, NoticeKind::LeadsForYou | NoticeKind::DistributorToName) && !self.is_of_referral(),
+            MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self.is_of_one(),
+            _ => self.is_of_one() && !self.is_of_referral(),
         })
     }
 }

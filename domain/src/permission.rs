@@ -115,6 +115,8 @@ pub enum Action {
     NameDistributor,
     /// Mark distributors that answer from a central call centre.
     MarkCallCentre,
+    /// Take a lead back from whoever has it and does not touch it, and remind them.
+    ReclaimLead,
     ImportLeads,
     ReadAccounts,
     EditAccounts,
@@ -135,7 +137,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 25] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -150,6 +152,7 @@ impl Action {
         Action::AnswerDelegation,
         Action::NameDistributor,
         Action::MarkCallCentre,
+        Action::ReclaimLead,
         Action::ImportLeads,
         Action::ReadAccounts,
         Action::EditAccounts,
@@ -180,6 +183,7 @@ impl Action {
             Action::AnswerDelegation => "answer for their firm",
             Action::NameDistributor => "Name the distributors of any territory; its manager those of their own",
             Action::MarkCallCentre => "Mark distributors as call centres",
+            Action::ReclaimLead => "take back when ignored",
             Action::ImportLeads => "Import leads",
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
@@ -208,6 +212,7 @@ impl Action {
                 | Action::RouteLead
                 | Action::DelegateLead
                 | Action::AnswerDelegation
+                | Action::ReclaimLead
         )
     }
 }
@@ -280,6 +285,11 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
         Action::RouteLead | Action::DelegateLead => leads_it && !audience.deleted && state.is_open(),
         Action::AnswerDelegation => actor.role == Role::Distributor && !audience.deleted && state.is_open(),
+        // Who delegated a lead stays its owner, and can take it back from the distributor.
+        Action::ReclaimLead => {
+            let delegated_it = actor.role.is_internal() && audience.owner == Some(actor.id) && audience.distributor.is_some();
+            (leads_it || delegated_it) && !audience.deleted && state.is_open()
+        }
         _ => false,
     }
 }

@@ -23,6 +23,7 @@ mod nominations;
 mod observe;
 mod pages;
 mod problem;
+mod radar_work;
 mod router;
 mod security;
 pub mod session;

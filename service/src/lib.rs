@@ -29,6 +29,7 @@ pub mod outbox;
 pub mod people;
 pub mod phone;
 pub mod qualification;
+pub mod radar;
 pub mod reach;
 mod records;
 pub mod routing;

@@ -124,7 +124,7 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
     match notice.about {
         About::Many(count) => {
             values.set(MergeField::Count, count.to_string());
-            values.set(MergeField::Link, address("/leads?view=mine"));
+            values.set(MergeField::Link, address(if notice.kind == NoticeKind::LeadsUntouched { "/radar" } else { "/leads?view=mine" }));
         }
         About::Territory(name, quarter) => {
             values.set(MergeField::Territory, name);

@@ -12,6 +12,7 @@ use store::leads::{From, Resolved};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::once::{self, Once};
+use crate::radar;
 use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed, require_version};
 
 /// An opportunity.
@@ -123,6 +124,7 @@ pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, on
     opportunity.id = OpportunityId(tx.take_numbers("opportunity", 1).await?);
     tx.opportunities().add(&opportunity).await?;
     record_added(ctx, &mut tx, named(&opportunity)).await?;
+    radar::after_opportunity(ctx, &mut tx, &lead, opportunity.follow_up_at).await?;
     once::note(ctx, &mut tx, once, opportunity.id.0).await?;
     tx.save().await?;
     Ok(opportunity)
@@ -155,6 +157,7 @@ pub async fn change_opportunity(ctx: &Ctx, id: OpportunityId, form: &FormValues)
         return Err(ServiceError::Busy);
     }
     record_changed(ctx, &mut tx, named(&draft), changes).await?;
+    radar::after_opportunity(ctx, &mut tx, &lead, draft.follow_up_at.filter(|at| current.follow_up_at != Some(*at))).await?;
     tx.save().await?;
     Ok(draft)
 }

@@ -195,6 +195,9 @@ fn body_of(kind: &str, happening: &Happening, catalog: &Catalog) -> Value {
     let changes: Vec<Value> = match &event.kind {
         EventKind::FieldsChanged { changes } => changes.iter().map(|one| change(one.field.key(), &one.old, &one.new)).collect(),
         EventKind::LeadMoved { from, to, .. } => vec![change("status", from, to)],
+        EventKind::Reclaimed { from, .. } => {
+            vec![change("owner", from, &event.actor.map_or_else(String::new, |user| catalog.person_name(user)))]
+        }
         EventKind::RecordChanged { changes, .. } => changes.iter().map(|one| change(&one.what, &one.old, &one.new)).collect(),
         _ => Vec::new(),
     };

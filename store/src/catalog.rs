@@ -28,6 +28,9 @@ pub const WORKING_FROM: &str = "working_from";
 /// Key of the minute after midnight when work ends.
 pub const WORKING_TO: &str = "working_to";
 
+/// Key of the hours in which a lead that was handed over has to be touched.
+pub const TOUCH_WITHIN: &str = "touch_within_hours";
+
 /// Statements about what is configured.
 #[derive(Debug)]
 pub struct CatalogStore<'t>(&'t mut Tx);
@@ -203,6 +206,9 @@ impl CatalogStore<'_> {
             if let Some(text) = settings.remove(key) {
                 *minute = parse_setting(&text)?;
             }
+        }
+        if let Some(hours) = settings.remove(TOUCH_WITHIN) {
+            site.touch_within_hours = parse_setting(&hours)?;
         }
         site.logo = self.logo_digest().await?;
         site.intake_group = settings.remove(INTAKE_GROUP).map(|id| parse_setting::<GroupId>(&id)).transpose()?;

@@ -2,7 +2,7 @@
 
 use domain::{BulkRunId, FormValues, LeadAction, LeadId, SavedViewId};
 use service::once::Once;
-use service::{Ctx, ServiceError, leads, opportunities, routing, views};
+use service::{Ctx, ServiceError, leads, opportunities, radar, routing, views};
 
 use super::records::with_warnings;
 use super::{Fine, fine, number_in, ours};
@@ -66,6 +66,14 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         ["delegation", "take-back"] => {
             let distributor = leads::take_back(ctx, id, values).await?;
             fine(here, format!("Taken back from {}", distributor.name))
+        }
+        ["take-back"] => {
+            radar::reclaim(ctx, id).await?;
+            fine(here, "The lead is yours")
+        }
+        ["nudge"] => {
+            let told = radar::nudge(ctx, id).await?;
+            fine(here, format!("Reminded {told}"))
         }
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;

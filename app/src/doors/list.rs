@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 95] = [
+pub const DOORS: [Door; 97] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -79,6 +79,8 @@ pub const DOORS: [Door; 95] = [
     door("/leads/*/delegation/take-back", Who::Everybody, &[]),
     door("/territories/*/distributor", Who::House, &[]),
     door("/distributors/*/call-centre", Who::Managers, &[]),
+    door("/leads/*/take-back", Who::Everybody, &[]),
+    door("/leads/*/nudge", Who::Everybody, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod leads;
 pub mod palette;
 pub mod qualification;
+pub mod radar;
 pub mod refer;
 #[cfg(feature = "ssr")]
 pub mod register;

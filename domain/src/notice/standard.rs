@@ -47,6 +47,19 @@ impl Wording {
                 "{{quarter}} begins soon, and no distributor is named for {{territory}} yet.",
                 "{{note}}\n\n{{link}}",
             ),
+            NoticeKind::LeadUntouched => (
+                "Nobody has touched this lead: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "nobody has touched lead {{lead.number}} yet: {{lead.name}}, {{account}}.",
+                FACTS,
+            ),
+            NoticeKind::LeadsUntouched => {
+                ("Nobody has touched {{count}} leads", "nobody has touched {{count}} leads in time.", "{{note}}\n\nAll of them: {{link}}")
+            }
+            NoticeKind::LeadTakenBack => (
+                "{{by}} took a lead back: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "{{by}} took lead {{lead.number}} back, which nobody had touched in time: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
             NoticeKind::ReferralAccepted => (
                 "Your referral was accepted: {{lead.name}}, {{account}}",
                 "{{by}} accepted the lead that you referred: {{lead.name}}, {{account}}. Thank you.",

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 40] = [
+pub const PAGES: [(&str, Who); 41] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -22,6 +22,7 @@ pub const PAGES: [(&str, Who); 40] = [
     ("/leads/*", Who::Everybody),
     ("/intake", Who::House),
     ("/refer", Who::House),
+    ("/radar", Who::Everybody),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/*", Who::House),
@@ -61,7 +62,7 @@ pub const PAGES: [(&str, Who); 40] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 56] = [
+pub const FUNCTIONS: [(&str, Who); 57] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -106,6 +107,7 @@ pub const FUNCTIONS: [(&str, Who); 56] = [
     ("own_reach", Who::House),
     ("people", Who::Administrators),
     ("referred", Who::House),
+    ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
     ("rules", Who::Administrators),
     ("saved_views", Who::Everybody),

@@ -1,9 +1,10 @@
 //! The site as a whole: its name, what amounts, phone numbers and times are meant in, and who gets what comes in by itself.
 
 use domain::catalog::{Site, WEEKDAYS, clock_text, parse_clock};
+use domain::radar::WITHIN_HOURS_MAX;
 use domain::text::required_line;
 use domain::{Action, Catalog, EventKind, FieldErrors, FormValues, GroupId};
-use store::catalog::{CURRENCY, INTAKE_GROUP, REGION, SITE_NAME, TIME_ZONE, WORKING_DAYS, WORKING_FROM, WORKING_TO};
+use store::catalog::{CURRENCY, INTAKE_GROUP, REGION, SITE_NAME, TIME_ZONE, TOUCH_WITHIN, WORKING_DAYS, WORKING_FROM, WORKING_TO};
 
 use super::{begin, finish};
 use crate::ctx::Ctx;
@@ -20,13 +21,13 @@ pub fn time_zones(ctx: &Ctx) -> Result<Vec<String>> {
 }
 
 /// Changes the site. Fields: `name`, `currency`, `region`, `time_zone`, `days` (several, 1 for Monday), `from`, `to`
-/// (times of day), `intake_group`. One that was not sent stays as it is. Leads keep the currency that they have.
+/// (times of day), `intake_group`, `touch_within` (hours). One that was not sent stays as it is. Leads keep the currency that they have.
 ///
 /// # Errors
 /// [`crate::ServiceError::Forbidden`] but for administrators; [`crate::ServiceError::Invalid`] at the fields.
 pub async fn change_site(ctx: &Ctx, form: &FormValues) -> Result<()> {
     let (mut tx, catalog) = begin(ctx).await?;
-    only_fields(form, &["name", "currency", "region", "time_zone", "days", "from", "to", "intake_group"])?;
+    only_fields(form, &["name", "currency", "region", "time_zone", "days", "from", "to", "intake_group", "touch_within"])?;
     let old = &catalog.site;
     let mut errors = FieldErrors::default();
     let new = read(form, &catalog, &mut errors);
@@ -42,6 +43,7 @@ pub async fn change_site(ctx: &Ctx, form: &FormValues) -> Result<()> {
         (WORKING_DAYS, new.hours.days.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
         (WORKING_FROM, new.hours.from_minute.to_string()),
         (WORKING_TO, new.hours.to_minute.to_string()),
+        (TOUCH_WITHIN, new.touch_within_hours.to_string()),
     ];
     for (key, value) in settings {
         tx.catalog().change_setting(key, &value).await?;
@@ -89,6 +91,11 @@ fn read(form: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Site 
     if new.hours.from_minute >= new.hours.to_minute {
         errors.add("to", "Work has to end after it begins");
     }
+    if let Some(text) = form.find("touch_within") {
+        let hours = text.trim().parse::<i64>().ok().filter(|hours| (1..=WITHIN_HOURS_MAX).contains(hours));
+        let hours = hours.ok_or_else(|| format!("Enter a whole number of hours, 1 to {WITHIN_HOURS_MAX}"));
+        new.touch_within_hours = errors.take("touch_within", hours).unwrap_or(new.touch_within_hours);
+    }
     if let Some(text) = form.find("intake_group") {
         let known = |id: &GroupId| catalog.group(*id).is_some_and(|group| !group.retired || catalog.site.intake_group == Some(*id));
         let group = text.parse().ok().filter(known);
@@ -111,6 +118,7 @@ fn differences(old: &Site, new: &Site, catalog: &Catalog) -> Vec<domain::event::
         ("Time zone", old.time_zone.clone(), new.time_zone.clone()),
         ("Working days", days(old), days(new)),
         ("Working hours", hours(old), hours(new)),
+        ("Leads must be touched within", format!("{} h", old.touch_within_hours), format!("{} h", new.touch_within_hours)),
         ("Intake group", group(old.intake_group), group(new.intake_group)),
     ])
 }

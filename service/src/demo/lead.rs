@@ -131,6 +131,11 @@ impl Maker {
         Ok(batch)
     }
 
+    /// The moment everything ends at.
+    pub(super) fn now(&self) -> Timestamp {
+        self.plan.now
+    }
+
     fn moment(&self, number: u64) -> Timestamp {
         let jitter = Dice::of(LEAD, number).share();
         self.time.at((number as f64 + jitter) / self.plan.leads as f64)
@@ -309,7 +314,8 @@ impl Maker {
             LeadState::Lost { .. } | LeadState::Cancelled { .. } => last,
         }];
         if lead.state.life_cycle().is_open() {
-            opportunity.follow_up_at = Some(self.plan.now.plus_ms((number % 21) as i64 * 24 * HOUR_MS));
+            let usual = self.plan.now.plus_ms((number % 21) as i64 * 24 * HOUR_MS);
+            opportunity.follow_up_at = Some(lead.handover.touch_by.unwrap_or(usual));
         } else {
             opportunity.close_at = lead.state.closed_at();
         }

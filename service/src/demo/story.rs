@@ -3,7 +3,8 @@
 
 use domain::event::{Arrival, Subject};
 use domain::lead::ActionInput;
-use domain::{Audience, EventKind, FieldChange, FieldValue, Lead, LeadAction, LeadField, LeadState, LifeCycle, Timestamp, UserId};
+use domain::radar::{WITHIN_HOURS, next_level};
+use domain::{Audience, EventKind, FieldChange, FieldValue, HOUR_MS, Handover, Lead, LeadAction, LeadField, LeadState, LifeCycle, Timestamp, UserId};
 use store::events::NewEvent;
 
 use super::dice::Dice;
@@ -22,6 +23,10 @@ pub(super) fn live(maker: &Maker, lead: &mut Lead, end: LifeCycle, is_lively: bo
         story.end(dice);
         return;
     };
+    if end == LifeCycle::Pending && story.is_forgotten(owner) {
+        story.wait();
+        return story.end(dice);
+    }
     if is_lively && dice.chance(35) {
         story.talk(owner, dice);
     }
@@ -82,6 +87,29 @@ impl Story<'_> {
 
     fn pass(&mut self, hours: f64) {
         self.at = self.maker.time.later(self.at, hours);
+    }
+
+    /// Every second lead that was given to somebody and has not begun waits for them to touch it.
+    fn is_forgotten(&self, owner: UserId) -> bool {
+        let is_given = self.lead.created_by != Some(owner) && self.lead.distributor.is_none();
+        is_given && self.lead.id.0 % 2 == 0
+    }
+
+    /// Nobody touches it: its deadline passed two days ago, passed this day, or is to come. Nothing falls due within hours after the end of
+    /// the story, so that whoever looks at it then sees it as it was told.
+    fn wait(&mut self) {
+        let (now, given) = (self.maker.now(), self.at);
+        let turn = usize::try_from((self.lead.id.0 / 2).rem_euclid(3)).unwrap_or(0);
+        let due = |nth: usize| now.plus_ms([-50, -20, 6][(turn + nth) % 3] * HOUR_MS);
+        let follow_up_at = (0..3).map(due).find(|at| at.plus_ms(-WITHIN_HOURS * HOUR_MS) > given);
+        self.lead.handover = Handover::begun(given, Some(self.maker.cast.intake), follow_up_at, WITHIN_HOURS);
+        while let Some(at) = self.lead.handover.escalate_at.filter(|at| *at <= now) {
+            let Some((level, people)) = next_level(self.lead, &[], &self.maker.catalog) else { return };
+            self.at = at;
+            self.lead.handover = self.lead.handover.told(level, at, WITHIN_HOURS);
+            let told = people.into_iter().map(|user| self.maker.catalog.person_name(user)).collect();
+            self.record(None, EventKind::Escalated { since: given, level, told }, None);
+        }
     }
 
     /// One thing that somebody said or corrected.

@@ -21,6 +21,7 @@ use super::routed::{Unwritten, route};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leads::first_opportunity;
+use crate::radar;
 use crate::routing::Router;
 
 /// Names of accounts remembered from one batch to the next.
@@ -92,7 +93,14 @@ impl Writer {
         tx.imports().make_customers(self.origin.run, &customers, self.origin.now).await?;
         tx.contacts().add_many(&found.new_contacts).await?;
         let events = self.events(&built, &found);
-        let new_lead = |(draft, lead): Built<'_>| NewLead { lead, import: Some(self.origin.run), import_key: Some(draft.key.clone()) };
+        let within_hours = lists.catalog.site.touch_within_hours;
+        let new_lead = |(draft, mut lead): Built<'_>| {
+            // Work on any other has begun before it came here.
+            if lead.state == LeadState::Pending {
+                lead.handover = radar::on_arrival(&lead, self.origin.started_by, self.origin.now, None, within_hours);
+            }
+            NewLead { lead, import: Some(self.origin.run), import_key: Some(draft.key.clone()) }
+        };
         tx.leads().add_many(&built.into_iter().map(new_lead).collect::<Vec<_>>()).await?;
         tx.routing().add_first_decisions(&decisions).await?;
         tx.opportunities().add_many(&opportunities).await?;

@@ -6,8 +6,8 @@ use domain::account::Address;
 use domain::event::{Arrival, Subject};
 use domain::routing::explain;
 use domain::{
-    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, FormValues, Latest,
-    Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp, UserId, text,
+    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, FormValues, Handover,
+    Latest, Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp, UserId, text,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -20,6 +20,7 @@ use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices;
 use crate::once::{self, Once};
+use crate::radar;
 use crate::routing::Router;
 
 /// Adds a lead from the add form: `full_name`, `company`, `type`, and any editable field by its key.
@@ -168,6 +169,7 @@ pub(crate) fn blank(ctx: &Ctx, values: &FormValues, catalog: &Catalog, errors: &
         team: Vec::new(),
         extra: BTreeMap::new(),
         latest: Latest::default(),
+        handover: Handover::default(),
         custom: defaults(lead_type.id, catalog),
         created_by: None,
         created_at: now,
@@ -303,6 +305,7 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arr
         None => None,
     };
     lead.id = LeadId(tx.take_numbers("lead", 1).await?);
+    lead.handover = radar::on_arrival(&lead, actor, now, follow_up_at, catalog.site.touch_within_hours);
     tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
     if let Some(routed) = &routed {
         tx.routing().add_decision(lead.id, routed).await?;

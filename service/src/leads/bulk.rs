@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, HashMap};
 use domain::bulk::{BulkKind, BulkReport, BulkRun, BulkState};
 use domain::lead_filter::Cursor;
 use domain::{
-    Action, BulkRunId, Catalog, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadFilter, LeadId,
-    LeadSort, ListView, Scope, Timestamp, text,
+    Action, BulkRunId, Catalog, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Handover, Lead, LeadAction, LeadField, LeadFilter,
+    LeadId, LeadSort, ListView, Scope, Timestamp, text,
 };
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::bulk_runs::{ChangedLead, Outcome, Place};
 use store::leads::{From, Resolved};
 
-use super::save;
+use super::{save, save_as_is};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices;
@@ -37,7 +37,14 @@ const NAMED_MAX: i64 = 200;
 /// What a lead was before.
 #[derive(Serialize, Deserialize)]
 enum Before {
-    Field { field: LeadField, value: FieldValue, status_since: Timestamp },
+    Field {
+        field: LeadField,
+        value: FieldValue,
+        status_since: Timestamp,
+        /// Whether it waited to be touched; runs of before there was such a thing have none.
+        #[serde(default)]
+        handover: Handover,
+    },
     Living,
 }
 
@@ -297,7 +304,7 @@ fn apply(ctx: &Ctx, lead: &mut Lead, run: &BulkRun, catalog: &Catalog) -> std::r
         }
     };
     let old = field.value(lead);
-    let before = Before::Field { field, value: old.clone(), status_since: lead.status_since };
+    let before = Before::Field { field, value: old.clone(), status_since: lead.status_since, handover: lead.handover };
     match run.kind {
         BulkKind::Status => {
             let name = text::fold(&run.value);
@@ -369,7 +376,8 @@ async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catal
             lead.deleted_at = None;
             moved(LeadAction::Restore, &lead, catalog)
         }
-        Before::Field { field, value, status_since } => {
+        Before::Field { field, value, status_since, handover } => {
+            lead.handover = handover;
             let old = field.value(&lead).display(&lead.currency, catalog);
             match value {
                 FieldValue::Status(status) => (lead.status, lead.status_since) = (status, status_since),
@@ -379,7 +387,8 @@ async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catal
             EventKind::FieldsChanged { changes: vec![FieldChange { field, old, new }] }
         }
     };
-    save(ctx, tx, &mut lead, &read, kind).await.map(|_| ())
+    // It waits, or does not, as it did before.
+    save_as_is(ctx, tx, &mut lead, &read, kind).await.map(|_| ())
 }
 
 /// The leads that a form names, each once, with the version that was read.

@@ -165,6 +165,7 @@ fn changed_fields(kind: &EventKind) -> Vec<(LeadField, String)> {
     match kind {
         EventKind::FieldsChanged { changes } => changes.iter().map(|change| (change.field, change.old.clone())).collect(),
         EventKind::LeadMoved { action: LeadAction::Accept, .. } => vec![(LeadField::Owner, String::new())],
+        EventKind::Reclaimed { from, .. } => vec![(LeadField::Owner, from.clone())],
         EventKind::LeadMoved { from, to, .. } if from != to => vec![(LeadField::Status, from.clone())],
         _ => Vec::new(),
     }

@@ -67,6 +67,8 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
         "Only who manages an open lead can delegate it"
     } else if action == Action::AnswerDelegation {
         "Only the people of its distributor answer for it, while it is open"
+    } else if action == Action::ReclaimLead {
+        "Only who manages an open lead, or delegated it, can take it back or remind whoever has it"
     } else if matches!(action, Action::DeleteLead | Action::RestoreLead) {
         "Only its owner, a manager of its group or an administrator can do this"
     } else {
@@ -75,10 +77,20 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
     Err(ServiceError::Forbidden(sentence.to_owned()))
 }
 
-/// Saves a changed lead with its event, which it gives back. `read` is the lead as this transaction read it.
+/// Saves a changed lead with its event, which it gives back. `read` is the lead as this transaction read it. Whether it waits to be
+/// touched follows from the change.
 pub(crate) async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
+    lead.handover = crate::radar::after_change(ctx, tx, lead, read, &kind).await?;
+    save_as_is(ctx, tx, lead, read, kind).await
+}
+
+/// The same where the lead says itself whether it waits.
+pub(crate) async fn save_as_is(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
     lead.version = read.version + 1;
-    lead.updated_at = ctx.now();
+    // That others were told is no news of the lead.
+    if !matches!(kind, EventKind::Escalated { .. }) {
+        lead.updated_at = ctx.now();
+    }
     lead.latest.take_in(&kind, ctx.now());
     if !tx.leads().change(lead, read).await? {
         return Err(ServiceError::Busy);

@@ -91,6 +91,7 @@ fn rights(actor: &Actor, lead: &Lead, territory_manager: Option<UserId>) -> Lead
         route: may(Action::RouteLead),
         delegate: domain::may_delegate(actor, &audience, lead.state.life_cycle(), territory_manager),
         answer: may(Action::AnswerDelegation),
+        reclaim: may(Action::ReclaimLead),
         actions,
     }
 }

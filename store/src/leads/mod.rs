@@ -6,6 +6,7 @@ mod estimates;
 mod groups;
 mod list;
 mod quick;
+mod radar;
 mod rows;
 mod write;
 
@@ -14,6 +15,7 @@ pub(crate) use estimates::Estimates;
 pub use estimates::Limits;
 pub use groups::{GroupSum, GroupSums};
 pub use list::{From, LeadPage};
+pub use radar::{RadarCursor, RadarOf};
 pub use rows::row_of;
 pub(crate) use rows::state_of;
 pub use write::NewLead;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::account::Address;
-use domain::{AccountId, ChoiceId, ContactId, GroupId, Latest, Lead, LeadId, LeadRow, LeadState, LeadTypeId, Named, StatusId, Timestamp, UserId};
+use domain::{
+    AccountId, ChoiceId, ContactId, GroupId, Handover, Latest, Lead, LeadId, LeadRow, LeadState, LeadTypeId, Named, StatusId, Timestamp, UserId,
+};
 
 use crate::error::{Result, StoreError};
 use crate::sql::Row;
@@ -13,8 +15,8 @@ pub(super) const COLUMNS: &str = "l.id, l.version, l.full_name, l.account_id, l.
     l.status_id, l.status_since, l.reopen_status_id, l.state, l.closed_at, l.lost_reason_id, l.category_id, l.source_id, l.partner_id,
     l.location_id, l.priority_id, l.importance_id, l.owner_id, l.group_id, l.distributor_id, l.probability, l.target_amount_minor,
     l.currency, l.score, l.expected_at, l.street, l.city, l.postcode, l.region, l.country, l.message, l.extra, l.last_contacted_at,
-    l.last_comment_at, l.last_comment, l.last_activity_at, l.created_by_id,
-    l.created_at, l.updated_at, l.deleted_at";
+    l.last_comment_at, l.last_comment, l.last_activity_at, l.handed_over_at, l.handed_over_by_id, l.touch_by, l.escalation_level,
+    l.escalate_at, l.created_by_id, l.created_at, l.updated_at, l.deleted_at";
 
 /// Columns of a list row; the account's name comes beside them.
 pub(super) const ROW_COLUMNS: &str = "l.id, l.version, l.full_name, l.account_id, l.status_id, l.status_since, l.source_id, l.owner_id, l.group_id,
@@ -137,10 +139,22 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
             comment: row.text("last_comment")?,
             activity_at: row.opt_time("last_activity_at")?,
         },
+        handover: to_handover(row)?,
         custom: BTreeMap::new(),
         created_by: row.opt_int("created_by_id")?.map(UserId),
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
         deleted_at: row.opt_int("deleted_at")?.map(Timestamp),
+    })
+}
+
+/// Whether a lead was handed over, and waits to be touched.
+pub(super) fn to_handover(row: &Row) -> Result<Handover> {
+    Ok(Handover {
+        at: row.opt_time("handed_over_at")?,
+        by: row.opt_int("handed_over_by_id")?.map(UserId),
+        touch_by: row.opt_time("touch_by")?,
+        level: row.int("escalation_level")?,
+        escalate_at: row.opt_time("escalate_at")?,
     })
 }

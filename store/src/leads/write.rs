@@ -22,7 +22,7 @@ pub struct NewLead {
 }
 
 /// Columns in the order of [`insert_values`]; those of an update are the same without the last three.
-const CHANGING: [&str; 42] = [
+const CHANGING: [&str; 47] = [
     "version",
     "full_name",
     "name_folded",
@@ -64,6 +64,11 @@ const CHANGING: [&str; 42] = [
     "last_comment_at",
     "last_comment",
     "last_activity_at",
+    "handed_over_at",
+    "handed_over_by_id",
+    "touch_by",
+    "escalation_level",
+    "escalate_at",
     "deleted_at",
 ];
 
@@ -111,6 +116,11 @@ fn changing_values(lead: &Lead) -> Vec<Value> {
         lead.latest.commented_at.into(),
         (&lead.latest.comment).into(),
         lead.latest.activity_at.into(),
+        lead.handover.at.into(),
+        lead.handover.by.into(),
+        lead.handover.touch_by.into(),
+        lead.handover.level.into(),
+        lead.handover.escalate_at.into(),
         lead.deleted_at.into(),
     ]
 }
@@ -121,7 +131,7 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn add_many(&mut self, leads: &[NewLead]) -> Result<()> {
-        // 48 values a row: below SQLite's limit of 32,766 placeholders.
+        // 53 values a row: below SQLite's limit of 32,766 placeholders.
         for chunk in leads.chunks(500) {
             let mut sql = Sql::new(format!(
                 "insert into lead (id, {}, updated_at, created_by_id, created_at, import_id, import_key) values ",

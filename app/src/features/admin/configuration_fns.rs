@@ -135,6 +135,7 @@ pub struct SiteView {
     pub zones: Vec<String>,
     pub time_zone: String,
     pub hours: WorkingHours,
+    pub touch_within_hours: i64,
 }
 
 /// When and where the site works.
@@ -143,7 +144,7 @@ pub async fn load_site() -> Result<SiteView, WireError> {
     let ctx = crate::server_ctx::ctx()?;
     let zones = service::configuration::time_zones(&ctx)?;
     let site = service::catalog::catalog_for(&ctx).await?.site.clone();
-    Ok(SiteView { zones, time_zone: site.time_zone, hours: site.hours })
+    Ok(SiteView { zones, time_zone: site.time_zone, hours: site.hours, touch_within_hours: site.touch_within_hours })
 }
 
 /// A page of the audit: of an area (by its key) and of a person, where they are given; older than a cursor.

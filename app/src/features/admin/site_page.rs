@@ -10,7 +10,7 @@ use super::sections::AdminPage;
 use super::ticks::Ticks;
 use crate::components::Problem;
 use crate::context::catalog_now;
-use crate::form::{ErrorSummary, Input, PostForm, Select};
+use crate::form::{ErrorSummary, Input, InputKind, PostForm, Select};
 
 /// The page.
 #[component]
@@ -36,7 +36,7 @@ pub fn SitePage() -> impl IntoView {
 fn Loaded(found: SiteView) -> impl IntoView {
     let catalog = catalog_now();
     let site = catalog.site.clone();
-    let SiteView { zones, time_zone, hours } = found;
+    let SiteView { zones, time_zone, hours, touch_within_hours } = found;
     let zones = zones.into_iter().map(|zone| (zone.clone(), zone)).collect::<Vec<_>>();
     let days = WEEKDAYS.iter().zip(1..).map(|(name, day)| (day.to_string(), (*name).to_owned())).collect::<Vec<_>>();
     let intake_group = site.intake_group;
@@ -63,6 +63,7 @@ fn Loaded(found: SiteView) -> impl IntoView {
                         <Input name="from" label="Work begins" value=clock_text(hours.from_minute) />
                         <Input name="to" label="Work ends" value=clock_text(hours.to_minute) />
                     </div>
+                    <Input name="touch_within" label="Leads must be touched within, hours" value=touch_within_hours.to_string() kind=InputKind::Number help="By whoever got them. A follow-up deadline comes first." />
                     <Select name="intake_group" label="Who gets leads from the website" options=groups value=intake />
                     <div class="form__actions"><button class="button button--primary">"Save site"</button></div>
                 </PostForm>

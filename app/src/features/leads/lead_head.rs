@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::delegation::DelegationActions;
 use super::fact::FactPage;
+use super::untouched::Untouched;
 use crate::components::{Icon, Menu, PersonName};
 use crate::context::{Toasts, catalog, catalog_now};
 use crate::form::{Hidden, PostForm, Select, error_at};
@@ -59,6 +60,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || view! { <PersonName id=owner.get() /> }}
                 {move || tags.get().into_iter().map(tag_link).collect_view()}
             </div>
+            <Untouched />
             <Pipeline detail />
             {move || detail.with(|detail| view! { <Reach phone=detail.lead.phone().map(str::to_owned) email=detail.lead.email().map(str::to_owned) place=detail.lead.address.one_line() /> })}
         </header>

@@ -153,6 +153,8 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
         EventKind::LeadAdded { by: Arrival::Phone { .. } } => ("phone", "blue"),
         EventKind::LeadAdded { by: Arrival::Mail { .. } } => ("mail", "blue"),
         EventKind::CallTried { result, .. } => ("phone", if *result == TryResult::Answered { "green" } else { "grey" }),
+        EventKind::Escalated { .. } | EventKind::Nudged { .. } => ("bell", "amber"),
+        EventKind::Reclaimed { .. } => ("user", "amber"),
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::SignedIn | EventKind::SignInRefused { .. } => ("key", "grey"),

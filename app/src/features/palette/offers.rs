@@ -65,7 +65,7 @@ pub fn offers(commands: &[HtmlElement]) -> Vec<Offer> {
         let (Some(href), Some(name)) = (link.get_attribute("href"), link.get_attribute("title")) else { continue };
         offers.push(Offer { keys: keys::of_address(&href), ..Offer::new("Go to", name, Does::Go(href)) });
     }
-    for (label, href) in [("Add a lead", "/leads/new"), ("Board", routes::BOARD), ("Your profile", "/me")] {
+    for (label, href) in [("Add a lead", "/leads/new"), ("Board", routes::BOARD), ("Radar", routes::RADAR), ("Your profile", "/me")] {
         if !offers.iter().any(|offer| offer.does == Does::Go(href.to_owned())) {
             offers.push(Offer { keys: keys::of_address(href), ..Offer::new("Go to", label, Does::Go(href.to_owned())) });
         }
