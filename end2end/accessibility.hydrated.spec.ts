@@ -115,6 +115,7 @@ const CASES: Case[] = [
   { name: "webhooks, with errors", path: "/admin/webhooks", as: "admin@demo.test", then: press("Add webhook") },
   { name: "webhooks, with a log", path: "/admin/webhooks", as: "admin@demo.test", then: addWebhook },
   { name: "the API, described", path: "/api/v1/docs" },
+  { name: "radar", path: "/radar", as: "admin@demo.test" },
   { name: "threshold", path: "/thresholds", as: "manager@demo.test" },
   { name: "threshold, tried", path: "/thresholds?points=20", as: "manager@demo.test" },
   { name: "threshold, with errors", path: "/thresholds", as: "manager@demo.test", then: press("Propose it") },

@@ -117,10 +117,11 @@ fn is_touch(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> bool {
     }
 }
 
-/// Whether a person is one of those who got the lead: its owner, its team, a member of its group, its distributor's people.
+/// Whether a person is one of those who got the lead: its owner, its team, a member of its group, its distributor's people. Who manages
+/// the group looks after others, and who handed it over has passed it on.
 #[must_use]
 pub fn is_waited_for(lead: &Lead, actor: &Actor) -> bool {
-    let is_of_group = lead.group.is_some_and(|group| actor.groups.contains(&group));
+    let is_of_group = lead.group.is_some_and(|group| actor.groups.contains(&group) && !actor.managed_groups.contains(&group));
     let is_of_firm = lead.distributor.is_some() && lead.distributor == actor.account;
     let got_it = lead.owner == Some(actor.id) || lead.team.contains(&actor.id) || is_of_group || is_of_firm;
     got_it && lead.handover.by != Some(actor.id)

@@ -83,6 +83,18 @@ both_engines!(four_hundred_leads_look_like_work, |store| async move {
     assert!(number(&store, "select min(created_at) as n from lead").await > NOW.0 - 550 * domain::DAY_MS);
 });
 
+both_engines!(some_leads_are_on_the_radar_and_nothing_falls_due_at_once, |store| async move {
+    let ctx = program(&store);
+    demo::fill(&ctx, demo::FEW, &|_, _| {}).await.unwrap();
+    let count = async |condition: &str| number(&store, &format!("select count(*) as n from lead where {condition}")).await;
+    let (waiting, passed) = (count("touch_by is not null").await, count(&format!("touch_by < {}", NOW.0)).await);
+    assert!((2..40).contains(&waiting) && (1..=waiting).contains(&passed), "{passed} of {waiting}");
+    assert_eq!(count("touch_by is not null and (closed_at is not null or owner_id is null)").await, 0);
+    assert_eq!(count(&format!("touch_by < {} and escalation_level = 0", NOW.0)).await, 0);
+    ctx.clock.advance_ms(3 * domain::HOUR_MS);
+    assert!(!service::radar::work(&ctx).await.unwrap());
+});
+
 both_engines!(a_history_ends_where_its_lead_is, |store| async move {
     let ctx = program(&store);
     demo::fill(&ctx, 120, &|_, _| {}).await.unwrap();

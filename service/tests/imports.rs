@@ -113,6 +113,7 @@ both_engines!(columns_find_their_homes, |store| async move {
     assert_eq!((ana.full_name.as_str(), ana.account.name.as_str()), ("Ana Reyes", "Harbour Dental"));
     assert_eq!((ana.phone(), ana.email()), (Some("+441614960123"), Some("ana@harbour.example")));
     assert_eq!((ana.owner, ana.group), (Some(maya), Some(group)));
+    assert_eq!(ana.handover, domain::Handover::default(), "work on it has begun");
     assert_eq!((ana.target_amount_minor, ana.score, ana.address.city.as_str(), ana.address.country.as_str()), (1_250_050, 75, "Leeds", "UK"));
     assert_eq!(ana.state.life_cycle(), LifeCycle::InProgress);
     assert_eq!(catalog.status(ana.status).map(|status| status.name.as_str()), Some("Qualification"));

@@ -13,8 +13,8 @@ use domain::lead_views::Total;
 use domain::referral::{Fate, Referral};
 use domain::text::{fold, search_words};
 use domain::{
-    Actor, Audience, Catalog, ChoiceId, ChoiceList, ContactId, DAY_MS, EmailAddress, EventId, EventKind, Grouping, Latest, Lead, LeadFilter, LeadId,
-    LeadSort, LeadState, LeadView, LifeCycle, Phone, Reach, Scope, SortKey, UserId,
+    Actor, Audience, Catalog, ChoiceId, ChoiceList, ContactId, DAY_MS, EmailAddress, EventId, EventKind, Grouping, Handover, Latest, Lead,
+    LeadFilter, LeadId, LeadSort, LeadState, LeadView, LifeCycle, Phone, Reach, Scope, SortKey, UserId,
 };
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
@@ -161,6 +161,7 @@ fn full_lead() -> Lead {
             comment: "Rings back".to_owned(),
             activity_at: Some(NOW.plus_ms(3)),
         },
+        handover: Handover { at: Some(NOW.plus_ms(5)), by: Some(INES), touch_by: Some(NOW.plus_ms(6)), level: 2, escalate_at: Some(NOW.plus_ms(7)) },
         created_by: Some(INES),
         deleted_at: Some(NOW.plus_ms(4)),
         ..cast::lead()

@@ -51,6 +51,8 @@ fn whoever_got_it_touches_it() {
     // Whoever gave it adds to it, and who manages asks after it.
     assert_eq!(effect_of(&lead, &comment(), INES), Effect::Nothing);
     assert_eq!(effect_of(&lead, &edited(LeadField::City), MARTIN), Effect::Nothing);
+    let member = Actor { groups: vec![NORTH], ..cast::actor(MARTIN) };
+    assert_eq!(effect(&lead, &lead, &comment(), Some(&member)), Effect::Nothing, "also where the manager is a member");
     assert_eq!(effect_of(&lead, &edited(LeadField::Status), MARTIN), Effect::Over);
     assert_eq!(effect_of(&lead, &moved(LeadAction::Start), MARTIN), Effect::Over);
     assert_eq!(effect_of(&lead, &moved(LeadAction::Delete), MARTIN), Effect::Nothing);

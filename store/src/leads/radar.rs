@@ -55,7 +55,7 @@ impl Leads<'_> {
         sql.push(&driven_by(self.0.engine(), Some("lead_touch_by")));
         push_waiting(&mut sql, of);
         sql.push(" order by l.touch_by, l.id limit ").push_bind(most);
-        sql.push(") as waiting group by owner_id order by passed desc, together desc, owner_id");
+        sql.push(") as waiting group by owner_id order by passed desc, together desc, coalesce(owner_id, 0)");
         let count = |row: &Row| {
             let passed = row.int("passed")?;
             Ok(RadarCount { owner: row.opt_int("owner_id")?.map(UserId), passed, soon: row.int("together")? - passed })
