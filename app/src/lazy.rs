@@ -243,9 +243,11 @@ chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::
 chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
 chunk!(refer_pages: REFER = features::refer::ReferPage);
-chunk!(radar_pages: RADAR = features::radar::RadarPage);
-chunk!(threshold_pages: THRESHOLDS = features::qualification::ThresholdPage);
-chunk!(distributor_pages: DISTRIBUTORS = features::distributors::DistributorsPage);
+chunk!(
+    oversight_pages: RADAR = features::radar::RadarPage,
+    THRESHOLDS = features::qualification::ThresholdPage,
+    DISTRIBUTORS = features::distributors::DistributorsPage
+);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,

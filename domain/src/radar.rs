@@ -64,10 +64,11 @@ impl Handover {
     }
 }
 
-/// Whether a lead that arrives is handed over: it is somebody else's than who brought it, or waits for a group.
+/// Whether a lead that arrives waits: it is somebody else's than who brought it, or a group's. One's own waits where a deadline was set
+/// for it, as with a call that one took.
 #[must_use]
-pub fn arrives_handed_over(lead: &Lead, by: Option<UserId>) -> bool {
-    let goes_to_somebody = lead.owner.map_or(lead.group.is_some(), |owner| by != Some(owner));
+pub fn waits_on_arrival(lead: &Lead, by: Option<UserId>, has_deadline: bool) -> bool {
+    let goes_to_somebody = lead.owner.map_or(lead.group.is_some(), |owner| by != Some(owner) || has_deadline);
     lead.state.life_cycle().is_open() && goes_to_somebody
 }
 
@@ -123,8 +124,10 @@ fn is_touch(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> bool {
 pub fn is_waited_for(lead: &Lead, actor: &Actor) -> bool {
     let is_of_group = lead.group.is_some_and(|group| actor.groups.contains(&group) && !actor.managed_groups.contains(&group));
     let is_of_firm = lead.distributor.is_some() && lead.distributor == actor.account;
-    let got_it = lead.owner == Some(actor.id) || lead.team.contains(&actor.id) || is_of_group || is_of_firm;
-    got_it && lead.handover.by != Some(actor.id)
+    let is_owner = lead.owner == Some(actor.id);
+    let got_it = is_owner || lead.team.contains(&actor.id) || is_of_group || is_of_firm;
+    // An owner who delegated it waits for the distributor, as any other who passed it on.
+    got_it && (lead.handover.by != Some(actor.id) || (is_owner && lead.distributor.is_none()))
 }
 
 /// The next level that has somebody to be told, with its people; `None` when there is nobody left. `firm` are the people of the

@@ -10,4 +10,4 @@ alter table lead add column escalate_at bigint;
 -- Carries what decides who sees which, so that the radar looks at no lead that it does not show.
 create index lead_touch_by on lead (touch_by, id, owner_id, group_id, distributor_id, created_by_id, deleted_at)
   where touch_by is not null and deleted_at is null;
-create index lead_escalate_at on lead (escalate_at, id, deleted_at) where escalate_at is not null and deleted_at is null;
+create index lead_escalate_at on lead (escalate_at, id, owner_id, deleted_at) where escalate_at is not null and deleted_at is null;

@@ -131,6 +131,8 @@ both_engines!(a_new_caller_becomes_account_contact_lead_and_opportunity, |store|
     let taken = save(&house.maya, &other).await.unwrap();
     let lead = house.lead(&taken).await;
     assert_eq!((lead.lead.owner, lead.primary_rep), (Some(id_of(&house.maya)), Some(id_of(&house.maya))));
+    let until = lead.opportunities[0].follow_up_at;
+    assert!(until.is_some() && lead.lead.handover.touch_by == until, "she too has until the end of the day");
     assert_eq!(lead.lead.group.and_then(|id| house.catalog.group(id)).map(|group| group.manager), Some(Some(house.martin)), "her manager sees it");
 });
 

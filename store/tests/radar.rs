@@ -146,12 +146,15 @@ both_engines!(the_radar_walks_its_index, |store| async move {
 both_engines!(others_are_told_when_it_is_time_and_a_touch_ends_it, |store| async move {
     add_leads(&store).await;
     let mut tx = store.begin().await.unwrap();
-    let due = tx.leads().list_escalations(NOW, 10).await.unwrap();
-    assert_eq!(due, [LeadId(2), LeadId(1), LeadId(8), LeadId(3)]);
-    assert_eq!(tx.leads().list_escalations(NOW, 1).await.unwrap(), [LeadId(2)]);
+    let early = NOW.plus_ms(-10 * HOUR_MS);
+    assert!(tx.leads().list_escalations(early, 10).await.unwrap().is_empty());
+    assert_eq!(tx.leads().list_escalations(NOW, 10).await.unwrap(), [LeadId(2)], "the longest overdue is Ana's");
     let read = tx.leads().find_visible(LeadId(2), &Scope::All).await.unwrap().expect("there");
     let told = Lead { version: 2, handover: read.handover.told(1, NOW, 24), ..read.clone() };
     assert!(tx.leads().change(&told, &read).await.unwrap());
+    let of_maya = NOW.plus_ms(40 * HOUR_MS);
+    assert_eq!(tx.leads().list_escalations(of_maya, 10).await.unwrap(), [LeadId(1), LeadId(4), LeadId(5)], "then all of Maya's");
+    assert_eq!(tx.leads().list_escalations(of_maya, 2).await.unwrap(), [LeadId(1), LeadId(4)]);
     tx.leads().end_waiting(LeadId(1)).await.unwrap();
     let later = NOW.plus_ms(HOUR_MS);
     for id in [LeadId(7), LeadId(8)] {

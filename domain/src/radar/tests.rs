@@ -34,13 +34,16 @@ fn the_deadline_is_that_of_the_follow_up_or_some_hours_away() {
 
 #[test]
 fn a_lead_is_handed_over_to_whoever_did_not_bring_it() {
+    let waits = |lead: &Lead, by| waits_on_arrival(lead, by, false);
     let lead = given();
-    assert!(arrives_handed_over(&lead, Some(INES)) && arrives_handed_over(&lead, None));
-    assert!(!arrives_handed_over(&lead, Some(MAYA)));
-    let waiting = Lead { owner: None, ..given() };
-    assert!(arrives_handed_over(&waiting, Some(MAYA)), "a group's lead waits for somebody of it");
-    assert!(!arrives_handed_over(&cast::lead(), None), "nobody's lead waits for nobody");
-    assert!(!arrives_handed_over(&Lead { state: LeadState::Won { at: NOW }, ..given() }, None));
+    assert!(waits(&lead, Some(INES)) && waits(&lead, None));
+    assert!(!waits(&lead, Some(MAYA)));
+    assert!(waits(&Lead { owner: None, ..given() }, Some(MAYA)), "a group's lead waits for somebody of it");
+    assert!(!waits(&cast::lead(), None), "nobody's lead waits for nobody");
+    assert!(!waits(&Lead { state: LeadState::Won { at: NOW }, ..given() }, None));
+    assert!(waits_on_arrival(&lead, Some(MAYA), true), "a deadline is a deadline");
+    let own = Lead { handover: Handover { by: Some(MAYA), ..lead.handover }, ..given() };
+    assert_eq!(effect_of(&own, &comment(), MAYA), Effect::Over);
 }
 
 #[test]

@@ -12,21 +12,24 @@ use crate::error::Result;
 use crate::leads::save_as_is;
 use crate::notices::{self, About, Copies, Notice};
 
-/// Leads of one transaction: of several for one person they hear in one mail.
-const BATCH: i64 = 200;
+/// Leads of one transaction: others wait for it on SQLite, so it is short.
+const BATCH: usize = 100;
 /// Leads that such a mail names.
 const NAMED_MAX: usize = 20;
 
-/// Tells those of the next level of leads that nobody has touched in time; `false` when there are none. For the program itself. Two
-/// that do it at once tell nobody twice: each lead is held, and looked at again.
+/// Tells those of the next level of leads that nobody has touched in time, those of one owner at a time; `false` when there are none. For
+/// the program itself. Two that do it at once tell nobody twice: each lead is held, and looked at again. Of very many leads of one owner
+/// there is a mail only with the last: the radar has them all.
 ///
 /// # Errors
 /// What the store reports; whoever was not told yet is told the next time.
 pub async fn work(ctx: &Ctx) -> Result<bool> {
-    let due = ctx.store.ask().await?.leads().list_escalations(ctx.now(), BATCH).await?;
+    let mut due = ctx.store.ask().await?.leads().list_escalations(ctx.now(), BATCH as i64 + 1).await?;
     if due.is_empty() {
         return Ok(false);
     }
+    let has_more = due.len() > BATCH;
+    due.truncate(BATCH);
     let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     tx.leads().hold_many(&due).await?;
@@ -39,7 +42,7 @@ pub async fn work(ctx: &Ctx) -> Result<bool> {
             }
         }
     }
-    for (user, leads) in told {
+    for (user, leads) in told.into_iter().filter(|_| !has_more) {
         tell(ctx, &mut tx, user, &leads, &catalog).await?;
     }
     tx.save().await?;

@@ -7,7 +7,7 @@ mod reclaim;
 pub use escalate::work;
 pub use reclaim::{nudge, reclaim};
 
-use domain::radar::{Effect, RadarRow, RadarView, SOON_MS, arrives_handed_over, effect, is_waited_for, only_theirs};
+use domain::radar::{Effect, RadarRow, RadarView, SOON_MS, effect, is_waited_for, only_theirs, waits_on_arrival};
 use domain::{EventKind, Handover, Lead, LeadId, Scope, Timestamp, UserId};
 use store::Tx;
 use store::leads::{RadarCursor, RadarOf};
@@ -52,7 +52,7 @@ fn read_cursor(text: &str) -> Option<RadarCursor> {
 
 /// The waiting of a lead that arrives.
 pub(crate) fn on_arrival(lead: &Lead, by: Option<UserId>, now: Timestamp, follow_up_at: Option<Timestamp>, within_hours: i64) -> Handover {
-    if arrives_handed_over(lead, by) { Handover::begun(now, by, follow_up_at, within_hours) } else { Handover::default() }
+    if waits_on_arrival(lead, by, follow_up_at.is_some()) { Handover::begun(now, by, follow_up_at, within_hours) } else { Handover::default() }
 }
 
 /// The waiting of a lead after a change. Only a lead that is handed over asks for its deadline.

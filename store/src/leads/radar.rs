@@ -56,22 +56,25 @@ impl Leads<'_> {
         push_waiting(&mut sql, of);
         sql.push(" order by l.touch_by, l.id limit ").push_bind(most);
         sql.push(") as waiting group by owner_id order by passed desc, together desc, coalesce(owner_id, 0)");
-        let count = |row: &Row| {
+        let count = |row: &Row| -> Result<RadarCount> {
             let passed = row.int("passed")?;
             Ok(RadarCount { owner: row.opt_int("owner_id")?.map(UserId), passed, soon: row.int("together")? - passed })
         };
         self.0.rows(sql).await?.iter().map(count).collect()
     }
 
-    /// Leads of which somebody else has to be told by now, the longest overdue first.
+    /// Leads of which somebody else has to be told by now, the longest overdue first: those of one owner at a time, so that they hear of
+    /// theirs at once.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn list_escalations(&mut self, now: Timestamp, limit: i64) -> Result<Vec<LeadId>> {
+        let hint = driven_by(self.0.engine(), Some("lead_escalate_at"));
         let mut sql = Sql::new("select l.id from lead l");
-        sql.push(&driven_by(self.0.engine(), Some("lead_escalate_at")));
-        sql.push(" where l.escalate_at is not null and l.deleted_at is null and l.escalate_at <= ").push_bind(now);
-        sql.push(" order by l.escalate_at, l.id limit ").push_bind(limit);
+        sql.push(&hint).push(" where l.escalate_at is not null and l.deleted_at is null and l.escalate_at <= ").push_bind(now);
+        sql.push(" and coalesce(l.owner_id, 0) = (select coalesce(f.owner_id, 0) from lead f").push(&hint);
+        sql.push(" where f.escalate_at is not null and f.deleted_at is null and f.escalate_at <= ").push_bind(now);
+        sql.push(" order by f.escalate_at, f.id limit 1) order by l.escalate_at, l.id limit ").push_bind(limit);
         self.0.rows(sql).await?.iter().map(|row| row.int("id").map(LeadId)).collect()
     }
 
