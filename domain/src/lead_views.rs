@@ -30,6 +30,7 @@ pub struct LeadListing {
 
 /// What the signed-in person may do with a lead.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a list of what one may do")]
 pub struct LeadRights {
     pub edit: bool,
     pub comment: bool,

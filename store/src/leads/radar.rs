@@ -123,7 +123,7 @@ fn page_of(engine: Engine, of: RadarOf<'_>, after: Option<RadarCursor>, limit: i
 
 /// Appends ` where …`: leads that wait, and are for these eyes. The index has every column but the team.
 fn push_waiting(sql: &mut Sql, of: RadarOf<'_>) {
-    sql.push(" where l.touch_by is not null and l.deleted_at is null and l.touch_by < ").push_bind(of.until);
+    sql.push(" where l.touch_by is not null and l.deleted_at is null and l.touch_by <= ").push_bind(of.until);
     if let Some(user) = of.only {
         sql.push(" and (l.owner_id is null or l.owner_id = ").push_bind(user).push(")");
     }

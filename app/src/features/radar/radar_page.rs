@@ -127,6 +127,7 @@ fn Part(id: &'static str, title: &'static str, rows: Vec<RadarRow>, passed: bool
                 </table>
             </section>
         }
+        .into_any()
     })
 }
 
