@@ -185,7 +185,7 @@ impl BulkRuns<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn changed_by_others(&mut self, leads: &[LeadId], after_event: i64, user: UserId) -> Result<Vec<(LeadId, Option<UserId>)>> {
-        let mut sql = Sql::new("select lead_id, actor_id from event where subject = 'lead' and id > ");
+        let mut sql = Sql::new("select lead_id, actor_id from event where subject = 'lead' and kind <> 'escalated' and id > ");
         sql.push_bind(after_event).push(" and lead_id in ").push_list(leads.iter().copied());
         sql.push(" and (actor_id is null or actor_id <> ").push_bind(user).push(") order by id");
         let rows = self.0.rows(sql).await?;

@@ -86,9 +86,9 @@ pub(crate) async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, k
 
 /// The same where the lead says itself whether it waits.
 pub(crate) async fn save_as_is(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
-    lead.version = read.version + 1;
-    // That others were told is no news of the lead.
+    // That others were told changes nothing of the lead: an import can still be taken back, and whoever read it may save.
     if !matches!(kind, EventKind::Escalated { .. }) {
+        lead.version = read.version + 1;
         lead.updated_at = ctx.now();
     }
     lead.latest.take_in(&kind, ctx.now());
