@@ -98,6 +98,16 @@ A2,Tom,Birch,harbour  dental,tom@harbour.example,,+44 7700 900123,Trade fair,Nob
 A3,Ida,Fell,,ida@fell.example,n/a,,,,Closed lost,,Abacus,,,10,,2026-04-02,red
 ";
 
+both_engines!(an_imported_lead_waits_for_its_owner, |store| async move {
+    let maya = person(&store, "maya@house.example", "Maya Lind", Role::Rep).await;
+    let rows = "A1,Ana,Reyes,ana@harbour.example,maya@house.example\nA2,Tom,Birch,tom@fell.example,\n";
+    let report = imported(&store, format!("ID,First name,Last name,E-mail,Owner\n{rows}")).await;
+    assert_eq!(figures(&report), [2, 0, 0, 0]);
+    let (ana, tom) = (lead(&store, 1).await, lead(&store, 2).await);
+    assert_eq!((ana.owner, ana.handover), (Some(maya), domain::Handover::begun(NOW, None, None, 24)));
+    assert_eq!((tom.owner, tom.handover), (None, domain::Handover::default()));
+});
+
 both_engines!(columns_find_their_homes, |store| async move {
     let maya = person(&store, "maya@house.example", "Maya Lind", Role::Rep).await;
     let mut tx = store.begin().await.unwrap();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use domain::custom_field::CustomField;
 use domain::text::fold;
-use domain::{Action, Catalog, FieldValue, Lead, LeadField, LeadId, Scope, Timestamp};
+use domain::{Action, Catalog, FieldValue, Handover, Lead, LeadField, LeadId, Scope, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::imports::ChangedByImport;
@@ -30,6 +30,9 @@ const BATCH: usize = 50;
 struct Before {
     fields: Vec<(LeadField, FieldValue)>,
     status_since: Timestamp,
+    /// Whether it waited to be touched; runs of before there was such a thing do not know.
+    #[serde(default)]
+    handover: Option<Handover>,
 }
 
 /// Changes the leads of the rows that change one; gives what became of each such row. A dry run changes nothing.
@@ -91,7 +94,8 @@ async fn change(job: &mut Job<'_>, tx: &mut Tx, lists: &Lists, draft: &Draft, mu
     {
         return Ok(Verdict::Refused(format!("# {id}: {reason}")));
     }
-    let before = Before { fields: wanted.iter().map(|(field, _)| (*field, field.value(&lead))).collect(), status_since: lead.status_since };
+    let fields = wanted.iter().map(|(field, _)| (*field, field.value(&lead))).collect();
+    let before = Before { fields, status_since: lead.status_since, handover: Some(lead.handover) };
     let read = lead.clone();
     let changes = match leads::apply(ctx, &mut lead, wanted, catalog) {
         Ok(changes) => changes,
@@ -127,6 +131,12 @@ pub(super) async fn put_back(ctx: &Ctx, tx: &mut Tx, changed: &ChangedByImport, 
         changes.push(domain::FieldChange { field, old, new: field.value(&lead).display(&lead.currency, catalog) });
     }
     leads::write(ctx, tx, &mut lead, &read, &changes, catalog).await?;
+    // Who has it again does not begin anew.
+    if let Some(handover) = before.handover.filter(|handover| *handover != lead.handover) {
+        let written = lead.clone();
+        lead.handover = handover;
+        tx.leads().change(&lead, &written).await?;
+    }
     Ok(true)
 }
 
