@@ -146,6 +146,16 @@ pub enum EventKind {
     RecordRemoved {
         name: String,
     },
+    /// Two accounts became one; recorded for both, with their names.
+    AccountsMerged {
+        kept: String,
+        other: String,
+    },
+    /// The same was taken back.
+    MergeUndone {
+        kept: String,
+        other: String,
+    },
     SignedIn,
     /// Somebody could not sign in with this e-mail address.
     SignInRefused {
@@ -243,6 +253,8 @@ impl EventKind {
             EventKind::Reclaimed { from, since } => format!("took the lead back from {from}, untouched since {} UTC", since.readable()),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
+            EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),
+            EventKind::MergeUndone { kept, other } => format!("took back the merge of {other} into {kept}"),
             EventKind::SignedIn => "signed in".to_owned(),
             EventKind::SignInRefused { email } => format!("could not sign in as {email}"),
             EventKind::RecordChanged { name, changes } if changes.is_empty() => format!("changed {name}"),

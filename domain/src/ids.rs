@@ -50,6 +50,8 @@ ids! {
     TerritoryId,
     /// One run of the importer.
     ImportId,
+    /// A merge of two accounts, see [`crate::account_merge`].
+    MergeId,
     /// A list kept under a name.
     SavedViewId,
     /// One change of many leads at once.

@@ -6,6 +6,8 @@
 pub mod account;
 pub mod account_filter;
 pub mod account_match;
+pub mod account_merge;
+pub mod account_twin;
 pub mod audit;
 pub mod board;
 pub mod bulk;

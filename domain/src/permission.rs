@@ -120,6 +120,8 @@ pub enum Action {
     ImportLeads,
     ReadAccounts,
     EditAccounts,
+    /// Make one of two accounts, and take that back.
+    MergeAccounts,
     /// Send contact events, as other programs do.
     SendEvents,
     /// Make a contact a lead before the threshold.
@@ -137,7 +139,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 26] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -156,6 +158,7 @@ impl Action {
         Action::ImportLeads,
         Action::ReadAccounts,
         Action::EditAccounts,
+        Action::MergeAccounts,
         Action::SendEvents,
         Action::PullContact,
         Action::ProposeThreshold,
@@ -187,6 +190,7 @@ impl Action {
             Action::ImportLeads => "Import leads",
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
+            Action::MergeAccounts => "Merge any accounts, and take it back; reps those they look after both",
             Action::SendEvents => "Send contact events",
             Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
             Action::ProposeThreshold => "Propose and try thresholds",
@@ -228,6 +232,8 @@ pub enum Target<'a> {
     Territory(Option<UserId>),
     /// A contact of an account that this person looks after.
     ContactOf(Option<UserId>),
+    /// An account that this person looks after. A merge asks for both of its accounts.
+    AccountOf(Option<UserId>),
 }
 
 /// Whether the person may do it. For a lead, being outside the person's scope refuses everything, so that a refusal
@@ -245,6 +251,10 @@ pub fn can(actor: &Actor, action: Action, target: Target<'_>) -> bool {
             let is_theirs = actor.role == Role::Rep && rep == Some(actor.id);
             can_on_site(actor.role, action) || (action == Action::PullContact && is_theirs)
         }
+        Target::AccountOf(rep) => {
+            let is_theirs = actor.role == Role::Rep && rep == Some(actor.id);
+            can_on_site(actor.role, action) || (action == Action::MergeAccounts && is_theirs)
+        }
     }
 }
 
@@ -253,7 +263,7 @@ fn can_on_site(role: Role, action: Action) -> bool {
         Action::AddLead | Action::ReferLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => {
             role.is_internal()
         }
-        Action::ImportLeads | Action::PullContact | Action::ProposeThreshold | Action::MarkCallCentre => {
+        Action::ImportLeads | Action::MergeAccounts | Action::PullContact | Action::ProposeThreshold | Action::MarkCallCentre => {
             matches!(role, Role::Manager | Role::Administrator)
         }
         Action::ManagePeople | Action::ManageMail | Action::Configure | Action::NameDistributor => role == Role::Administrator,

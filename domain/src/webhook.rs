@@ -37,7 +37,7 @@ pub const MESSAGE_KINDS: [&str; 19] = [
 pub fn message_kind(subject: Subject, kind: &EventKind) -> Option<&'static str> {
     match (subject, kind) {
         (Subject::Lead, EventKind::LeadAdded { .. }) => Some("lead.added"),
-        (Subject::Lead, EventKind::FieldsChanged { .. } | EventKind::Reclaimed { .. }) => Some("lead.changed"),
+        (Subject::Lead, EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::Reclaimed { .. }) => Some("lead.changed"),
         (Subject::Lead, EventKind::LeadMoved { action, .. }) => Some(match action {
             LeadAction::Accept => "lead.accepted",
             LeadAction::Start => "lead.started",
@@ -52,7 +52,9 @@ pub fn message_kind(subject: Subject, kind: &EventKind) -> Option<&'static str> 
         (Subject::Lead, EventKind::Commented { .. }) => Some("lead.commented"),
         (Subject::Lead, EventKind::NoteShared { .. }) => Some("lead.noted"),
         (Subject::Account, EventKind::RecordAdded { .. }) => Some("account.added"),
-        (Subject::Account, EventKind::RecordChanged { .. }) => Some("account.changed"),
+        (Subject::Account, EventKind::RecordChanged { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. }) => {
+            Some("account.changed")
+        }
         (Subject::Contact, EventKind::RecordAdded { .. }) => Some("contact.added"),
         (Subject::Contact, EventKind::RecordChanged { .. }) => Some("contact.changed"),
         (Subject::Opportunity, EventKind::RecordAdded { .. }) => Some("opportunity.added"),

@@ -93,6 +93,12 @@ fn table() -> String {
             Role::ALL.into_iter().map(|role| if can(&actor(role), Action::NameDistributor, Target::Territory(manager)) { "yes" } else { "-" });
         row(&mut out, &format!("  {:?}", Action::NameDistributor), cells.map(str::to_owned));
     }
+    out.push_str("\nAccounts, by who looks after them. A merge asks for both of its accounts.\n");
+    for (relation, rep) in [("my account", Some(ME)), ("another's account", Some(OTHER)), ("nobody's account", None)] {
+        row(&mut out, relation, Role::ALL.into_iter().map(|role| role.key().to_owned()));
+        let cells = Role::ALL.into_iter().map(|role| if can(&actor(role), Action::MergeAccounts, Target::AccountOf(rep)) { "yes" } else { "-" });
+        row(&mut out, &format!("  {:?}", Action::MergeAccounts), cells.map(str::to_owned));
+    }
     out.push_str("\nLeads: o open, c closed (won, lost, cancelled), d deleted. Actions no role has for a lead are left out.\n");
     for (relation, audience) in relations() {
         out.push('\n');

@@ -29,6 +29,8 @@ fn Item(event: Event) -> impl IntoView {
     let sentence = event.kind.sentence();
     let (icon, tone) = match &event.kind {
         EventKind::RecordAdded { .. } | EventKind::LeadAdded { .. } => ("plus", "blue"),
+        EventKind::AccountsMerged { .. } => ("building", "violet"),
+        EventKind::MergeUndone { .. } => ("undo", "amber"),
         _ => ("edit", "grey"),
     };
     let changes = match event.kind {
