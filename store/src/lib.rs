@@ -5,6 +5,7 @@
 //! that borrows the [`Tx`], an accessor beside it, and tests on both engines in `store/tests/`.
 
 mod account_keys;
+pub mod account_merges;
 pub mod account_signs;
 pub mod accounts;
 pub mod audit;

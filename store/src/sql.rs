@@ -57,6 +57,7 @@ id_values!(
     CustomFieldId,
     EventId,
     ImportId,
+    MergeId,
     SavedViewId,
     BulkRunId,
     TerritoryId,

@@ -240,11 +240,10 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn find_anew(&mut self, account: AccountId) -> Result<()> {
-        let engine = self.0.engine();
-        for row in self.0.rows(Sql::new("select id from lead where account_id = $1 order by id").bind(account)).await? {
-            if let Some(lead) = self.find_visible(LeadId(row.int("id")?), &domain::Scope::All).await? {
-                self.0.run(index_search(engine, vec![(lead.id.0, searched(&lead))])).await?;
-            }
+        let rows = self.0.rows(Sql::new("select id from lead where account_id = $1 order by id").bind(account)).await?;
+        let ids = rows.iter().map(|row| row.int("id").map(LeadId)).collect::<Result<Vec<_>>>()?;
+        for chunk in ids.chunks(500) {
+            self.make_searchable(chunk).await?;
         }
         Ok(())
     }
