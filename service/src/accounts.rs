@@ -4,8 +4,8 @@ use domain::event::Subject;
 use domain::lead_filter::{Cursor, sought};
 use domain::text::fold;
 use domain::{
-    Account, AccountFilter, AccountId, AccountKind, AccountRow, Action, ContactRow, Event, FieldErrors, FormValues, Named, Opportunity, Page, Role,
-    Scope,
+    Account, AccountFilter, AccountId, AccountKind, AccountRow, Action, ContactRow, Event, EventKind, FieldErrors, FormValues, Named, Opportunity,
+    Page, Role, Scope,
 };
 use store::accounts::NewAccount;
 
@@ -148,7 +148,7 @@ pub async fn change_account(ctx: &Ctx, id: AccountId, form: &FormValues) -> Resu
     Ok(draft)
 }
 
-/// What happened to an account, newest first.
+/// What happened to an account and to those that went into it, newest first.
 ///
 /// # Errors
 /// As [`find_account`].
@@ -156,7 +156,23 @@ pub async fn account_timeline(ctx: &Ctx, id: AccountId) -> Result<Vec<Event>> {
     ctx.require(Action::ReadAccounts)?;
     let mut tx = ctx.store.read().await?;
     tx.accounts().find(id).await?.ok_or(ServiceError::NotFound)?;
-    Ok(tx.events().of_subject(Subject::Account, id.0, TIMELINE).await?)
+    let mut events = tx.events().of_subject(Subject::Account, id.0, TIMELINE).await?;
+    let mut asked = vec![id];
+    while let Some(account) = asked.pop() {
+        for merge in tx.account_merges().of_account(account).await? {
+            let theirs = tx.events().of_subject(Subject::Account, merge.other.id.0, TIMELINE).await?;
+            // Both accounts have the event of the merge itself.
+            events.extend(theirs.into_iter().filter(|event| !is_of_merge(&event.kind, &merge.other.name)));
+            asked.push(merge.other.id);
+        }
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.id));
+    events.truncate(TIMELINE as usize);
+    Ok(events)
+}
+
+fn is_of_merge(kind: &EventKind, name: &str) -> bool {
+    matches!(kind, EventKind::AccountsMerged { other, .. } | EventKind::MergeUndone { other, .. } if other == name)
 }
 
 /// The people of an account by name, the first 200; the list of contacts pages through all.
@@ -188,6 +204,6 @@ fn refuse_suffixes(account: &Account, errors: &mut FieldErrors) {
     }
 }
 
-fn named(account: &Account) -> Record<'_> {
+pub(crate) fn named(account: &Account) -> Record<'_> {
     Record { subject: Subject::Account, id: account.id.0, version: account.version, name: &account.name, lead: None }
 }

@@ -22,6 +22,7 @@ pub mod leads;
 mod limits;
 pub mod mail_in;
 pub mod matching;
+pub mod merging;
 pub mod notices;
 pub mod once;
 pub mod opportunities;

@@ -74,7 +74,8 @@ pub(crate) async fn record_changed(ctx: &Ctx, tx: &mut Tx, record: Record<'_>, c
     record_event(ctx, tx, record, EventKind::RecordChanged { name: record.name.to_owned(), changes }).await
 }
 
-async fn record_event(ctx: &Ctx, tx: &mut Tx, record: Record<'_>, kind: EventKind) -> Result<()> {
+/// Records something else that happened to a record.
+pub(crate) async fn record_event(ctx: &Ctx, tx: &mut Tx, record: Record<'_>, kind: EventKind) -> Result<()> {
     let event = NewEvent {
         at: ctx.now(),
         actor: ctx.actor.as_ref().map(|actor| actor.id),
