@@ -94,6 +94,15 @@ fn judge_places(likeness: &mut Likeness, one: &[AccountLocation], other: &[Accou
     }
 }
 
+/// Which pairs a list shows, and in which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TwinList {
+    /// Those to be worked off, with the most points first.
+    Open,
+    /// Those that are not the same, the last dismissed first.
+    Dismissed,
+}
+
 /// One of a pair, as the list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TwinAccount {

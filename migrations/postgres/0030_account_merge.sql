@@ -30,7 +30,7 @@ create table account_merge_moved (
 create table account_twin (
   account_id bigint not null references account (id),
   other_id bigint not null references account (id),
-  -- How much they look like one; 0 for a pair that no longer does, but was dismissed.
+  -- How much they look like one (domain/src/account_twin.rs).
   points bigint not null,
   dismissed_by_id bigint references app_user (id),
   dismissed_at bigint,
@@ -40,7 +40,10 @@ create index account_twin_other on account_twin (other_id);
 create index account_twin_open on account_twin (points, account_id, other_id) where dismissed_at is null;
 create index account_twin_dismissed on account_twin (dismissed_at, account_id, other_id) where dismissed_at is not null;
 
--- How far accounts have been looked through for pairs: a counter of one row, made by the program.
+-- The oldest account of a domain.
+create index account_domain_first on account_domain (domain, account_id);
+
+-- How far accounts have been looked through for pairs; one row, made by the program.
 create table account_twin_look (
   id bigint not null primary key,
   -- Accounts up to this one were looked at when the looking began.

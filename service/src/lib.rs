@@ -37,6 +37,7 @@ pub mod routing;
 pub mod seed;
 mod spreadsheet;
 pub mod tokens;
+pub mod twins;
 pub mod views;
 pub mod webhooks;
 

@@ -7,6 +7,7 @@
 mod account_keys;
 pub mod account_merges;
 pub mod account_signs;
+pub mod account_twins;
 pub mod accounts;
 pub mod audit;
 pub mod backup;
