@@ -79,6 +79,9 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         }
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
+        ["accounts", number, "merge", other] => format!("/accounts/{number}/merge/{other}"),
+        ["accounts", "duplicates", ..] => "/accounts/duplicates".to_owned(),
+        ["accounts", "merges", ..] => format!("/accounts/{}", values.get("account")),
         ["accounts", number, ..] if *number != "new" => format!("/accounts/{number}"),
         ["contacts", number, ..] if *number != "new" => format!("/contacts/{number}"),
         ["thresholds", ..] => "/thresholds".to_owned(),

@@ -253,6 +253,8 @@ chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,
     ADD_ACCOUNT = features::accounts::AddAccountPage,
     ACCOUNT = features::accounts::AccountPage,
+    MERGE = features::accounts::MergePage,
+    DUPLICATES = features::accounts::DuplicatesPage,
     CONTACT_LIST = features::contacts::ContactListPage,
     ADD_CONTACT = features::contacts::AddContactPage,
     CONTACT = features::contacts::ContactPage,

@@ -66,6 +66,15 @@ pub fn account(id: AccountId) -> String {
     format!("/accounts/{id}")
 }
 
+/// Accounts that look like one.
+pub const DUPLICATES: &str = "/accounts/duplicates";
+
+/// Two accounts side by side, to be made one: the first is kept.
+#[must_use]
+pub fn merge(kept: AccountId, other: AccountId) -> String {
+    format!("/accounts/{kept}/merge/{other}")
+}
+
 /// One contact.
 #[must_use]
 pub fn contact(id: ContactId) -> String {

@@ -29,6 +29,7 @@ mod security;
 pub mod session;
 mod state;
 mod tls;
+mod twin_work;
 pub mod webhooks;
 
 pub use router::router;

@@ -195,7 +195,8 @@ async fn change_session(state: &AppState, visitor: &Visitor, change: Option<Sess
 
 /// Whose open streams have to ask again who they are: `Some(None)` stands for everybody's.
 fn whose_session_changed(path: &str, visitor: &Visitor) -> Option<Option<UserId>> {
-    if path.starts_with("/admin/") {
+    // A merge may move the people of a distributor to another.
+    if path.starts_with("/admin/") || (path.starts_with("/accounts/") && path.contains("/merge")) {
         return Some(None);
     }
     let is_own = ["/logout", "/login", "/me", "/account/"].iter().any(|door| path.starts_with(door)) || path == "/account";

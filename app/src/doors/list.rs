@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 97] = [
+pub const DOORS: [Door; 101] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -84,6 +84,10 @@ pub const DOORS: [Door; 97] = [
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),
+    door("/accounts/*/merge/*", Who::House, &["version"]),
+    door("/accounts/merges/*/undo", Who::House, &[]),
+    door("/accounts/duplicates/*/*/dismiss", Who::House, &[]),
+    door("/accounts/duplicates/*/*/restore", Who::House, &[]),
     door("/contacts/new", Who::House, &[]),
     door("/contacts/*/edit", Who::House, &["version"]),
     door("/contacts/*/pull", Who::House, &[]),

@@ -1,9 +1,10 @@
 //! Forms of what leads belong to: opportunities, accounts, contacts and their threshold, distributors, and files that are imported.
 
 use domain::import_file::ImportStep;
-use domain::{AccountId, ContactId, FormValues, OpportunityId, TerritoryId, ThresholdId, ThresholdState};
+use domain::{AccountId, ContactId, FormValues, MergeId, OpportunityId, TerritoryId, ThresholdId, ThresholdState};
+use service::merging::Undone;
 use service::once::Once;
-use service::{Ctx, ServiceError, accounts, configuration, contacts, distributors, imports, opportunities, qualification};
+use service::{Ctx, ServiceError, accounts, configuration, contacts, distributors, imports, merging, opportunities, qualification, twins};
 
 use super::{Fine, fine, number_in};
 
@@ -22,6 +23,29 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             accounts::change_account(ctx, id, values).await?;
             fine(crate::routes::account(id), "Account saved")
         }
+        ["accounts", number, "merge", other] => {
+            let (kept, other) = (AccountId(number_in(number)?), AccountId(number_in(other)?));
+            merging::merge(ctx, kept, other, values).await?;
+            fine(crate::routes::account(kept), "Merged; for 30 days it can be taken back")
+        }
+        ["accounts", "merges", number, "undo"] => {
+            let undone = merging::undo(ctx, MergeId(number_in(number)?)).await?;
+            fine(crate::routes::account(undone.account), undone_words(&undone))
+        }
+        ["accounts", "duplicates", one, other, what] => {
+            let (one, other) = (AccountId(number_in(one)?), AccountId(number_in(other)?));
+            match *what {
+                "dismiss" => {
+                    twins::dismiss(ctx, one, other).await?;
+                    fine("/accounts/duplicates", "They are not offered again")
+                }
+                "restore" => {
+                    twins::restore(ctx, one, other).await?;
+                    fine("/accounts/duplicates", "They are offered again")
+                }
+                _ => Err(ServiceError::NotFound),
+            }
+        }
         ["contacts", "new"] => {
             let id = contacts::add_contact_once(ctx, values, once).await?;
             fine(crate::routes::contact(id.id), "Contact added")
@@ -37,6 +61,13 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
         }
         ["thresholds", ..] => threshold(ctx, &parts[1..], values).await,
         _ => Err(ServiceError::NotFound),
+    }
+}
+
+fn undone_words(undone: &Undone) -> String {
+    match undone.stays.as_slice() {
+        [] => format!("The merge is taken back; account {} is there again", undone.other),
+        stays => format!("The merge is taken back; what was changed since stays as it is: {}", stays.join(", ")),
     }
 }
 

@@ -8,11 +8,12 @@ use domain::account::AccountLocation;
 use domain::{Account, AccountFilter, AccountId, AccountKind, Catalog, FieldErrors, FormValues, TokenScope};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use service::ServiceError;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
-use super::caller::Api;
+use super::caller::{Api, Failure};
 use super::lead_json::person;
 use super::lists::{self, Page, PageParams, any_text, parameter};
 use super::sent::{self, Sent};
@@ -204,8 +205,11 @@ pub async fn list(api: Api, RawQuery(query): RawQuery) -> Response {
     responses((status = 200, description = "The account", body = AccountJson, headers(("etag" = String, description = "Its version")))))]
 pub async fn find(api: Api, Path(number): Path<String>) -> Response {
     api.run(TokenScope::Read, async {
-        let account = service::accounts::find_account(&api.ctx, read_number(&number)?).await?;
-        answer(&api, account).await
+        let id = read_number(&number)?;
+        match service::accounts::find_account(&api.ctx, id).await {
+            Ok(account) => answer(&api, account).await,
+            Err(error) => Err(where_it_went(&api, id, error).await),
+        }
     })
     .await
 }
@@ -241,13 +245,28 @@ pub async fn change(api: Api, Path(number): Path<String>, sent: Sent) -> Respons
         let id = read_number(&number)?;
         let mut values = read_fields(&sent.object()?)?;
         sent.only_that_version(&mut values)?;
-        let account = sent::at_names(service::accounts::change_account(&api.ctx, id, &values).await, name_in_json)?;
-        answer(&api, account).await
+        match sent::at_names(service::accounts::change_account(&api.ctx, id, &values).await, name_in_json) {
+            Ok(account) => answer(&api, account).await,
+            Err(error) => Err(where_it_went(&api, id, error).await),
+        }
     })
     .await
 }
 
-async fn answer(api: &Api, account: Account) -> Result<Response, super::caller::Failure> {
+/// An account that went into another says so in the place of not being there.
+async fn where_it_went(api: &Api, id: AccountId, error: ServiceError) -> Failure {
+    let ServiceError::NotFound = error else { return error.into() };
+    match service::merging::went_into(&api.ctx, id).await {
+        Ok(Some(kept)) => {
+            let text = format!("It is account {kept} now: /api/v1/accounts/{kept}.");
+            Problem::new(StatusCode::GONE, "Merged into another account", text).into()
+        }
+        Ok(None) => ServiceError::NotFound.into(),
+        Err(error) => error.into(),
+    }
+}
+
+async fn answer(api: &Api, account: Account) -> Result<Response, Failure> {
     let catalog = service::catalog::catalog_for(&api.ctx).await?;
     let version = account.version;
     Ok(versions::answer(StatusCode::OK, &AccountJson::new(account, &catalog), version))

@@ -97,6 +97,9 @@ fn complete_operation(path: &str, operation: &mut Operation) {
     if path.contains('{') {
         problems.push(("404", "No such record, or not the person's to see"));
     }
+    if path.ends_with("/accounts/{number}") {
+        problems.push(("410", "Merged into another account, which the detail names"));
+    }
     if takes("if-match") {
         problems.push(("412", "Another version than the one in If-Match"));
     }

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 41] = [
+pub const PAGES: [(&str, Who); 43] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -25,7 +25,9 @@ pub const PAGES: [(&str, Who); 41] = [
     ("/radar", Who::Everybody),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
+    ("/accounts/duplicates", Who::House),
     ("/accounts/*", Who::House),
+    ("/accounts/*/merge/*", Who::House),
     ("/contacts", Who::House),
     ("/contacts/new", Who::House),
     ("/contacts/*", Who::House),
@@ -62,7 +64,7 @@ pub const PAGES: [(&str, Who); 41] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 57] = [
+pub const FUNCTIONS: [(&str, Who); 59] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -79,6 +81,7 @@ pub const FUNCTIONS: [(&str, Who); 57] = [
     ("counters", Who::Everybody),
     ("distributors", Who::House),
     ("door", Who::Everybody),
+    ("duplicates", Who::House),
     ("event_kinds", Who::Administrators),
     ("find", Who::Everybody),
     ("find_leads", Who::Everybody),
@@ -98,6 +101,7 @@ pub const FUNCTIONS: [(&str, Who); 57] = [
     ("mail_in", Who::Administrators),
     ("mails_in", Who::Administrators),
     ("match_accounts", Who::House),
+    ("merge_preview", Who::House),
     ("neighbours", Who::Everybody),
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),
@@ -236,7 +240,8 @@ impl World {
             _ if address.starts_with("/leads/bulk/") => with(self.bulk_run),
             _ if address.starts_with("/leads/") => with(self.lead.0),
             _ if address.starts_with("/opportunities/") => with(self.opportunity),
-            _ if address.starts_with("/accounts/") => with(self.account),
+            _ if address.starts_with("/accounts/duplicates/") || address.starts_with("/accounts/merges/") => vec![address.replace('*', "1")],
+            _ if address.starts_with("/accounts/") => vec![with(self.account)[0].replace('*', "999999")],
             _ if address.starts_with("/contacts/") => with(self.contact),
             _ if address.starts_with("/import/") => with(self.file),
             _ if address.starts_with("/admin/tokens/") => with(self.token),
@@ -267,7 +272,7 @@ impl World {
     /// A server function's address with parameters of all that take any.
     pub fn function(&self, name: &str, number: i64) -> String {
         format!(
-            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer",
+            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer&other=999998",
             self.lead
         )
     }

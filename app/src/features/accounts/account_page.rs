@@ -7,8 +7,10 @@ use leptos_router::hooks::{use_location, use_navigate, use_params_map};
 
 use super::account_facts::{AccountFacts, AccountForm};
 use super::history::History;
+use super::merges::Merges;
 use super::record_parts::{KindBadges, LeadTable, MailLink, PhoneLink};
 use super::server_fns::{AccountDetail, load_account};
+use super::twin_list::LooksLike;
 use crate::components::{Icon, NotFound, PersonName, Problem};
 use crate::context::{Toasts, catalog};
 use crate::form::{Done, came_back};
@@ -36,7 +38,7 @@ pub fn AccountPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match detail.await {
-                        Some(Ok(detail)) => view! { <Loaded detail reload came_back_of /> }.into_any(),
+                        Some(Ok(detail)) => view! { <Loaded detail asked=number.get_untracked() reload came_back_of /> }.into_any(),
                         Some(Err(error)) => view! { <Problem error /> }.into_any(),
                         None => view! { <NotFound /> }.into_any(),
                     }
@@ -50,11 +52,13 @@ pub fn AccountPage() -> impl IntoView {
 #[component]
 fn Loaded(
     detail: AccountDetail,
+    /// The number in the address.
+    asked: Option<i64>,
     reload: Callback<()>,
     /// The account whose form came back without script, until it is saved or left.
     came_back_of: RwSignal<Option<i64>>,
 ) -> impl IntoView {
-    let AccountDetail { account, contacts, leads, opportunities, timeline } = detail;
+    let AccountDetail { account, contacts, leads, opportunities, timeline, merges, twins } = detail;
     let (id, version) = (account.id.0, account.version);
     let search = use_location().search;
     let editing = Memo::new(move |_| {
@@ -75,6 +79,13 @@ fn Loaded(
         }
     }));
     let navigate = use_navigate();
+    let follow = navigate.clone();
+    Effect::new(move |_| {
+        // The account that was asked for went into this one.
+        if asked != Some(id) {
+            follow(&routes::account(domain::AccountId(id)), leptos_router::NavigateOptions { replace: true, ..Default::default() });
+        }
+    });
     let toasts = expect_context::<Toasts>();
     let saved = Callback::new(move |done: Done| {
         toasts.say(done.message);
@@ -103,9 +114,11 @@ fn Loaded(
                 </div>
             </header>
             <div class="record__main">
+                <LooksLike account=id twins />
                 <Leads leads all_leads />
                 <Contacts contacts add_contact />
                 <Opportunities opportunities />
+                <Merges account=id merges saved />
                 <History events=timeline />
             </div>
             <aside class="record__side" aria-label="Facts">

@@ -46,6 +46,7 @@ pub fn AccountListPage() -> impl IntoView {
                 <h1>"Accounts"</h1>
                 <div class="page__actions">
                     <a class="button" href=routes::TERRITORIES>"Distributors"</a>
+                    <a class="button" href=routes::DUPLICATES data-command="Near duplicates">"Near duplicates"</a>
                     {can(&me(), Action::EditAccounts, Target::Site).then(|| view! {
                         <a class="button button--primary" href="/accounts/new"><Icon name="plus" />"Add account"</a>
                     })}
