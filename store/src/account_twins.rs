@@ -77,7 +77,13 @@ impl AccountTwins<'_> {
     /// What the engine reports.
     pub async fn likely(&mut self, ids: &[AccountId]) -> Result<Vec<Pair>> {
         let sql = likely(self.0.engine(), ids);
-        self.0.rows(sql).await?.iter().map(|row| Ok(Pair::of(AccountId(row.int("id")?), AccountId(row.int("other_id")?)))).collect()
+        let mut pairs = Vec::new();
+        for row in self.0.rows(sql).await? {
+            if let Some(other) = row.opt_int("other_id")? {
+                pairs.push(Pair::of(AccountId(row.int("id")?), AccountId(other)));
+            }
+        }
+        Ok(pairs)
     }
 
     /// How the engine goes about [`AccountTwins::likely`], for looking at it.
@@ -132,9 +138,14 @@ impl AccountTwins<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn forget(&mut self, pairs: &[Pair]) -> Result<()> {
-        for chunk in pairs.chunks(500) {
-            let mut sql = Sql::new("delete from account_twin where dismissed_at is null and (account_id, other_id) in (values ");
-            sql.push_rows(chunk.iter().map(|pair| vec![pair.one.into(), pair.other.into()])).push(")");
+        // Each by its key; SQLite would read through all pairs for a list of them.
+        for chunk in pairs.chunks(100) {
+            let mut sql = Sql::new("delete from account_twin where dismissed_at is null and (");
+            for (index, pair) in chunk.iter().enumerate() {
+                sql.push(if index == 0 { "(account_id = " } else { " or (account_id = " }).push_bind(pair.one);
+                sql.push(" and other_id = ").push_bind(pair.other).push(")");
+            }
+            sql.push(")");
             self.0.run(sql).await?;
         }
         Ok(())
@@ -250,29 +261,28 @@ impl AccountTwins<'_> {
 fn likely(engine: Engine, ids: &[AccountId]) -> Sql {
     let by = |index| driven_by(engine, Some(index));
     let mut sql = Sql::new(format!(
-        "select id, other_id from (
-           select a.id as id, (select o.id from account o{} where o.name_key = a.name_key and o.id <> a.id and o.deleted_at is null
-             order by o.id limit 1) as other_id
-           from account a where a.name_key <> '' and a.deleted_at is null and a.id in ",
+        "select a.id as id, (select o.id from account o{} where o.name_key = a.name_key and o.id <> a.id and o.deleted_at is null
+           order by o.id limit 1) as other_id
+         from account a where a.name_key <> '' and a.deleted_at is null and a.id in ",
         by("account_name_key")
     ));
     sql.push_list(ids.iter().copied());
     sql.push(&format!(
         " union all
-           select d.account_id as id, (select x.account_id from account_domain x{} cross join account o where x.domain = d.domain
-             and x.account_id <> d.account_id and o.id = x.account_id and o.deleted_at is null order by x.account_id limit 1) as other_id
-           from account_domain d where d.account_id in ",
+         select d.account_id as id, (select x.account_id from account_domain x{} cross join account o where x.domain = d.domain
+           and x.account_id <> d.account_id and o.id = x.account_id and o.deleted_at is null order by x.account_id limit 1) as other_id
+         from account_domain d where d.account_id in ",
         by("account_domain_first")
     ));
     sql.push_list(ids.iter().copied());
     sql.push(&format!(
         " union all
-           select l.account_id as id, (select y.account_id from account_location y{} cross join account o where y.street_key = l.street_key
-             and y.account_id <> l.account_id and o.id = y.account_id and o.deleted_at is null order by y.account_id limit 1) as other_id
-           from account_location l where l.street_key <> '' and l.account_id in ",
+         select l.account_id as id, (select y.account_id from account_location y{} cross join account o where y.street_key = l.street_key
+           and y.account_id <> l.account_id and o.id = y.account_id and o.deleted_at is null order by y.account_id limit 1) as other_id
+         from account_location l where l.street_key <> '' and l.account_id in ",
         by("account_location_street")
     ));
-    sql.push_list(ids.iter().copied()).push(") found where other_id is not null");
+    sql.push_list(ids.iter().copied());
     sql
 }
 

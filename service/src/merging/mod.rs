@@ -52,7 +52,7 @@ pub async fn preview(ctx: &Ctx, kept: AccountId, other: AccountId) -> Result<Mer
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] when one of them was changed since; [`ServiceError::NotFound`];
-/// [`ServiceError::Forbidden`] but for who may change both, see [`may_merge`].
+/// [`ServiceError::Forbidden`] but for managers, administrators and a rep who looks after both.
 pub async fn merge(ctx: &Ctx, kept: AccountId, other: AccountId, form: &FormValues) -> Result<MergeId> {
     let by = ctx.require(Action::ReadAccounts)?.id;
     let catalog = ctx.catalog().await?;
