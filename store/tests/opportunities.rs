@@ -54,6 +54,7 @@ async fn furnished(store: &Store) -> (Tx, UserId, ChoiceId) {
     let lead = |id: i64, owner: Option<UserId>, team: Vec<UserId>| Lead {
         id: LeadId(id),
         version: 1,
+        handover: domain::Handover::default(),
         full_name: "Ana Reyes".to_owned(),
         account: Named { id: ACME, name: "Acme".to_owned() },
         contact,

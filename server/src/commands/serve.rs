@@ -47,18 +47,17 @@ pub async fn run(config: Config) -> Result<(), String> {
     let reading = imap.map(|imap| tokio::spawn(mailbox::work(state.ctx(), imap, imap_every)));
     tracing::info!(addr = config.addr, public_url = config.public_url, "serving");
 
-    let bulk_work = tokio::spawn(crate::bulk_work::work(state.ctx()));
-    let reminding = tokio::spawn(crate::nominations::work(state.ctx()));
-    let radar_work = tokio::spawn(crate::radar_work::work(state.ctx()));
-    let twin_work = tokio::spawn(crate::twin_work::work(state.ctx()));
+    let side_work = [
+        tokio::spawn(crate::bulk_work::work(state.ctx())),
+        tokio::spawn(crate::nominations::work(state.ctx())),
+        tokio::spawn(crate::radar_work::work(state.ctx())),
+        tokio::spawn(crate::twin_work::work(state.ctx())),
+    ];
     let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");
     state.live.close();
-    bulk_work.abort();
-    for work in [&reminding, &radar_work, &twin_work] {
-        work.abort();
-    }
-    // Both go on at the next start.
+    side_work.iter().for_each(tokio::task::JoinHandle::abort);
+    // All of it goes on at the next start.
     importing.abort();
     if let Some(reading) = &reading {
         reading.abort();

@@ -65,6 +65,8 @@ async fn rules(tx: &mut Tx, plan: &Plan, cast: &Cast, catalog: &Catalog) -> Resu
             quarter,
             distributor: Some(cast.distributors[distributor]),
             name: DISTRIBUTORS[distributor].to_owned(),
+            by: manager_of(region),
+            at: Some(plan.now),
         }));
     }
     let offering = catalog.choice_named(ChoiceList::Offering, SPECIALITY).map(|choice| choice.id);

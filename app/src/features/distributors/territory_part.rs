@@ -19,7 +19,7 @@ pub fn TerritoryPart(card: TerritoryCard, quarter: Quarter, candidates: Vec<Cand
     let warnings = warnings(&candidates, [now.as_ref(), next.as_ref()]);
     view! {
         <section class="section" aria-labelledby=heading.clone()>
-            <div class="section__head"><h2 id=heading>{territory.name.clone()}</h2><span class="muted">{manager}</span></div>
+            <div class="section__head"><h2 id=heading.clone()>{territory.name.clone()}</h2><span class="muted">{manager}</span></div>
             <p class="muted small">{places}</p>
             <p>{now_words(now.as_ref(), quarter)}" "{next_words(next.as_ref(), quarter.next())}</p>
             {warnings.into_iter().map(|text| view! { <p class="fact__error">{text}</p> }).collect_view()}

@@ -94,7 +94,7 @@ fn Loaded(found: RadarView, after: Option<String>, done: Callback<Done>) -> impl
     }
     let (passed, soon): (Vec<RadarRow>, Vec<RadarRow>) = rows.into_iter().partition(|row| row.handover.is_passed(now));
     let part = |id: &'static str, title: &'static str, rows: Vec<RadarRow>| {
-        view! { <Part id title rows passed=(id == "passed") back=here.clone() done /> }.into_any()
+        view! { <Part id title rows passed={id == "passed"} back=here.clone() done /> }.into_any()
     };
     view! {
         {(first.is_none() && !counts.is_empty()).then(|| view! { <Counts counts is_cut /> })}
@@ -112,7 +112,7 @@ fn Part(id: &'static str, title: &'static str, rows: Vec<RadarRow>, passed: bool
     (!rows.is_empty()).then(|| {
         view! {
             <section class="section" aria-labelledby=heading.clone()>
-                <div class="section__head"><h2 id=heading>{title}</h2></div>
+                <div class="section__head"><h2 id=heading.clone()>{title}</h2></div>
                 <table class="table table--stack">
                     <thead>
                         <tr>
