@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::account_twin::{Likeness, TwinAccount, TwinFacts, TwinList, Twins, likeness};
 use domain::lead_filter::Cursor;
-use domain::{AccountId, Action, EventId, Page};
+use domain::{AccountId, Action, EventId, ImportId, Page};
 use store::Tx;
 use store::account_twins::{Pair, Position, StoredTwins, TwinCursor};
 
@@ -42,6 +42,15 @@ pub async fn of_account(ctx: &Ctx, id: AccountId) -> Result<Vec<Twins>> {
     let mut tx = ctx.store.read().await?;
     let rows = tx.account_twins().of_account(id).await?;
     shown(ctx, &mut tx, &rows).await
+}
+
+/// How many pairs to be worked off have an account that an import made, as far as they were looked for by now.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for who may import.
+pub async fn count_of_import(ctx: &Ctx, run: ImportId) -> Result<i64> {
+    ctx.require(Action::ImportLeads)?;
+    Ok(ctx.store.ask().await?.account_twins().count_of_import(run).await?)
 }
 
 /// Says that two accounts are not the same. The pair is not offered again until that is taken back.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::account_twin::TwinList;
-use domain::{AccountId, EventId, Timestamp, UserId};
+use domain::{AccountId, EventId, ImportId, Timestamp, UserId};
 
 use crate::dialect::driven_by;
 use crate::error::Result;
@@ -183,6 +183,20 @@ impl AccountTwins<'_> {
              order by points desc, account_id, other_id limit $3"
         ));
         self.0.rows(sql.bind(id).bind(id).bind(OF_ACCOUNT_MAX)).await?.iter().map(to_twins).collect()
+    }
+
+    /// How many pairs to be worked off have an account that an import made.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn count_of_import(&mut self, run: ImportId) -> Result<i64> {
+        // Whom it is a pair with was there before, or came before it in the same file.
+        let sql = Sql::new(
+            "select count(*) as pairs from account o join account_twin t on t.other_id = o.id join account a on a.id = t.account_id
+             where o.import_id = $1 and o.deleted_at is null and a.deleted_at is null and t.dismissed_at is null",
+        );
+        let row = self.0.row(sql.bind(run)).await?;
+        Ok(row.map(|row| row.int("pairs")).transpose()?.unwrap_or(0))
     }
 
     /// Notes that the two of a pair are not the same; `false` when there is no such pair, or it was dismissed before.

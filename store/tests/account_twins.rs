@@ -2,7 +2,7 @@
 
 use domain::account::AccountLocation;
 use domain::account_twin::TwinList;
-use domain::{AccountId, Address, EventId, Timestamp};
+use domain::{AccountId, Address, EventId, ImportId, Timestamp};
 use store::account_twins::{Pair, Position, TwinCursor};
 use store::accounts::NewAccount;
 use store::{Engine, Sql, both_engines};
@@ -57,7 +57,8 @@ both_engines!(each_account_is_paired_with_the_oldest_of_its_kind, |store| async 
 
 both_engines!(pairs_are_kept_dismissed_and_forgotten, |store| async move {
     let mut tx = store.begin().await.unwrap();
-    let all: Vec<NewAccount> = (1..=4).map(|id| account(id, "Acme")).collect();
+    let import = |id| (id == 4).then_some(ImportId(9));
+    let all: Vec<NewAccount> = (1..=4).map(|id| NewAccount { import: import(id), ..account(id, "Acme") }).collect();
     tx.accounts().add_many(&all).await.unwrap();
     let by = {
         let email = domain::EmailAddress::parse("maya@house.test").unwrap();
@@ -66,6 +67,8 @@ both_engines!(pairs_are_kept_dismissed_and_forgotten, |store| async move {
     };
     tx.account_twins().put(&[(pair(1, 2), 50), (pair(3, 1), 60), (pair(1, 4), 50)]).await.unwrap();
     tx.account_twins().put(&[(pair(1, 2), 55)]).await.unwrap();
+    assert_eq!(tx.account_twins().count_of_import(ImportId(9)).await.unwrap(), 1);
+    assert_eq!(tx.account_twins().count_of_import(ImportId(8)).await.unwrap(), 0);
     let listed = async |tx: &mut store::Tx, list, after| {
         let rows = tx.account_twins().list(list, after, 10).await.unwrap();
         rows.into_iter().map(|row| (row.pair, row.points)).collect::<Vec<_>>()

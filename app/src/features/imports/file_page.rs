@@ -12,6 +12,7 @@ use super::server_fns::{OpenedFile, load_file};
 use crate::components::{NotFound, Problem};
 use crate::context::Toasts;
 use crate::form::{ErrorSummary, PostForm};
+use crate::routes;
 
 /// The page. While the program works on the file it looks every second how far it is.
 #[component]
@@ -45,12 +46,13 @@ pub fn FilePage() -> impl IntoView {
 
 #[component]
 fn Loaded(opened: OpenedFile) -> impl IntoView {
-    let OpenedFile { file, homes } = opened;
+    let OpenedFile { file, homes, twins } = opened;
     let (id, name) = (file.id, file.file_name.clone());
-    let file = RwSignal::new(file);
+    let (file, twins) = (RwSignal::new(file), RwSignal::new(twins));
     let reload = Callback::new(move |()| {
         leptos::task::spawn_local(async move {
             if let Ok(fresh) = load_file(id).await {
+                let _gone = twins.try_set(fresh.twins);
                 let _gone = file.try_set(fresh.file);
             }
         });
@@ -69,8 +71,17 @@ fn Loaded(opened: OpenedFile) -> impl IntoView {
             phase.track();
             view! { <Parts file homes=homes.clone() reload /> }
         }}
+        {move || (twins.get() > 0).then(|| view! { <p><a href=routes::DUPLICATES>{twins_words(twins.get())}</a></p> })}
     }
     .into_any()
+}
+
+fn twins_words(pairs: i64) -> String {
+    if pairs == 1 {
+        "One account of this file may be here twice".to_owned()
+    } else {
+        format!("{pairs} times an account of this file may be here twice")
+    }
 }
 
 /// What the file's phase has to show and to offer.

@@ -13,6 +13,8 @@ pub struct OpenedFile {
     pub file: ImportFile,
     /// Key and label.
     pub homes: Vec<(String, String)>,
+    /// Pairs of accounts that look like one, with one that the file brought; as far as they were found by now.
+    pub twins: i64,
 }
 
 /// The latest files.
@@ -24,6 +26,11 @@ pub async fn load_files() -> Result<ImportPage, WireError> {
 /// One file.
 #[server(prefix = "/fn", endpoint = "import_file", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_file(number: i64) -> Result<OpenedFile, WireError> {
-    let file = service::imports::find_file(&crate::server_ctx::ctx()?, number).await?;
-    Ok(OpenedFile { file, homes: service::imports::homes() })
+    let ctx = crate::server_ctx::ctx()?;
+    let file = service::imports::find_file(&ctx, number).await?;
+    let twins = match file.run {
+        Some(run) => service::twins::count_of_import(&ctx, run).await?,
+        None => 0,
+    };
+    Ok(OpenedFile { file, homes: service::imports::homes(), twins })
 }
