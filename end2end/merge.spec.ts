@@ -76,6 +76,24 @@ test("what is not the same is not offered again", async ({ page, baseURL, signIn
   await expect(pair).toHaveCount(1);
 });
 
+test("open leads of an account are proposed to its rep, never given silently", async ({ page, baseURL, signIn, visit, addLead }) => {
+  const name = unique("Mercer");
+  await signIn(page, "admin@demo.test");
+  const account = await addAccount(page, baseURL!, { name, primary_rep: "rep@demo.test" });
+  const lead = await addLead(page, { full_name: unique("Jo"), company: name, owner: "rep2@demo.test" });
+  await visit(page, `/leads/${lead}`);
+  const people = page.getByRole("region", { name: "People" });
+  await expect(people).toContainText("Owen Pryce");
+  await visit(page, account);
+  await expect(page.getByRole("main")).toContainText("1 open lead is with somebody else.");
+  await page.getByRole("button", { name: "Give to Maya Lindqvist" }).click();
+  await expect(page).toHaveURL(/\/leads\/bulk\/\d+$/);
+  await visit(page, `/leads/${lead}`);
+  await expect(people).toContainText("Maya Lindqvist");
+  await visit(page, account);
+  await expect(page.getByRole("button", { name: "Give to Maya Lindqvist" })).toHaveCount(0);
+});
+
 test("distributors see no accounts, and so no duplicates", async ({ page, signIn, visit }) => {
   await signIn(page, "distributor@demo.test");
   expect((await visit(page, "/accounts/duplicates"))?.status()).toBe(403);

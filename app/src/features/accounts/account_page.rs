@@ -11,6 +11,7 @@ use super::merges::Merges;
 use super::record_parts::{KindBadges, LeadTable, MailLink, PhoneLink};
 use super::server_fns::{AccountDetail, load_account};
 use super::twin_list::LooksLike;
+use super::uncovered::UncoveredLeads;
 use crate::components::{Icon, NotFound, PersonName, Problem};
 use crate::context::{Toasts, catalog};
 use crate::form::{Done, came_back};
@@ -83,7 +84,10 @@ fn Loaded(
     Effect::new(move |_| {
         // The account that was asked for went into this one.
         if asked != Some(id) {
-            follow(&routes::account(domain::AccountId(id)), leptos_router::NavigateOptions { replace: true, ..Default::default() });
+            follow(
+                &routes::account(domain::AccountId(id)),
+                leptos_router::NavigateOptions { replace: true, ..leptos_router::NavigateOptions::default() },
+            );
         }
     });
     let toasts = expect_context::<Toasts>();
@@ -115,6 +119,7 @@ fn Loaded(
             </header>
             <div class="record__main">
                 <LooksLike account=id twins />
+                <UncoveredLeads account=account.clone() leads=leads.clone() />
                 <Leads leads all_leads />
                 <Contacts contacts add_contact />
                 <Opportunities opportunities />

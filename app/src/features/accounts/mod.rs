@@ -15,6 +15,7 @@ mod merges;
 mod record_parts;
 mod server_fns;
 mod twin_list;
+mod uncovered;
 
 pub use account_page::AccountPage;
 pub use add_page::AddAccountPage;
