@@ -71,6 +71,9 @@ both_engines!(near_duplicates_are_worked_off_on_a_page, |store| async move {
     let (merge, dismiss) = (format!("/accounts/{one}/merge/{two}"), format!("/accounts/duplicates/{one}/{two}/dismiss"));
     assert!(body.contains(&merge) && body.contains(&dismiss) && body.contains("They have the same name but for spelling"), "{body}");
     assert!(page(&format!("/accounts/{two}")).await.contains(&format!("/accounts/{two}/merge/{one}")));
+    // Any two can be looked at by their numbers, also without script.
+    assert!(page("/accounts/duplicates?kept=%23+7&other=9").await.contains("/accounts/7/merge/9"));
+    assert!(!page("/accounts/duplicates?kept=seven&other=9").await.contains("/merge/9"));
     let dismissed = house.post(&dismiss, Some(&ada), "").await;
     assert_eq!((dismissed.status, dismissed.header("location")), (StatusCode::SEE_OTHER, "/accounts/duplicates"));
     assert!(!page("/accounts/duplicates").await.contains(&merge));

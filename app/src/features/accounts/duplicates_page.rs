@@ -1,12 +1,12 @@
 //! Accounts that look like one, to be worked off: `/accounts/duplicates`. `?dismissed=1` shows those that are not the same.
 
 use domain::account_twin::Twins;
-use domain::{FormValues, Page};
+use domain::{AccountId, FormValues, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::list_parts::{ListOutline, Pager};
+use super::list_parts::{ListOutline, Pager, ask_for};
 use super::server_fns::list_duplicates;
 use super::twin_list::TwinItem;
 use crate::components::{Empty, Problem};
@@ -54,6 +54,7 @@ pub fn DuplicatesPage() -> impl IntoView {
                     }
                 })}
             </Transition>
+            <AnyTwo typed=search.get_untracked() />
         </main>
     }
     .into_any()
@@ -82,4 +83,44 @@ fn Loaded(page: Page<Twins>, asked: Asked, done: Callback<Done>) -> impl IntoVie
         <Pager first previous=None next />
     }
     .into_any()
+}
+
+/// Any two accounts by their numbers. Without script the page comes again with a link to where the form leads with it.
+#[component]
+fn AnyTwo(
+    /// The query with what was typed.
+    typed: String,
+) -> impl IntoView {
+    let values = FormValues::decode(typed.trim_start_matches('?').as_bytes());
+    let submit = ask_for(|values| pair_in(values).map_or_else(|| routes::DUPLICATES.to_owned(), |(kept, other)| routes::merge(kept, other)));
+    let field = |name: &'static str, label: &'static str| {
+        let value = values.get(name).to_owned();
+        view! {
+            <div class="field">
+                <label class="field__label" for=name>{label}</label>
+                <input class="input input--figure" id=name name=name inputmode="numeric" autocomplete="off" value=value />
+            </div>
+        }
+        .into_any()
+    };
+    let link = pair_in(&values)
+        .map(|(kept, other)| view! { <p><a href=routes::merge(kept, other)>{format!("Merge # {other} into # {kept}")}</a></p> }.into_any());
+    view! {
+        <section class="section" aria-labelledby="any-two-h">
+            <div class="section__head"><h2 id="any-two-h">"Two others are the same?"</h2></div>
+            <form class="form" action=routes::DUPLICATES method="get" on:submit=submit>
+                {field("kept", "Number of the account that stays")}
+                {field("other", "Number of the one that goes into it")}
+                <div class="form__actions"><button class="button">"Look at both"</button></div>
+            </form>
+            {link}
+        </section>
+    }
+    .into_any()
+}
+
+/// The numbers of two accounts, with or without the sign that stands before them on pages.
+fn pair_in(values: &FormValues) -> Option<(AccountId, AccountId)> {
+    let number = |name: &str| values.get(name).trim_start_matches(['#', ' ']).trim().parse::<i64>().ok().map(AccountId);
+    number("kept").zip(number("other"))
 }
