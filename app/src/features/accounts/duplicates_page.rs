@@ -38,7 +38,7 @@ pub fn DuplicatesPage() -> impl IntoView {
         found.refetch();
     });
     expect_context::<Live>().listen(Callback::new(move |heard| {
-        if matches!(heard, Heard::Account(_) | Heard::Resync) {
+        if heard == Heard::Resync {
             found.refetch();
         }
     }));
