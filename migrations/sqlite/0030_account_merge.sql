@@ -1,7 +1,8 @@
 -- Accounts that turned out to be one. The other is kept, hidden, and says into which it went: without a foreign key, for a restored
 -- backup brings accounts in any order.
 alter table account add column merged_into_id integer;
-create index account_merged_into on account (merged_into_id) where merged_into_id is not null;
+-- Their names still lead to where they went.
+create index account_merged_name on account (name_folded, id) where merged_into_id is not null;
 -- Leads that a distributor had before they were deleted go along, too.
 create index lead_distributor_deleted on lead (distributor_id) where deleted_at is not null and distributor_id is not null;
 

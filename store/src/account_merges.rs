@@ -203,7 +203,7 @@ impl AccountMerges<'_> {
              group by record_id order by record_id limit $3",
         );
         let rows = self.0.rows(sql.bind(id).bind(after).bind(limit)).await?;
-        let moved = |row: &Row| {
+        let moved = |row: &Row| -> Result<MovedLead> {
             let (is_of_account, is_delegated) = (row.int("leads")? > 0, row.int("delegated")? > 0);
             Ok(MovedLead { id: LeadId(row.int("record_id")?), is_of_account, is_delegated })
         };

@@ -8,12 +8,16 @@ use domain::match_key::{name_key, postcode_key, street_key};
 use domain::text::fold;
 use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address, Confirmed, ImportId, Named, Timestamp, UserId};
 
+use crate::dialect::driven_by;
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
 use crate::tx::{Engine, Tx};
 
 /// Most words of a searched name that are looked at.
 const WORDS_MAX: usize = 12;
+
+/// The index of names of accounts that went into others.
+pub(crate) const MERGED_BY_NAME: &str = "account_merged_name";
 
 /// Statements about accounts.
 #[derive(Debug)]
@@ -107,14 +111,30 @@ impl Accounts<'_> {
         Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
-    /// The oldest account of this name, ignoring case and spacing.
+    /// The oldest account of this name, ignoring case and spacing; else the one that an account of this name went into.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn find_by_name(&mut self, name: &str) -> Result<Option<AccountId>> {
-        let sql = Sql::new("select id from account where name_folded = $1 and deleted_at is null order by id limit 1");
-        let row = self.0.row(sql.bind(fold(name))).await?;
-        row.map(|row| row.int("id").map(AccountId)).transpose()
+        let sql = Sql::new(format!(
+            "select id, went_into from (select id, cast(null as bigint) as went_into from account
+               where name_folded = $1 and deleted_at is null order by id limit 1) living
+             union all select id, went_into from (select id, merged_into_id as went_into from account{}
+               where name_folded = $2 and merged_into_id is not null order by id desc limit 1) merged",
+            driven_by(self.0.engine(), Some(MERGED_BY_NAME))
+        ));
+        let mut merged = None;
+        for row in self.0.rows(sql.bind(fold(name)).bind(fold(name))).await? {
+            let id = AccountId(row.int("id")?);
+            if row.opt_int("went_into")?.is_none() {
+                return Ok(Some(id));
+            }
+            merged = Some(id);
+        }
+        match merged {
+            Some(id) => self.0.account_merges().went_into(id).await,
+            None => Ok(None),
+        }
     }
 
     /// The same before one of this name is added where there is none: two who add it at once make one.

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use domain::{AccountId, AccountKind, Audience, ContactId, GroupId, ImportId, LeadId, StatusId, Timestamp, UserId};
 
+use crate::accounts::MERGED_BY_NAME;
+use crate::dialect::driven_by;
 use crate::error::Result;
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
@@ -196,17 +198,29 @@ impl Imports<'_> {
         Ok(taken)
     }
 
-    /// The oldest living account of each of these names, see [`domain::text::fold`].
+    /// The oldest living account of each of these names, see [`domain::text::fold`]; else the one that an account of the name went into.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn accounts_named(&mut self, folded: &[&str]) -> Result<HashMap<String, AccountId>> {
         let mut known = HashMap::new();
         for chunk in folded.chunks(LOOKED_UP) {
-            let mut sql = Sql::new("select name_folded, min(id) as id from account where deleted_at is null and name_folded in ");
+            let mut sql =
+                Sql::new("select name_folded, min(id) as id, cast(0 as bigint) as went from account where deleted_at is null and name_folded in ");
             sql.push_list(chunk.iter().copied()).push(" group by name_folded");
+            sql.push(&format!(
+                " union all select m.name_folded, min(k.id) as id, cast(1 as bigint) as went from account m{} cross join account k
+                  where k.id = m.merged_into_id and k.deleted_at is null and m.merged_into_id is not null and m.name_folded in ",
+                driven_by(self.0.engine(), Some(MERGED_BY_NAME))
+            ));
+            sql.push_list(chunk.iter().copied()).push(" group by m.name_folded");
             for row in self.0.rows(sql).await? {
-                known.insert(row.text("name_folded")?, AccountId(row.int("id")?));
+                let (name, id) = (row.text("name_folded")?, AccountId(row.int("id")?));
+                if row.int("went")? == 0 {
+                    known.insert(name, id);
+                } else {
+                    known.entry(name).or_insert(id);
+                }
             }
         }
         Ok(known)

@@ -84,10 +84,15 @@ both_engines!(an_account_is_hidden_at_the_version_that_was_read, |store| async m
     assert!(!tx.account_merges().hide(THERE, 2, NOW).await.unwrap());
     assert_eq!(tx.account_merges().went_into(OTHER).await.unwrap(), Some(KEPT));
     assert_eq!(tx.accounts().find(OTHER).await.unwrap(), None);
+    // Whoever says its name means the one that it went into.
+    assert_eq!(tx.accounts().find_by_name("FIRM 2").await.unwrap(), Some(KEPT));
+    let named = tx.imports().accounts_named(&["firm 1", "firm 2", "firm 3"]).await.unwrap();
+    assert_eq!((named.len(), named.get("firm 1"), named.get("firm 2")), (2, Some(&KEPT), Some(&KEPT)));
     assert!(!tx.account_merges().show(OTHER, AccountId(3), NOW).await.unwrap());
     assert!(tx.account_merges().show(OTHER, KEPT, NOW).await.unwrap());
     let there = tx.accounts().find(OTHER).await.unwrap().expect("it is there again");
     assert_eq!((there.version, there.updated_at), (3, NOW));
+    assert_eq!(tx.accounts().find_by_name("firm 2").await.unwrap(), Some(OTHER));
     assert!(!tx.account_merges().show(OTHER, KEPT, NOW).await.unwrap());
 });
 

@@ -44,7 +44,7 @@ pub fn LeadTable(
     let filter = list.filter.clone();
     let is_narrowed = filter.is_narrowed();
     let style = RowStyle::new(list.shown().to_vec(), list.address(None), selection);
-    let RowStyle { query, columns, .. } = style;
+    let query = style.query;
     let table_class = if list.columns.is_empty() { "list__table" } else { "list__table list__table--chosen" };
     let rows = RwSignal::new(listing.rows);
     let next = RwSignal::new(listing.next);
@@ -91,7 +91,7 @@ pub fn LeadTable(
         take_in: Callback::new(move |()| take_in()),
     });
     #[cfg(feature = "hydrate")]
-    step_with_keys(Stepped { rows, current, query, columns, scroller, selection, editing });
+    step_with_keys(Stepped { rows, current, query, columns: style.columns, scroller, selection, editing });
 
     let load_more = move || {
         let Some(after) = next.get_untracked() else { return };

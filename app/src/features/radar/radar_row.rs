@@ -56,11 +56,12 @@ fn told_words(level: i64) -> Option<&'static str> {
 /// Reminds whoever has it, and takes it back once its deadline has passed.
 #[component]
 fn Forms(id: LeadId, name: String, passed: bool, back: String, done: Callback<Done>) -> impl IntoView {
+    let (name, back) = (StoredValue::new(name), StoredValue::new(back));
     let form = move |what: &'static str, word: &'static str, class: &'static str| {
         view! {
             <PostForm action=format!("/leads/{id}/{what}") on_done=done>
-                <Hidden name="back" value=back.clone() />
-                <button class=class aria-label=format!("{word}: {name}")>{word}</button>
+                <Hidden name="back" value=back.get_value() />
+                <button class=class aria-label=format!("{word}: {}", name.get_value())>{word}</button>
                 <RefusedAsToast />
             </PostForm>
         }
