@@ -149,7 +149,7 @@ impl Intake {
         });
         Effect::new(move |_| {
             let (said, within) = wanted.get();
-            self.callers.ask_after_rest(format!("{said:?} {within:?}"), said == CallerSaid::default(), move || find_callers(said, within));
+            self.callers.ask_after_rest(key_of(&said, within), said == CallerSaid::default(), move || find_callers(said, within));
         });
     }
 
@@ -169,7 +169,7 @@ impl Intake {
     /// Looks for callers though nothing else is typed: somebody has to choose.
     pub fn look_again(self) {
         let said = self.said.with_untracked(CallerSaid::of);
-        self.callers.ask_after_rest(format!("again {said:?}"), said == CallerSaid::default(), move || find_callers(said, None));
+        self.callers.ask_after_rest(format!("again {}", key_of(&said, None)), said == CallerSaid::default(), move || find_callers(said, None));
     }
 
     /// Takes a caller for who they are: the fields show what is known of them, and keep what was typed besides.
@@ -224,4 +224,10 @@ impl Intake {
         });
         self.read_soon();
     }
+}
+
+/// Tells one question from another. Not by their debug texts, which the build for browsers leaves empty.
+fn key_of(said: &CallerSaid, within: Option<i64>) -> String {
+    let CallerSaid { phone, company, full_name, email } = said;
+    format!("{phone}\n{company}\n{full_name}\n{email}\n{}", within.unwrap_or_default())
 }
