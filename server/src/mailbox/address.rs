@@ -63,8 +63,8 @@ impl ImapAddress {
                 _ => return Err("In LEADWRIGHT_IMAP_URL, behind the ? can stand done=FOLDER and insecure.".to_owned()),
             }
         }
-        let mut said = [&user, &password, &folder].into_iter().chain(&done_folder);
-        if user.is_empty() || password.is_empty() || said.any(|text| text.contains(char::is_control)) {
+        let is_odd = [&user, &password, &folder].into_iter().chain(&done_folder).any(|text| text.contains(char::is_control));
+        if is_odd || user.is_empty() || password.is_empty() {
             return Err(no_address());
         }
         let is_here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
