@@ -102,12 +102,12 @@ export async function startServer({ databaseUrl: given, demo = true, port, env =
   }
 }
 
-/** Brings the shared server's site an e-mail, as a mail server does, and gives what became of it. */
-export async function mailIn(message: string): Promise<{ mail: number; state: string; lead: number | null }> {
+/** Brings a site, the shared server’s unless another is given, an e-mail, as a mail server does, and gives what became of it. */
+export async function mailIn(message: string, databaseUrl = process.env.LEADWRIGHT_E2E_DATABASE_URL): Promise<{ mail: number; state: string; lead: number | null }> {
   const child = spawn(BINARY, ["mail-in", "--json"], {
     cwd: tmpdir(),
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, LEADWRIGHT_DATABASE_URL: process.env.LEADWRIGHT_E2E_DATABASE_URL },
+    env: { ...process.env, LEADWRIGHT_DATABASE_URL: databaseUrl },
   });
   const ended = new Promise<void>((done, failed) => child.once("error", failed).once("close", () => done()));
   child.stdin.end(message.replaceAll("\n", "\r\n"));
