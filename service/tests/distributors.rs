@@ -305,8 +305,8 @@ both_engines!(a_call_centre_draws_warnings_and_is_refused_nothing, |store| async
     }
     let says = call_centre_warning("Southwind");
     let next = form(&format!("next_distributor={}", house.southwind));
-    assert_eq!(configuration::name_distributor(&house.martin, house.yorkshire, &next).await.unwrap(), [says.clone()]);
-    assert_eq!(routing::territories(&house.ada).await.unwrap().territories[0].warnings, [says.clone()]);
+    assert_eq!(configuration::name_distributor(&house.martin, house.yorkshire, &next).await.unwrap(), std::slice::from_ref(&says));
+    assert_eq!(routing::territories(&house.ada).await.unwrap().territories[0].warnings, std::slice::from_ref(&says));
     let id = arrives(&house).await;
     let done = delegate(&house.martin, id, &form(&format!("distributor={}", house.southwind))).await.unwrap();
     assert_eq!((done.distributor.id, done.warnings.as_slice()), (house.southwind, &[says][..]));
