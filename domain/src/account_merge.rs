@@ -208,6 +208,8 @@ pub enum Moving {
     Opportunity,
     /// A lead that is delegated to it as a distributor.
     Delegated,
+    /// That a lead was delegated to it, and what it answered.
+    Delegation,
     /// A call that it referred.
     Referred,
     /// Somebody of it who can sign in.
@@ -216,7 +218,8 @@ pub enum Moving {
 
 impl Moving {
     /// Each of them, in the order in which people read of it.
-    pub const ALL: [Moving; 6] = [Moving::Contact, Moving::Lead, Moving::Opportunity, Moving::Delegated, Moving::Referred, Moving::Person];
+    pub const ALL: [Moving; 7] =
+        [Moving::Contact, Moving::Lead, Moving::Opportunity, Moving::Delegated, Moving::Delegation, Moving::Referred, Moving::Person];
 
     /// The word stored.
     #[must_use]
@@ -226,6 +229,7 @@ impl Moving {
             Moving::Lead => "lead",
             Moving::Opportunity => "opportunity",
             Moving::Delegated => "delegated",
+            Moving::Delegation => "delegation",
             Moving::Referred => "referred",
             Moving::Person => "person",
         }
@@ -239,6 +243,7 @@ impl Moving {
             Moving::Lead => counted(count, "lead", "leads"),
             Moving::Opportunity => counted(count, "opportunity", "opportunities"),
             Moving::Delegated => counted(count, "lead that is delegated to it", "leads that are delegated to it"),
+            Moving::Delegation => counted(count, "answer to a delegation", "answers to delegations"),
             Moving::Referred => counted(count, "lead that it referred", "leads that it referred"),
             Moving::Person => counted(count, "person who signs in for it", "people who sign in for it"),
         }

@@ -19,6 +19,7 @@ create table delegation (
   primary key (lead_id, number)
 );
 create index delegation_quarter on delegation (quarter, territory);
+create index delegation_distributor on delegation (distributor_id);
 
 -- Distributors that answer from a central call centre.
 create table call_centre (

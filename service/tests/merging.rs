@@ -229,10 +229,24 @@ both_engines!(many_leads_go_along_in_few_statements, |store| async move {
     tx.leads().add_many(&all).await.unwrap();
     let call = Sql::new("insert into lead_call (lead_id, needs_help_now, referrer_id, missing) values ($1, false, $2, '')");
     tx.run(call.bind(elsewhere).bind(other.id)).await.unwrap();
+    let id_of = |ctx: &Ctx| ctx.actor.as_ref().expect("somebody").id;
+    let answer = Sql::new(
+        "insert into delegation (lead_id, number, distributor_id, quarter, note, delegated_by_id, delegated_at, state, reason)
+         values ($1, 1, $2, '2026-Q4', '', $3, 0, 'accepted', '')",
+    );
+    tx.run(answer.bind(delegated).bind(other.id).bind(id_of(&ada))).await.unwrap();
     tx.save().await.unwrap();
     let preview = merging::preview(&ada, kept.id, other.id).await.unwrap();
-    let expected =
-        ["1 contact", "1201 leads", "1 opportunity", "1 lead that is delegated to it", "1 lead that it referred", "1 person who signs in for it"];
+    let expected = [
+        "1 contact",
+        "1201 leads",
+        "1 opportunity",
+        "1 lead that is delegated to it",
+        "1 answer to a delegation",
+        "1 lead that it referred",
+        "1 person who signs in for it",
+    ];
+    let answered = async || store.read().await.unwrap().delegations().newest(delegated).await.unwrap().expect("an answer").distributor.id;
     assert_eq!(preview.moving, expected);
 
     let before = store.statements();
@@ -242,7 +256,7 @@ both_engines!(many_leads_go_along_in_few_statements, |store| async move {
     assert_eq!(lead_of(&ada, last).await.account.id, kept.id);
     let lead = lead_of(&ada, delegated).await;
     assert_eq!(lead.distributor, Some(kept.id));
-    let id_of = |ctx: &Ctx| ctx.actor.as_ref().expect("somebody").id;
+    assert_eq!(answered().await, kept.id);
     let actor = store.read().await.unwrap().people().load_actor(id_of(&dina)).await.unwrap().unwrap();
     assert_eq!(actor.account, Some(kept.id));
     // Whoever saw the delegated lead before hears that it went, who sees it now that it came.
@@ -254,6 +268,7 @@ both_engines!(many_leads_go_along_in_few_statements, |store| async move {
     merging::undo(&ada, id).await.unwrap();
     assert_eq!(lead_of(&ada, last).await.account.id, other.id);
     assert_eq!(lead_of(&ada, delegated).await.distributor, Some(other.id));
+    assert_eq!(answered().await, other.id);
     let actor = store.read().await.unwrap().people().load_actor(id_of(&dina)).await.unwrap().unwrap();
     assert_eq!(actor.account, Some(other.id));
 });

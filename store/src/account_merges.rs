@@ -235,7 +235,7 @@ impl AccountMerges<'_> {
                 sql.push(", version = version + 1");
             }
             // Where it is from is not among what people change about them.
-            Moving::Opportunity | Moving::Referred => {}
+            Moving::Opportunity | Moving::Delegation | Moving::Referred => {}
         }
         sql.push(&format!(" where {account} = ")).push_bind(way.from);
         sql.push(&format!(" and {number} in (select record_id from account_merge_moved where merge_id = ")).push_bind(id);
@@ -251,6 +251,8 @@ fn place(kind: Moving) -> (&'static str, &'static str, &'static str) {
         Moving::Lead => ("lead", "id", "account_id"),
         Moving::Opportunity => ("opportunity", "id", "account_id"),
         Moving::Delegated => ("lead", "id", "distributor_id"),
+        // A lead is not delegated a thousand times.
+        Moving::Delegation => ("delegation", "lead_id * 1000 + number", "distributor_id"),
         Moving::Referred => ("lead_call", "lead_id", "referrer_id"),
         Moving::Person => ("app_user", "id", "account_id"),
     }
@@ -268,6 +270,7 @@ fn living(kind: Moving) -> &'static str {
         Moving::Lead => "lead where account_id = $1 and deleted_at is null",
         Moving::Opportunity => "opportunity o join lead l on l.id = o.lead_id where o.account_id = $1 and l.deleted_at is null",
         Moving::Delegated => "lead where distributor_id = $1 and deleted_at is null",
+        Moving::Delegation => "delegation d join lead l on l.id = d.lead_id where d.distributor_id = $1 and l.deleted_at is null",
         Moving::Referred => "lead_call c join lead l on l.id = c.lead_id where c.referrer_id = $1 and l.deleted_at is null",
         Moving::Person => "app_user where account_id = $1 and disabled_at is null",
     }
