@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::mail_in::{Marks, fitting_line};
 use domain::{EmailAddress, Mailbox};
-use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders as _};
+use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders as _};
 
 /// Most mails of a thread that are looked for, the newest.
 const THREAD_MAX: usize = 20;
@@ -45,7 +45,9 @@ impl Letter {
     }
 
     fn of(message: &Message<'_>) -> Self {
-        let raw = |name: &'static str| message.header_raw(HeaderName::Other(name.into())).unwrap_or_default().trim().to_owned();
+        // By what it is called: which names the parser knows of itself differs between its versions.
+        let find = |name: &str| message.headers_raw().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned());
+        let raw = |name: &str| find(name).unwrap_or_default().trim().to_owned();
         let from = message.from().and_then(Address::first);
         let sender = from.and_then(|from| EmailAddress::parse(from.address().unwrap_or_default()).ok());
         let addressed = [message.to(), message.cc()].into_iter().flatten().flat_map(Address::iter);
@@ -65,7 +67,7 @@ impl Letter {
             marks: Marks {
                 auto_submitted: raw("Auto-Submitted"),
                 precedence: raw("Precedence"),
-                return_path: message.header_raw(HeaderName::ReturnPath).map(str::to_owned),
+                return_path: find("Return-Path"),
                 loops: raw("X-Loop"),
                 from: sender.as_ref().map(EmailAddress::folded).unwrap_or_default(),
             },
