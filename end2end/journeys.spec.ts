@@ -62,7 +62,7 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
   await expect(grace.getByRole("heading", { level: 1, name: "Intake" })).toBeVisible();
   await takenOver(grace);
   await grace.getByRole("radio", { name: "No", exact: true }).check();
-  await who({ phone: "07700 900971" });
+  await who({ phone: "0161 496 0971" });
   await expect(grace.getByRole("option")).toHaveCount(0);
   await who({ company: "Quayside Dental" });
   if (javaScriptEnabled) {
@@ -115,10 +115,10 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
   const customer = numberOf(
     await post(ruth, "/accounts/new", { name: "Harbour Foods Ltd", kind: "customer", domains: "harbour-foods.example", primary_rep: await idOf(ruth, "rep2@demo.test") }),
   );
-  await post(maya, "/contacts/new", { full_name: "Bo Park", account: customer, phones: "07700 900972", emails: "bo@harbour-foods.example" });
+  await post(maya, "/contacts/new", { full_name: "Bo Park", account: customer, phones: "0161 496 0972", emails: "bo@harbour-foods.example" });
   await visit(grace, "/intake");
   await grace.getByRole("radio", { name: "Yes", exact: true }).check();
-  await who({ phone: "07700 900972" });
+  await who({ phone: "0161 496 0972" });
   if (javaScriptEnabled) {
     await grace.getByRole("option", { name: /Bo Park/ }).click();
     await expect(field(/^Company/)).toHaveValue("Harbour Foods Ltd");
@@ -147,7 +147,7 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
     await what(["Training"], "Nothing else is known");
     await found("Web");
   };
-  await call("Cleo Marsh", "07700 900973");
+  await call("Cleo Marsh", "0161 496 0973");
   await save();
   await expect(grace.getByRole("heading", { level: 1, name: "Cleo Marsh" })).toBeVisible();
   await expect(people).toContainText("Hassan Farouk");
@@ -157,7 +157,7 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
 
   await post(hassan, "/me/availability/away", {});
   await post(ruth, `/admin/users/${await idOf(ruth, "helen.marsh@demo.test")}/reach`, { availability: "away" });
-  await call("Dora Quick", "07700 900974");
+  await call("Dora Quick", "0161 496 0974");
   await grace.getByRole("checkbox", { name: /^Needs help now/ }).check();
   await save();
   await expect(grace.getByRole("heading", { level: 1, name: "Dora Quick" })).toBeVisible();
@@ -167,10 +167,10 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
   // 8: a colleague refers one, another mails one in; both hear what became of it.
   await visit(maya, "/refer");
   await maya.getByRole("textbox", { name: /^Their name/ }).fill("Eve Stone");
-  await maya.getByRole("textbox", { name: /^Phone/ }).fill("07700 900975");
+  await maya.getByRole("textbox", { name: /^Phone/ }).fill("0161 496 0975");
   await maya.getByRole("button", { name: "Refer lead" }).click();
   await expect(maya.getByRole("row").filter({ hasText: "Eve Stone" })).toBeVisible();
-  const mail = "From: rep2@demo.test\nSubject: From the fair\n\nName: Fay Wood\nCompany: Wood Yards\nPhone: 07700 900976\n";
+  const mail = "From: rep2@demo.test\nSubject: From the fair\n\nName: Fay Wood\nCompany: Wood Yards\nPhone: 0161 496 0976\n";
   const mailed = await mailIn(mail, server.databaseUrl);
   await visit(ruth, "/leads?view=all&q=Eve+Stone");
   const referred = numberOf((await ruth.getByRole("link", { name: "Eve Stone", exact: true }).getAttribute("href"))!);

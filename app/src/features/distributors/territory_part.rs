@@ -83,8 +83,8 @@ fn NameForm(
     let now_options = options("None", &candidates, now.as_ref());
     let next_options = options("As in this quarter", &candidates, next.as_ref());
     view! {
-        <PostForm action=format!("/territories/{territory}/distributor") class="filter-panel form" on_done=done>
-            <div class="filter-panel__wide"><ErrorSummary prefix=prefix.clone() /></div>
+        <PostForm action=format!("/territories/{territory}/distributor") class="form" on_done=done>
+            <ErrorSummary prefix=prefix.clone() />
             <Select name="distributor" label=format!("Distributor in {quarter}") options=now_options value=now_value optional=true prefix=prefix.clone() />
             <Select
                 name="next_distributor"
@@ -94,7 +94,7 @@ fn NameForm(
                 optional=true
                 prefix=prefix
             />
-            <div class="filter-panel__foot"><button class="button button--primary">"Name distributor"</button></div>
+            <div class="form__actions"><button class="button">"Name distributor"</button></div>
         </PostForm>
     }
     .into_any()

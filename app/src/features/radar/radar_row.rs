@@ -70,7 +70,7 @@ fn Forms(id: LeadId, name: String, passed: bool, back: String, done: Callback<Do
     view! {
         <div class="button-group">
             {form("nudge", "Nudge", "button button--small")}
-            {passed.then(|| form("take-back", "Take it back", "button button--small button--primary"))}
+            {passed.then(|| form("take-back", "Take it back", "button button--small"))}
         </div>
     }
     .into_any()

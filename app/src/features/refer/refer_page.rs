@@ -84,9 +84,9 @@ fn Fields() -> impl IntoView {
     });
     view! {
         <ErrorSummary />
-        <AlreadyHere fields=SAYS names_company=true />
         <Input name="full_name" label="Their name" />
         <Input name="company" label="Company" optional=true help="A known account is used, else one is made" />
+        <AlreadyHere fields=SAYS names_company=true />
         <Input name="phones" label="Phone" kind=InputKind::Phone help="A number or an e-mail address is enough" optional=true />
         <Input name="emails" label="E-mail" kind=InputKind::Emails optional=true />
         <Checks name="offerings" label="What is it about?" options=offerings />
