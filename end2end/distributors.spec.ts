@@ -19,6 +19,7 @@ async function addTerritory(page: Page, visit: (page: Page, path: string) => Pro
 }
 
 test("a lead is delegated, declined, delegated again and accepted", async ({ page, signIn, visit, addLead, join, takenOver, expectAccessible }) => {
+  test.setTimeout(120_000);
   await signIn(page, "admin@demo.test");
   const { name, state } = await addTerritory(page, visit);
   const manager = await join("manager@demo.test");

@@ -21,7 +21,7 @@ pub fn Marks(candidates: Vec<Candidate>, done: Callback<Done>) -> impl IntoView 
                     <PostForm action=format!("/distributors/{}/call-centre", one.id) on_done=done>
                         <ErrorSummary prefix=error_prefix />
                         <Hidden name="on" value=wanted.to_owned() />
-                        <button class="button button--small">{word}<span class="visually-hidden">": "{name}</span></button>
+                        <button class="button button--small" aria-label=format!("{word}: {name}")>{word}</button>
                     </PostForm>
                 </td>
             </tr>
