@@ -64,7 +64,7 @@ test("a lead is delegated, declined, delegated again and accepted", async ({ pag
   await expect(distributor).toHaveURL(/\/leads(\?|$)/);
   expect((await visit(distributor, `/leads/${number}`))?.status()).toBe(404);
   await visit(distributor, `/leads?view=all&q=${encodeURIComponent(person)}`);
-  await expect(distributor.getByRole("link", { name: person })).toHaveCount(0);
+  await expect(distributor.getByRole("link", { name: person, exact: true })).toHaveCount(0);
 
   await visit(manager, `/leads/${number}`);
   await expect(manager.locator(".timeline")).toContainText("declined the lead for");

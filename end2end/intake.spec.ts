@@ -126,7 +126,7 @@ test("a caller we may know is chosen, their facts confirmed and stamped, and the
   if (!javaScriptEnabled) {
     await page.getByRole("button", { name: "Save lead" }).click();
     await expect(page.getByRole("alert")).toContainText("We may know this caller");
-    await page.getByRole("radio", { name: /Bo Park/ }).check();
+    await page.getByRole("radio", { name: `Bo Park · ${company}` }).check();
     await page.getByRole("button", { name: "Save lead" }).click();
   }
   await expect(page.getByText("Never confirmed")).toBeVisible();
