@@ -406,6 +406,8 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notif
             locked()
         } else if cause.contains("not a database") {
             format!("{url} is not a Leadwright database. Choose another file, or move this one away to start with an empty one.")
+        } else if cause.contains("malformed") {
+            format!("{url} is damaged ({cause}). Restore the last backup: `leadwright restore FILE`.")
         } else {
             format!("{url} cannot be opened ({cause}). See that the folder exists and may be written to.")
         })
