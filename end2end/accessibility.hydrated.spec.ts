@@ -140,6 +140,9 @@ const CASES: Case[] = [
   { name: "nothing there", path: "/leads/99999999", as: "rep@demo.test", status: 404 },
 ];
 
+// Two schemes of pages with hundreds of cards or rows, beside tests that add more.
+test.describe.configure({ timeout: 120_000 });
+
 for (const { name, path, as, status = 200, then } of CASES) {
   test(`anyone can use: ${name}`, async ({ page, signIn, visit, expectAccessible }) => {
     if (as) await signIn(page, as);
