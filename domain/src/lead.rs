@@ -258,10 +258,6 @@ pub struct LeadRow {
     /// What the list's columns show beyond these, in the columns' order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<LeadCell>,
-    /// Values of fields that an administrator added, as in [`Lead::custom`], in the fields' order of age. They stay on the
-    /// server: what is shown of them is among the cells.
-    #[serde(skip)]
-    pub custom: Vec<(CustomFieldId, String)>,
 }
 
 /// What moves a lead along, or out of the way.

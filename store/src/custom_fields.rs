@@ -1,6 +1,5 @@
 //! Fields that an administrator adds to leads: what they are, and which leads have a value.
 
-use std::collections::{BTreeMap, HashMap};
 
 use domain::catalog::USES_MOST;
 use domain::custom_field::measure;
@@ -10,7 +9,6 @@ use domain::{CustomField, CustomFieldId, CustomKind, Lead, LeadTypeId, Timestamp
 use crate::catalog::CatalogStore;
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
-use crate::tx::Tx;
 
 impl CatalogStore<'_> {
     /// Every field that was added, retired ones too, in their order.
@@ -120,18 +118,4 @@ pub(crate) const VALUE_COLUMNS: &str = "lead_custom (lead_id, field_id, value, f
 /// The rows of a lead's values.
 pub(crate) fn values_of(lead: &Lead) -> impl Iterator<Item = Vec<Value>> {
     lead.custom.iter().map(|(field, text)| vec![lead.id.into(), (*field).into(), text.into(), fold(text).into(), measure(text).into()])
-}
-
-/// The values of some leads, by their numbers.
-pub(crate) async fn custom_of(tx: &mut Tx, leads: &[i64]) -> Result<HashMap<i64, BTreeMap<CustomFieldId, String>>> {
-    let mut found: HashMap<i64, BTreeMap<CustomFieldId, String>> = HashMap::new();
-    if leads.is_empty() {
-        return Ok(found);
-    }
-    let mut sql = Sql::new("select lead_id, field_id, value from lead_custom where lead_id in ");
-    sql.push_list(leads.iter().copied());
-    for row in tx.rows(sql).await? {
-        found.entry(row.int("lead_id")?).or_default().insert(CustomFieldId(row.int("field_id")?), row.text("value")?);
-    }
-    Ok(found)
 }

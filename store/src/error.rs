@@ -5,6 +5,8 @@
 pub enum StoreError {
     #[error("the database did not answer as expected")]
     Driver(#[from] sqlx::Error),
+    #[error("the database did not answer as expected")]
+    Reading(#[source] rusqlite::Error),
     #[error("{table}.{column} of row {id} makes no sense")]
     Inconsistent { table: &'static str, column: &'static str, id: i64 },
     /// A unique value is taken; `what` names it for the person.

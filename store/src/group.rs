@@ -101,7 +101,7 @@ impl Line {
             group.fail(error).await;
             return;
         }
-        // Back in the pool before anybody goes on: in memory it is the readers' connection too.
+        // Back in the pool before anybody goes on.
         drop(group.connection);
         if group.recorded {
             self.committed.notify_waiters();

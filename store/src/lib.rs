@@ -39,6 +39,7 @@ pub mod opportunities;
 pub mod outbox;
 pub mod people;
 pub mod reach;
+mod readers;
 pub mod referrals;
 pub mod routing;
 mod rules_cache;

@@ -14,8 +14,9 @@ use tokio::sync::Notify;
 
 use crate::error::{Result, StoreError};
 use crate::group::Line;
+use crate::readers::Readers;
 use crate::sql::Sql;
-use crate::tx::{Engine, Inner, PostgresTx, SqliteTx, Tx, busy};
+use crate::tx::{Engine, Inner, PostgresTx, Tx, busy};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -46,8 +47,8 @@ enum Pools {
     Sqlite {
         writer: SqlitePool,
         line: Line,
-        readers: SqlitePool,
-        path: Option<PathBuf>,
+        readers: Readers,
+        path: PathBuf,
     },
     Postgres(PgPool),
 }
@@ -76,7 +77,7 @@ impl Store {
         Self { estimates: Arc::new(crate::leads::Estimates::with_limits(limits)), ..self.clone() }
     }
 
-    /// Opens the database at `url` (`sqlite:PATH`, `sqlite::memory:` or `postgres://…`) and applies migrations.
+    /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`) and applies migrations.
     ///
     /// # Errors
     /// [`StoreError::Open`] with a sentence saying what is wrong and what to do.
@@ -128,7 +129,7 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.pools {
-            Pools::Sqlite { path, .. } => path.as_deref(),
+            Pools::Sqlite { path, .. } => Some(path),
             Pools::Postgres(_) => None,
         }
     }
@@ -137,7 +138,7 @@ impl Store {
     #[must_use]
     pub fn pools(&self) -> Vec<PoolUse> {
         match &self.pools {
-            Pools::Sqlite { writer, readers, .. } => vec![pool_use("writer", writer), pool_use("readers", readers)],
+            Pools::Sqlite { writer, readers, .. } => vec![pool_use("writer", writer), readers.in_use()],
             Pools::Postgres(pool) => vec![pool_use("all", pool)],
         }
     }
@@ -148,7 +149,7 @@ impl Store {
     /// [`StoreError::Busy`] when the database stays locked, else what the engine reports.
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { line, .. } => Inner::Sqlite(SqliteTx::Writing(line.turn().await?)),
+            Pools::Sqlite { line, .. } => Inner::Sqlite(line.turn().await?),
             Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Within(pool.begin().await.map_err(busy)?)),
         };
         Ok(self.tx(inner, Some(Arc::clone(&self.committed))))
@@ -160,7 +161,11 @@ impl Store {
     /// What the engine reports.
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(SqliteTx::Reading(readers.begin().await.map_err(busy)?)),
+            Pools::Sqlite { readers, .. } => {
+                let reader = readers.lend().await?;
+                reader.begin()?;
+                Inner::File(reader)
+            }
             Pools::Postgres(pool) => {
                 let tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?;
                 Inner::Postgres(PostgresTx::Within(tx))
@@ -176,15 +181,19 @@ impl Store {
     /// What the engine reports.
     pub async fn ask(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Sqlite(SqliteTx::Asking(readers.acquire().await.map_err(busy)?)),
+            Pools::Sqlite { readers, .. } => Inner::File(readers.lend().await?),
             Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Asking(pool.acquire().await.map_err(busy)?)),
         };
-        Ok(self.tx(inner, None))
+        Ok(self.tx_of(inner, None))
     }
 
+    /// A transaction, which is begun and ended.
     fn tx(&self, inner: Inner, committed: Option<Arc<Notify>>) -> Tx {
-        let is_begun = !matches!(inner, Inner::Sqlite(SqliteTx::Asking(_)) | Inner::Postgres(PostgresTx::Asking(_)));
-        self.statements.fetch_add(if is_begun { 2 } else { 0 }, Ordering::Relaxed);
+        self.statements.fetch_add(2, Ordering::Relaxed);
+        self.tx_of(inner, committed)
+    }
+
+    fn tx_of(&self, inner: Inner, committed: Option<Arc<Notify>>) -> Tx {
         Tx { inner, recorded: false, committed, estimates: Arc::clone(&self.estimates), statements: Arc::clone(&self.statements) }
     }
 
@@ -319,7 +328,7 @@ impl Tx {
     pub(crate) async fn migrate_to(&mut self, version: Option<i64>) -> Result<()> {
         let version = version.unwrap_or_else(newest_migration);
         match &mut self.inner {
-            Inner::Sqlite(_) => Ok(()),
+            Inner::File(_) | Inner::Sqlite(_) => Ok(()),
             Inner::Postgres(tx) => POSTGRES_MIGRATIONS.run_to(version, &mut **tx).await.map_err(cannot_migrate),
         }
     }
@@ -333,9 +342,12 @@ pub(crate) fn sqlite_path(url: &str) -> Result<Option<PathBuf>> {
     if !url.starts_with("sqlite:") {
         return Ok(None);
     }
+    Ok(Some(sqlite_options(url)?.get_filename().to_path_buf()))
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
     let options = SqliteConnectOptions::from_str(url).ok().filter(|_| !url.contains(":memory:"));
-    let options = options.ok_or_else(|| StoreError::Open(format!("“{url}” is no file; use sqlite:data/leadwright.db")))?;
-    Ok(Some(options.get_filename().to_path_buf()))
+    options.ok_or_else(|| StoreError::Open(format!("“{url}” is no file; use sqlite:data/leadwright.db")))
 }
 
 /// A new file that is thrown away when anything goes wrong: nothing is written twice for safety's sake.
@@ -353,7 +365,7 @@ pub(crate) async fn open_for_loading(path: &Path) -> Result<Store> {
     let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(busy)?;
     let committed = Arc::new(Notify::new());
     let line = Line::new(writer.clone(), Arc::clone(&committed));
-    Ok(Store::of(Pools::Sqlite { readers: writer.clone(), line, writer, path: Some(path.to_owned()) }, committed))
+    Ok(Store::of(Pools::Sqlite { readers: Readers::new(path.to_owned()), line, writer, path: path.to_owned() }, committed))
 }
 
 /// Brings what is in the write-ahead log into the file, which is about to be replaced. A damaged file is left as it is.
@@ -378,26 +390,20 @@ fn pool_use<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> Po
 }
 
 async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notify>) -> Result<Pools> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(|_| StoreError::Open(format!("“{url}” is no database address; use sqlite:data/leadwright.db")))?
+    let options = sqlite_options(url)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(400)
-        // A page of rows at once, instead of waking the reader for each piece.
-        .row_buffer_size(1000)
         // Statements carry what people typed, and an import's are thousands of lines long.
         .disable_statement_logging()
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory")
         .optimize_on_close(true, 400);
-    let in_memory = url.contains(":memory:");
-    let path = (!in_memory).then(|| options.get_filename().to_path_buf());
-    if let Some(path) = &path {
-        prepare_file(path, when_missing)?;
-    }
-    let options = options.create_if_missing(when_missing == WhenMissing::Create || in_memory);
+    let path = options.get_filename().to_path_buf();
+    prepare_file(&path, when_missing)?;
+    let options = options.create_if_missing(when_missing == WhenMissing::Create);
     let explain = |error: sqlx::Error| {
         let cause = error.to_string();
         StoreError::Open(if is_read_only(&cause) {
@@ -413,21 +419,16 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notif
         })
     };
     // A file does not go away as a server may, so no connection is tested before it is used.
-    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
-    let writer = pool().max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
+    let pool = SqlitePoolOptions::new().test_before_acquire(false);
+    let writer = pool.max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
     let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&writer).await.map_err(explain)?;
     if version_parts(&version) < version_parts(SQLITE_LEAST) {
         return Err(StoreError::Open(format!(
             "This build carries SQLite {version}, which can lose writes; it needs {SQLITE_LEAST} or later. Rebuild it with the locked dependencies."
         )));
     }
-    let readers = if in_memory {
-        writer.clone()
-    } else {
-        pool().max_connections(4).acquire_timeout(Duration::from_secs(10)).connect_with(options.read_only(true)).await.map_err(explain)?
-    };
     let line = Line::new(writer.clone(), Arc::clone(committed));
-    Ok(Pools::Sqlite { writer, line, readers, path })
+    Ok(Pools::Sqlite { writer, line, readers: Readers::new(path.clone()), path })
 }
 
 fn prepare_file(path: &Path, when_missing: WhenMissing) -> Result<()> {

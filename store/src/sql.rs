@@ -4,6 +4,7 @@ use domain::Timestamp;
 use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
 
 use crate::error::{Result, StoreError};
+use crate::readers::{FileRow, unexpected};
 
 /// A value bound to a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,13 +159,15 @@ impl Sql {
 /// A row of either engine.
 #[derive(Debug)]
 pub enum Row {
+    File(FileRow),
     Sqlite(sqlx::sqlite::SqliteRow),
     Postgres(sqlx::postgres::PgRow),
 }
 
 macro_rules! read {
-    ($row:expr, $type:ty, $column:expr) => {
+    ($row:expr, $type:ty, $column:expr, $from_file:expr) => {
         match $row {
+            Row::File(row) => $from_file(row),
             Row::Sqlite(row) => row.try_get::<$type, _>($column).map_err(StoreError::from),
             Row::Postgres(row) => row.try_get::<$type, _>($column).map_err(StoreError::from),
         }
@@ -177,7 +180,7 @@ impl Row {
     /// # Errors
     /// When the column is missing, null or of another type.
     pub fn int(&self, column: &str) -> Result<i64> {
-        read!(self, i64, column)
+        read!(self, i64, column, |row: &FileRow| row.int(column)?.ok_or_else(|| unexpected(column, "a whole number")))
     }
 
     /// A whole number or null.
@@ -185,7 +188,7 @@ impl Row {
     /// # Errors
     /// When the column is missing or of another type.
     pub fn opt_int(&self, column: &str) -> Result<Option<i64>> {
-        read!(self, Option<i64>, column)
+        read!(self, Option<i64>, column, |row: &FileRow| row.int(column))
     }
 
     /// A text that is never null.
@@ -193,7 +196,7 @@ impl Row {
     /// # Errors
     /// When the column is missing, null or of another type.
     pub fn text(&self, column: &str) -> Result<String> {
-        read!(self, String, column)
+        read!(self, String, column, |row: &FileRow| row.text(column)?.map(str::to_owned).ok_or_else(|| unexpected(column, "a text")))
     }
 
     /// A text or null.
@@ -201,7 +204,7 @@ impl Row {
     /// # Errors
     /// When the column is missing or of another type.
     pub fn opt_text(&self, column: &str) -> Result<Option<String>> {
-        read!(self, Option<String>, column)
+        read!(self, Option<String>, column, |row: &FileRow| Ok(row.text(column)?.map(str::to_owned)))
     }
 
     /// A yes or no.
@@ -209,7 +212,7 @@ impl Row {
     /// # Errors
     /// When the column is missing or of another type.
     pub fn flag(&self, column: &str) -> Result<bool> {
-        read!(self, bool, column)
+        read!(self, bool, column, |row: &FileRow| Ok(row.int(column)?.ok_or_else(|| unexpected(column, "a yes or no"))? != 0))
     }
 
     /// A moment.
@@ -232,6 +235,7 @@ impl Row {
     #[must_use]
     pub fn all_text(&self) -> String {
         match self {
+            Row::File(row) => row.all_text().collect::<Vec<_>>().join(" "),
             Row::Sqlite(row) => (0..row.len())
                 .filter_map(|index| match row.try_get_raw(index) {
                     Ok(raw) if raw.type_info().name() == "TEXT" => row.try_get::<String, _>(index).ok(),

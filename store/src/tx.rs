@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row as _, Transaction};
 
 use crate::error::{Result, StoreError};
 use crate::group::Turn;
+use crate::readers::Reader;
 use crate::sql::{Row, Sql, Value};
 
 /// Which database is behind a store.
@@ -34,7 +35,10 @@ pub struct Tx {
 
 #[derive(Debug)]
 pub(crate) enum Inner {
-    Sqlite(SqliteTx),
+    /// Who reads SQLite's file.
+    File(Reader),
+    /// Who writes to it.
+    Sqlite(Turn),
     Postgres(PostgresTx),
 }
 
@@ -65,36 +69,6 @@ impl DerefMut for PostgresTx {
     }
 }
 
-/// SQLite's transactions: readers have a connection each, writers share one.
-#[derive(Debug)]
-pub(crate) enum SqliteTx {
-    Asking(PoolConnection<Sqlite>),
-    Reading(Transaction<'static, Sqlite>),
-    Writing(Turn),
-}
-
-impl Deref for SqliteTx {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        match self {
-            SqliteTx::Asking(connection) => connection,
-            SqliteTx::Reading(tx) => tx,
-            SqliteTx::Writing(turn) => turn,
-        }
-    }
-}
-
-impl DerefMut for SqliteTx {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        match self {
-            SqliteTx::Asking(connection) => connection,
-            SqliteTx::Reading(tx) => tx,
-            SqliteTx::Writing(turn) => turn,
-        }
-    }
-}
-
 macro_rules! bound {
     ($sql:expr) => {{
         let Sql { text, values } = $sql;
@@ -115,7 +89,7 @@ impl Tx {
     #[must_use]
     pub fn engine(&self) -> Engine {
         match self.inner {
-            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::File(_) | Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
         }
     }
@@ -134,6 +108,8 @@ impl Tx {
     pub async fn run(&mut self, mut sql: Sql) -> Result<u64> {
         self.prepare(&mut sql);
         let result = match &mut self.inner {
+            // SQLite itself refuses what is more than reading.
+            Inner::File(reader) => return reader.rows(sql, usize::MAX).await.map(|rows| rows.len() as u64),
             Inner::Sqlite(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
             Inner::Postgres(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
         };
@@ -147,6 +123,7 @@ impl Tx {
     pub async fn rows(&mut self, mut sql: Sql) -> Result<Vec<Row>> {
         self.prepare(&mut sql);
         match &mut self.inner {
+            Inner::File(reader) => Ok(reader.rows(sql, usize::MAX).await?.into_iter().map(Row::File).collect()),
             Inner::Sqlite(tx) => {
                 let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
@@ -162,6 +139,7 @@ impl Tx {
     pub(crate) fn texts(&mut self, mut sql: Sql) -> BoxStream<'_, Result<String>> {
         self.prepare(&mut sql);
         match &mut self.inner {
+            Inner::File(reader) => reader.stream(sql).map(|row| row?.first_text()).boxed(),
             Inner::Sqlite(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
             Inner::Postgres(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
         }
@@ -174,6 +152,7 @@ impl Tx {
     pub async fn row(&mut self, mut sql: Sql) -> Result<Option<Row>> {
         self.prepare(&mut sql);
         match &mut self.inner {
+            Inner::File(reader) => Ok(reader.rows(sql, 1).await?.pop().map(Row::File)),
             Inner::Sqlite(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Sqlite)),
             Inner::Postgres(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Postgres)),
         }
@@ -203,10 +182,9 @@ impl Tx {
             self.run(Sql::new("select pg_notify('leadwright', '')")).await?;
         }
         match self.inner {
-            Inner::Sqlite(SqliteTx::Asking(_)) | Inner::Postgres(PostgresTx::Asking(_)) => {}
-            Inner::Sqlite(SqliteTx::Reading(tx)) => tx.commit().await.map_err(busy)?,
+            Inner::File(_) | Inner::Postgres(PostgresTx::Asking(_)) => {}
             // The group tells of events itself, also of those whose caller went away.
-            Inner::Sqlite(SqliteTx::Writing(turn)) => return turn.save(self.recorded).await,
+            Inner::Sqlite(turn) => return turn.save(self.recorded).await,
             Inner::Postgres(PostgresTx::Within(tx)) => tx.commit().await.map_err(busy)?,
         }
         if let (true, Some(committed)) = (self.recorded, &self.committed) {

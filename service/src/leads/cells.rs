@@ -1,6 +1,6 @@
 //! What the columns of a list show of a lead: as cells for rows, as texts for files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{Catalog, ChoiceId, CustomFieldId, CustomKind, DAY_MS, Lead, LeadCell, LeadColumn, LeadId, LeadRow, Timestamp, money};
 
@@ -13,27 +13,34 @@ pub(super) fn needs_whole(column: LeadColumn) -> bool {
     !column.is_plain() && !matches!(column, LeadColumn::Custom(_))
 }
 
-/// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see; own fields
-/// came with them, the leads of the others are read at once.
+/// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see; what is not in
+/// them is read at once.
 pub(super) async fn fill(ctx: &Ctx, rows: Vec<&mut LeadRow>, columns: &[LeadColumn]) -> Result<()> {
-    let mut leads = HashMap::new();
-    if columns.iter().copied().any(needs_whole) {
-        let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
-        leads.extend(ctx.store.read().await?.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)));
+    if columns.iter().all(|column| column.is_plain()) {
+        return Ok(());
     }
-    put(ctx, rows, columns, &leads).await
+    let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
+    if columns.iter().copied().any(needs_whole) {
+        let leads = ctx.store.read().await?.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
+        return put(ctx, rows, columns, &leads).await;
+    }
+    let own = ctx.store.ask().await?.leads().own_fields(&ids).await?;
+    let catalog = catalog_for(ctx).await?;
+    for row in rows {
+        let cells = own_columns(columns).map(|id| own_cell(id, own.get(&row.id), &row.currency, &catalog));
+        row.cells = cells.collect();
+    }
+    Ok(())
 }
 
 /// The same with the leads that were read already.
-pub(super) async fn put(ctx: &Ctx, mut rows: Vec<&mut LeadRow>, columns: &[LeadColumn], leads: &HashMap<LeadId, Lead>) -> Result<()> {
+pub(super) async fn put(ctx: &Ctx, rows: Vec<&mut LeadRow>, columns: &[LeadColumn], leads: &HashMap<LeadId, Lead>) -> Result<()> {
     let columns: Vec<LeadColumn> = columns.iter().copied().filter(|column| !column.is_plain()).collect();
-    if columns.is_empty() {
-        return Ok(());
-    }
     let catalog = catalog_for(ctx).await?;
-    for row in &mut rows {
-        let cells = columns.iter().map(|column| match (column, leads.get(&row.id)) {
-            (LeadColumn::Custom(field), _) => own_cell(*field, row, &catalog),
+    for row in rows {
+        let lead = leads.get(&row.id);
+        let cells = columns.iter().map(|column| match (column, lead) {
+            (LeadColumn::Custom(field), _) => own_cell(*field, lead.map(|lead| &lead.custom), &row.currency, &catalog),
             (column, Some(lead)) => cell(*column, lead, &catalog, ctx.now()),
             (_, None) => LeadCell::Text(String::new()),
         });
@@ -42,11 +49,15 @@ pub(super) async fn put(ctx: &Ctx, mut rows: Vec<&mut LeadRow>, columns: &[LeadC
     Ok(())
 }
 
+fn own_columns(columns: &[LeadColumn]) -> impl Iterator<Item = CustomFieldId> {
+    columns.iter().filter_map(|column| if let LeadColumn::Custom(id) = column { Some(*id) } else { None })
+}
+
 /// A field that an administrator added, as its kind is read; nothing where it was removed meanwhile.
-fn own_cell(id: CustomFieldId, row: &LeadRow, catalog: &Catalog) -> LeadCell {
-    let value = row.custom.iter().find(|(field, _)| *field == id).map_or("", |(_, value)| value);
+fn own_cell(id: CustomFieldId, values: Option<&BTreeMap<CustomFieldId, String>>, currency: &str, catalog: &Catalog) -> LeadCell {
+    let value = values.and_then(|values| values.get(&id)).map_or("", String::as_str);
     let Some(field) = catalog.field(id) else { return LeadCell::Text(String::new()) };
-    let shown = field.display(value, &row.currency);
+    let shown = field.display(value, currency);
     match field.kind {
         CustomKind::Number | CustomKind::Money => LeadCell::Figure(shown),
         CustomKind::Link if !shown.is_empty() => LeadCell::Link(shown),

@@ -50,7 +50,7 @@ pub async fn list(ctx: &Ctx, filter: &LeadFilter, page: &PageOf) -> Result<LeadL
     let actor = ctx.actor()?;
     let catalog = ctx.catalog().await?;
     let resolved = Resolved::new(filter, &catalog, actor, ctx.now());
-    let mut tx = ctx.store.read().await?;
+    let mut tx = ctx.store.ask().await?;
     let (found, total) = tx.leads().list_counted(&resolved, &Scope::of(actor), &page.from(), page.limit()).await?;
     Ok(LeadListing { rows: found.rows, next: found.next.map(|cursor| cursor.text()), previous: found.previous.map(|cursor| cursor.text()), total })
 }

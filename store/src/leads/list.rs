@@ -105,9 +105,7 @@ impl Leads<'_> {
 
     async fn page_of_rows(&mut self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage> {
         let place = |row: &LeadRow| cursor_of(row, filter.sort.key);
-        let mut page = self.page(filter, arms, from, limit, (rows::ROW_COLUMNS, rows::to_row), place).await?;
-        self.complete_rows(&mut page.rows).await?;
-        Ok(page)
+        self.page(filter, arms, from, limit, (rows::ROW_COLUMNS, rows::to_row), place).await
     }
 
     async fn page<R>(
@@ -154,7 +152,17 @@ impl Leads<'_> {
             return Ok(Total::Unknown);
         }
         let rare = self.limits().rare;
+        // One arm's leads are those that meet its conditions. More than would be counted were there a moment ago.
+        let estimates = std::sync::Arc::clone(&self.0.estimates);
+        let alone = if let [arm] = arms { (!filter.deleted).then_some(&arm.conditions) } else { None };
+        if alone.and_then(|conditions| estimates.find(conditions)).is_some_and(|met| met > rare) {
+            return Ok(Total::AtLeast(rare));
+        }
         let count = self.count(filter, arms, rare + 1).await?;
+        // Of one condition it is known how many meet it; this has none.
+        if alone.is_some_and(Vec::is_empty) && count > rare {
+            estimates.keep(&[], count);
+        }
         Ok(if count > rare { Total::AtLeast(rare) } else { Total::Exactly(count) })
     }
 
@@ -212,9 +220,7 @@ impl Leads<'_> {
             sql.push(")");
         }
         sql.push(" order by l.id");
-        let mut rows = self.0.rows(sql).await?.iter().map(rows::to_row).collect::<Result<Vec<_>>>()?;
-        self.complete_rows(&mut rows).await?;
-        Ok(rows)
+        self.0.rows(sql).await?.iter().map(rows::to_row).collect()
     }
 
     /// The statement behind a page, for looking at its plan.

@@ -20,11 +20,10 @@ pub use rows::row_of;
 pub(crate) use rows::state_of;
 pub use write::NewLead;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use domain::{ChoiceId, ContactId, CustomFieldId, Lead, LeadId, LeadRow, Reach, Scope, UserId};
+use domain::{ChoiceId, ContactId, CustomFieldId, Lead, LeadId, Reach, Scope, UserId};
 
-use crate::custom_fields::custom_of;
 use crate::error::Result;
 use crate::sql::Sql;
 use crate::tx::{Engine, Tx};
@@ -91,14 +90,22 @@ impl Leads<'_> {
         self.0.run(sql).await.map(|_| ())
     }
 
-    /// Puts the values of fields that an administrator added into rows of a list.
-    async fn complete_rows(&mut self, rows: &mut [LeadRow]) -> Result<()> {
-        let numbers: Vec<i64> = rows.iter().map(|row| row.id.0).collect();
-        let mut found = custom_of(self.0, &numbers).await?;
-        for row in rows {
-            row.custom = found.remove(&row.id.0).unwrap_or_default().into_iter().collect();
+    /// Values of fields that an administrator added, as in [`Lead::custom`], of those leads that have any; who may know of
+    /// them is not judged here.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn own_fields(&mut self, ids: &[LeadId]) -> Result<HashMap<LeadId, BTreeMap<CustomFieldId, String>>> {
+        let mut found: HashMap<_, BTreeMap<_, _>> = HashMap::new();
+        if ids.is_empty() {
+            return Ok(found);
         }
-        Ok(())
+        let mut sql = Sql::new("select lead_id, field_id, value from lead_custom where lead_id in ");
+        sql.push_list(ids.iter().copied());
+        for row in self.0.rows(sql).await? {
+            found.entry(LeadId(row.int("lead_id")?)).or_default().insert(CustomFieldId(row.int("field_id")?), row.text("value")?);
+        }
+        Ok(found)
     }
 
     async fn load(&mut self, sql: Sql) -> Result<Option<Lead>> {

@@ -41,7 +41,6 @@ pub(super) fn to_row(row: &Row) -> Result<LeadRow> {
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
         cells: Vec::new(),
-        custom: Vec::new(),
     })
 }
 
@@ -66,7 +65,6 @@ pub fn row_of(lead: &Lead) -> LeadRow {
         created_at: lead.created_at,
         updated_at: lead.updated_at,
         cells: Vec::new(),
-        custom: lead.custom.iter().map(|(field, value)| (*field, value.clone())).collect(),
     }
 }
 

@@ -190,7 +190,6 @@ mod tests {
             created_at: at,
             updated_at: at,
             cells: vec![LeadCell::Link("https://x.example/?a=1&b=\"".to_owned())],
-            custom: Vec::new(),
         }
     }
 
