@@ -1,10 +1,12 @@
 //! Leads: one lead whole, writing it, the list and the board. Everything that can be listed takes the actor's scope.
 
+mod arms;
 mod board;
 mod condition;
 mod estimates;
 mod groups;
 mod list;
+mod list_sql;
 mod quick;
 mod radar;
 mod rows;

@@ -1,0 +1,199 @@
+//! The arms of a list, and which way each takes.
+//!
+//! Each arm is driven by one index. Which one is decided by looking: a condition that few leads meet drives,
+//! and what it finds is sorted; when all conditions are met by many, the arm walks the sort's own index until it has a
+//! page together. Both go through an index that carries all they compare (migration 0008), so that even the longest
+//! walk, one that finds nothing, costs tens of milliseconds.
+
+use domain::{Reach, Scope, SortKey};
+
+use super::condition::{Condition, Resolved};
+use super::{Leads, Limits};
+use crate::dialect::driven_by;
+use crate::error::Result;
+use crate::sql::Sql;
+
+/// The leads of one reach that meet the filter.
+#[derive(Clone)]
+pub(super) struct Arm {
+    /// The filter's, then the reach's.
+    pub(super) conditions: Vec<Condition>,
+    /// Position in `conditions` of the one that drives; `None` walks the sort's index.
+    pub(super) driver: Option<usize>,
+    /// The one with an index that fewest leads meet, for counting, where no order matters.
+    pub(super) narrowest: Option<usize>,
+    /// What drives is met by few.
+    pub(super) is_rare: bool,
+    /// The index that drives may have to be gone through for longer than it takes to gather [`Limits::many`].
+    is_long: bool,
+}
+
+impl Leads<'_> {
+    pub(super) async fn arms(&mut self, filter: &Resolved, scope: &Scope) -> Result<Vec<Arm>> {
+        let reaches: Vec<Option<&Reach>> = match scope {
+            Scope::All => vec![None],
+            Scope::Any(reaches) if !filter.implied.is_empty() && filter.implied.iter().all(|reach| reaches.contains(reach)) => vec![None],
+            Scope::Any(reaches) => reaches.iter().map(Some).collect(),
+        };
+        let mut met = Vec::new();
+        for condition in &filter.conditions {
+            met.push(if filter.deleted { i64::MAX } else { self.estimate(condition).await? });
+        }
+        let mut arms = Vec::with_capacity(reaches.len());
+        for reach in reaches.into_iter().map(|reach| reach.map(Condition::of_reach)) {
+            if reach.as_ref().is_some_and(|reach| filter.conditions.iter().any(|condition| condition.excludes(reach))) {
+                continue;
+            }
+            let mut met = met.clone();
+            if let Some(reach) = &reach {
+                met.push(if filter.deleted { i64::MAX } else { self.estimate(reach).await? });
+            }
+            let mut arm = Arm::new(filter.conditions.iter().cloned().chain(reach).collect(), &met, filter, self.limits());
+            self.look_for_few(&mut arm, &met, filter).await?;
+            arms.push(arm);
+        }
+        Ok(arms)
+    }
+
+    /// Many may meet each condition and yet hardly any all of them: a walk along the sort's index would then go on to its
+    /// end. Counting tells. Where the finds are many it ends soon; where they are few, the same way gathers them.
+    async fn look_for_few(&mut self, arm: &mut Arm, met: &[i64], filter: &Resolved) -> Result<()> {
+        if filter.deleted || !arm.is_long || arm.conditions.len() < 2 {
+            return Ok(());
+        }
+        let indexed = |index: &usize| arm.conditions[*index].can_drive() && arm.conditions[*index].index().is_some();
+        let Some(driver) = (0..arm.conditions.len()).filter(indexed).min_by_key(|index| met[*index]) else { return Ok(()) };
+        // What is not in the index would have to be looked up for each lead.
+        if arm.conditions.iter().any(|condition| condition.index().is_none()) {
+            return Ok(());
+        }
+        let estimates = std::sync::Arc::clone(&self.0.estimates);
+        let rare = estimates.limits.rare;
+        let found = match estimates.find(&arm.conditions) {
+            Some(found) => found,
+            None => {
+                let along = Arm { driver: Some(driver), ..arm.clone() };
+                let found = self.count(filter, &[along], rare + 1).await?;
+                estimates.keep(&arm.conditions, found);
+                found
+            }
+        };
+        if found <= rare {
+            (arm.driver, arm.is_rare, arm.is_long) = (Some(driver), true, false);
+        }
+        Ok(())
+    }
+
+    /// How many leads meet a condition: exactly when they are few, else at least roughly.
+    async fn estimate(&mut self, condition: &Condition) -> Result<i64> {
+        if !condition.can_drive() {
+            return Ok(i64::MAX);
+        }
+        let estimates = std::sync::Arc::clone(&self.0.estimates);
+        if let Some(met) = estimates.find(std::slice::from_ref(condition)) {
+            return Ok(met);
+        }
+        let Limits { rare, some, many } = estimates.limits;
+        let met = self.probe(condition, if condition.index().is_some() { many } else { some }).await?;
+        if met > rare {
+            estimates.keep(std::slice::from_ref(condition), met);
+        }
+        Ok(met)
+    }
+
+    /// Counts the leads that meet a condition, up to one more than `most`.
+    async fn probe(&mut self, condition: &Condition, most: i64) -> Result<i64> {
+        let engine = self.0.engine();
+        let mut sql = Sql::new("select count(*) as met from (select 1 as one from ");
+        match condition {
+            Condition::Nothing => return Ok(0),
+            Condition::Offering(ids) => {
+                sql.push("lead_offering where offering_id in ").push_list(ids.iter().copied());
+            }
+            Condition::Tag(tags) => {
+                sql.push("lead_tag where tag in ").push_list(tags.iter().map(String::as_str));
+            }
+            Condition::Team(user) => {
+                sql.push("lead_team where user_id = ").push_bind(*user);
+            }
+            Condition::Words(words) => {
+                sql.push("(");
+                crate::dialect::push_search(&mut sql, engine, words);
+                sql.push(") found");
+            }
+            indexed => {
+                sql.push("lead l").push(&driven_by(engine, indexed.index())).push(" where l.deleted_at is null and ");
+                indexed.push(&mut sql, engine, true);
+            }
+        }
+        sql.push(" limit ").push_bind(most + 1).push(") capped");
+        let row = self.0.row(sql).await?;
+        row.map_or(Ok(0), |row| row.int("met"))
+    }
+}
+
+impl Arm {
+    /// Decides which condition drives, given how many leads meet each.
+    fn new(conditions: Vec<Condition>, met: &[i64], filter: &Resolved, limits: Limits) -> Self {
+        let least = |fits: &dyn Fn(usize) -> bool| (0..conditions.len()).filter(|index| fits(*index)).min_by_key(|index| met[*index]);
+        let in_order = |index: usize| conditions[index].is_in_order_of(filter.sort.key);
+        // The name is in no index but its own.
+        let is_by_name = filter.sort.key == SortKey::Name;
+        let most = |index: usize| match conditions.len() {
+            1 if is_by_name => limits.rare,
+            2.. if !is_by_name && conditions[index].index().is_some() => limits.many,
+            _ => limits.some,
+        };
+        let smallest = least(&|_| true);
+        let is_rare = smallest.is_some_and(|index| met[index] <= limits.rare);
+        let gathers = smallest.is_some_and(|index| is_rare || (met[index] <= most(index) && !in_order(index)));
+        let driver = match smallest {
+            _ if filter.deleted => None,
+            smallest if gathers => smallest,
+            _ => least(&in_order),
+        };
+        let narrowest = least(&|index| conditions[index].index().is_some());
+        Self { driver, narrowest, is_rare, is_long: driver.is_none_or(|driver| met[driver] > limits.many), conditions }
+    }
+}
+
+/// One arm in place of all that take the same way: it is gone once, and finds what any of their reaches has.
+pub(super) fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
+    let own = filter.conditions.len();
+    // A search finds all it finds at once, and that takes longer than any other condition: better once than in each arm.
+    let search = filter.conditions.iter().position(|condition| matches!(condition, Condition::Words(_)));
+    let along = |driver| arms.iter().any(|arm| arm.driver == driver).then_some(Way::Along(driver));
+    let is_long = arms.iter().any(|arm| arm.is_long).then_some(Way::Along(None));
+    let all = search.and_then(|search| along(Some(search)).or(is_long));
+    let mut ways: Vec<(Way, Vec<&Arm>)> = Vec::new();
+    for arm in arms {
+        let way = match arm.driver {
+            Some(driver) if driver < own => Way::Along(Some(driver)),
+            Some(_) if !arm.is_long => Way::Alone,
+            _ => Way::Along(None),
+        };
+        let way = all.unwrap_or(way);
+        match ways.iter_mut().find(|(known, _)| *known == way && way != Way::Alone) {
+            Some((_, together)) => together.push(arm),
+            None => ways.push((way, vec![arm])),
+        }
+    }
+    let join = |(way, together): (Way, Vec<&Arm>)| match (way, together.as_slice()) {
+        (Way::Along(driver), [first, _, ..]) => {
+            let reaches = together.iter().flat_map(|arm| arm.conditions[own..].iter().cloned()).collect();
+            let conditions = filter.conditions.iter().cloned().chain([Condition::AnyOf(reaches)]).collect();
+            Arm { conditions, driver, ..**first }
+        }
+        (_, together) => together[0].clone(),
+    };
+    ways.into_iter().map(join).collect()
+}
+
+/// What arms must have in common to become one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// A condition of the filter leads, or the sort's index.
+    Along(Option<usize>),
+    /// The arm's own reach leads.
+    Alone,
+}
