@@ -1,0 +1,114 @@
+//! The list, beside a plain filter over the same leads.
+
+use domain::LeadView;
+use store::both_engines;
+use store::leads::{From, Limits, Resolved};
+
+use super::generated::generated;
+use super::plain_filter::{FILTERS, SORTS, expected, filter_of, lookers};
+use super::walks::{assert_counts, assert_planned, assert_walks, ids};
+use super::*;
+
+both_engines!(every_list_shows_what_its_filter_says, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    let mut round = 0;
+    for (shift, view) in LeadView::ALL.into_iter().enumerate() {
+        for (index, query) in FILTERS.into_iter().enumerate() {
+            // Every second one, by turns; each meets each filter and each view.
+            for (actor, scope) in lookers().into_iter().skip((shift + index) % 2).step_by(2) {
+                round += 1;
+                let filter = filter_of(view, query, SORTS[round % SORTS.len()]);
+                let what = format!("{} for {}, {scope:?}", filter.to_query(), actor.name);
+                let wanted = expected(&leads, &filter, &actor, &scope, &catalog);
+                let filter = Resolved::new(&filter, &catalog, &actor, NOW);
+                assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
+                if round % 3 == 0 {
+                    assert_counts(&mut tx, &filter, &scope, &wanted, &what).await;
+                    assert_planned(&mut tx, &filter, &scope, &From::Start, false, &what).await;
+                }
+            }
+        }
+    }
+});
+
+both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    tx.save().await.unwrap();
+    for (round, (rare, some, many)) in [(2, 5, 20), (4, 40, 60), (10, 10, 200)].into_iter().enumerate() {
+        let mut tx = store.with_list_limits(Limits { rare, some, many }).read().await.unwrap();
+        for (index, query) in FILTERS.into_iter().enumerate() {
+            for (actor, scope) in lookers().into_iter().skip((round + index) % 3).step_by(3) {
+                let view = [LeadView::All, LeadView::Mine, LeadView::Unassigned][index % 3];
+                let filter = filter_of(view, query, SORTS[(round + index) % SORTS.len()]);
+                let what = format!("{} for {}, {scope:?}, at {rare}, {some}, {many}", filter.to_query(), actor.name);
+                let wanted = expected(&leads, &filter, &actor, &scope, &catalog);
+                let filter = Resolved::new(&filter, &catalog, &actor, NOW);
+                assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
+                let count = tx.leads().count_up_to(&filter, &scope, 1000).await.unwrap();
+                assert_eq!(count, wanted.len() as i64, "{what}");
+            }
+        }
+    }
+});
+
+both_engines!(every_sort_orders_every_view, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(120, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    for (actor, scope) in [ADA, MAYA, DORA].map(cast::actor).map(|actor| (actor.clone(), Scope::of(&actor))) {
+        for view in LeadView::ALL {
+            for sort in SORTS {
+                let filter = filter_of(view, "", sort);
+                let what = format!("{} for {}", filter.to_query(), actor.name);
+                let wanted = expected(&leads, &filter, &actor, &scope, &catalog);
+                let filter = Resolved::new(&filter, &catalog, &actor, NOW);
+                assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
+            }
+        }
+    }
+});
+
+both_engines!(among_gives_those_that_the_list_has, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    let asked: Vec<LeadId> = leads.iter().map(|lead| lead.id).filter(|id| id.0 % 3 != 0).chain([LeadId(999)]).collect();
+    for (round, (actor, scope)) in lookers().into_iter().enumerate() {
+        for (view, query) in LeadView::ALL.into_iter().cycle().skip(round).zip(FILTERS) {
+            let filter = filter_of(view, query, "number");
+            let mut wanted = expected(&leads, &filter, &actor, &scope, &catalog);
+            wanted.retain(|id| id % 3 != 0);
+            let resolved = Resolved::new(&filter, &catalog, &actor, NOW);
+            let rows = tx.leads().among(&resolved, &scope, &asked).await.unwrap();
+            assert_eq!(ids(&rows), wanted, "{} for {}", filter.to_query(), actor.name);
+        }
+    }
+    let all = Resolved::new(&filter_of(LeadView::All, "", "number"), &catalog, &cast::actor(ADA), NOW);
+    assert_eq!(tx.leads().among(&all, &Scope::All, &[]).await.unwrap(), []);
+});
+
+both_engines!(a_row_shows_what_its_lead_has, |store| async move {
+    let catalog = furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    let lead = Lead { deleted_at: None, ..full_lead() };
+    add(&mut tx, &lead).await;
+    let all = Resolved::new(&filter_of(LeadView::All, "", "number"), &catalog, &cast::actor(ADA), NOW);
+    let row = tx.leads().list(&all, &Scope::All, &From::Start, 5).await.unwrap().rows.remove(0);
+    assert_eq!((row.id, row.version, &row.full_name, &row.account), (lead.id, 1, &lead.full_name, &lead.account));
+    assert_eq!(
+        (row.status, row.status_since, row.source, row.owner, row.group),
+        (lead.status, lead.status_since, lead.source, lead.owner, lead.group)
+    );
+    assert_eq!((row.score, row.target_amount_minor, row.currency.as_str()), (-7, 1_250_050, "EUR"));
+    assert_eq!((row.phone.as_str(), row.email.as_str()), ("ext 12", "field@acme.test"));
+    assert_eq!((row.created_at, row.updated_at), (lead.created_at, lead.updated_at));
+    assert_eq!(tx.leads().among(&all, &Scope::All, &[lead.id]).await.unwrap(), [row]);
+});
