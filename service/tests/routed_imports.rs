@@ -1,13 +1,14 @@
 //! Leads that are imported without an owner ask the rules of routing where that is wished, on both engines.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use domain::routing::{Prepared, decide};
-use domain::{Actor, EmailAddress, FormValues, GroupId, Lead, LeadId, Role, Scope, Timestamp, UserId};
+use domain::{AccountKind, Actor, EmailAddress, FormValues, GroupId, Lead, LeadId, Role, Scope, Timestamp, UserId};
 use service::imports::{self, ImportReport, ImportWish, Mapping};
 use service::{Clock, Ctx, accounts, configuration, leads, outbox, people, routing};
 use store::people::NewUser;
-use store::{Store, both_engines};
+use store::{Engine, Sql, Store, both_engines};
 
 const FILE: &str = "\
 Name,Company,Email,Postcode,Country,Owner,Stage
@@ -71,8 +72,12 @@ async fn house(store: &Store) -> House {
 
 impl House {
     async fn import(&self, route: &str, dry_run: bool) -> ImportReport {
-        let path = self.folder.join("leads.csv");
-        std::fs::write(&path, FILE).unwrap();
+        self.import_file("leads.csv", FILE, route, dry_run).await
+    }
+
+    async fn import_file(&self, name: &str, text: &str, route: &str, dry_run: bool) -> ImportReport {
+        let path = self.folder.join(name);
+        std::fs::write(&path, text).unwrap();
         let map = Mapping::from_toml(&format!("{route}\n{COLUMNS}")).unwrap();
         imports::run(&self.ada, ImportWish { path, map: Some(map), dry_run, ..ImportWish::default() }, &|_| {}).await.unwrap()
     }
@@ -96,6 +101,46 @@ impl House {
         }
         decisions.len()
     }
+}
+
+/// A second group that takes turns, of York; gives the first and it.
+async fn two_groups(house: &House) -> (GroupId, GroupId) {
+    let mut members = Vec::new();
+    for name in ["olga", "pete"] {
+        members.push(person(&house.ada, name, Role::Rep).await.id);
+    }
+    people::add_group(&house.ada, &form(&format!("name=South&members={}&members={}", members[0], members[1]))).await.unwrap();
+    let catalog = house.ada.store.catalog().await.unwrap();
+    let of = |name: &str| catalog.groups.iter().find(|group| group.name == name).expect("the group").id;
+    let (north, south) = (of("North"), of("South"));
+    configuration::add_territory(&house.ada, &form(&format!("name=York&group={south}&places=GB,+YO*"))).await.unwrap();
+    configuration::set_way(&house.ada, south, &form("way=round_robin")).await.unwrap();
+    assert!(north < south, "which group is held first is told by their numbers");
+    (north, south)
+}
+
+/// Twenty leads without an owner, of two places by turns.
+fn by_turns(name: &str, postcodes: [&str; 2]) -> String {
+    let row = |nth: usize| format!("Jo {nth},{name} {nth},jo{nth}@{name}.test,{},GB,,\n", postcodes[nth % 2]);
+    format!("Name,Company,Email,Postcode,Country,Owner,Stage\n{}", (0..20).map(row).collect::<String>())
+}
+
+/// Comes back when a transaction waits for another. SQLite's stand in line, so that none of them waits halfway.
+async fn until_one_waits(store: &Store) {
+    let waits = async {
+        loop {
+            let mut tx = store.ask().await.unwrap();
+            if tx.engine() == Engine::Sqlite {
+                return;
+            }
+            let sql = "select count(*) as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+            let row = tx.row(Sql::new(sql)).await.unwrap().expect("a count");
+            if row.int("waiting").unwrap() > 0 {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waits).await.expect("a transaction that waits");
 }
 
 both_engines!(leads_without_an_owner_go_where_the_rules_say_and_nobody_is_mailed, |store| async move {
@@ -140,4 +185,62 @@ both_engines!(unless_it_is_wished_they_wait, |store| async move {
     assert!(house.import("", false).await.notes.iter().all(|note| !note.text.contains("rules of routing")));
     let unowned = house.leads().await.iter().filter(|lead| lead.owner.is_none() && lead.group.is_none()).count();
     assert_eq!((unowned, house.replay_all().await), (7, 0));
+});
+
+both_engines!(two_imports_that_take_turns_in_opposite_order_both_finish, |store| async move {
+    let house = house(&store).await;
+    let (north, south) = two_groups(&house).await;
+    let (one, other) = (by_turns("Mill", ["LS1 1AA", "YO1 7HH"]), by_turns("Ferry", ["YO1 7HH", "LS1 1AA"]));
+    let (one, other) =
+        tokio::join!(house.import_file("one.csv", &one, "route = true", false), house.import_file("other.csv", &other, "route = true", false));
+    assert_eq!((one.created, other.created), (20, 20));
+    let leads = house.leads().await;
+    let catalog = store.catalog().await.unwrap();
+    for group in [north, south] {
+        assert_eq!(leads.iter().filter(|lead| lead.group == Some(group)).count(), 20);
+        for member in &catalog.group(group).expect("the group").members {
+            assert_eq!(leads.iter().filter(|lead| lead.owner == Some(*member)).count(), 10, "nobody's turn was taken twice");
+        }
+    }
+    assert_eq!(house.replay_all().await, 40);
+});
+
+both_engines!(an_import_that_waits_for_a_group_keeps_nobody_from_a_later_one, |store| async move {
+    let house = house(&store).await;
+    let (north, south) = two_groups(&house).await;
+    let mut other = store.begin().await.unwrap();
+    if other.engine() == Engine::Postgres {
+        // Shorter than the time after which Postgres looks for deadlocks.
+        other.run(Sql::new("set local lock_timeout = '100ms'")).await.unwrap();
+    }
+    other.routing().hold_turn(north).await.unwrap();
+    let file = by_turns("Mill", ["YO1 7HH", "LS1 1AA"]);
+    let import = house.import_file("leads.csv", &file, "route = true", false);
+    let meanwhile = async {
+        until_one_waits(&store).await;
+        other.routing().hold_turn(south).await.expect("nobody holds it");
+        other.save().await.unwrap();
+    };
+    let (report, ()) = tokio::join!(import, meanwhile);
+    assert_eq!(report.created, 20);
+});
+
+both_engines!(an_import_that_the_database_gave_up_for_another_transaction_is_tried_again, |store| async move {
+    let house = house(&store).await;
+    let quay = accounts::add_account(&house.ada, &form("name=Quay&kind=prospect")).await.unwrap().id;
+    let mut other = store.begin().await.unwrap();
+    other.run(Sql::new("update account set version = version where id = $1").bind(quay)).await.unwrap();
+    let file = "Name,Company,Email,Postcode,Country,Owner,Stage\nDi,Quay,di@quay.test,,,,Won\n";
+    let import = house.import_file("leads.csv", file, "", false);
+    let meanwhile = async {
+        // The import has taken numbers of leads and waits for the account, which is to become a customer.
+        until_one_waits(&store).await;
+        other.take_numbers("lead", 1).await.expect("who waited first is given up");
+        other.save().await.unwrap();
+    };
+    let (report, ()) = tokio::join!(import, meanwhile);
+    assert_eq!((report.created, report.refused), (1, 0));
+    assert_eq!(house.leads().await.len(), 1);
+    let found = accounts::find_account(&house.ada, quay).await.unwrap();
+    assert!(found.kinds.contains(&AccountKind::Customer), "{:?}", found.kinds);
 });

@@ -18,7 +18,8 @@ use crate::routing::Router;
 
 /// New leads after which the planner's figures are renewed.
 const MANY: i64 = 50_000;
-/// How often a batch is tried when somebody imports the same rows at the same moment.
+/// How often a batch is tried when somebody imports the same rows at the same moment, or when the database gives it up for another
+/// transaction.
 const TRIES: usize = 3;
 
 pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
@@ -64,6 +65,8 @@ async fn write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, earlie
     loop {
         tries += 1;
         match try_write(job, lists, writer, &read.rows, (&repeated, &settled)).await {
+            // Two transactions waited for each other, and this one was undone.
+            Err(ServiceError::Busy) if tries < TRIES => {}
             // Somebody imports the same rows at this moment: look again which are there.
             Err(ServiceError::Internal(cause))
                 if tries < TRIES && cause.downcast_ref::<StoreError>().is_some_and(StoreError::is_unique_violation) => {}

@@ -49,6 +49,7 @@ pub(super) async fn route(
     let accounts = accounts_of(tx, &wanted, unwritten).await?;
     let mut decisions = Vec::new();
     let mut run = router.begin(ctx, tx, catalog).await?;
+    run.hold_turns(tx).await?;
     for (place, (_, lead)) in built.iter_mut().enumerate().filter(|(_, (_, lead))| needs_owner(lead)) {
         let account = accounts.get(&lead.account.id);
         decisions.push((place, run.route(ctx, tx, lead, account, catalog.site.intake_group, catalog).await?));

@@ -119,6 +119,20 @@ pub(crate) struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Holds every group that takes turns, in the order of their numbers, before several leads are routed: two runs at one moment
+    /// would else each wait for a group that the other holds.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(crate) async fn hold_turns(&mut self, tx: &mut Tx) -> Result<()> {
+        let settings = &self.router.book.book().settings;
+        for (group, now) in self.house.groups.iter_mut().filter(|(group, _)| settings.way_of(**group) == Way::RoundRobin) {
+            now.last = tx.routing().hold_turn(*group).await?;
+            self.turns.insert(*group, now.last);
+        }
+        Ok(())
+    }
+
     /// The same as [`Router::route`]; whose turn it was is noted by [`Run::end`].
     ///
     /// # Errors
