@@ -11,7 +11,7 @@ use domain::FormValues;
 use service::once;
 use service::people::SignIn;
 use service::reach::Said;
-use service::{Ctx, ServiceError, notices, people, reach};
+use service::{Ctx, NOT_SAVED, ServiceError, notices, people, reach};
 
 use crate::form_reply::{Conflict, FormReply};
 use crate::server_ctx::RequestCtx;
@@ -203,6 +203,10 @@ pub fn refusal(request: &RequestCtx, error: ServiceError) -> FormReply {
         },
         ServiceError::TooMany { seconds } => refused(format!("Too many attempts. Try again in {}", wait_words(seconds)), 429),
         ServiceError::Busy => refused("The server is busy. Nothing is lost; try again in a moment".to_owned(), 503),
+        ServiceError::NotSaved(cause) => {
+            tracing::error!(reference = request.reference, error = ?cause, "a change was not saved");
+            refused(format!("{NOT_SAVED}; reference {}", request.reference), 503)
+        }
         ServiceError::Internal(cause) => {
             tracing::error!(reference = request.reference, error = ?cause, "a form failed");
             refused(format!("Something went wrong on our side. Nothing is lost; reference {}", request.reference), 500)

@@ -60,7 +60,7 @@ impl From<service::ServiceError> for WireError {
             E::NotFound => (WireError::NotFound, 404),
             E::Busy | E::TooMany { .. } => (WireError::Busy, 503),
             E::Invalid(_) | E::Conflict(_) => (WireError::NotFound, 400),
-            E::Internal(cause) => {
+            E::Internal(cause) | E::NotSaved(cause) => {
                 let reference = crate::server_ctx::reference();
                 tracing::error!(reference, error = ?cause, "a reading failed");
                 (WireError::Internal { reference }, 500)

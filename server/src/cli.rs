@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use service::{Clock, Ctx, ServiceError};
+use service::{Clock, Ctx, NOT_SAVED, ServiceError};
 use store::{Store, WhenMissing};
 
 use crate::commands;
@@ -232,6 +232,7 @@ pub(crate) fn explain(error: ServiceError) -> String {
     match error {
         ServiceError::Invalid(errors) => errors.0.into_values().collect::<Vec<_>>().join(". ") + ".",
         ServiceError::Internal(cause) => with_causes(cause.as_ref()),
+        ServiceError::NotSaved(cause) => format!("{NOT_SAVED}. ({})", with_causes(cause.as_ref())),
         ServiceError::Busy => "The database is busy. Wait a moment, then try again.".to_owned(),
         other => format!("{other}."),
     }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use domain::FieldErrors;
 use serde::Serialize;
-use service::ServiceError;
+use service::{NOT_SAVED, ServiceError};
 use utoipa::ToSchema;
 
 /// Who asked, and so in which form the answer comes.
@@ -133,6 +133,10 @@ impl Problem {
             }
             ServiceError::Refused(text) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "This cannot be done", text),
             ServiceError::Conflict(_) => Self::new(StatusCode::CONFLICT, "Someone else changed this", "Look at it again."),
+            ServiceError::NotSaved(cause) => {
+                tracing::error!(reference, error = ?cause, "a change was not saved");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "This was not saved", format!("{NOT_SAVED}.")).wait(10)
+            }
             ServiceError::Internal(cause) => {
                 tracing::error!(reference, error = ?cause, "a request failed");
                 Self::broken()

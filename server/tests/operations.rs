@@ -5,12 +5,14 @@ mod support;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use domain::{Role, TokenScope};
+use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
-use store::testing::url_of;
-use store::{Engine, Store, both_engines};
-use support::House;
+use store::testing::{only_on_sqlite, url_of};
+use store::{Engine, Sql, Store, both_engines};
+use support::program::{Program, read};
+use support::{House, ORIGIN, request};
 
 fn value(text: &str, sample: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
@@ -107,3 +109,43 @@ both_engines!(a_locked_database_is_a_503_and_nothing_is_lost, |store| async move
     }
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
 });
+
+/// SQLite's writers share a commit, so it is there that a whole change can be lost when all its statements went well.
+#[tokio::test]
+async fn who_could_not_be_saved_is_told_what_to_do_and_nothing_is_there() {
+    let test = |store: Store| async move {
+        let program = Program::open(&store, TokenScope::Write).await;
+        let token = program.house.sign_in("ada@house.test").await;
+        let mut tx = store.begin().await.unwrap();
+        // Every new lead brings a row that only the commit judges.
+        tx.run(Sql::new("create table spoil (account_id integer references account (id) deferrable initially deferred)")).await.unwrap();
+        tx.run(Sql::new("create trigger spoil_lead after insert on lead begin insert into spoil values (-1); end")).await.unwrap();
+        tx.save().await.unwrap();
+        let told =
+            "Nothing was saved, because the database could not write it. Try again; if it stays, ask your administrator whether the disk is full";
+
+        let wish = "full_name=Jo+Field&company=Acme&emails=jo%40acme.test";
+        let answer = program.house.post("/leads/new", Some(&token), wish).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{}", answer.body);
+        for there in [told, "Jo Field", "jo@acme.test"] {
+            assert!(answer.body.contains(there), "{there}: {}", answer.body);
+        }
+        let script = request(Method::POST, "/leads/new", Some(&token))
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let answer = program.house.ask(script.body(Body::from(wish)).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.body.contains(told), "{}", answer.body);
+        let answer = program.post("/leads", &json!({ "full_name": "Jo Field", "company": "Acme" })).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(read(&answer)["detail"], format!("{told}."));
+        assert_eq!(read(&program.get("/leads").await)["items"], json!([]));
+
+        let mut tx = store.begin().await.unwrap();
+        tx.run(Sql::new("drop trigger spoil_lead")).await.unwrap();
+        tx.save().await.unwrap();
+        assert_eq!(program.post("/leads", &json!({ "full_name": "Jo Field", "company": "Acme" })).await.status, StatusCode::CREATED);
+    };
+    only_on_sqlite(test).await;
+}

@@ -16,6 +16,10 @@ pub struct FieldConflict {
     pub version: i64,
 }
 
+/// What a person is told whose change the database could not write.
+pub const NOT_SAVED: &str =
+    "Nothing was saved, because the database could not write it. Try again; if it stays, ask your administrator whether the disk is full";
+
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -38,6 +42,9 @@ pub enum ServiceError {
     TooMany { seconds: u64 },
     #[error("the database is busy; try again")]
     Busy,
+    /// The database could not write the change, and nothing of it is there; the sentence for the person is [`NOT_SAVED`].
+    #[error("the change could not be saved")]
+    NotSaved(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("something went wrong on our side")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -47,6 +54,7 @@ impl From<StoreError> for ServiceError {
         match error {
             StoreError::Busy => ServiceError::Busy,
             StoreError::Conflict { what } => ServiceError::Refused(format!("{what} is taken already")),
+            StoreError::NotCommitted(_) => ServiceError::NotSaved(Box::new(error)),
             other => ServiceError::Internal(Box::new(other)),
         }
     }

@@ -42,5 +42,5 @@ pub mod views;
 pub mod webhooks;
 
 pub use ctx::{Clock, Ctx, MailSite};
-pub use error::{FieldConflict, Result, ServiceError};
+pub use error::{FieldConflict, NOT_SAVED, Result, ServiceError};
 pub use records::IF_VERSION;

@@ -179,7 +179,7 @@ impl Imap {
 
 /// Why a message waits that the site could not take in.
 fn said_of(error: &ServiceError) -> String {
-    if matches!(error, ServiceError::Internal(_)) {
+    if matches!(error, ServiceError::Internal(_) | ServiceError::NotSaved(_)) {
         tracing::warn!(%error, "a mail could not be taken in");
     }
     error.to_string()

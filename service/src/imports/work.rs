@@ -15,7 +15,7 @@ use super::files::{refused_name, to_json};
 use super::report::{ImportReport, Progress, RowVerdict, Verdict};
 use super::{ImportWish, Mapping};
 use crate::ctx::Ctx;
-use crate::error::{Result, ServiceError};
+use crate::error::{NOT_SAVED, Result, ServiceError};
 
 /// How often it is said how far the work came, and looked whether it should go on.
 const BEAT: Duration = Duration::from_millis(500);
@@ -60,6 +60,10 @@ pub async fn work_on_next(ctx: &Ctx, spool: &Path) -> Result<bool> {
             done.sentence = match error {
                 ServiceError::Refused(sentence) | ServiceError::Forbidden(sentence) => sentence.replace(&done.spool_name, &done.file_name),
                 ServiceError::NotFound => "What it imported is no longer there".to_owned(),
+                ServiceError::NotSaved(cause) => {
+                    tracing::error!(import_file.id = done.id, error = ?cause, "a batch of an import was not saved");
+                    format!("{NOT_SAVED}. What came in until then is there")
+                }
                 other => {
                     tracing::error!(import_file.id = done.id, error = ?other, "an import failed");
                     "Something went wrong on our side; what came in until then is there".to_owned()
