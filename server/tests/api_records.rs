@@ -123,6 +123,8 @@ both_engines!(an_opportunity_is_added_read_changed_and_listed, |store| async mov
     problem(&program.get("/opportunities?lead=99").await, StatusCode::NOT_FOUND);
     problem(&program.get("/opportunities?lead=1&account=1").await, StatusCode::UNPROCESSABLE_ENTITY);
     problem(&program.get("/opportunities?lead=x").await, StatusCode::UNPROCESSABLE_ENTITY);
+    problem(&program.get("/opportunities?account=99").await, StatusCode::NOT_FOUND);
+    problem(&program.get("/opportunities?cursor=1~Quay").await, StatusCode::UNPROCESSABLE_ENTITY);
 
     program.house.person("rep@house.test", Role::Rep).await;
     let owned = json!({ "owner": "ada@house.test" });

@@ -2,12 +2,9 @@
 
 use domain::event::Subject;
 use domain::lead_filter::Cursor;
-use domain::{
-    AccountId, Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadFilter, LeadId, LeadView, Opportunity, OpportunityId, Page, Scope,
-    Target,
-};
+use domain::{Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Page, Scope, Target};
 use store::Tx;
-use store::leads::{From, Resolved};
+pub use store::opportunities::Of;
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -34,61 +31,26 @@ pub async fn lead_opportunities(ctx: &Ctx, lead: LeadId) -> Result<Vec<Opportuni
     Ok(tx.opportunities().of_lead(lead).await?)
 }
 
-/// Which opportunities a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// All whose leads the person may know of.
-    Everyone,
-    Lead(LeadId),
-    Account(AccountId),
-}
-
-/// A page of opportunities, those of the newest lead first. They follow the list of leads, which is quick for whoever
-/// looks, however many leads there are.
+/// A page of opportunities that come behind a place, a lead and one of its opportunities: those of the newest lead first.
 ///
 /// # Errors
-/// [`ServiceError::NotFound`] for a lead out of sight and an account that is not there; what the store reports.
-pub async fn list_opportunities(ctx: &Ctx, of: Of, after: Option<Cursor>, limit: usize) -> Result<Page<Opportunity>> {
-    let is_behind = |opportunity: &Opportunity| match &after {
-        Some(cursor) => (opportunity.lead.0.to_string() == cursor.value && opportunity.id.0 < cursor.id) || is_older_lead(opportunity, cursor),
-        None => true,
-    };
-    let mut found: Vec<Opportunity> = match of {
-        Of::Lead(lead) => lead_opportunities(ctx, lead).await?,
-        Of::Account(account) => crate::accounts::account_opportunities(ctx, account).await?,
-        Of::Everyone => of_newest_leads(ctx, after.as_ref(), limit + 1).await?,
-    };
-    found.retain(is_behind);
-    found.sort_by_key(|opportunity| std::cmp::Reverse((opportunity.lead, opportunity.id)));
-    Ok(Page::forwards(found, limit, |last| Cursor { value: last.lead.0.to_string(), id: last.id.0 }))
-}
-
-fn is_older_lead(opportunity: &Opportunity, cursor: &Cursor) -> bool {
-    cursor.value.parse().is_ok_and(|lead: i64| opportunity.lead.0 < lead)
-}
-
-/// At least so many opportunities from a cursor's lead on, while there are any.
-async fn of_newest_leads(ctx: &Ctx, after: Option<&Cursor>, wanted: usize) -> Result<Vec<Opportunity>> {
-    let actor = ctx.actor()?;
-    let (scope, catalog) = (Scope::of(actor), ctx.catalog().await?);
-    let filter = LeadFilter { view: LeadView::All, ..LeadFilter::default() };
-    let leads = Resolved::new(&filter, &catalog, actor, ctx.now());
+/// [`ServiceError::NotFound`] for a lead out of sight and an account that is not there; [`ServiceError::Forbidden`] for who may not
+/// read accounts; what the store reports.
+pub async fn list_opportunities(ctx: &Ctx, of: Of, after: Option<(LeadId, OpportunityId)>, limit: usize) -> Result<Page<Opportunity>> {
+    let scope = Scope::of(ctx.actor()?);
     let mut tx = ctx.store.read().await?;
-    // The cursor's own lead may have more.
-    let start = after.and_then(|cursor| cursor.value.parse::<i64>().ok()).map(|lead| lead.saturating_add(1));
-    let mut from = start.map_or(From::Start, |id| From::After(Cursor { value: String::new(), id }));
-    let mut found = Vec::new();
-    loop {
-        let page = tx.leads().list(&leads, &scope, &from, wanted as i64).await?;
-        let ids: Vec<LeadId> = page.rows.iter().map(|row| row.id).collect();
-        let mut here = tx.opportunities().of_leads(&ids).await?;
-        here.retain(|opportunity| after.is_none_or(|cursor| is_older_lead(opportunity, cursor) || opportunity.id.0 < cursor.id));
-        found.append(&mut here);
-        match page.next {
-            Some(next) if found.len() < wanted => from = From::After(next),
-            _ => return Ok(found),
+    match of {
+        Of::Everyone => {}
+        Of::Lead(lead) => {
+            visible_lead(ctx, &mut tx, lead).await?;
+        }
+        Of::Account(account) => {
+            ctx.require(Action::ReadAccounts)?;
+            tx.accounts().find(account).await?.ok_or(ServiceError::NotFound)?;
         }
     }
+    let found = tx.opportunities().list(of, &scope, after, limit as i64 + 1).await?;
+    Ok(Page::forwards(found, limit, |last| Cursor { value: last.lead.0.to_string(), id: last.id.0 }))
 }
 
 /// Adds an opportunity to a lead from a form, see [`Opportunity::fill`]; where no stage is chosen it starts at the first

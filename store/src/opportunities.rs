@@ -2,14 +2,27 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountId, Audience, ChoiceId, GroupId, LeadId, Opportunity, OpportunityId, Scope, UserId};
+use domain::{AccountId, Audience, ChoiceId, GroupId, LeadId, Opportunity, OpportunityId, Reach, Scope, UserId};
 
+use crate::dialect::driven_by;
 use crate::error::Result;
+use crate::leads::{index_of_reach, push_reach};
 use crate::sql::{Row, Sql, Value};
-use crate::tx::Tx;
+use crate::tx::{Engine, Tx};
 
 const COLUMNS: &str = "o.id, o.version, o.lead_id, o.account_id, o.name, o.stage_id, o.amount_minor, o.currency, o.probability, o.close_at,
     o.follow_up_at, o.created_at, o.updated_at";
+
+/// Which opportunities a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// All whose leads are in scope.
+    Everyone,
+    /// Those of a lead. Whether it may be known is asked before.
+    Lead(LeadId),
+    /// Those of an account whose leads are in scope.
+    Account(AccountId),
+}
 
 /// Statements about opportunities.
 #[derive(Debug)]
@@ -32,13 +45,30 @@ impl Opportunities<'_> {
         self.0.rows(sql).await?.iter().map(to_opportunity).collect()
     }
 
-    /// The opportunities of several leads, newest lead first. Whether the leads may be known is asked before.
+    /// A page of opportunities behind a place, those of the newest lead first, newest first among one lead's. Those of leads out of
+    /// scope are left out, and but for one lead's those of deleted leads.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn of_leads(&mut self, leads: &[LeadId]) -> Result<Vec<Opportunity>> {
-        let mut sql = Sql::new(format!("select {COLUMNS} from opportunity o where o.lead_id in "));
-        sql.push_list(leads.iter().copied()).push(" order by o.lead_id desc, o.id desc");
+    pub async fn list(&mut self, of: Of, scope: &Scope, after: Option<(LeadId, OpportunityId)>, limit: i64) -> Result<Vec<Opportunity>> {
+        let reaches: Vec<Option<&Reach>> = match scope {
+            Scope::All => vec![None],
+            Scope::Any(reaches) => reaches.iter().map(Some).collect(),
+        };
+        if reaches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let engine = self.0.engine();
+        let sql = match of {
+            Of::Everyone => page_of_all(engine, &reaches, after, limit),
+            Of::Account(account) => page_of_account(engine, account, &reaches, after, limit),
+            Of::Lead(lead) => {
+                let mut sql = Sql::new(format!("select {COLUMNS} from opportunity o where o.lead_id = $1")).bind(lead);
+                push_place(&mut sql, "o.lead_id", after);
+                push_end(&mut sql, "o.lead_id", limit);
+                sql
+            }
+        };
         self.0.rows(sql).await?.iter().map(to_opportunity).collect()
     }
 
@@ -112,6 +142,57 @@ impl Opportunities<'_> {
         let sql = sql.bind(opportunity.follow_up_at).bind(opportunity.updated_at).bind(opportunity.id).bind(expected_version);
         Ok(self.0.run(sql).await? > 0)
     }
+}
+
+/// An arm for each reach, as the list of leads has them (`leads/list.rs`): its own index gives its leads by number, and as many of
+/// their opportunities as a page has are enough.
+fn page_of_all(engine: Engine, reaches: &[Option<&Reach>], after: Option<(LeadId, OpportunityId)>, limit: i64) -> Sql {
+    let mut sql = Sql::new(format!("select {COLUMNS} from ("));
+    for (nth, reach) in reaches.iter().enumerate() {
+        sql.push(if nth == 0 { "select * from (" } else { " union select * from (" });
+        sql.push("select o.lead_id, o.id from lead l").push(&driven_by(engine, Some(index_of_reach(*reach))));
+        sql.push(" cross join opportunity o where o.lead_id = l.id and l.deleted_at is null");
+        if let Some(reach) = reach {
+            sql.push(" and ");
+            push_reach(&mut sql, engine, reach, true);
+        }
+        push_place(&mut sql, "l.id", after);
+        push_end(&mut sql, "l.id", limit);
+        sql.push(&format!(") arm{nth}"));
+    }
+    sql.push(") page join opportunity o on o.id = page.id");
+    push_end(&mut sql, "o.lead_id", limit);
+    sql
+}
+
+/// An account has few opportunities beside all that there are, so they are looked at one by one.
+fn page_of_account(engine: Engine, account: AccountId, reaches: &[Option<&Reach>], after: Option<(LeadId, OpportunityId)>, limit: i64) -> Sql {
+    let hint = driven_by(engine, Some("opportunity_account"));
+    let mut sql = Sql::new(format!("select {COLUMNS} from opportunity o{hint} cross join lead l where l.id = o.lead_id and o.account_id = $1"));
+    sql = sql.bind(account);
+    sql.push(" and l.deleted_at is null");
+    let asked: Vec<&Reach> = reaches.iter().copied().flatten().collect();
+    for (nth, reach) in asked.iter().enumerate() {
+        sql.push(if nth == 0 { " and (" } else { " or " });
+        push_reach(&mut sql, engine, reach, false);
+    }
+    if !asked.is_empty() {
+        sql.push(")");
+    }
+    push_place(&mut sql, "o.lead_id", after);
+    push_end(&mut sql, "o.lead_id", limit);
+    sql
+}
+
+/// Appends that it comes behind a place. The first page is cut too, at the end of the numbers, so that it is a search and never a scan.
+fn push_place(sql: &mut Sql, lead: &str, after: Option<(LeadId, OpportunityId)>) {
+    let (last, opportunity) = after.unwrap_or((LeadId(i64::MAX), OpportunityId(i64::MAX)));
+    sql.push(&format!(" and {lead} <= ")).push_bind(last);
+    sql.push(&format!(" and ({lead} < ")).push_bind(last).push(" or o.id < ").push_bind(opportunity).push(")");
+}
+
+fn push_end(sql: &mut Sql, lead: &str, limit: i64) {
+    sql.push(&format!(" order by {lead} desc, o.id desc limit ")).push_bind(limit);
 }
 
 fn values(opportunity: &Opportunity) -> Vec<Value> {

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AccountId, Address, ChoiceId, ChoiceList, ContactId, EmailAddress, Latest, Lead, LeadId, LeadState, LifeCycle, Named, Opportunity, OpportunityId,
-    Reach, Role, Scope, Timestamp, UserId,
+    AccountId, Address, ChoiceId, ChoiceList, ContactId, EmailAddress, GroupId, Latest, Lead, LeadId, LeadState, LifeCycle, Named, Opportunity,
+    OpportunityId, Reach, Role, Scope, Timestamp, UserId,
 };
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
 use store::contacts::NewContact;
 use store::leads::NewLead;
+use store::opportunities::Of;
 use store::people::NewUser;
 use store::{Sql, Store, Tx, both_engines};
 
@@ -172,4 +173,54 @@ both_engines!(an_account_shows_the_opportunities_of_leads_in_scope, |store| asyn
     tx.run(Sql::new("update lead set deleted_at = 1 where id = 1")).await.unwrap();
     assert_eq!(ids(&tx.opportunities().of_account(ACME, &Scope::All).await.unwrap()), [3, 2]);
     assert_eq!(ids(&tx.opportunities().of_account(AccountId(2), &Scope::All).await.unwrap()), [0_i64; 0]);
+});
+
+/// All pages of a list, of so many each.
+async fn walk(tx: &mut Tx, of: Of, scope: &Scope, limit: i64) -> Vec<i64> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = tx.opportunities().list(of, scope, after, limit).await.unwrap();
+        assert!(page.len() as i64 <= limit);
+        let Some(last) = page.last() else { return found };
+        after = Some((last.lead, last.id));
+        found.extend(ids(&page));
+    }
+}
+
+both_engines!(a_list_goes_from_the_newest_lead_on_and_shows_what_is_in_scope, |store| async move {
+    let (mut tx, maya, stage) = furnished(&store).await;
+    let deals = [opportunity(1, 1, stage), opportunity(2, 2, stage), opportunity(3, 3, stage), opportunity(4, 1, stage)];
+    tx.opportunities().add_many(&deals).await.unwrap();
+    let scopes = [
+        (Scope::All, vec![3, 2, 4, 1]),
+        (Scope::Any(vec![Reach::Owner(maya)]), vec![4, 1]),
+        (Scope::Any(vec![Reach::Team(maya)]), vec![2]),
+        (Scope::Any(vec![Reach::Unclaimed]), vec![3, 2]),
+        (Scope::Any(vec![Reach::Owner(maya), Reach::Team(maya), Reach::Unclaimed]), vec![3, 2, 4, 1]),
+        (Scope::Any(vec![Reach::Group(GroupId(1)), Reach::CreatedBy(maya), Reach::Distributor(ACME)]), vec![]),
+        (Scope::Any(vec![]), vec![]),
+    ];
+    for (scope, expected) in &scopes {
+        for of in [Of::Everyone, Of::Account(ACME)] {
+            for limit in [1, 2, 3, 9] {
+                assert_eq!(walk(&mut tx, of, scope, limit).await, *expected, "{of:?}, {scope:?}, {limit} a page");
+            }
+        }
+        assert_eq!(walk(&mut tx, Of::Account(AccountId(2)), scope, 9).await, [0_i64; 0]);
+    }
+    assert_eq!(walk(&mut tx, Of::Lead(LeadId(1)), &Scope::All, 1).await, [4, 1]);
+    tx.run(Sql::new("update lead set deleted_at = 1 where id = 1")).await.unwrap();
+    assert_eq!(walk(&mut tx, Of::Everyone, &Scope::All, 1).await, [3, 2]);
+    assert_eq!(walk(&mut tx, Of::Account(ACME), &Scope::Any(vec![Reach::Owner(maya), Reach::Team(maya)]), 9).await, [2]);
+});
+
+both_engines!(a_page_of_opportunities_is_one_statement, |store| async move {
+    let (mut tx, maya, stage) = furnished(&store).await;
+    tx.opportunities().add_many(&[opportunity(1, 1, stage), opportunity(2, 2, stage)]).await.unwrap();
+    let scope = Scope::Any(vec![Reach::Owner(maya), Reach::Team(maya)]);
+    for of in [Of::Everyone, Of::Account(ACME), Of::Lead(LeadId(1))] {
+        let before = store.statements();
+        tx.opportunities().list(of, &scope, None, 50).await.unwrap();
+        assert_eq!(store.statements() - before, 1, "{of:?}");
+    }
 });

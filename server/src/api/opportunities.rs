@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use domain::lead_filter::Cursor;
 use domain::{AccountId, Catalog, FieldErrors, FormValues, LeadId, Opportunity, OpportunityId, TokenScope};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -147,7 +148,10 @@ pub async fn list(api: Api, RawQuery(query): RawQuery) -> Response {
             (None, Some(account)) => Of::Account(AccountId(account)),
             (None, None) => Of::Everyone,
         };
-        let found = service::opportunities::list_opportunities(&api.ctx, of, lists::cursor(&values)?, lists::limit(&values)?).await?;
+        let place =
+            |cursor: Cursor| Ok::<_, FieldErrors>((cursor.value.parse::<LeadId>().map_err(|_| lists::not_a_cursor())?, OpportunityId(cursor.id)));
+        let after = lists::cursor(&values)?.map(place).transpose()?;
+        let found = service::opportunities::list_opportunities(&api.ctx, of, after, lists::limit(&values)?).await?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
         let items: Vec<OpportunityJson> = found.items.into_iter().map(|opportunity| OpportunityJson::new(opportunity, &catalog)).collect();
         Ok(Json(Page { items, next_cursor: found.next_cursor }).into_response())

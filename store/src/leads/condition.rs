@@ -6,6 +6,7 @@ use domain::text::{fold, search_words};
 use domain::{Actor, Catalog, ChoiceList, CustomFieldId, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::list_sql::sort_index;
 use crate::dialect::push_search;
 use crate::sql::Sql;
 use crate::tx::Engine;
@@ -270,6 +271,18 @@ impl Condition {
             Reach::Distributor(account) => one(Column::Distributor, account.0),
         }
     }
+}
+
+/// The index along which the leads of a reach are found by number; of all leads without one.
+pub(crate) fn index_of_reach(reach: Option<&Reach>) -> &'static str {
+    reach.and_then(|reach| Condition::of_reach(reach).index()).unwrap_or(sort_index(SortKey::Number))
+}
+
+/// Appends what a reach asks of `l`; see [`Condition::push`].
+pub(crate) fn push_reach(sql: &mut Sql, engine: Engine, reach: &Reach, drives: bool) {
+    sql.push("(");
+    Condition::of_reach(reach).push(sql, engine, drives);
+    sql.push(")");
 }
 
 impl Resolved {

@@ -131,7 +131,7 @@ fn sort_column(key: SortKey) -> &'static str {
     }
 }
 
-fn sort_index(key: SortKey) -> &'static str {
+pub(super) fn sort_index(key: SortKey) -> &'static str {
     match key {
         SortKey::Number => "lead_number",
         SortKey::Updated => "lead_updated",

@@ -13,6 +13,7 @@ mod rows;
 mod write;
 
 pub use condition::{Resolved, query_words};
+pub(crate) use condition::{index_of_reach, push_reach};
 pub(crate) use estimates::Estimates;
 pub use estimates::Limits;
 pub use groups::{GroupSum, GroupSums};
