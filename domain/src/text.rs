@@ -135,6 +135,18 @@ impl Phone {
     pub fn display(&self) -> &str {
         self.e164.as_deref().unwrap_or(&self.raw)
     }
+
+    /// What two numbers are compared by: E.164 when known, else the digits of the text as typed.
+    #[must_use]
+    pub fn match_text(&self) -> String {
+        self.e164.clone().unwrap_or_else(|| self.raw.chars().filter(char::is_ascii_digit).collect())
+    }
+
+    /// What is said beside a number that fits no numbering plan, so that somebody looks it over.
+    #[must_use]
+    pub fn note(&self) -> Option<String> {
+        self.e164.is_none().then(|| format!("“{}” is kept as typed: it fits no country’s numbers", self.raw))
+    }
 }
 
 /// Splits what was typed into a field that takes several, at commas, semicolons and line ends; empty parts are dropped,
@@ -204,6 +216,16 @@ mod tests {
             assert!(EmailAddress::parse(text).is_err(), "{text}");
         }
         assert_eq!(EmailAddress::parse("ana@").unwrap_err().to_string(), "Enter an e-mail address like name@example.com; “ana@” is not one");
+    }
+
+    #[test]
+    fn a_number_that_fits_no_plan_is_its_digits_and_says_so() {
+        let phone = |raw: &str, e164: Option<&str>| Phone { raw: raw.to_owned(), e164: e164.map(str::to_owned) };
+        let known = phone("0161 496 0123", Some("+441614960123"));
+        assert_eq!((known.match_text().as_str(), known.note()), ("+441614960123", None));
+        let odd = phone("07700-900 123", None);
+        assert_eq!((odd.match_text(), odd.display()), (phone("07700900123", None).match_text(), "07700-900 123"));
+        assert_eq!(odd.note().as_deref(), Some("“07700-900 123” is kept as typed: it fits no country’s numbers"));
     }
 
     #[test]

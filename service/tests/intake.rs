@@ -341,6 +341,22 @@ both_engines!(callers_are_found_by_number_and_by_name, |store| async move {
     assert_eq!(by("", None).await, []);
 });
 
+both_engines!(an_impossible_number_is_kept_as_typed_and_still_tells_who_calls, |store| async move {
+    let house = house(&store).await;
+    let of = |number: &str| format!("company=Quay+Foods&full_name=Jo+Field&email=jo@quay.test&phone={number}");
+    let taken = save(&house.ina, &house.call(&of("07700+900123"))).await.unwrap();
+    let lead = house.lead(&taken).await.lead;
+    let numbers: Vec<_> = lead.phones.iter().map(|phone| (phone.raw.as_str(), phone.note())).collect();
+    assert_eq!(numbers, [("07700 900123", Some("“07700 900123” is kept as typed: it fits no country’s numbers".to_owned()))]);
+    // The next time the number alone says who it is, however it is written.
+    let found = find_callers(&house.ina, &CallerSaid::of(&form("phone=(07700)+900-123")), None).await.unwrap();
+    assert_eq!((found[0].account.id, found[0].contact.as_ref().map(|contact| contact.id)), (lead.account.id, Some(lead.contact)));
+    // And the number does not come to it twice.
+    let again = format!("customer=yes&caller={}:{}&confirmed=1&{}", lead.account.id, lead.contact, of("07700-900-123"));
+    save(&house.ina, &house.call(&again)).await.unwrap();
+    assert_eq!(contacts::find_contact(&house.ada, lead.contact).await.unwrap().phones, lead.phones);
+});
+
 both_engines!(a_referral_needs_its_partner_whose_rep_is_in_charge, |store| async move {
     let house = house(&store).await;
     let partner = accounts::add_account(&house.ben, &form("name=Northwind&kind=referral_partner")).await.unwrap();

@@ -128,6 +128,23 @@ both_engines!(somebody_there_is_known_by_number_and_address, |store| async move 
     assert_eq!(found(&maya, &called).await, [(acme, Certain)]);
 });
 
+both_engines!(a_number_that_fits_no_plan_is_known_by_its_digits, |store| async move {
+    let maya = maya(&store).await;
+    let acme = account(&maya, "name=Acme").await;
+    let form = format!("full_name=Jo+Field&account={acme}&phones=07700+900123,+20455");
+    let jo = contacts::add_contact(&maya, &FormValues::decode(form.as_bytes())).await.unwrap();
+    assert_eq!(
+        jo.phones.iter().map(|phone| (phone.raw.as_str(), phone.e164.is_some())).collect::<Vec<_>>(),
+        [("07700 900123", false), ("20455", false)]
+    );
+    for text in ["07700 900123", "07700-900-123", "(07700) 900123", "020 7946 0999, 07700900123"] {
+        assert_eq!(found(&maya, &phone(text)).await, [(acme, Likely)], "{text}");
+    }
+    for text in ["07700 900124", "07700 900", "7700 900123", "20455"] {
+        assert_eq!(found(&maya, &phone(text)).await, [], "{text}");
+    }
+});
+
 both_engines!(a_company_is_known_by_its_place, |store| async move {
     let maya = maya(&store).await;
     let acme = account(&maya, "name=Acme&street=1+Quay+Street&city=Leeds&postcode=LS1+4AP&country=United+Kingdom").await;

@@ -272,10 +272,7 @@ fn point_rows(id: ContactId, phones: &[Phone], emails: &[EmailAddress]) -> impl 
     let row = move |kind: &str, position: i64, raw: &str, match_text: String, is_parsed: bool| -> Vec<Value> {
         vec![id.into(), kind.into(), position.into(), raw.into(), match_text.into(), is_parsed.into()]
     };
-    let phones = phones.iter().zip(0..).map(move |(phone, position)| {
-        let digits = || phone.raw.chars().filter(char::is_ascii_digit).collect();
-        row("phone", position, &phone.raw, phone.e164.clone().unwrap_or_else(digits), phone.e164.is_some())
-    });
+    let phones = phones.iter().zip(0..).map(move |(phone, position)| row("phone", position, &phone.raw, phone.match_text(), phone.e164.is_some()));
     let emails = emails.iter().zip(0..).map(move |(email, position)| row("email", position, email.as_str(), email.folded(), true));
     phones.chain(emails)
 }

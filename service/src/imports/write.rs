@@ -123,10 +123,10 @@ impl Writer {
     async fn find_people(&self, tx: &mut Tx, built: &[Built<'_>]) -> Result<People> {
         let emails: HashSet<String> = built.iter().flat_map(|(draft, _)| &draft.emails).map(|email| email.folded()).collect();
         let phones = built.iter().filter(|(draft, _)| draft.emails.is_empty()).flat_map(|(draft, _)| &draft.phones);
-        let phones: HashSet<&str> = phones.filter_map(|phone| phone.e164.as_deref()).collect();
+        let phones: HashSet<String> = phones.map(Phone::match_text).collect();
         let mut people = People::default();
         let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-        let phones: Vec<&str> = phones.into_iter().collect();
+        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
         let mut contacts = tx.imports().contacts_with(PointKind::Email, &emails).await?;
         contacts.extend(tx.imports().contacts_with(PointKind::Phone, &phones).await?);
         let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.contact).collect();
@@ -327,12 +327,12 @@ impl People {
 
 /// Whether two numbers are one.
 pub(super) fn is_same(one: &Phone, other: &Phone) -> bool {
-    if one.e164.is_some() || other.e164.is_some() { one.e164 == other.e164 } else { one.raw == other.raw }
+    one.match_text() == other.match_text()
 }
 
 fn points_of(draft: &Draft) -> Vec<String> {
     let emails = draft.emails.iter().map(|email| email.folded());
-    emails.chain(draft.phones.iter().filter_map(|phone| phone.e164.clone())).collect()
+    emails.chain(draft.phones.iter().map(Phone::match_text)).collect()
 }
 
 /// The lead shows what its row said, also where its contact has other numbers before that.

@@ -100,7 +100,7 @@ pub(super) async fn correct_contact(ctx: &Ctx, tx: &mut Tx, contact: Contact, sa
     if said.shows_facts && !said.full_name.is_empty() {
         corrected.full_name.clone_from(&said.full_name);
     }
-    let is_new = |phone: &&domain::Phone| !contact.phones.iter().any(|known| known.display() == phone.display());
+    let is_new = |phone: &&domain::Phone| !contact.phones.iter().any(|known| known.match_text() == phone.match_text());
     corrected.phones = said.phones.iter().filter(is_new).chain(&contact.phones).cloned().collect();
     let is_new = |email: &&domain::EmailAddress| !contact.emails.iter().any(|known| known.folded() == email.folded());
     corrected.emails = said.emails.iter().filter(is_new).chain(&contact.emails).cloned().collect();

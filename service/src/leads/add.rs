@@ -375,7 +375,7 @@ async fn known_contact(tx: &mut Tx, lead: &Lead) -> Result<Option<Contact>> {
 async fn adopt(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, contact: Contact, catalog: &Catalog) -> Result<()> {
     let mut completed = contact.clone();
     for phone in &lead.phones {
-        if !completed.phones.iter().any(|known| known.display() == phone.display()) {
+        if !completed.phones.iter().any(|known| known.match_text() == phone.match_text()) {
             completed.phones.push(phone.clone());
         }
     }

@@ -18,11 +18,10 @@ pub fn ContactFacts(contact: Contact) -> impl IntoView {
     let nothing = || view! { <span class="fact__nothing">"–"</span> }.into_any();
     let preferred = |nth: usize, count: usize| (nth == 0 && count > 1).then(|| view! { " " <span class="badge tone-blue">"Preferred"</span> });
     let (phone_count, email_count) = (contact.phones.len(), contact.emails.len());
-    let phones = contact
-        .phones
-        .iter()
-        .enumerate()
-        .map(|(nth, phone)| view! { <div><PhoneLink number=phone.display() />{preferred(nth, phone_count)}</div> }.into_any());
+    let phones = contact.phones.iter().enumerate().map(|(nth, phone)| {
+        let note = phone.note().map(|note| view! { <br /><span class="muted">{note}</span> });
+        view! { <div><PhoneLink number=phone.display() />{preferred(nth, phone_count)}{note}</div> }.into_any()
+    });
     let phones: Vec<AnyView> = phones.collect();
     let emails = contact
         .emails

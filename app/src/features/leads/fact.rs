@@ -108,6 +108,10 @@ fn FactValue(field: LeadField, value: FieldValue) -> impl IntoView {
             // Within the button that edits it, so it is opened with the button beside it.
             view! { <span class="fact__text fact__link">{shown}</span> }.into_any()
         }
+        (_, FieldValue::Phones(phones)) if phones.iter().any(|phone| phone.e164.is_none()) => {
+            let notes = phones.iter().filter_map(domain::Phone::note).map(|note| view! { <br /><span class="muted">{note}</span> });
+            view! { <span class="fact__text">{shown}{notes.collect_view()}</span> }.into_any()
+        }
         _ if shown.is_empty() => view! { <span class="fact__nothing">"–"</span> }.into_any(),
         _ => view! { <span class="fact__text">{shown}</span> }.into_any(),
     }
