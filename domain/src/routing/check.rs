@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::place::{Within, above};
-use super::{Quarter, Receiver, RuleBook, Step, Territory};
+use super::{CoverBy, Coverage, Quarter, Receiver, RuleBook, Step, Territory};
 use crate::delegation::call_centre_warning;
+use crate::match_key::name_key;
 use crate::{AccountId, Catalog, GroupId, TerritoryId, UserId};
 
 /// What a warning is about.
@@ -34,8 +35,10 @@ pub fn warnings(book: &RuleBook, catalog: &Catalog) -> Vec<Warning> {
     let mut checker = Checker { book, catalog, found: Vec::new() };
     checker.steps();
     checker.coverage();
+    checker.hidden_names();
     checker.territories();
     checker.overlaps();
+    checker.hidden_places();
     checker.specialists();
     checker.fallback();
     checker.found
@@ -114,6 +117,24 @@ impl Checker<'_> {
         }
     }
 
+    /// Company names of which an account is somebody else's: an account counts before its name.
+    fn hidden_names(&mut self) {
+        let names: BTreeMap<&str, &Coverage> =
+            self.book.coverage.iter().filter(|cover| cover.by == CoverBy::Name).map(|cover| (cover.key.as_str(), cover)).collect();
+        // Making a key of each account is dear where there are many.
+        if names.is_empty() {
+            return;
+        }
+        for account in self.book.coverage.iter().filter(|cover| cover.by == CoverBy::Account) {
+            if let Some(name) = names.get(name_key(&account.what).as_str()).filter(|name| name.person != account.person)
+                && !self.is_inactive(account.person)
+            {
+                let text = format!("The company name {} gets no lead of the account {}: the account comes first", name.what, account.what);
+                self.warn(About::Coverage(name.number), text);
+            }
+        }
+    }
+
     fn territories(&mut self) {
         let settings = &self.book.settings;
         for territory in &self.book.territories {
@@ -169,6 +190,32 @@ impl Checker<'_> {
         }
         for (one, other, place) in found {
             self.warn(About::Territory(other.number), format!("“{place}” overlaps the territory {}", one.name));
+        }
+    }
+
+    /// Single postcodes of territories that somebody looks after directly, where that comes first.
+    fn hidden_places(&mut self) {
+        let settings = &self.book.settings;
+        let is_first = |step| settings.is_before(Step::DirectCoverage, step);
+        let locations: BTreeMap<&str, &Coverage> =
+            self.book.coverage.iter().filter(|cover| cover.by == CoverBy::Location).map(|cover| (cover.key.as_str(), cover)).collect();
+        for territory in &self.book.territories {
+            let gives_first =
+                (territory.manager.is_some() && !is_first(Step::Territory)) || (territory.group.is_some() && !is_first(Step::GroupByPlace));
+            if gives_first || locations.is_empty() {
+                continue;
+            }
+            for place in &territory.places {
+                let Within::Postcodes { from, to } = &place.within else { continue };
+                if from != to {
+                    continue;
+                }
+                let cover = locations.get(format!("{}|{from}", place.country).as_str()).filter(|cover| !self.is_inactive(cover.person));
+                if let Some(cover) = cover {
+                    let text = format!("“{}” gets no lead: direct coverage of {} comes first", place.text, cover.what);
+                    self.warn(About::Territory(territory.number), text);
+                }
+            }
         }
     }
 

@@ -292,6 +292,28 @@ fn an_editor_is_warned_of_what_cannot_be_meant() {
 }
 
 #[test]
+fn an_editor_is_warned_of_rules_that_others_always_come_before() {
+    let catalog = cast::catalog();
+    let mut book = covers(vec![
+        Coverage::of_account(ACME, "Acme Ltd", ANA),
+        Coverage::of_name("ACME", MAYA),
+        Coverage::of_location("GB, LS11 5QD", INES).expect("a location"),
+    ]);
+    book.territories =
+        vec![territory(1, "Leeds", Some(MARTIN), Some(NORTH), &["GB, LS*", "GB, LS11 5QD"]), territory(2, "Empty", None, Some(SOUTH), &["DE"])];
+    let found = |book: &RuleBook| warnings(book, &catalog).into_iter().map(|warning| (warning.about, warning.text)).collect::<Vec<_>>();
+    let name = (About::Coverage(2), "The company name ACME gets no lead of the account Acme Ltd: the account comes first".to_owned());
+    let leeds = About::Territory(TerritoryId(1));
+    let place = (leeds, "“GB, LS11 5QD” gets no lead: direct coverage of GB, LS11 5QD comes first".to_owned());
+    assert_eq!(found(&book), [name.clone(), place]);
+    // One and the same person is meant, and the order is turned around.
+    book.coverage[0].person = MAYA;
+    book.settings.steps.reverse();
+    let group = (leeds, "Its group hides its manager: “Group by place” comes before “Territory”".to_owned());
+    assert_eq!(found(&book), [group]);
+}
+
+#[test]
 fn a_trial_run_counts_who_would_have_more_or_less() {
     let before = covers(vec![Coverage::of_account(ACME, "Acme Ltd", MAYA)]);
     let after = covers(vec![Coverage::of_account(ACME, "Acme Ltd", ANA)]);
