@@ -3,11 +3,13 @@
 mod support;
 
 use axum::http::StatusCode;
-use domain::{ChoiceList, FormValues, Role, Timestamp};
+use domain::{ChoiceList, FormValues, Role, Timestamp, TokenScope};
+use serde_json::{Value, json};
 use service::leads::registration::{LEAST_MS, fresh_form, register};
 use service::{Clock, Ctx};
 use store::both_engines;
 use support::House;
+use support::program::{Program, read};
 use support::world::acting;
 
 both_engines!(an_impossible_number_is_kept_as_typed_whichever_door_it_came_by_and_the_lead_says_so, |store| async move {
@@ -87,4 +89,28 @@ both_engines!(whoever_edits_the_rules_is_told_what_cannot_be_meant, |store| asyn
     }
     let page = house.get("/admin/territories", Some(&ada)).await.body;
     assert!(!page.contains("comes first"), "what is off hides nothing: {page}");
+});
+
+both_engines!(an_event_of_somebody_unknown_makes_a_contact_whose_page_says_what_is_not_known, |store| async move {
+    let program = Program::open(&store, TokenScope::Events).await;
+    let ada = program.house.sign_in("ada@house.test").await;
+    let send = async |id: &str, email: &str| {
+        let event = json!({ "id": id, "kind": "met", "at": "2025-11-24T16:00:00+01:00", "contact": { "email": email } });
+        read(&program.post("/events", &event).await)["verdicts"][0].clone()
+    };
+    for (id, email, said) in [
+        ("e1", "jo@nobody.test", "No account is known that matches"),
+        ("e2", "al@gmail.com", "The address is of a mail service that anybody may use, so it says nothing about the company"),
+    ] {
+        let verdict = send(id, email).await;
+        assert_eq!((&verdict["verdict"], &verdict["account"]), (&json!("accepted"), &Value::Null), "{verdict}");
+        let path = format!("/contacts/{}", verdict["contact"]);
+        let page = program.house.get(&path, Some(&ada)).await.body;
+        let times = page.matches(said).count();
+        assert!(times > 0 && page.contains(email), "{said}: {page}");
+        // A second time it says so, and nothing more is there.
+        let again = send(id, email).await;
+        assert_eq!((&again["verdict"], &again["contact"]), (&json!("duplicate"), &verdict["contact"]));
+        assert_eq!(program.house.get(&path, Some(&ada)).await.body.matches(said).count(), times);
+    }
 });

@@ -157,12 +157,19 @@ both_engines!(a_server_that_is_not_there_or_says_nothing_leaves_mail_waiting, |s
         assert!(mail.answer.contains("did not answer within 200ms"), "{moment}: {}", mail.answer);
         world.ada.clock.advance_ms(DAY_MS);
     }
+    let house = House::open(&store).await;
+    house.person("eve@house.test", Role::Administrator).await;
+    let eve = house.sign_in("eve@house.test").await;
+    let page = house.get("/admin/outbox", Some(&eve)).await.body;
+    assert!(page.contains("Waiting") && page.contains("did not answer within 200ms"), "{page}");
     // Nobody listens there.
     let nobody = SmtpAddress::parse("smtp://127.0.0.1:1").unwrap();
     Sender::new(world.ada.clone(), Smtp::new(nobody, "leadwright@leads.test")).settle().await.unwrap();
     let mail = newest(&world.ada).await;
     assert_eq!((mail.state, mail.tries), (MailState::Waiting, 5));
     assert!(mail.answer.contains("cannot be reached"), "{}", mail.answer);
+    let page = house.get("/admin/outbox", Some(&eve)).await.body;
+    assert!(page.contains("cannot be reached"), "{page}");
 });
 
 both_engines!(what_was_handed_over_without_an_answer_is_unknown_and_not_sent_again, |store| async move {

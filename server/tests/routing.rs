@@ -45,7 +45,13 @@ both_engines!(a_lead_s_page_says_why_and_routes_it_again, |store| async move {
     let added = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&owner=").await;
     let lead = added.header("location").to_owned();
     let page = house.get(&lead, Some(&token)).await.body;
-    for said in ["Waits for whoever takes it, because no rule fits.", "All that was tried", "It is not known where the lead is", "Route again"] {
+    for said in [
+        "Waits for whoever takes it, because no rule fits.",
+        "All that was tried",
+        "Nobody looks after the company name Jo, the domain acme.com",
+        "It is not known where the lead is",
+        "Route again",
+    ] {
         assert!(page.contains(said), "{said}: {page}");
     }
     house.post("/admin/rules/coverage", Some(&token), &format!("by=domain&what=acme.com&person={maya}")).await;

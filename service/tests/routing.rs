@@ -180,6 +180,22 @@ both_engines!(a_territory_s_manager_gets_the_lead_and_hears_of_the_distributor, 
     drop(catalog);
 });
 
+both_engines!(who_left_gets_nothing_and_the_lead_says_so, |store| async move {
+    let house = house(&store).await;
+    let noor = id_of(&house.noor);
+    configuration::add_coverage(&house.ada, &form(&format!("by=domain&what=acme.com&person={noor}"))).await.unwrap();
+    people::change_person(&house.ada, noor, &form("disabled=1")).await.unwrap();
+    let new = registers(&house, "Acme", "jo@acme.com").await;
+    assert_eq!((new.owner, new.group), (None, Some(house.north)));
+    let why = routing::why(&house.maya, new.id).await.unwrap().expect("a decision");
+    let covered = &why.steps[1];
+    assert_eq!((covered.step, covered.outcome), (Step::DirectCoverage, StepOutcome::PassedOver));
+    assert_eq!(covered.reason, "noor looks after the domain acme.com. noor is inactive, and nobody stands in");
+    let told: Vec<String> = routing::rules(&house.ada, "").await.unwrap().warnings.into_iter().map(|warning| warning.text).collect();
+    assert_eq!(told, ["noor can no longer sign in, so nothing goes there"]);
+    assert_eq!(replay_all(&store).await, 1);
+});
+
 both_engines!(the_fallback_s_copies_see_the_lead, |store| async move {
     let house = house(&store).await;
     let (ina, noor) = (id_of(&house.ina), id_of(&house.noor));
