@@ -21,6 +21,26 @@ pub fn parse(text: &str, region: &str) -> Result<Phone, TextError> {
     Ok(Phone { raw, e164 })
 }
 
+/// Fewest digits by which a number is known that fits no numbering plan: extensions have fewer, and many firms have the same.
+const DIGITS_MIN: usize = 6;
+
+/// What a number may be stored as, for finding whose it is: its E.164 form; where it fits no plan, its digits, and the form that it
+/// would have, in which others may know it.
+pub(crate) fn forms(text: &str, region: &str) -> Vec<String> {
+    let Ok(phone) = parse(text, region) else { return Vec::new() };
+    let number = phone.match_text();
+    if phone.e164.is_some() {
+        return vec![number];
+    }
+    if number.len() < DIGITS_MIN {
+        return Vec::new();
+    }
+    let region = region.parse::<phonenumber::country::Id>().ok();
+    // Written here, for the library's formatter fails where it knows no such country.
+    let would_be = phonenumber::parse(region, &phone.raw).ok().map(|number| format!("+{}{}", number.country().code(), number.national()));
+    std::iter::once(number).chain(would_be).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +55,16 @@ mod tests {
     fn odd_numbers_are_kept_as_typed() {
         let phone = parse("123", "GB").unwrap();
         assert_eq!((phone.raw.as_str(), phone.e164), ("123", None));
+    }
+
+    #[test]
+    fn a_number_is_looked_for_in_the_forms_that_it_may_be_stored_in() {
+        assert_eq!(forms("0161 496 0123", "GB"), ["+441614960123"]);
+        assert_eq!(forms("07700 900123", "GB"), ["07700900123", "+447700900123"]);
+        assert_eq!(forms("+999 1234 5678", "GB").first().map(String::as_str), Some("99912345678"));
+        for nothing in ["12345", "call me", ""] {
+            assert_eq!(forms(nothing, "GB"), [""; 0], "{nothing}");
+        }
     }
 
     #[test]

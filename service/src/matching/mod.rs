@@ -19,8 +19,6 @@ use crate::phone;
 
 /// Most numbers, addresses or shorter names of one search.
 const OF_EACH: usize = 4;
-/// A number that fits no numbering plan says nothing with fewer digits than this: extensions have as many.
-const DIGITS_MIN: usize = 6;
 /// A shorter name says nothing with fewer letters than this.
 const SHORTER_MIN: usize = 4;
 
@@ -62,19 +60,12 @@ fn signs_of(sought: &Sought, region: &str) -> AccountSigns {
     AccountSigns {
         shorter_names: shorter_names(&name),
         domains,
-        phones: split_list(&sought.phone).iter().take(OF_EACH).filter_map(|text| number_of(text, region)).collect(),
+        phones: split_list(&sought.phone).iter().take(OF_EACH).flat_map(|text| phone::forms(text, region)).collect(),
         emails: emails.iter().filter_map(|email| EmailAddress::parse(email).ok()).map(|email| email.folded()).collect(),
         postcodes: postcode_keys(&sought.address, region),
         street: street_key(&sought.address),
         name,
     }
-}
-
-/// What a number is looked up by. One that fits no numbering plan is known by its digits, unless they are so few that many may have them.
-fn number_of(text: &str, region: &str) -> Option<String> {
-    let phone = phone::parse(text, region).ok()?;
-    let number = phone.match_text();
-    (phone.e164.is_some() || number.len() >= DIGITS_MIN).then_some(number)
 }
 
 /// The name without its last word, without the last two, and so on.
@@ -101,6 +92,6 @@ mod tests {
         assert_eq!(signs.domains, ["eu.northwind.test", "northwind.test"]);
         assert_eq!(signs.emails, ["jo@eu.northwind.test", "ana@gmail.com"]);
         assert_eq!(signs.phones, ["+441614960123"]);
-        assert_eq!(typed("", "", "07700-900 123, 20455").phones, ["07700900123"]);
+        assert_eq!(typed("", "", "07700-900 123, 20455").phones, ["07700900123", "+447700900123"]);
     }
 }
