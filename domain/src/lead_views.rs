@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::delegation::{Delegation, Offer};
 use crate::intake::LeadCall;
 use crate::referral::Referral;
-use crate::routing::Why;
+use crate::routing::{ByHand, Why};
 use crate::{AccountId, Event, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
 
 /// How many leads a list has, as far as that is cheap to say.
@@ -68,7 +68,13 @@ pub struct LeadDetail {
     /// To whom it can be delegated, for who may.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Offer>,
-    /// Why it went where it went; `None` when it was given to somebody by hand.
+    /// Who gave it to who has it; `None` where the rules did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_by: Option<ByHand>,
+    /// Who gave it to its distributor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegated_by: Option<ByHand>,
+    /// What the rules decided last; `None` where they were never asked.
     pub routing: Option<Why>,
     /// What the call said, for a lead that came by phone.
     #[serde(default, skip_serializing_if = "Option::is_none")]

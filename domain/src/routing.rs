@@ -2,10 +2,12 @@
 //! that was tried comes out. No clock, no IO: what went in is stored, so each decision can be made once more.
 //!
 //! [`book`] is what an administrator fills in, [`place`] where leads are, [`prepared`] the book made ready for looking up,
-//! [`engine`] the steps, [`words`] the sentences people read, [`check`] what the editor warns of. docs/routing.md has the
+//! [`engine`] the steps, [`words`] the sentences people read, [`by_hand`] those about what
+//! people decided, [`check`] what the editor warns of. docs/routing.md has the
 //! rules in words. To add a step: a variant of [`Step`], its arm in [`engine`] and its sentence in [`words`].
 
 mod book;
+mod by_hand;
 mod check;
 mod decision;
 mod engine;
@@ -17,6 +19,7 @@ mod trial;
 mod words;
 
 pub use book::{Fallback, Receiver, RuleBook, RuleKind, Settings, Step, StepSetting, Way};
+pub use by_hand::{ByHand, Door, given_by, tell_delegated, tell_given};
 pub use check::{About, Warning, call_centre_warnings, warnings};
 pub use decision::{Decision, Found, Given, PassedOver, StepOutcome, StepTried};
 pub use engine::{Routed, decide};

@@ -194,6 +194,8 @@ both_engines!(whose_a_lead_is_stays_settled_until_the_distributor_answers, |stor
     };
     assert!(matches!(&refused, ServiceError::Refused(text) if text.ends_with("accepted it already")), "{refused:?}");
     let detail = leads::find(&house.martin, id).await.unwrap();
+    let told = detail.delegated_by.expect("somebody delegated it").sentence;
+    assert!(["dina", "dirk"].iter().any(|name| told == format!("martin delegated it to Northwind, and {name} accepted it.")), "{told}");
     let delegation = detail.delegation.expect("a delegation");
     assert_eq!((delegation.state, delegation.answered_at), (DelegationState::Accepted, Some(house.ada.now())));
     assert!([id_of(&house.dina), id_of(&house.dirk)].contains(&delegation.answered_by.unwrap()));
@@ -235,7 +237,10 @@ both_engines!(a_declined_lead_is_its_manager_s_again_and_gone_for_the_distributo
     let mail = mails.iter().find(|mail| mail.subject == subject).expect("the mail");
     let body = outbox::find(&house.ada, mail.id).await.unwrap().body;
     assert!(body.contains("dina declined lead") && body.contains("Reason: Too far away"), "{body}");
-    let timeline = leads::find(&house.martin, id).await.unwrap().timeline;
+    let detail = leads::find(&house.martin, id).await.unwrap();
+    let says = detail.given_by.map(|given| given.sentence);
+    assert_eq!(says.as_deref(), Some("Northwind declined it, so it is with martin again."));
+    let timeline = detail.timeline;
     let EventKind::LeadDelegated { step, distributor, text } = &timeline[0].kind else { panic!("{:?}", timeline[0]) };
     assert_eq!((*step, distributor.id, text.as_str()), (DelegationStep::Declined, house.northwind, "Too far away"));
     assert!(matches!(accept_delegated(&house.dina, id, &form("")).await, Err(ServiceError::NotFound)));

@@ -612,6 +612,23 @@ both_engines!(an_import_changes_only_what_its_person_may, |store| async move {
     assert_eq!(figures(&import(&store, wish).await.unwrap()), [0, 1, 1, 0]);
 });
 
+both_engines!(an_owner_that_a_file_names_is_told_with_the_file, |store| async move {
+    let ada = person(&store, "ada@house.example", "Ada", Role::Administrator).await;
+    person(&store, "maya@house.example", "Maya", Role::Rep).await;
+    person(&store, "noor@house.example", "Noor", Role::Rep).await;
+    let ada = program(&store).acting_as(actor(&store, ada).await);
+    let columns = [("ID", "import_key"), ("Name", "full_name"), ("Owner", "owner")];
+    for (file, owner, says) in
+        [("first.csv", "maya", "Ada gave it to Maya by importing first.csv."), ("second.csv", "noor", "Ada gave it to Noor by importing second.csv.")]
+    {
+        let file = Fixture::new(file, format!("ID,Name,Owner\n1,Ana,{owner}@house.example\n"));
+        let wish = ImportWish { map: Some(mapped("repeats = \"update\"", &columns)), ..file.wish() };
+        imports::run(&ada, wish, &|_| {}).await.unwrap();
+        let told = service::leads::find(&ada, LeadId(1)).await.unwrap().given_by.map(|given| given.sentence);
+        assert_eq!(told.as_deref(), Some(says));
+    }
+});
+
 both_engines!(without_an_identifier_address_and_company_tell, |store| async move {
     let columns = &PEOPLE[1..5];
     let first = "Name,Company,Email,City\nAna,Acme,ana@acme.example,Leeds\nBea,,bea@home.example,York\nCai,Acme,cai@acme.example,A\nCai,Acme,cai@acme.example,B\n";

@@ -234,6 +234,54 @@ both_engines!(a_manager_routes_a_lead_again, |store| async move {
     assert_eq!(replay_all(&store).await, 1);
 });
 
+/// What the page says of who gave a lead to who has it.
+async fn given(house: &House, id: LeadId) -> String {
+    leads::find(&house.ada, id).await.unwrap().given_by.map_or_else(|| "the rules".to_owned(), |given| given.sentence)
+}
+
+both_engines!(a_lead_that_people_gave_says_who_gave_it_and_by_what, |store| async move {
+    let house = house(&store).await;
+    let (maya, noor) = (id_of(&house.maya), id_of(&house.noor));
+    let own = leads::add(&house.maya, &form("full_name=Al")).await.unwrap();
+    assert_eq!(given(&house, own).await, "maya took it when adding it.");
+    house.public.clock.advance_ms(1000);
+    leads::change(&house.ada, own, &form(&format!("owner={noor}"))).await.unwrap();
+    let detail = leads::find(&house.ada, own).await.unwrap();
+    let says = detail.given_by.expect("somebody gave it");
+    assert_eq!((says.sentence.as_str(), says.at), ("ada gave it to noor by changing the owner.", house.ada.now()));
+    assert_eq!((detail.routing, detail.delegated_by), (None, None));
+    let version = lead(&house.ada, own).await.version;
+    leads::bulk::begin(&house.ada, &form(&format!("lead={own}:{version}&what=owner&owner={maya}"))).await.unwrap();
+    while leads::bulk::work(&house.ada).await.unwrap() {}
+    let says = "ada gave it to maya by changing the owner of several leads at once.";
+    assert_eq!(given(&house, own).await, says);
+    for _ in 0..51 {
+        leads::comment(&house.maya, own, &form("text=Called")).await.unwrap();
+    }
+    assert!(leads::find(&house.ada, own).await.unwrap().has_older);
+    assert_eq!(given(&house, own).await, says, "also when it is no longer among the first of the timeline");
+
+    let to_group = leads::add(&house.ina, &form(&format!("full_name=Bo&owner=&group={}", house.north))).await.unwrap();
+    assert_eq!(given(&house, to_group).await, "ina left it to the group North when adding it.");
+    let member = house.public.acting_as(store.read().await.unwrap().people().load_actor(maya).await.unwrap().unwrap());
+    leads::act(&member, to_group, LeadAction::Accept, &form("")).await.unwrap();
+    assert_eq!(given(&house, to_group).await, "maya accepted it.");
+});
+
+both_engines!(what_the_rules_gave_is_theirs_until_somebody_gives_it_on, |store| async move {
+    let house = house(&store).await;
+    let id = registers(&house, "Acme", "jo@acme.test").await.id;
+    assert_eq!(given(&house, id).await, "the rules");
+    house.public.clock.advance_ms(1000);
+    leads::change(&house.ada, id, &form(&format!("owner={}", id_of(&house.maya)))).await.unwrap();
+    assert_eq!(given(&house, id).await, "ada gave it to maya by changing the owner.");
+    assert!(leads::find(&house.ada, id).await.unwrap().routing.is_some(), "what the rules had said stays known");
+    house.public.clock.advance_ms(1000);
+    configuration::add_coverage(&house.ada, &form(&format!("by=name&what=Acme&person={}", id_of(&house.noor)))).await.unwrap();
+    routing::route_again(&house.ada, id).await.unwrap();
+    assert_eq!((lead(&house.ada, id).await.owner, given(&house, id).await.as_str()), (Some(id_of(&house.noor)), "the rules"));
+});
+
 both_engines!(a_trial_run_tells_the_difference_and_writes_nothing, |store| async move {
     let house = house(&store).await;
     let new = registers(&house, "Acme", "jo@acme.test").await;

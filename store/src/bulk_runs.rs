@@ -192,6 +192,18 @@ impl BulkRuns<'_> {
         rows.iter().map(|row| Ok((LeadId(row.int("lead_id")?), row.opt_int("actor_id")?.map(UserId)))).collect()
     }
 
+    /// Whether a run of a person brought a lead to a version.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn has_made(&mut self, user: UserId, lead: LeadId, version: i64) -> Result<bool> {
+        let sql = Sql::new(
+            "select r.id from bulk_run r join bulk_lead l on l.run_id = r.id and l.lead_id = $1
+             where r.user_id = $2 and l.version = $3 and l.state in ('changed', 'undone', 'kept') limit 1",
+        );
+        Ok(self.0.row(sql.bind(lead).bind(user).bind(version)).await?.is_some())
+    }
+
     async fn insert(&mut self, rows: impl Iterator<Item = Vec<Value>>) -> Result<()> {
         let rows: Vec<_> = rows.collect();
         if rows.is_empty() {

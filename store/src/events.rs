@@ -109,6 +109,19 @@ impl Events<'_> {
         rows.iter().map(to_event).collect()
     }
 
+    /// A lead's events of the kinds that can say who has it, newest first: the last 200.
+    ///
+    /// # Errors
+    /// What the engine reports, or an event that makes no sense.
+    pub async fn of_lead_about_whose(&mut self, lead: LeadId) -> Result<Vec<Event>> {
+        let sql = Sql::new(format!(
+            "select {COLUMNS} from event where lead_id = $1 and subject = 'lead'
+             and kind in ('lead_added', 'fields_changed', 'lead_moved', 'lead_delegated', 'reclaimed') order by id desc limit 200"
+        ));
+        let rows = self.0.rows(sql.bind(lead)).await?;
+        rows.iter().map(to_event).collect()
+    }
+
     /// A lead's events after a version, oldest first: what others did since someone read it.
     ///
     /// # Errors

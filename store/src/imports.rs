@@ -181,6 +181,18 @@ impl Imports<'_> {
         self.0.insert_rows("import_change (run_id, lead_id, version, old)", rows, "").await
     }
 
+    /// The name of the file that brought a lead to a version.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn file_that_made(&mut self, lead: LeadId, version: i64) -> Result<Option<String>> {
+        let sql = Sql::new(
+            "select r.file_name from import_run r join import_change c on c.run_id = r.id and c.lead_id = $1 and c.version = $2
+             order by r.id desc limit 1",
+        );
+        self.0.row(sql.bind(lead).bind(version)).await?.map(|row| row.text("file_name")).transpose()
+    }
+
     /// Takes up to `limit` of what a run's leads were before, newest change first.
     ///
     /// # Errors

@@ -61,6 +61,10 @@ both_engines!(each_lead_of_a_run_has_its_outcome, |store| async move {
     let skipped = (LeadId(2), Outcome::Skipped { reason: "It was so already".to_owned() });
     tx.bulk_runs().note(id, &[changed(3, 7), skipped, changed(1, 5)]).await.unwrap();
     tx.bulk_runs().note(id, &[]).await.unwrap();
+    assert!(tx.bulk_runs().has_made(maya, LeadId(3), 7).await.unwrap());
+    for (user, lead, version) in [(UserId(99), 3, 7), (maya, 3, 6), (maya, 2, 5)] {
+        assert!(!tx.bulk_runs().has_made(user, LeadId(lead), version).await.unwrap());
+    }
     assert_eq!(tx.bulk_runs().list_waiting(id, 9).await.unwrap(), []);
     let left = LeftAlone { lead: LeadId(2), reason: "It was so already".to_owned() };
     assert_eq!(tx.bulk_runs().list_left_alone(id, 9).await.unwrap(), vec![left.clone()]);

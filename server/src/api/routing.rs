@@ -15,8 +15,8 @@ use crate::problem::Problem;
 
 /// Why a lead went where it went
 ///
-/// The newest decision of the rules, with all steps in the order in which they were tried. A lead that was given to somebody by hand
-/// has none.
+/// The newest decision of the rules, with all steps in the order in which they were tried. A lead about which the rules were
+/// never asked, because somebody gave it by hand, has none.
 #[utoipa::path(get, path = "/api/v1/leads/{number}/routing", tag = "leads", operation_id = "find_routing",
     params(("number" = i64, Path, description = "Number of the lead")),
     responses((status = 200, description = "The decision", body = RoutingJson)))]

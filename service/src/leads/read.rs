@@ -6,7 +6,7 @@ use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, L
 use super::{delegation, visible};
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::routing::{spot_of, why_within};
+use crate::routing::{given_within, spot_of, why_within};
 
 /// Events shown at first, and fetched with each "show older".
 const TIMELINE_PAGE: i64 = 50;
@@ -33,6 +33,12 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         None => None,
     };
     let routing = why_within(ctx, &mut tx, id).await?;
+    let told = if has_older {
+        let events = tx.events().of_lead_about_whose(id).await?;
+        given_within(ctx, &mut tx, &lead, &events, routing.as_ref()).await?
+    } else {
+        given_within(ctx, &mut tx, &lead, &timeline, routing.as_ref()).await?
+    };
     let call = tx.lead_calls().find(id).await?;
     let referral = tx.referrals().find(id).await?;
     let delegation = delegation::present(&mut tx, &lead).await?;
@@ -48,7 +54,22 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         None => None,
     };
     retain_readable(ctx, &mut timeline)?;
-    Ok(LeadDetail { routing, lead, opportunities, timeline, has_older, rights, primary_rep, distributor, delegation, offer, call, referral })
+    Ok(LeadDetail {
+        given_by: told.given,
+        delegated_by: told.delegated,
+        routing,
+        lead,
+        opportunities,
+        timeline,
+        has_older,
+        rights,
+        primary_rep,
+        distributor,
+        delegation,
+        offer,
+        call,
+        referral,
+    })
 }
 
 /// The lead alone.

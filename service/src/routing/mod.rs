@@ -1,10 +1,12 @@
 //! Routing: a lead that arrives without an owner is given one by the rules, in the transaction that makes it, and the decision
 //! is kept with what it was made from. What an administrator changes is in [`crate::configuration`]. The steps are `domain::routing`'s; docs/routing.md has them in words.
 
+mod by_hand;
 mod rules;
 mod trial;
 mod why;
 
+pub(crate) use by_hand::given_within;
 pub use rules::{RulesView, TerritoriesView, TerritoryView, rules, territories};
 pub use trial::{TRIAL_LEADS, try_rules};
 pub(crate) use why::why_within;

@@ -12,7 +12,7 @@ use crate::error::{Result, ServiceError};
 use crate::leads::{frozen, require, write};
 use crate::notices;
 
-/// The newest decision about a lead in words; `None` for a lead that was given to somebody by hand. People from outside read
+/// The newest decision about a lead in words; `None` for a lead about which the rules were never asked. People from outside read
 /// the sentence alone: the steps tell of others' accounts.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
-//! Why a lead is where it is: one sentence, and all that was tried a click away.
+//! Why a lead is where it is: who gave it, or what the rules said, with all that was tried a click away.
 
-use domain::routing::{StepOutcome, Why, WhyStep};
+use domain::routing::{ByHand, StepOutcome, Why, WhyStep};
 use leptos::prelude::*;
 
 use super::fact::FactPage;
@@ -9,31 +9,36 @@ use crate::components::TimeAgo;
 use crate::context::{Toasts, catalog};
 use crate::form::{Done, PostForm};
 
-/// The sentence with its steps, and the button that decides anew.
+/// Who gave it, what the rules said with their steps, and the button that decides anew.
 #[component]
 pub fn WhyHere() -> impl IntoView {
     let page = expect_context::<FactPage>();
-    let routing = Memo::new(move |_| page.detail.with(|detail| detail.routing.clone()));
+    let told = Memo::new(move |_| page.detail.with(|detail| (detail.given_by.clone(), detail.delegated_by.clone(), detail.routing.clone())));
     let may_route = Memo::new(move |_| page.detail.with(|detail| detail.rights.route));
-    let by_phone = page.detail.with_untracked(|detail| detail.call.is_some());
     move || {
-        let why = routing.get();
-        (why.is_some() || may_route.get()).then(|| {
+        let (given, delegated, why) = told.get();
+        let is_known = given.is_some() || delegated.is_some() || why.is_some();
+        (is_known || may_route.get()).then(|| {
+            let before = (given.is_some() && why.is_some()).then(|| view! { <p class="muted small">"What the rules had said:"</p> });
             view! {
                 <div class="fact">
                     <dt class="fact__label">"Why here"</dt>
                     <dd class="fact__value">
-                        {match why {
-                            Some(why) => view! { <Told why /> }.into_any(),
-                            None if by_phone => view! { <span class="muted">"It was decided during the call: the timeline says how."</span> }.into_any(),
-                            None => view! { <span class="muted">"It was given to somebody by hand."</span> }.into_any(),
-                        }}
+                        {given.map(by_hand)}
+                        {delegated.map(by_hand)}
+                        {before}
+                        {why.map(|why| view! { <Told why /> })}
+                        {(!is_known).then(|| view! { <span class="muted">"Who gave it to whom is not known any more."</span> })}
                         {may_route.get().then(|| view! { <RouteAgain /> })}
                     </dd>
                 </div>
             }
         })
     }
+}
+
+fn by_hand(ByHand { sentence, at }: ByHand) -> AnyView {
+    view! { <p>{sentence}" "<span class="muted small"><TimeAgo at /></span></p> }.into_any()
 }
 
 #[component]
