@@ -1,5 +1,6 @@
 //! Staying in step: one event stream per tab, and whoever wants to hear of changes.
 
+use domain::EventId;
 use domain::event::LiveData;
 use leptos::prelude::*;
 
@@ -41,6 +42,7 @@ pub struct Live {
     count: StoredValue<u64>,
     /// The lead that is open, so that others can be told.
     lead: RwSignal<Option<i64>>,
+    last: StoredValue<i64>,
 }
 
 impl Live {
@@ -48,15 +50,16 @@ impl Live {
     #[must_use]
     pub fn new(last_event: i64, taken_over: Signal<bool>) -> Self {
         #[cfg(not(feature = "hydrate"))]
-        let _ = (last_event, taken_over);
+        let _ = taken_over;
         let live = Self {
             link: RwSignal::new(Link::Starting),
             listeners: StoredValue::new(Vec::new()),
             count: StoredValue::new(0),
             lead: RwSignal::new(None),
+            last: StoredValue::new(last_event),
         };
         #[cfg(feature = "hydrate")]
-        stream::open(live, last_event, taken_over);
+        stream::open(live, taken_over);
         live
     }
 
@@ -76,6 +79,12 @@ impl Live {
         on_cleanup(move || {
             let _gone = self.lead.try_set(None);
         });
+    }
+
+    /// The last event the page knows of: while a listener hears a change, that of the change.
+    #[must_use]
+    pub fn last_event(self) -> EventId {
+        EventId(self.last.get_value())
     }
 
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only browsers hear"))]
@@ -101,8 +110,7 @@ mod stream {
     }
 
     /// Opens the stream, and again whenever another lead is looked at, going on where the last one ended.
-    pub fn open(live: Live, last_event: i64, taken_over: Signal<bool>) {
-        let last = StoredValue::new(last_event.to_string());
+    pub fn open(live: Live, taken_over: Signal<bool>) {
         Effect::new(move |before: Option<StoredSource>| {
             let lead = live.lead.get();
             drop(before);
@@ -113,8 +121,8 @@ mod stream {
             if let Some(lead) = lead {
                 query = crate::routes::and(&query, "lead", &lead.to_string());
             }
-            query = crate::routes::and(&query, "last_event_id", &last.get_value());
-            StoredSource(start(live, &crate::routes::with_query("/api/v1/live", &query), last))
+            query = crate::routes::and(&query, "last_event_id", &live.last.get_value().to_string());
+            StoredSource(start(live, &crate::routes::with_query("/api/v1/live", &query)))
         });
     }
 
@@ -129,13 +137,13 @@ mod stream {
         }
     }
 
-    fn start(live: Live, url: &str, last: StoredValue<String>) -> Option<EventSource> {
+    fn start(live: Live, url: &str) -> Option<EventSource> {
         let source = EventSource::new(url).ok()?;
         on(&source, "open", move |_| live.link.set(Link::InStep));
         on(&source, "error", move |_| live.link.set(Link::Reconnecting));
         let heard = move |event: MessageEvent, make: fn(&str) -> Option<Heard>| {
-            if !event.last_event_id().is_empty() {
-                last.set_value(event.last_event_id());
+            if let Ok(last) = event.last_event_id().parse() {
+                live.last.set_value(last);
             }
             if let Some(heard) = event.data().as_string().and_then(|text| make(&text)) {
                 live.tell(&heard);

@@ -6,7 +6,7 @@ use crate::delegation::{Delegation, Offer};
 use crate::intake::LeadCall;
 use crate::referral::Referral;
 use crate::routing::{ByHand, Why};
-use crate::{AccountId, Event, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
+use crate::{AccountId, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
 
 /// How many leads a list has, as far as that is cheap to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,14 @@ pub struct LeadDetail {
     pub referral: Option<Referral>,
 }
 
+impl LeadDetail {
+    /// Whether an event that left the lead at a version is not in what is shown. That others were told leaves the version as it was.
+    #[must_use]
+    pub fn lacks(&self, version: i64, event: EventId) -> bool {
+        version > self.lead.version || (version == self.lead.version && self.timeline.first().is_none_or(|newest| event > newest.id))
+    }
+}
+
 /// The leads before and after one in the list it was opened from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Neighbours {
@@ -103,4 +111,37 @@ pub struct Counters {
 impl Counters {
     /// Counted no further than this; shown as "999+".
     pub const MOST: i64 = 999;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast;
+    use crate::event::EventKind;
+
+    #[test]
+    fn an_open_page_lacks_what_happened_since_also_without_a_new_version() {
+        let kind = EventKind::Escalated { since: cast::NOW, level: 1, told: vec!["Martin North".to_owned()] };
+        let shown = Event { id: EventId(7), at: cast::NOW, actor: None, version: 3, kind };
+        let detail = LeadDetail {
+            lead: Lead { version: 3, ..cast::lead() },
+            opportunities: Vec::new(),
+            timeline: vec![shown],
+            has_older: false,
+            rights: LeadRights::default(),
+            primary_rep: None,
+            distributor: None,
+            delegation: None,
+            offer: None,
+            given_by: None,
+            delegated_by: None,
+            routing: None,
+            call: None,
+            referral: None,
+        };
+        for (version, event, lacks) in [(3, 7, false), (3, 6, false), (3, 8, true), (4, 8, true), (2, 5, false), (2, 8, false)] {
+            assert_eq!(detail.lacks(version, EventId(event)), lacks, "version {version}, event {event}");
+        }
+        assert!(LeadDetail { timeline: Vec::new(), ..detail }.lacks(3, EventId(1)));
+    }
 }

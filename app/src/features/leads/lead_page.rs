@@ -86,7 +86,9 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
     let others = RwSignal::new(Vec::<String>::new());
     live.look_at(id.0);
     live.listen(Callback::new(move |heard| match heard {
-        Heard::Lead(data) if data.number == id.0 && detail.with_untracked(|detail| data.version > detail.lead.version) => reload.run(()),
+        Heard::Lead(data) if data.number == id.0 && detail.with_untracked(|detail| detail.lacks(data.version, live.last_event())) => {
+            reload.run(());
+        }
         Heard::Lead(data) if data.number == id.0 && data.change == domain::event::LiveChange::Removed => reload.run(()),
         Heard::Presence(names) => others.set(names),
         Heard::Resync => reload.run(()),
