@@ -3,7 +3,8 @@
 mod support;
 
 use axum::http::{Method, StatusCode};
-use domain::{CustomField, CustomFieldId, CustomKind, Role, TokenScope};
+use domain::intake::LeadCall;
+use domain::{AccountId, CustomField, CustomFieldId, CustomKind, FormValues, LeadId, Named, Role, TokenScope};
 use serde_json::{Value, json};
 use server::Site;
 use store::both_engines;
@@ -68,6 +69,30 @@ both_engines!(a_lead_is_added_and_read, |store| async move {
     assert_eq!((&lead["state"], &lead["province"], &lead["version"]), (&json!("pending"), &json!("Yorkshire"), &json!(1)));
     let again = program.get(&format!("/leads/{number}")).await;
     assert_eq!((again.status, read(&again)), (StatusCode::OK, lead));
+});
+
+both_engines!(a_lead_names_who_referred_it, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let ben = program.house.person("ben@house.test", Role::Rep).await;
+    program.house.catalog_changed().await;
+    let ben = store.read().await.unwrap().people().load_actor(ben).await.unwrap().expect("just added");
+    let ctx = program.house.ctx().acting_as(ben);
+    let said = FormValues::decode(b"full_name=Jo+Field&company=Acme&emails=jo%40acme.test");
+    let referred = service::leads::referral::refer_once(&ctx, &said, None).await.unwrap();
+    let by_phone = program.add("/leads", json!({ "full_name": "Al Roy", "company": "Quay" })).await;
+    assert_eq!((&by_phone["referrer"], &by_phone["referring_account"]), (&Value::Null, &Value::Null));
+    let acme = read(&program.get(&format!("/leads/{referred}")).await)["account"].clone();
+    let named = Named { id: AccountId(acme["number"].as_i64().unwrap()), name: "Acme".to_owned() };
+    let mut tx = store.begin().await.unwrap();
+    let call = LeadCall { referrer: Some(named), ..LeadCall::default() };
+    tx.lead_calls().add(LeadId(by_phone["number"].as_i64().unwrap()), &call).await.unwrap();
+    tx.save().await.unwrap();
+    let page = read(&program.get("/leads?view=all&sort=name").await);
+    let said = |lead: &Value| json!([lead["full_name"], lead["referrer"], lead["referring_account"]]);
+    let shown: Vec<Value> = page["items"].as_array().unwrap().iter().map(said).collect();
+    assert_eq!(shown, [json!(["Al Roy", null, acme]), json!(["Jo Field", "ben@house.test", null])]);
+    let patched = program.call(Method::PATCH, &format!("/leads/{referred}"), &[("if-match", "*")], Some("{\"referrer\": \"ada@house.test\"}")).await;
+    assert_eq!(problem(&patched, StatusCode::UNPROCESSABLE_ENTITY)["referrer"], "There is no field “referrer”");
 });
 
 both_engines!(what_is_wrong_is_a_problem_with_its_fields, |store| async move {

@@ -1,5 +1,7 @@
 //! What calls said about their leads, beside the leads themselves: most leads come otherwise.
 
+use std::collections::HashMap;
+
 use domain::intake::{LeadCall, Requirement};
 use domain::{AccountId, LeadId, Named};
 
@@ -40,6 +42,23 @@ impl LeadCalls<'_> {
              from lead_call c left join account a on a.id = c.referrer_id where c.lead_id = $1",
         );
         self.0.row(sql.bind(lead)).await?.as_ref().map(to_call).transpose()
+    }
+
+    /// The account that the caller named as who referred them, of each of some leads; those without one are left out.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn referrers_of(&mut self, leads: &[LeadId]) -> Result<HashMap<LeadId, Named<AccountId>>> {
+        let mut sql = Sql::new(
+            "select c.lead_id, a.id as referrer_id, a.name as referrer_name from lead_call c join account a on a.id = c.referrer_id where c.lead_id in ",
+        );
+        sql.push_list(leads.iter().copied());
+        let mut found = HashMap::new();
+        for row in self.0.rows(sql).await? {
+            let referrer = Named { id: AccountId(row.int("referrer_id")?), name: row.text("referrer_name")? };
+            found.insert(LeadId(row.int("lead_id")?), referrer);
+        }
+        Ok(found)
     }
 }
 

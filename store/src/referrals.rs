@@ -1,5 +1,7 @@
 //! Referrals, beside the leads themselves: most leads come otherwise.
 
+use std::collections::HashMap;
+
 use domain::referral::{Fate, Referral, Referred};
 use domain::{LeadId, Timestamp, UserId};
 
@@ -36,6 +38,17 @@ impl Referrals<'_> {
     pub async fn find(&mut self, lead: LeadId) -> Result<Option<Referral>> {
         let row = self.0.row(Sql::new("select referrer_id, how_known, accepted_at from referral where lead_id = $1").bind(lead)).await?;
         row.as_ref().map(to_referral).transpose()
+    }
+
+    /// Who of the house referred each of some leads; those that came otherwise are left out.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn referrers_of(&mut self, leads: &[LeadId]) -> Result<HashMap<LeadId, UserId>> {
+        let mut sql = Sql::new("select lead_id, referrer_id from referral where lead_id in ");
+        sql.push_list(leads.iter().copied());
+        let rows = self.0.rows(sql).await?;
+        rows.iter().map(|row| Ok((LeadId(row.int("lead_id")?), UserId(row.int("referrer_id")?)))).collect()
     }
 
     /// Notes when somebody first took the lead on.

@@ -7,6 +7,7 @@ use domain::lead_filter::{Bound, Facet, LeadView, SortKey};
 use domain::{Catalog, ChoiceId, CustomField, CustomKind, FieldErrors, FormValues, Lead, LeadField, LeadTypeId, LifeCycle, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use service::leads::referral::Referrers;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
@@ -46,6 +47,10 @@ pub struct LeadJson {
     group: Option<String>,
     team: Vec<String>,
     source: Option<String>,
+    /// E-mail address of who of the house referred it; a name for people of a distributor.
+    referrer: Option<String>,
+    /// The account that the caller named as who referred them, of a lead that came by phone; for people of the house.
+    referring_account: Option<AccountName>,
     partner: Option<String>,
     location: Option<String>,
     offerings: Vec<String>,
@@ -81,8 +86,8 @@ pub struct LeadJson {
 }
 
 impl LeadJson {
-    /// The lead in the words of the catalog.
-    pub fn new(lead: Lead, catalog: &Catalog) -> Self {
+    /// The lead in the words of the catalog, with who referred it.
+    pub fn new(lead: Lead, referrers: &Referrers, catalog: &Catalog) -> Self {
         let choice = |id: Option<ChoiceId>| id.map(|id| catalog.choice_name(id));
         let custom = custom(&lead, catalog);
         Self {
@@ -103,6 +108,8 @@ impl LeadJson {
             group: lead.group.and_then(|id| catalog.group(id)).map(|group| group.name.clone()),
             team: lead.team.iter().filter_map(|id| person(*id, catalog)).collect(),
             source: choice(lead.source),
+            referrer: referrers.people.get(&lead.id).and_then(|id| person(*id, catalog)),
+            referring_account: referrers.accounts.get(&lead.id).map(|named| AccountName { number: named.id.0, name: named.name.clone() }),
             partner: choice(lead.partner),
             location: choice(lead.location),
             offerings: lead.offerings.iter().map(|id| catalog.choice_name(*id)).collect(),

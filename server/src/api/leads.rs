@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::{Catalog, FieldErrors, FormValues, Lead, LeadAction, LeadFilter, LeadId, Scope, TokenScope};
 use serde_json::Value;
 use service::ServiceError;
+use service::leads::referral::referrers_of;
 use service::leads::{Edit, PageOf};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -30,7 +31,9 @@ pub async fn list(api: Api, RawQuery(query): RawQuery) -> Response {
         let page = PageOf { after, before: None, limit: Some(lists::limit(&values)? as i64) };
         let found = service::leads::list_whole(&api.ctx, &LeadFilter::parse(&values), &page).await?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        let items: Vec<LeadJson> = found.leads.into_iter().map(|lead| LeadJson::new(lead, &catalog)).collect();
+        let ids: Vec<LeadId> = found.leads.iter().map(|lead| lead.id).collect();
+        let referrers = referrers_of(&api.ctx, &ids).await?;
+        let items: Vec<LeadJson> = found.leads.into_iter().map(|lead| LeadJson::new(lead, &referrers, &catalog)).collect();
         Ok(Json(Page { items, next_cursor: found.next }).into_response())
     })
     .await
@@ -67,8 +70,8 @@ pub async fn add(api: Api, sent: Sent) -> Response {
         let values = read_fields(&object, &["company", "type"], &context)?;
         let id = sent::at_names(service::leads::add_once(&api.ctx, &values, sent.once(&api)?.as_ref()).await, name_in_json)?;
         let lead = service::leads::find_alone(&api.ctx, id).await?;
-        let version = lead.version;
-        Ok(versions::added(&LeadJson::new(lead, &catalog), version, &format!("/api/v1/leads/{id}")))
+        let (version, referrers) = (lead.version, referrers_of(&api.ctx, &[id]).await?);
+        Ok(versions::added(&LeadJson::new(lead, &referrers, &catalog), version, &format!("/api/v1/leads/{id}")))
     })
     .await
 }
@@ -94,7 +97,7 @@ pub async fn change(api: Api, Path(number): Path<String>, sent: Sent) -> Respons
         if !Scope::of(api.ctx.actor()?).includes(&lead.audience()) {
             return Err(ServiceError::NotFound.into());
         }
-        Ok(answer(lead, &catalog))
+        answer(&api, lead, &catalog).await
     })
     .await
 }
@@ -174,12 +177,12 @@ impl ToSchema for ActionBody {}
 async fn whole(api: &Api, id: LeadId) -> Result<Response, Failure> {
     let lead = service::leads::find_alone(&api.ctx, id).await?;
     let catalog = service::catalog::catalog_for(&api.ctx).await?;
-    Ok(answer(lead, &catalog))
+    answer(api, lead, &catalog).await
 }
 
-fn answer(lead: Lead, catalog: &Catalog) -> Response {
-    let version = lead.version;
-    versions::answer(StatusCode::OK, &LeadJson::new(lead, catalog), version)
+async fn answer(api: &Api, lead: Lead, catalog: &Catalog) -> Result<Response, Failure> {
+    let (version, referrers) = (lead.version, referrers_of(&api.ctx, &[lead.id]).await?);
+    Ok(versions::answer(StatusCode::OK, &LeadJson::new(lead, &referrers, catalog), version))
 }
 
 pub(super) fn read_number(text: &str) -> Result<LeadId, Problem> {

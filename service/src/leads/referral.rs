@@ -1,9 +1,11 @@
 //! The employee's short form (C0-19): a lead that somebody of the house came across, and what became of it.
 
+use std::collections::HashMap;
+
 use domain::event::Arrival;
 use domain::lead_filter::Cursor;
 use domain::referral::{Referral, Referred, SOURCE_NAME};
-use domain::{Action, Catalog, ChoiceList, FieldErrors, FormValues, Lead, LeadField, LeadId, Page, Scope, text};
+use domain::{AccountId, Action, Catalog, ChoiceList, FieldErrors, FormValues, Lead, LeadField, LeadId, Named, Page, Scope, UserId, text};
 
 use super::add::{Arriving, arrive, blank};
 use super::change::read_fields;
@@ -74,6 +76,30 @@ fn read(ctx: &Ctx, values: &FormValues, catalog: &Catalog) -> Result<Said> {
 fn of_lead(values: &FormValues) -> FormValues {
     let is_ours = |name: &str| FIELDS.into_iter().any(|field| field.key() == name.strip_suffix("_sent").unwrap_or(name));
     FormValues(values.0.iter().filter(|(name, _)| is_ours(name)).cloned().collect())
+}
+
+/// Who referred leads.
+#[derive(Debug, Default)]
+pub struct Referrers {
+    /// People of the house, by the leads that they came across.
+    pub people: HashMap<LeadId, UserId>,
+    /// Accounts that callers named, by their leads.
+    pub accounts: HashMap<LeadId, Named<AccountId>>,
+}
+
+/// Who referred some leads, which the person was just found to see. Accounts are for people of the house.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`]; what the store reports.
+pub async fn referrers_of(ctx: &Ctx, leads: &[LeadId]) -> Result<Referrers> {
+    let is_internal = ctx.actor()?.role.is_internal();
+    if leads.is_empty() {
+        return Ok(Referrers::default());
+    }
+    let mut tx = ctx.store.read().await?;
+    let people = tx.referrals().referrers_of(leads).await?;
+    let accounts = if is_internal { tx.lead_calls().referrers_of(leads).await? } else { HashMap::new() };
+    Ok(Referrers { people, accounts })
 }
 
 /// A page of what the person referred, newest first, with what became of it: see [`domain::referral::Fate`]. That much they read of each,

@@ -1,5 +1,7 @@
 //! What goes along with leads: submissions, the catalog, calls and referrals.
 
+use std::collections::HashMap;
+
 use domain::EventKind;
 use domain::event::Subject;
 use domain::intake::{LeadCall, Requirement};
@@ -55,13 +57,15 @@ both_engines!(what_a_call_said_is_kept_beside_its_lead, |store| async move {
     tx.leads().add_many(&[new_lead(&lead)]).await.unwrap();
     assert_eq!(tx.lead_calls().find(lead.id).await.unwrap(), None);
     let referrer = domain::Named { id: NORTHWIND, name: "Northwind".to_owned() };
-    let call = LeadCall { needs_help_now: true, referrer: Some(referrer), missing: vec![Requirement::Email, Requirement::Source] };
+    let call = LeadCall { needs_help_now: true, referrer: Some(referrer.clone()), missing: vec![Requirement::Email, Requirement::Source] };
     tx.lead_calls().add(lead.id, &call).await.unwrap();
     assert_eq!(tx.lead_calls().find(lead.id).await.unwrap(), Some(call));
     let second = Lead { id: LeadId(2), ..lead };
     tx.leads().add_many(&[new_lead(&second)]).await.unwrap();
     tx.lead_calls().add(second.id, &LeadCall::default()).await.unwrap();
     assert_eq!(tx.lead_calls().find(second.id).await.unwrap(), Some(LeadCall::default()));
+    let both = [LeadId(1), second.id];
+    assert_eq!(tx.lead_calls().referrers_of(&both).await.unwrap(), HashMap::from([(LeadId(1), referrer)]));
 });
 
 both_engines!(a_referral_is_kept_beside_its_lead_and_listed_for_whoever_made_it, |store| async move {
@@ -88,4 +92,5 @@ both_engines!(a_referral_is_kept_beside_its_lead_and_listed_for_whoever_made_it,
     assert_eq!(tx.referrals().list(MAYA, Some(second.id.0), 9).await.unwrap(), all[1..]);
     assert_eq!(tx.referrals().list(MAYA, None, 1).await.unwrap(), all[..1]);
     assert!(tx.referrals().list(ANA, None, 9).await.unwrap().is_empty());
+    assert_eq!(tx.referrals().referrers_of(&[first.id, LeadId(99)]).await.unwrap(), HashMap::from([(first.id, MAYA)]));
 });
