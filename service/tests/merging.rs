@@ -6,7 +6,7 @@ use domain::{
     Role, Scope, Sought, Timestamp,
 };
 use service::seed::seed_defaults;
-use service::{Clock, Ctx, ServiceError, accounts, configuration, contacts, leads, matching, merging, routing};
+use service::{Clock, Ctx, ServiceError, accounts, configuration, contacts, distributors, leads, matching, merging, routing};
 use store::leads::NewLead;
 use store::people::NewUser;
 use store::{Sql, Store, both_engines};
@@ -293,4 +293,35 @@ both_engines!(rules_that_name_the_other_name_the_kept_one, |store| async move {
     assert_eq!(covered().await, [(kept.id.to_string(), "Acme".to_owned())]);
     merging::undo(&ada, id).await.unwrap();
     assert_eq!(covered().await.len(), 2);
+});
+
+both_engines!(the_mark_of_a_call_centre_goes_along_and_comes_back, |store| async move {
+    let ada = person(&site(&store).await, "ada", Role::Administrator).await;
+    let kept = account(&ada, "name=Northwind&kind=distributor").await;
+    let other = account(&ada, "name=Southwind&kind=distributor").await;
+    let marked = async || ada.store.read().await.unwrap().delegations().call_centres().await.unwrap();
+    distributors::mark_call_centre(&ada, other.id, &form("on=1")).await.unwrap();
+    ada.clock.advance_ms(1000);
+    let preview = merging::preview(&ada, kept.id, other.id).await.unwrap();
+    assert_eq!(preview.moving, ["the mark of a central call centre"]);
+    let id = merge(&ada, &kept, &other, "name=kept").await.unwrap();
+    assert_eq!(marked().await, [kept.id]);
+    merging::undo(&ada, id).await.unwrap();
+    assert_eq!(marked().await, [other.id]);
+
+    // What somebody says of the kept one since is theirs.
+    let now = async |id| accounts::find_account(&ada, id).await.unwrap();
+    let id = merge(&ada, &now(kept.id).await, &now(other.id).await, "name=kept").await.unwrap();
+    distributors::mark_call_centre(&ada, kept.id, &form("on=")).await.unwrap();
+    ada.clock.advance_ms(1000);
+    distributors::mark_call_centre(&ada, kept.id, &form("on=1")).await.unwrap();
+    merging::undo(&ada, id).await.unwrap();
+    assert_eq!(marked().await, [kept.id]);
+
+    // Each keeps its own, so there is nothing to go along.
+    distributors::mark_call_centre(&ada, other.id, &form("on=1")).await.unwrap();
+    assert!(merging::preview(&ada, kept.id, other.id).await.unwrap().moving.is_empty());
+    let id = merge(&ada, &now(kept.id).await, &now(other.id).await, "name=kept").await.unwrap();
+    merging::undo(&ada, id).await.unwrap();
+    assert_eq!(marked().await, [kept.id, other.id]);
 });

@@ -12,6 +12,9 @@ const OF_ACCOUNT_MAX: i64 = 50;
 /// Merges in a row that are followed.
 const STEPS_MAX: i64 = 50;
 
+/// Under this the mark of a call centre is noted among what went along.
+const CALL_CENTRE: &str = "call_centre";
+
 const COLUMNS: &str = "m.id, m.account_id, m.other_id, o.name as other_name, m.merged_by_id, m.merged_at, m.facts, m.undone_at";
 
 /// Statements about merges of accounts.
@@ -178,7 +181,7 @@ impl AccountMerges<'_> {
             }
             self.pass_on(id, kind, way, now).await?;
         }
-        Ok(())
+        self.take_call_centre(id, way).await
     }
 
     /// Gives back what a merge took along, as far as it still hangs where that put it. `way` leads back.
@@ -189,7 +192,30 @@ impl AccountMerges<'_> {
         for kind in Moving::ALL {
             self.pass_on(id, kind, way, now).await?;
         }
+        self.give_call_centre_back(id, way).await
+    }
+
+    /// The mark of a call centre goes along where the kept account has none. It has no number of its own, so it is noted by the account's.
+    async fn take_call_centre(&mut self, id: MergeId, way: Way) -> Result<()> {
+        let sql = Sql::new(
+            "update call_centre set account_id = $1 where account_id = $2
+             and not exists (select 1 from call_centre kept where kept.account_id = $3)",
+        );
+        if self.0.run(sql.bind(way.to).bind(way.from).bind(way.to)).await? == 1 {
+            let sql = Sql::new("insert into account_merge_moved (merge_id, kind, record_id) values ($1, $2, $3)");
+            self.0.run(sql.bind(id).bind(CALL_CENTRE).bind(way.from)).await?;
+        }
         Ok(())
+    }
+
+    /// A mark that was taken away since stays away, and one that was made since stays where it is.
+    async fn give_call_centre_back(&mut self, id: MergeId, way: Way) -> Result<()> {
+        let sql = Sql::new(
+            "update call_centre set account_id = $1 where account_id = $2
+             and marked_at <= (select m.merged_at from account_merge m where m.id = $3)
+             and exists (select 1 from account_merge_moved v where v.merge_id = $4 and v.kind = $5)",
+        );
+        self.0.run(sql.bind(way.to).bind(way.from).bind(id).bind(id).bind(CALL_CENTRE)).await.map(|_| ())
     }
 
     /// Leads that went along after a number, by number.

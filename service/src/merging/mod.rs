@@ -43,6 +43,10 @@ pub async fn preview(ctx: &Ctx, kept: AccountId, other: AccountId) -> Result<Mer
     if rules > 0 {
         moving.push(counted(rules, "rule of routing", "rules of routing"));
     }
+    let marked = tx.delegations().call_centres().await?;
+    if marked.contains(&other.id) && !marked.contains(&kept.id) {
+        moving.push("the mark of a central call centre".to_owned());
+    }
     let refused = may_merge(ctx, &kept, &other).err().map(|error| error.to_string());
     Ok(MergePreview { kept, other, moving, refused })
 }
