@@ -19,7 +19,6 @@ mod html;
 mod json_text;
 #[cfg(feature = "hydrate")]
 mod keys;
-pub mod ladder_fns;
 mod lazy;
 mod live;
 pub mod routes;

@@ -56,16 +56,3 @@ both_engines!(a_refused_number_comes_back_as_it_was_typed, |store| async move {
     assert_eq!((saved.status, saved.header("location")), (StatusCode::SEE_OTHER, "/me"));
     assert_eq!(house.post("/me/reach", Some(&token), "version=0&extension=205").await.status, StatusCode::CONFLICT);
 });
-
-both_engines!(a_ladder_is_read_by_who_takes_calls, |store| async move {
-    let house = House::open(&store).await;
-    service::seed::seed_defaults(&house.ctx()).await.unwrap();
-    house.person("ina@house.test", Role::Intake).await;
-    house.catalog_changed().await;
-    let token = house.sign_in("ina@house.test").await;
-    let answer = house.get("/fn/ladder?kind=urgent&unanswered=7,x", Some(&token)).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert!(answer.body.contains("Intake owner: nobody yet"), "{}", answer.body);
-    assert_eq!(house.get("/fn/ladder?kind=none", Some(&token)).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(house.get("/admin/ladders", Some(&token)).await.status, StatusCode::FORBIDDEN);
-});

@@ -12,24 +12,6 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::reach::site_time;
 
-/// How the ladder of a kind looks now for a call whose account is `assigned`'s.
-///
-/// # Errors
-/// [`crate::ServiceError::Forbidden`] for who may not add leads.
-pub async fn shown(ctx: &Ctx, kind: LadderKind, assigned: Option<UserId>) -> Result<Vec<RungShown>> {
-    shown_after(ctx, kind, Call { assigned, unanswered: Vec::new() }).await
-}
-
-/// The same while the call goes on: who was tried and did not answer counts as unavailable.
-///
-/// # Errors
-/// As [`shown`].
-pub async fn shown_after(ctx: &Ctx, kind: LadderKind, call: Call) -> Result<Vec<RungShown>> {
-    ctx.require(Action::AddLead)?;
-    let (known, mut tx) = Known::load(ctx).await?;
-    Ok(known.climb(ctx, &tx.ladders().find(kind).await?, &call))
-}
-
 /// A ladder as whoever configures it sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LadderNow {

@@ -1,8 +1,9 @@
 //! Ladders of calls, on both engines, with a clock that stands still.
 
-use domain::ladder::{Call, Ladder, LadderKind};
+use domain::intake::{CallTry, Settled, TryResult};
+use domain::ladder::{Ladder, LadderKind, RungShown};
 use domain::{AccountId, Actor, EmailAddress, FormValues, Role, Timestamp, UserId};
-use service::{Clock, Ctx, ServiceError, audit, configuration, ladders, people, reach};
+use service::{Clock, Ctx, ServiceError, accounts, audit, configuration, intake, ladders, people, reach};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -57,10 +58,17 @@ fn error_at<T: std::fmt::Debug>(result: Result<T, ServiceError>, field: &str) ->
     }
 }
 
+/// The rungs of a call of an account, or of somebody new, after some people did not answer.
+async fn shown(ctx: &Ctx, kind: LadderKind, caller: Option<AccountId>, unanswered: &[UserId]) -> Vec<RungShown> {
+    let tries = unanswered.iter().map(|user| CallTry { user: *user, result: TryResult::NoAnswer }.key()).collect::<Vec<_>>().join(",");
+    let caller = caller.map(|account| account.to_string()).unwrap_or_default();
+    let settled = Settled { caller, tries, needs_help_now: kind == URGENT, ..Settled::default() };
+    intake::beside(ctx, &settled).await.unwrap().rungs
+}
+
 /// The first rung that is to be tried, from 1, and who stands there first.
-async fn first_open(ctx: &Ctx, kind: LadderKind, assigned: Option<UserId>, unanswered: &[UserId]) -> Option<(usize, UserId)> {
-    let shown = ladders::shown_after(ctx, kind, Call { assigned, unanswered: unanswered.to_vec() }).await.unwrap();
-    let open = shown.into_iter().zip(1..).find(|(rung, _)| rung.waits.is_none())?;
+async fn first_open(ctx: &Ctx, kind: LadderKind, caller: Option<AccountId>, unanswered: &[UserId]) -> Option<(usize, UserId)> {
+    let open = shown(ctx, kind, caller, unanswered).await.into_iter().zip(1..).find(|(rung, _)| rung.waits.is_none())?;
     open.0.standing.iter().find(|standing| standing.may_try()).map(|standing| (open.1, standing.user))
 }
 
@@ -74,19 +82,20 @@ const URGENT: LadderKind = LadderKind::Urgent;
 both_engines!(who_takes_a_call_climbs_the_ladder, |store| async move {
     let House { ada, maya, martin, ben, ina, .. } = house(&store).await;
     let rep = maya.actor().unwrap().id;
+    let acme = format!("name=Acme&kind=customer&primary_rep={rep}");
+    let caller = Some(accounts::add_account(&ada, &form(&acme)).await.unwrap().id);
     configuration::change_posts(&ada, &form(&format!("intake_owner={}", ada.actor().unwrap().id))).await.unwrap();
     reach::change_of(&ada, ada.actor().unwrap().id, &form("voicemail=899")).await.unwrap();
-    assert_eq!(first_open(&ina, TRANSFER, Some(rep), &[]).await, Some((1, rep)));
+    assert_eq!(first_open(&ina, TRANSFER, caller, &[]).await, Some((1, rep)));
     reach::change_availability(&maya, "busy").await.unwrap();
-    assert_eq!(first_open(&ina, TRANSFER, Some(rep), &[]).await, Some((2, martin)));
-    assert_eq!(first_open(&ina, TRANSFER, Some(rep), &[martin]).await, Some((2, ben)));
+    assert_eq!(first_open(&ina, TRANSFER, caller, &[]).await, Some((2, martin)));
+    assert_eq!(first_open(&ina, TRANSFER, caller, &[martin]).await, Some((2, ben)));
     let owner = ada.actor().unwrap().id;
-    assert_eq!(first_open(&ina, TRANSFER, Some(rep), &[martin, ben]).await, Some((3, owner)));
+    assert_eq!(first_open(&ina, TRANSFER, caller, &[martin, ben]).await, Some((3, owner)));
     // An absent rep's deputy takes their calls.
     reach::change_own(&maya, &form(&format!("absent_from=2025-11-01&deputy={ben}"))).await.unwrap();
-    assert_eq!(first_open(&ina, TRANSFER, Some(rep), &[]).await, Some((1, ben)));
-    let shown = ladders::shown(&ina, TRANSFER, Some(rep)).await.unwrap();
-    assert_eq!(shown[0].standing[0].stands_in_for.as_deref(), Some("maya"));
+    assert_eq!(first_open(&ina, TRANSFER, caller, &[]).await, Some((1, ben)));
+    assert_eq!(shown(&ina, TRANSFER, caller, &[]).await[0].standing[0].stands_in_for.as_deref(), Some("maya"));
 });
 
 both_engines!(an_urgent_call_ends_with_one_of_the_further_deputies, |store| async move {
@@ -99,10 +108,10 @@ both_engines!(an_urgent_call_ends_with_one_of_the_further_deputies, |store| asyn
     assert_eq!(listed.iter().map(|now| now.ladder.kind).collect::<Vec<_>>(), LadderKind::ALL);
     assert_eq!(first_open(&ina, URGENT, None, &[martin, taker]).await, Some((3, ben)));
     reach::change_of(&ada, ben, &form("availability=away")).await.unwrap();
-    let last = ladders::shown(&ina, URGENT, None).await.unwrap().pop().unwrap();
+    let last = shown(&ina, URGENT, None, &[]).await.pop().unwrap();
     assert_eq!(last.receiver, Some(ben), "without an answer, whatever they say");
     people::change_person(&ada, ben, &form("disabled=1")).await.unwrap();
-    assert_eq!(ladders::shown(&ina, URGENT, None).await.unwrap().pop().unwrap().receiver, None);
+    assert_eq!(shown(&ina, URGENT, None, &[]).await.pop().unwrap().receiver, None);
 });
 
 both_engines!(an_administrator_changes_the_rungs, |store| async move {
@@ -154,8 +163,8 @@ both_engines!(a_ladder_that_leads_nowhere_is_refused, |store| async move {
 
 both_engines!(people_of_the_house_read_ladders_and_administrators_change_them, |store| async move {
     let House { maya, dina, .. } = house(&store).await;
-    assert!(ladders::shown(&maya, TRANSFER, None).await.is_ok());
-    assert!(matches!(ladders::shown(&dina, TRANSFER, None).await, Err(ServiceError::Forbidden(_))));
+    assert!(intake::beside(&maya, &Settled::default()).await.is_ok());
+    assert!(matches!(intake::beside(&dina, &Settled::default()).await, Err(ServiceError::Forbidden(_))));
     assert!(matches!(ladders::list(&maya).await, Err(ServiceError::Forbidden(_))));
     for change in [
         configuration::change_posts(&maya, &form("")).await,

@@ -64,7 +64,7 @@ pub const PAGES: [(&str, Who); 43] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 59] = [
+pub const FUNCTIONS: [(&str, Who); 58] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -89,7 +89,6 @@ pub const FUNCTIONS: [(&str, Who); 59] = [
     ("import_file", Who::Importers),
     ("imports", Who::Importers),
     ("intake", Who::House),
-    ("ladder", Who::House),
     ("ladders", Who::Administrators),
     ("lead", Who::Everybody),
     ("lead_groups", Who::Everybody),
