@@ -95,6 +95,35 @@ test("the bar at the bottom leads everywhere", async ({ page, signIn, visit }) =
   await expect(page.getByRole("heading", { level: 1, name: "Your profile" })).toBeVisible();
 });
 
+test("what is done less with accounts is in a menu, beside what is done most", async ({ page, signIn, visit }) => {
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/accounts");
+  const head = page.locator(".page__head");
+  const add = head.getByRole("link", { name: "Add account" });
+  const more = head.getByLabel("More about accounts");
+  await expectTouchable(add, more);
+  const middles = await Promise.all([head.getByRole("heading"), add, more].map(async (part) => {
+    const box = (await part.boundingBox())!;
+    return box.y + box.height / 2;
+  }));
+  expect(Math.max(...middles) - Math.min(...middles), "they share a line").toBeLessThan(4);
+  await more.tap();
+  const distributors = head.getByRole("link", { name: "Distributors", exact: true });
+  await expect(distributors).toBeInViewport({ ratio: 0.99 });
+  await expectTouchable(distributors, head.getByRole("link", { name: "Near duplicates", exact: true }));
+  await distributors.tap();
+  await expect(page).toHaveURL(/\/territories$/);
+});
+
+test("what is said of a territory keeps its distance from the form below", async ({ page, signIn, visit }) => {
+  await signIn(page, "admin@demo.test");
+  await visit(page, "/territories");
+  const part = page.locator(".section").filter({ has: page.getByRole("button", { name: "Name distributor" }) }).first();
+  const said = (await part.locator("> p").last().boundingBox())!;
+  const form = (await part.locator("form").boundingBox())!;
+  expect(form.y - (said.y + said.height)).toBeGreaterThanOrEqual(12);
+});
+
 test("a lead is added with a thumb", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");
   await visit(page, "/leads/new");

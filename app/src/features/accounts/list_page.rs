@@ -8,7 +8,7 @@ use leptos_router::hooks::use_location;
 use super::list_parts::{ListOutline, Pager, ask_for};
 use super::record_parts::KindBadges;
 use super::server_fns::list_accounts;
-use crate::components::{Empty, FilterChip, Icon, Menu, PersonName, Problem, TimeAgo};
+use crate::components::{Empty, FilterChip, Icon, Menu, MenuLink, PersonName, Problem, TimeAgo};
 use crate::context::me;
 use crate::form::{Options, option_views};
 use crate::live::{Heard, Live};
@@ -45,11 +45,15 @@ pub fn AccountListPage() -> impl IntoView {
             <div class="page__head">
                 <h1>"Accounts"</h1>
                 <div class="page__actions">
-                    <a class="button" href=routes::TERRITORIES>"Distributors"</a>
-                    <a class="button" href=routes::DUPLICATES data-command="Near duplicates">"Near duplicates"</a>
+                    <a class="button desktop-only" href=routes::TERRITORIES>"Distributors"</a>
+                    <a class="button desktop-only" href=routes::DUPLICATES data-command="Near duplicates">"Near duplicates"</a>
                     {can(&me(), Action::EditAccounts, Target::Site).then(|| view! {
                         <a class="button button--primary" href="/accounts/new"><Icon name="plus" />"Add account"</a>
                     })}
+                    <Menu summary=|| view! { <Icon name="more" /> } button_class="button button--icon" class="phone-only" label="More about accounts" at_end=true>
+                        <MenuLink href=routes::TERRITORIES label="Distributors" />
+                        <MenuLink href=routes::DUPLICATES label="Near duplicates" />
+                    </Menu>
                 </div>
             </div>
             {move || view! { <FilterBar filter=asked.with(|asked| asked.filter.clone()) /> }}
