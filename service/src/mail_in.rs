@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::event::{COMMENT_ICONS, COMMENT_TONES};
 use domain::lead_filter::Cursor;
 use domain::mail_in::{MESSAGE_MOST, fitting_note};
-use domain::{Action, Catalog, EventKind, LeadId, MailInDetail, MailInId, MailInRow, MailInState, Page, Scope, Target, UserId};
+use domain::{Action, Catalog, DAY_MS, EmailAddress, EventKind, LeadId, MailInDetail, MailInId, MailInRow, MailInState, Page, Scope, Target, UserId};
 use sha2::{Digest as _, Sha256};
 use store::Tx;
 use store::mail_in::NewMailIn;
@@ -27,6 +27,8 @@ use letter::Letter;
 
 /// Mails on one page.
 pub const PAGE_SIZE: usize = 50;
+/// How long after the mail that made an open lead a further one of the same address is about that lead. Unit: milliseconds.
+const FURTHER_MS: i64 = DAY_MS;
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +117,8 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, id: MailInId, letter: &Letter, router: &
         return Ok(Done::without_lead(MailInState::Refused, "It does not say who sent it"));
     };
     let colleague = tx.people().find_by_email(&sender.folded()).await?.filter(|user| user.disabled_at.is_none());
-    let (state, lead) = match join(ctx, tx, letter).await? {
+    let unknown = Some(sender).filter(|_| colleague.is_none());
+    let (state, lead) = match join(ctx, tx, letter, unknown).await? {
         Some(lead) => (MailInState::Joined, lead),
         None => {
             let mail = Incoming { id, letter, sender, colleague: colleague.as_ref() };
@@ -125,19 +128,38 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, id: MailInId, letter: &Letter, router: &
     Ok(Done { state, lead: Some(lead), why: "", colleague: colleague.map(|user| user.id) })
 }
 
-/// Adds a reply to the timeline of the lead that its thread is about, where there is one that is not deleted.
-async fn join(ctx: &Ctx, tx: &mut Tx, letter: &Letter) -> Result<Option<LeadId>> {
+/// Adds a reply to the timeline of the lead that its thread is about, and a further mail of somebody from outside to that of the open lead
+/// that their first one made within [`FURTHER_MS`]. `unknown` is who wrote it, where they are no colleague.
+async fn join(ctx: &Ctx, tx: &mut Tx, letter: &Letter, unknown: Option<&EmailAddress>) -> Result<Option<LeadId>> {
     let keys: Vec<String> = letter.thread.iter().map(|message_id| thread_key(message_id)).collect();
-    let Some(id) = tx.mails_in().lead_of_thread(&letter.thread, &keys).await? else { return Ok(None) };
+    if let Some(id) = tx.mails_in().lead_of_thread(&letter.thread, &keys).await?
+        && add_to_timeline(ctx, tx, id, letter).await?
+    {
+        return Ok(Some(id));
+    }
+    let Some(sender) = unknown.map(EmailAddress::folded) else { return Ok(None) };
+    let since = ctx.now().plus_ms(-FURTHER_MS);
+    for contact in tx.contacts().find_by_email(&sender).await? {
+        if let Some(id) = tx.mails_in().open_lead_of(contact, &sender, since).await?
+            && add_to_timeline(ctx, tx, id, letter).await?
+        {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Adds a mail to the timeline of a lead; `false` where that is deleted.
+async fn add_to_timeline(ctx: &Ctx, tx: &mut Tx, id: LeadId, letter: &Letter) -> Result<bool> {
     tx.leads().hold(id).await?;
     let found = tx.leads().find_visible(id, &Scope::All).await?;
-    let Some(mut lead) = found.filter(|lead| lead.deleted_at.is_none()) else { return Ok(None) };
+    let Some(mut lead) = found.filter(|lead| lead.deleted_at.is_none()) else { return Ok(false) };
     let read = lead.clone();
     let parts = [format!("E-mail from {}: {}", letter.mailbox(), letter.subject), letter.text.trim().to_owned(), letter.files_sentence()];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let (icon, tone) = (COMMENT_ICONS[0].to_owned(), COMMENT_TONES[1].to_owned());
     leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text) }).await?;
-    Ok(Some(id))
+    Ok(true)
 }
 
 /// A page of the mails that came in, newest first. `before` is the text of a cursor.

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use domain::event::Arrival;
 use domain::mail_in::MESSAGE_MOST;
-use domain::{AccountKind, EmailAddress, EventKind, FormValues, Lead, LeadId, LeadState, MailInId, MailInState, Role, Scope, Timestamp, UserId};
+use domain::{
+    AccountKind, DAY_MS, EmailAddress, EventKind, FormValues, Lead, LeadId, LeadState, MailInId, MailInState, Role, Scope, Timestamp, UserId,
+};
 use service::mail_in::{self, Received};
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, MailSite, ServiceError, accounts, leads, outbox};
@@ -77,8 +79,9 @@ both_engines!(who_writes_becomes_a_lead_once, |store| async move {
     let first = receive(&ctx, nameless, "Black").await;
     assert_eq!(lead(&ctx, &first).await.full_name, "al@acme.test");
     assert!(receive(&ctx, nameless, "Black").await.is_repeat, "without a Message-ID its bytes tell");
-    assert!(!receive(&ctx, nameless, "Red").await.is_repeat);
-    assert_eq!((count(&ctx, "lead").await, count(&ctx, "mail_in").await), (3, 3));
+    let further = receive(&ctx, nameless, "Red").await;
+    assert_eq!((further.is_repeat, further.mail.lead), (false, first.mail.lead));
+    assert_eq!((count(&ctx, "lead").await, count(&ctx, "mail_in").await), (2, 3));
 });
 
 both_engines!(a_known_company_and_a_known_person_stay_who_they_are, |store| async move {
@@ -89,6 +92,7 @@ both_engines!(a_known_company_and_a_known_person_stay_who_they_are, |store| asyn
     let first = receive(&ctx, JO, "Ten").await;
     let new = lead(&ctx, &first).await;
     assert_eq!((new.account.id, new.account.name.as_str()), (account, "Acme Ltd"));
+    ctx.clock.advance_ms(DAY_MS + 1);
     let again = receive(&ctx, "From: J. F. <JO@acme.test>\nSubject: Ink\nMessage-ID: <2@acme.test>", "Black").await;
     let other = lead(&ctx, &again).await;
     assert_eq!((other.contact, other.full_name.as_str(), other.account.id), (new.contact, "Jo Field", account));
@@ -188,6 +192,47 @@ both_engines!(a_reply_joins_the_lead_of_its_thread, |store| async move {
     let late = receive(&ctx, "From: jo@acme.test\nIn-Reply-To: <2@acme.test>", "Still there?").await;
     assert_eq!(late.mail.state, MailInState::Lead, "a deleted lead gets no mails");
     assert_ne!(late.mail.lead, asked.mail.lead);
+});
+
+both_engines!(a_further_mail_within_a_day_joins_the_lead_of_the_first, |store| async move {
+    let ctx = site(&store).await;
+    let ada = person(&ctx, "ada", Role::Administrator).await;
+    let first = receive(&ctx, JO, "We need ten.").await;
+    let id = first.mail.lead.expect("a lead");
+    ctx.clock.advance_ms(DAY_MS);
+    let further = receive(&ctx, "From: Jo <JO@Acme.test>\nSubject: And ink\nMessage-ID: <2@acme.test>", "Black").await;
+    assert_eq!((further.mail.state, further.mail.lead), (MailInState::Joined, Some(id)));
+    let said = kinds(&ctx, id).await;
+    let EventKind::Commented { text, .. } = &said[0] else { panic!("{said:?}") };
+    assert_eq!(text, "E-mail from Jo <JO@Acme.test>: And ink\n\nBlack");
+    assert_eq!(lead(&ctx, &further).await.message, "Printers\n\nWe need ten.", "what they wrote first stays");
+    // Somebody else of the same firm is a lead of their own.
+    let other = receive(&ctx, "From: al@acme.test\nSubject: Ink", "Red").await;
+    assert_eq!(other.mail.state, MailInState::Lead);
+    // A day after the first one it is another matter, whatever came since.
+    ctx.clock.advance_ms(1);
+    let later = receive(&ctx, "From: jo@acme.test\nSubject: Paper\nMessage-ID: <3@acme.test>", "A4").await;
+    assert_eq!(later.mail.state, MailInState::Lead);
+    let second = later.mail.lead.expect("a lead");
+    assert_ne!(second, id);
+    // And so it is once that lead is closed.
+    leads::act(&ada, second, domain::LeadAction::Cancel, &FormValues::default()).await.unwrap();
+    let closed = receive(&ctx, "From: jo@acme.test\nSubject: Paper again\nMessage-ID: <4@acme.test>", "A3").await;
+    assert_eq!(closed.mail.state, MailInState::Lead);
+    assert_eq!((count(&ctx, "lead").await, count(&ctx, "contact").await), (4, 2));
+});
+
+both_engines!(what_colleagues_mail_in_stays_apart, |store| async move {
+    let ctx = site(&store).await;
+    person(&ctx, "maya", Role::Rep).await;
+    for nth in 1..=2 {
+        let head = format!("From: maya@house.test\nSubject: From the fair\nMessage-ID: <{nth}@house.test>");
+        let received = receive(&ctx, &head, "Name: Jo Field\nE-mail: jo@acme.test").await;
+        assert_eq!(received.mail.state, MailInState::Lead);
+    }
+    // Jo did not write those, so what Jo writes is no further mail.
+    assert_eq!(receive(&ctx, JO, "Ten").await.mail.state, MailInState::Lead);
+    assert_eq!(count(&ctx, "lead").await, 3);
 });
 
 both_engines!(originals_are_kept_whole_and_read_by_who_may, |store| async move {

@@ -1,6 +1,6 @@
 //! Mails that came in: what became of each, and the originals.
 
-use domain::{LeadId, MailInId, MailInRow, MailInState, Mailbox, Timestamp, UserId};
+use domain::{ContactId, LeadId, MailInId, MailInRow, MailInState, Mailbox, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql};
@@ -98,6 +98,20 @@ impl MailsIn<'_> {
         sql.push_list(message_ids);
         sql.push(" union all select lead_id from mail_in where key in ").push_list(keys).push(") thread");
         Ok(self.0.row(sql).await?.map(|row| row.opt_int("lead_id")).transpose()?.flatten().map(LeadId))
+    }
+
+    /// The newest open lead of a contact that somebody from outside made since by a mail from this address, lower case.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn open_lead_of(&mut self, contact: ContactId, sender: &str, since: Timestamp) -> Result<Option<LeadId>> {
+        let sql = Sql::new(
+            "select max(m.lead_id) as lead_id from lead l join mail_in m on m.lead_id = l.id
+             where l.contact_id = $1 and l.deleted_at is null and l.closed_at is null
+             and m.state = 'lead' and m.sender_user is null and lower(m.sender) = $2 and m.received_at >= $3",
+        );
+        let row = self.0.row(sql.bind(contact).bind(sender).bind(since)).await?;
+        Ok(row.map(|row| row.opt_int("lead_id")).transpose()?.flatten().map(LeadId))
     }
 }
 
