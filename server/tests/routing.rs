@@ -60,6 +60,13 @@ both_engines!(a_lead_s_page_says_why_and_routes_it_again, |store| async move {
     let page = house.get(&lead, Some(&mayas)).await.body;
     assert!(page.contains("Went to maya, who looks after the domain acme.com.") && !page.contains("Route again"), "{page}");
     assert_eq!(house.post(&format!("{lead}/route"), Some(&mayas), "").await.status, StatusCode::FORBIDDEN);
+    // Once somebody gives it on, that is why, and what the rules had said comes after it.
+    let ben = house.person("ben@house.test", Role::Rep).await;
+    house.catalog_changed().await;
+    assert_eq!(house.post(&format!("{lead}/edit"), Some(&token), &format!("owner={ben}")).await.status, StatusCode::SEE_OTHER);
+    let page = house.get(&lead, Some(&token)).await.body;
+    let (given, before) = (page.find("ada gave it to ben by changing the owner."), page.find("What the rules had said:"));
+    assert!(given.is_some() && given < before && page.contains("Went to maya"), "{page}");
 });
 
 both_engines!(the_pages_of_the_rules_show_and_keep_what_was_typed, |store| async move {
