@@ -47,6 +47,10 @@ const breakTemplate = async (page: Page) => {
   await page.getByRole("textbox", { name: "Subject" }).fill("{{nobody}}");
   await press("Save mail")(page);
 };
+const tryRules = async (page: Page) => {
+  await page.getByRole("button", { name: "Try the rules on past leads" }).click();
+  await expect(page.getByText("tried, the newest that were routed")).toBeVisible();
+};
 const search = async (page: Page) => {
   await page.getByLabel("Search leads").fill("an");
   await expect(page.locator(".search__match").first()).toBeVisible();
@@ -125,6 +129,8 @@ const CASES: Case[] = [
   { name: "territories and distributors", path: "/territories", as: "manager@demo.test" },
   { name: "contact events, settings", path: "/admin/event-kinds", as: "admin@demo.test" },
   { name: "contact events, changing one", path: "/admin/event-kinds", as: "admin@demo.test", then: (page) => page.getByLabel("Change Met").click() },
+  { name: "routing rules, with errors", path: "/admin/rules", as: "admin@demo.test", then: press("Add coverage") },
+  { name: "routing rules, tried", path: "/admin/rules", as: "admin@demo.test", then: tryRules },
   { name: "ladders", path: "/admin/ladders", as: "admin@demo.test" },
   { name: "ladders, changing a rung", path: "/admin/ladders", as: "admin@demo.test", then: (page) => page.getByLabel("Change rung 2").first().click() },
   { name: "outbox", path: "/admin/outbox", as: "admin@demo.test" },

@@ -62,9 +62,45 @@ test("a territory is added, changed and removed", async ({ page, signIn, visit, 
   await expect(row).toHaveCount(0);
 });
 
+test("a change of the rules is tried on past leads, then saved", async ({ page, signIn, visit, addLead, expectAccessible, javaScriptEnabled }) => {
+  const domain = `${unique("trial").replace(" ", "-")}.example`;
+  await signIn(page, "admin@demo.test");
+  const number = await addLead(page, { full_name: unique("Jo"), emails: `jo@${domain}` });
+  await visit(page, "/admin/rules");
+  const form = page.locator("form[action='/admin/rules/coverage']");
+  const rule = page.getByRole("row").filter({ hasText: domain });
+  await form.getByLabel("What", { exact: true }).selectOption({ label: "E-mail domain" });
+  await form.getByLabel("Which").fill(domain);
+  await form.getByRole("button", { name: "Try it first" }).click();
+  await expect(page.locator("#cover-person-error")).toContainText("Choose somebody of the house who can sign in");
+  await expect(form.getByLabel("Which"), "nothing typed is lost").toHaveValue(domain);
+  await form.getByLabel("Who looks after it").selectOption({ label: "Owen Pryce" });
+  await form.getByRole("button", { name: "Try it first" }).click();
+
+  await expect(page).toHaveURL(/\/admin\/rules\/trials\/\d+$/);
+  await expect(page.getByText(`the domain ${domain}: Owen Pryce.`)).toBeVisible();
+  await expect(async () => {
+    // With script the page follows by itself.
+    const again = page.getByRole("link", { name: "Look again" });
+    if (!javaScriptEnabled && (await again.count())) await again.click();
+    await expect(page.getByText(/^\d+ leads? tried, the newest that were routed$/)).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  const moved = page.getByRole("row").filter({ has: page.getByRole("link", { name: `# ${number}`, exact: true }) });
+  await expect(moved.getByRole("cell").nth(1)).toHaveText("Owen Pryce");
+  await expect(page.getByText(/^\d+ leads? would end at the fallback; \d+ did\.$/)).toBeVisible();
+  await expectAccessible(page);
+
+  // Nothing was saved until now.
+  await page.getByRole("button", { name: "Save this change" }).click();
+  await expect(page).toHaveURL(/\/admin\/rules$/);
+  await expect(rule).toContainText("Owen Pryce");
+  await rule.getByRole("button", { name: `Remove the domain ${domain}` }).click();
+  await expect(rule).toHaveCount(0);
+});
+
 test("only administrators edit the rules", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");
-  for (const path of ["/admin/rules", "/admin/territories"]) {
+  for (const path of ["/admin/rules", "/admin/rules/trials/1", "/admin/territories"]) {
     expect((await visit(page, path))?.status()).toBe(403);
   }
 });

@@ -86,6 +86,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["contacts", number, ..] if *number != "new" => format!("/contacts/{number}"),
         ["thresholds", ..] => "/thresholds".to_owned(),
         ["territories" | "distributors", ..] => "/territories".to_owned(),
+        ["admin", "rules", "trials", number, ..] => format!("/admin/rules/trials/{number}"),
         ["admin", section @ ("types" | "lists" | "templates"), one, ..] => format!("/admin/{section}/{one}"),
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),

@@ -270,6 +270,7 @@ chunk!(
     LADDERS = features::admin::LaddersPage,
     TERRITORIES = features::admin::TerritoriesPage,
     RULES = features::admin::RulesPage,
+    RULE_TRIAL = features::admin::RuleTrialPage,
     EVENT_KINDS = features::admin::EventKindsPage,
     SITE = features::admin::SitePage,
     TEMPLATES = features::admin::TemplatesPage,

@@ -1,6 +1,6 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, BulkRunId, ContactId, LeadFilter, LeadId, ListView, SavedViewId};
+use domain::{AccountId, BulkRunId, ContactId, LeadFilter, LeadId, ListView, SavedViewId, TrialId};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";
@@ -79,6 +79,15 @@ pub fn merge(kept: AccountId, other: AccountId) -> String {
 #[must_use]
 pub fn contact(id: ContactId) -> String {
     format!("/contacts/{id}")
+}
+
+/// The rules of routing.
+pub const RULES: &str = "/admin/rules";
+
+/// A trial run of the rules.
+#[must_use]
+pub fn rule_trial(id: TrialId) -> String {
+    format!("{RULES}/trials/{id}")
 }
 
 /// The firm's logo, by what tells it from former ones.

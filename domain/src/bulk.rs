@@ -168,13 +168,11 @@ impl BulkReport {
     /// Leads a second, and the seconds that are left; `None` before that can be said.
     #[must_use]
     pub fn pace(&self) -> Option<(i64, i64)> {
-        let ms = self.now.0 - self.run.started_at.0;
-        let done = self.run.dealt_with();
-        if self.run.state != BulkState::Running || ms < 1000 || done == 0 {
+        let run = &self.run;
+        if run.state != BulkState::Running {
             return None;
         }
-        let rate = (done * 1000 / ms).max(1);
-        Some((rate, (self.run.to_deal_with() - done) / rate))
+        crate::pace(run.started_at, self.now, run.dealt_with(), run.to_deal_with())
     }
 }
 

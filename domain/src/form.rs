@@ -15,6 +15,18 @@ impl FormValues {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }
 
+    /// Writes what [`FormValues::decode`] reads.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
+    }
+
+    /// The same values without a field.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(key, _)| key != name).cloned().collect())
+    }
+
     /// The first value of a field; empty when it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

@@ -48,6 +48,8 @@ ids! {
     EventId,
     /// A territory: places with a regional manager, see [`crate::routing`].
     TerritoryId,
+    /// A trial run of the rules, see [`crate::routing`].
+    TrialId,
     /// One run of the importer.
     ImportId,
     /// A merge of two accounts, see [`crate::account_merge`].

@@ -8,6 +8,7 @@
 
 mod book;
 mod by_hand;
+mod change;
 mod check;
 mod decision;
 mod engine;
@@ -20,6 +21,7 @@ mod words;
 
 pub use book::{Fallback, Receiver, RuleBook, RuleKind, Settings, Step, StepSetting, Way};
 pub use by_hand::{ByHand, Door, given_by, tell_delegated, tell_given};
+pub use change::RuleChange;
 pub use check::{About, Warning, call_centre_warnings, warnings};
 pub use decision::{Decision, Found, Given, PassedOver, StepOutcome, StepTried};
 pub use engine::{Routed, decide};
@@ -27,7 +29,7 @@ pub use facts::{GroupNow, House, Inputs, LeadFacts, PersonNow};
 pub use place::{PLACES_MAX, Place, Spot};
 pub use prepared::Prepared;
 pub use rules::{CoverBy, Coverage, Nomination, Quarter, Rule, Specialist, Territory};
-pub use trial::{Trial, TrialRow, trial};
+pub use trial::{ReceiverCount, StepCount, TrialBooks, TrialFound, TrialHouses, TrialMove, TrialReport, TrialRun, TrialState, TriedForm};
 pub use words::{Why, WhyStep, explain};
 
 #[cfg(test)]

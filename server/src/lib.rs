@@ -29,6 +29,7 @@ mod security;
 pub mod session;
 mod state;
 mod tls;
+mod trial_work;
 mod twin_work;
 pub mod webhooks;
 

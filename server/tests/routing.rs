@@ -82,10 +82,59 @@ both_engines!(the_pages_of_the_rules_show_and_keep_what_was_typed, |store| async
     let page = house.get("/admin/territories", Some(&token)).await.body;
     assert!(page.contains("Leeds") && page.contains("It has neither manager nor group, so it never gets a lead"), "{page}");
     assert_eq!(house.post("/admin/rules/steps/specialist", Some(&token), "on=").await.status, StatusCode::SEE_OTHER);
-    let page = house.get("/admin/rules?trial=1", Some(&token)).await.body;
-    assert!(page.contains("Switch on Specialist") && page.contains("No lead was routed yet."), "{page}");
+    let page = house.get("/admin/rules", Some(&token)).await.body;
+    assert!(page.contains("Switch on Specialist") && page.contains("Try it first: with Specialist"), "{page}");
     for path in ["steps/none", "steps/fallback", "groups/9", "coverage/9/remove", "specialists/9/remove"] {
         let answer = house.post(&format!("/admin/rules/{path}"), Some(&token), "").await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
+});
+
+both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let maya = house.person("maya@house.test", Role::Rep).await;
+    house.catalog_changed().await;
+    let token = house.sign_in("ada@house.test").await;
+    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&owner=").await.header("location").to_owned();
+
+    let form = format!("by=domain&what=acme.com&person={maya}");
+    let bad = house.post("/admin/rules/coverage", Some(&token), "by=domain&what=gmail.com&person=&try=1").await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bad.body.contains("Enter a company’s own domain") && bad.body.contains("gmail.com"), "{}", bad.body);
+    let nothing = house.post("/admin/rules/fallback", Some(&token), "to=&try=1").await;
+    assert!(nothing.status == StatusCode::CONFLICT && nothing.body.contains("there is nothing to try"), "{}", nothing.body);
+
+    let answer = house.post("/admin/rules/coverage", Some(&token), &format!("{form}&try=1")).await;
+    let trial = answer.header("location").to_owned();
+    assert!(answer.status == StatusCode::SEE_OTHER && trial.starts_with("/admin/rules/trials/"), "{trial}");
+    let page = house.get(&trial, Some(&token)).await.body;
+    for said in ["the domain acme.com: maya.", "0 of 1 lead", "Look again", ">Stop<"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Save this change"), "{page}");
+    assert!(service::routing::work_on_trials(&house.ctx(), 10).await.unwrap());
+    let page = house.get(&trial, Some(&token)).await.body;
+    for said in ["1 lead tried", "1 lead would go to somebody else than they did.", "Save this change", "What is tried", &format!("href=\"{lead}\"")]
+    {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("Look again"), "{page}");
+    assert_eq!(house.post(&format!("{trial}/stop"), Some(&token), "").await.status, StatusCode::CONFLICT);
+    let coverage = |page: &str| page.contains("Remove the domain acme.com");
+    assert!(!coverage(&house.get("/admin/rules", Some(&token)).await.body), "nothing was saved");
+
+    // The button on the page of the trial sends the form that was tried.
+    assert_eq!(house.post("/admin/rules/coverage", Some(&token), &form).await.header("location"), "/admin/rules");
+    assert!(coverage(&house.get("/admin/rules", Some(&token)).await.body));
+    let page = house.get(&trial, Some(&token)).await.body;
+    assert!(page.contains("The rules have changed since this was begun."), "{page}");
+
+    // The rules as they are.
+    let trial = house.post("/admin/rules/trials", Some(&token), "").await.header("location").to_owned();
+    assert_eq!(house.post(&format!("{trial}/stop"), Some(&token), "").await.header("location"), trial);
+    let page = house.get(&trial, Some(&token)).await.body;
+    assert!(page.contains("Stopped after 0 of 1 lead") && page.contains("The rules as they are."), "{page}");
+    assert_eq!(house.get("/admin/rules/trials/99", Some(&token)).await.status, StatusCode::NOT_FOUND);
 });

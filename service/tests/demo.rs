@@ -135,7 +135,7 @@ both_engines!(the_rules_of_the_demo_say_with_whom_leads_are, |store| async move 
     let mut tx = store.read().await.unwrap();
     let admin = tx.people().find_by_email("admin@demo.test").await.unwrap().expect("an administrator").id;
     let admin = ctx.acting_as(tx.people().load_actor(admin).await.unwrap().expect("an administrator"));
-    let decisions = tx.routing().list_newest(1000).await.unwrap();
+    let decisions = tx.routing().list_newest(LeadId(0), LeadId(i64::MAX), 1000).await.unwrap();
     drop(tx);
     let view = routing::rules(&admin, "").await.unwrap();
     assert_eq!((view.coverage_count, view.specialists.len(), view.settings.fallback.copies.len(), view.warnings), (6, 1, 1, Vec::new()));

@@ -3,6 +3,7 @@
 use domain::intake::{CallerSaid, Requirement, Settled};
 use domain::lead_views::LeadDetail;
 use domain::{AccountId, AccountKind, Actor, Catalog, ChoiceList, EmailAddress, EventKind, FormValues, LeadId, Role, Strength, Timestamp, UserId};
+use service::configuration::RuleForm;
 use service::intake::{Taken, beside, find_callers, save, save_once};
 use service::once::{self, Once};
 use service::{Clock, Ctx, ServiceError, accounts, configuration, contacts, leads, outbox, people, reach, routing};
@@ -196,7 +197,7 @@ both_engines!(a_customer_s_rep_counts_before_the_territory_and_why_says_so, |sto
     assert_eq!(taken.owner, Some(house.martin));
     assert_eq!(house.why(taken.lead).await, "Went to martin, who manages the territory Yorkshire.");
     let covered = form(&format!("by=account&what={prospect}&person={}", id_of(&house.ben)));
-    configuration::add_coverage(&house.ada, &covered).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &covered).await.unwrap();
     let taken = save(&house.ina, &house.call(&format!("caller={prospect}"))).await.unwrap();
     assert_eq!(taken.owner, Some(id_of(&house.ben)));
     assert_eq!(house.why(taken.lead).await, "Went to ben, who looks after the account Pier.");
@@ -208,7 +209,7 @@ both_engines!(a_customer_s_rep_counts_before_the_territory_and_why_says_so, |sto
 both_engines!(what_no_rule_fits_goes_to_the_fallback_and_its_copies_hear_of_it, |store| async move {
     let house = house(&store).await;
     let (north, ben) = (house.catalog.groups[0].id, id_of(&house.ben));
-    configuration::change_fallback(&house.ada, &form(&format!("to=group-{north}&copies=&copies={ben}"))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::Fallback, &form(&format!("to=group-{north}&copies=&copies={ben}"))).await.unwrap();
     let taken = save(&house.ina, &house.call("")).await.unwrap();
     let lead = house.lead(&taken).await.lead;
     assert_eq!((lead.owner, lead.group, lead.team.as_slice()), (None, Some(north), &[ben][..]));
@@ -225,7 +226,7 @@ both_engines!(what_no_rule_fits_goes_to_the_fallback_and_its_copies_hear_of_it, 
     // To a person; and to the one who took the call, who knows.
     for (to, told) in [(&house.ada, &["ada@house.test", "ben@house.test"][..]), (&house.ina, &["ben@house.test"][..])] {
         let before = outbox::list(&house.ada, None).await.unwrap().items.len();
-        configuration::change_fallback(&house.ada, &form(&format!("to=person-{}", id_of(to)))).await.unwrap();
+        configuration::change_rules(&house.ada, RuleForm::Fallback, &form(&format!("to=person-{}", id_of(to)))).await.unwrap();
         let taken = save(&house.ina, &house.call("caller=new")).await.unwrap();
         assert_eq!(taken.owner, Some(id_of(to)));
         let mails = outbox::list(&house.ada, None).await.unwrap().items;
@@ -233,7 +234,7 @@ both_engines!(what_no_rule_fits_goes_to_the_fallback_and_its_copies_hear_of_it, 
         assert_eq!(new, told);
     }
     // Routed again a call's lead ends at the intake owner still, and its copy hears of a change only.
-    configuration::change_fallback(&house.ada, &form("to=")).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::Fallback, &form("to=")).await.unwrap();
     let before = outbox::list(&house.ada, None).await.unwrap().items.len();
     for _ in 0..2 {
         let why = routing::route_again(&house.ada, taken.lead).await.unwrap();

@@ -5,6 +5,7 @@ use domain::{
     Account, AccountFilter, AccountId, AccountKind, Actor, DAY_MS, EmailAddress, EventKind, FormValues, Lead, LeadFilter, LeadId, LeadView, MergeId,
     Role, Scope, Sought, Timestamp,
 };
+use service::configuration::RuleForm;
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError, accounts, configuration, contacts, distributors, leads, matching, merging, routing};
 use store::leads::NewLead;
@@ -278,7 +279,7 @@ both_engines!(rules_that_name_the_other_name_the_kept_one, |store| async move {
     let (ada, maya) = (person(&ctx, "ada", Role::Administrator).await, person(&ctx, "maya", Role::Rep).await);
     let maya = maya.actor().unwrap().id;
     let (kept, other) = (account(&ada, "name=Acme").await, account(&ada, "name=Brew").await);
-    configuration::add_coverage(&ada, &form(&format!("by=account&what={}&person={maya}", other.id))).await.unwrap();
+    configuration::change_rules(&ada, RuleForm::NewCoverage, &form(&format!("by=account&what={}&person={maya}", other.id))).await.unwrap();
     let covered = async || routing::rules(&ada, "").await.unwrap().coverage.into_iter().map(|cover| (cover.key, cover.what)).collect::<Vec<_>>();
     assert_eq!(covered().await, [(other.id.to_string(), "Brew".to_owned())]);
     assert_eq!(merging::preview(&ada, kept.id, other.id).await.unwrap().moving, ["1 rule of routing"]);
@@ -287,7 +288,7 @@ both_engines!(rules_that_name_the_other_name_the_kept_one, |store| async move {
     merging::undo(&ada, id).await.unwrap();
     assert_eq!(covered().await, [(other.id.to_string(), "Brew".to_owned())]);
     // Where the kept one is covered itself, that counts.
-    configuration::add_coverage(&ada, &form(&format!("by=account&what={}&person={maya}", kept.id))).await.unwrap();
+    configuration::change_rules(&ada, RuleForm::NewCoverage, &form(&format!("by=account&what={}&person={maya}", kept.id))).await.unwrap();
     let (kept, other) = (accounts::find_account(&ada, kept.id).await.unwrap(), accounts::find_account(&ada, other.id).await.unwrap());
     let id = merge(&ada, &kept, &other, "").await.unwrap();
     assert_eq!(covered().await, [(kept.id.to_string(), "Acme".to_owned())]);

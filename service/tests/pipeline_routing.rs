@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use domain::match_key::name_key;
 use domain::routing::{GroupNow, House, LeadFacts, PersonNow, Quarter, Spot, decide, explain};
 use domain::{Account, AccountKind, Catalog, EmailAddress, FormValues, Role, Timestamp, UserId};
+use service::configuration::RuleForm;
 use service::imports::{self, ImportWish};
 use service::{Clock, Ctx, configuration};
 use store::people::NewUser;
@@ -77,10 +78,12 @@ async fn fill(ada: &Ctx, program: &Ctx, folder: &Path) {
     for row in rows(folder, "accounts.csv").iter().filter(|row| row[3].parse::<f64>().unwrap() >= BIG) {
         let (agent, _) = worked[&row[0]].iter().min_by_key(|(name, count)| (Reverse(**count), (*name).clone())).unwrap();
         let person = catalog.people.iter().find(|person| person.name == *agent).unwrap().id.to_string();
-        configuration::add_coverage(ada, &form(&[("by", "name"), ("what", row[0].as_str()), ("person", person.as_str())])).await.unwrap();
+        configuration::change_rules(ada, RuleForm::NewCoverage, &form(&[("by", "name"), ("what", row[0].as_str()), ("person", person.as_str())]))
+            .await
+            .unwrap();
     }
     let fallback = format!("person-{}", ada.actor().unwrap().id);
-    configuration::change_fallback(ada, &form(&[("to", fallback.as_str())])).await.unwrap();
+    configuration::change_rules(ada, RuleForm::Fallback, &form(&[("to", fallback.as_str())])).await.unwrap();
 }
 
 /// The accounts as the store has them, by name.

@@ -5,6 +5,7 @@ use domain::{
     AccountId, ContactId, DAY_MS, EmailAddress, EventKind, FieldErrors, FormValues, Lead, LeadAction, LeadId, Role, ThresholdId, ThresholdState,
     Timestamp, UserId, event::Arrival,
 };
+use service::configuration::RuleForm;
 use service::contact_events::{Judged, SentEvent, Verdict, receive};
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError, accounts, configuration, leads, people, qualification, routing};
@@ -214,7 +215,7 @@ both_engines!(a_contact_without_coverage_is_the_regional_manager_s, |store| asyn
     let lead = house.send("1", "jo@quay.test", "met").await.1.expect("30 of 30");
     let why = routing::why(&house.helen, lead).await.unwrap().expect("a decision");
     assert_eq!((house.lead(lead).await.0.owner, why.sentence.as_str()), (Some(helen), "Went to helen, who manages the territory Yorkshire."));
-    configuration::add_coverage(&house.ada, &form(&format!("by=domain&what=quay.test&person={ana}"))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=domain&what=quay.test&person={ana}"))).await.unwrap();
     let lead = house.send("2", "al@quay.test", "met").await.1.expect("30 of 30");
     let why = routing::why(&house.ana, lead).await.unwrap().expect("a decision");
     assert_eq!((house.lead(lead).await.0.owner, why.sentence.as_str()), (Some(ana), "Went to ana, who looks after the domain quay.test."));

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use domain::routing::{Prepared, Step, StepOutcome, Trial, decide};
+use domain::routing::{Prepared, Receiver, Step, StepCount, StepOutcome, TrialMove, TrialReport, TrialState, Way, decide};
 use domain::{Actor, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadId, Role, Scope, Timestamp, UserId};
+use service::configuration::RuleForm;
 use service::leads::registration::{LEAST_MS, fresh_form, register};
 use service::{Clock, Ctx, ServiceError, accounts, audit, configuration, leads, people, reach, routing};
 use store::people::NewUser;
-use store::routing::StoredDecision;
+use store::routing::{Decided, StoredDecision};
 use store::{Store, both_engines};
 
 struct House {
@@ -99,7 +100,7 @@ fn error_at<T: std::fmt::Debug>(result: Result<T, ServiceError>, field: &str) ->
 /// Makes every decision once more from what is stored.
 async fn replay_all(store: &Store) -> usize {
     let mut tx = store.read().await.unwrap();
-    let decisions = tx.routing().list_newest(1000).await.unwrap();
+    let decisions = tx.routing().list_newest(LeadId(0), LeadId(i64::MAX), 1000).await.unwrap();
     for (lead, StoredDecision { inputs, decision, .. }) in &decisions {
         let book = Prepared::new(tx.routing().load(decision.version).await.unwrap());
         assert_eq!(decide(&book, &inputs.facts, &inputs.house).decision, *decision, "lead {lead}");
@@ -133,7 +134,7 @@ both_engines!(without_rules_a_customer_s_lead_goes_to_its_rep_and_others_wait_fo
 both_engines!(a_lead_added_without_an_owner_is_routed_and_one_with_an_owner_is_not, |store| async move {
     let house = house(&store).await;
     let rep = id_of(&house.noor);
-    configuration::add_coverage(&house.ada, &form(&format!("by=domain&what=@Acme.com&person={rep}"))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=domain&what=@Acme.com&person={rep}"))).await.unwrap();
     let by_ina = leads::add(&house.ina, &form("full_name=Jo&company=Acme&emails=jo%40mail.acme.com&owner=")).await.unwrap();
     assert_eq!(lead(&house.ina, by_ina).await.owner, Some(rep));
     assert_eq!(sentence(&house.ina, by_ina).await, "Went to noor, who looks after the domain acme.com.");
@@ -164,14 +165,14 @@ both_engines!(a_territory_s_manager_gets_the_lead_and_hears_of_the_distributor, 
     // The group of the place, in turn, while nobody manages it.
     let (maya, noor) = (id_of(&house.maya), id_of(&house.noor));
     configuration::change_territory(&house.ada, id, &form(&format!("manager=&group={}&distributor=", house.north))).await.unwrap();
-    configuration::set_way(&house.ada, house.north, &form("way=round_robin")).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::Way(house.north), &form("way=round_robin")).await.unwrap();
     let mut owners = Vec::new();
     for name in ["Al", "Bo", "Cy"] {
         let id = leads::add(&house.ina, &form(&format!("full_name={name}&state=Yorkshire"))).await.unwrap();
         owners.push(lead(&house.ina, id).await.owner);
     }
     assert_eq!(owners, [Some(maya), Some(noor), Some(maya)]);
-    configuration::set_way(&house.ada, house.north, &form("way=by_load")).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::Way(house.north), &form("way=by_load")).await.unwrap();
     let id = leads::add(&house.ina, &form("full_name=Di&state=Yorkshire")).await.unwrap();
     assert_eq!((lead(&house.ina, id).await.owner, lead(&house.ina, id).await.group), (Some(noor), Some(house.north)));
     let view = routing::territories(&house.ada).await.unwrap();
@@ -183,7 +184,7 @@ both_engines!(a_territory_s_manager_gets_the_lead_and_hears_of_the_distributor, 
 both_engines!(who_left_gets_nothing_and_the_lead_says_so, |store| async move {
     let house = house(&store).await;
     let noor = id_of(&house.noor);
-    configuration::add_coverage(&house.ada, &form(&format!("by=domain&what=acme.com&person={noor}"))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=domain&what=acme.com&person={noor}"))).await.unwrap();
     people::change_person(&house.ada, noor, &form("disabled=1")).await.unwrap();
     let new = registers(&house, "Acme", "jo@acme.com").await;
     assert_eq!((new.owner, new.group), (None, Some(house.north)));
@@ -199,14 +200,14 @@ both_engines!(who_left_gets_nothing_and_the_lead_says_so, |store| async move {
 both_engines!(the_fallback_s_copies_see_the_lead, |store| async move {
     let house = house(&store).await;
     let (ina, noor) = (id_of(&house.ina), id_of(&house.noor));
-    configuration::change_fallback(&house.ada, &form(&format!("to=person-{ina}&copies=&copies={noor}&copies={ina}"))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::Fallback, &form(&format!("to=person-{ina}&copies=&copies={noor}&copies={ina}"))).await.unwrap();
     let new = registers(&house, "Acme", "jo@acme.test").await;
     assert_eq!((new.owner, new.group, new.team.as_slice()), (Some(ina), None, &[noor][..]));
     let why = routing::why(&house.noor, new.id).await.unwrap().expect("a decision");
     assert_eq!((why.sentence.as_str(), why.copies.as_slice()), ("Went to ina, who gets what no rule fits.", &[noor][..]));
     assert!(matches!(routing::why(&house.maya, new.id).await, Err(ServiceError::NotFound)), "whoever may not see the lead may not ask");
     assert_eq!(
-        error_at(configuration::change_fallback(&house.ada, &form("to=person-99999")).await, "to"),
+        error_at(configuration::change_rules(&house.ada, RuleForm::Fallback, &form("to=person-99999")).await, "to"),
         "Choose a person or a group from the list"
     );
 });
@@ -215,7 +216,7 @@ both_engines!(a_manager_routes_a_lead_again, |store| async move {
     let house = house(&store).await;
     let new = registers(&house, "Acme", "jo@acme.test").await;
     let rep = id_of(&house.noor);
-    configuration::add_coverage(&house.ada, &form(&format!("by=name&what=ACME+Ltd.&person={rep}"))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=name&what=ACME+Ltd.&person={rep}"))).await.unwrap();
     assert!(matches!(routing::route_again(&house.maya, new.id).await, Err(ServiceError::Forbidden(_))));
     assert!(matches!(routing::route_again(&house.dina, new.id).await, Err(ServiceError::NotFound)));
     let why = routing::route_again(&house.martin, new.id).await.unwrap();
@@ -277,21 +278,151 @@ both_engines!(what_the_rules_gave_is_theirs_until_somebody_gives_it_on, |store| 
     assert_eq!(given(&house, id).await, "ada gave it to maya by changing the owner.");
     assert!(leads::find(&house.ada, id).await.unwrap().routing.is_some(), "what the rules had said stays known");
     house.public.clock.advance_ms(1000);
-    configuration::add_coverage(&house.ada, &form(&format!("by=name&what=Acme&person={}", id_of(&house.noor)))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=name&what=Acme&person={}", id_of(&house.noor)))).await.unwrap();
     routing::route_again(&house.ada, id).await.unwrap();
     assert_eq!((lead(&house.ada, id).await.owner, given(&house, id).await.as_str()), (Some(id_of(&house.noor)), "the rules"));
 });
 
-both_engines!(a_trial_run_tells_the_difference_and_writes_nothing, |store| async move {
+/// Begins a trial run of a form and does all of it, two leads at a time.
+async fn tries(house: &House, wish: Option<(RuleForm, &str)>) -> TrialReport {
+    let values = form(wish.map_or("", |(_, values)| values));
+    let id = routing::begin_trial(&house.ada, wish.map(|(which, _)| (which, &values))).await.unwrap();
+    assert_eq!(routing::trial(&house.ada, id).await.unwrap().run.state, TrialState::Running);
+    while routing::work_on_trials(&house.public, 2).await.unwrap() {}
+    routing::trial(&house.ada, id).await.unwrap()
+}
+
+both_engines!(a_change_of_the_rules_is_tried_on_past_leads_before_it_is_saved, |store| async move {
     let house = house(&store).await;
-    let new = registers(&house, "Acme", "jo@acme.test").await;
-    assert_eq!(routing::try_rules(&house.ada).await.unwrap(), Trial { leads: 1, moved: 0, rows: Vec::new() });
-    let rep = id_of(&house.noor);
-    configuration::add_coverage(&house.ada, &form(&format!("by=name&what=Acme&person={rep}"))).await.unwrap();
-    let found = routing::try_rules(&house.ada).await.unwrap();
-    assert_eq!((found.leads, found.moved, found.rows.len()), (1, 1, 2));
-    assert_eq!(lead(&house.ada, new.id).await, new);
-    assert!(matches!(routing::try_rules(&house.martin).await, Err(ServiceError::Forbidden(_))));
+    let mut acme = Vec::new();
+    for number in 0..5 {
+        acme.push(registers(&house, "Acme", &format!("jo{number}@acme.com")).await.id);
+        registers(&house, "Quay", &format!("al{number}@quay.com")).await;
+    }
+    let (noor, before) = (id_of(&house.noor), lead(&house.ada, acme[0]).await);
+    let events = store.read().await.unwrap().events().last_id().await.unwrap();
+    let wish = format!("by=domain&what=acme.com&person={noor}");
+    let TrialReport { run, is_current, .. } = tries(&house, Some((RuleForm::NewCoverage, wish.as_str()))).await;
+    assert_eq!((run.state, run.total, is_current), (TrialState::Done, 10, true));
+    let draft = run.draft.expect("a draft");
+    assert_eq!((draft.address.as_str(), draft.words.as_str()), ("/admin/rules/coverage", "the domain acme.com: noor"));
+    assert_eq!(form(&draft.fields), form(&wish));
+    let found = run.found;
+    assert_eq!((found.leads, found.moved, found.by_change, found.at_fallback()), (10, 5, 5, (10, 5)));
+    let (north, to) = (Some(Receiver::Group(house.north)), Some(Receiver::Person(noor)));
+    let moves = [TrialMove { from: north, to, leads: 5, examples: acme[..3].to_vec() }];
+    assert_eq!(found.moves, moves);
+    let covered = StepCount { step: Step::DirectCoverage, had: 0, would_have: 5 };
+    assert!(found.steps.contains(&covered), "{found:?}");
+    // Nothing was written, and no lead moved.
+    assert_eq!(lead(&house.ada, acme[0]).await, before);
+    assert_eq!(store.read().await.unwrap().events().last_id().await.unwrap(), events);
+    assert_eq!(routing::rules(&house.ada, "").await.unwrap().coverage_count, 0);
+
+    // It is saved as it was tried; what else is tried then is compared with that.
+    configuration::change_rules(&house.ada, RuleForm::at(&["rules", "coverage"]).unwrap(), &form(&draft.fields)).await.unwrap();
+    assert!(!routing::trial(&house.ada, run.id).await.unwrap().is_current);
+    let as_they_are = tries(&house, None).await.run;
+    assert_eq!((as_they_are.draft, as_they_are.found.moved, as_they_are.found.by_change), (None, 5, 0));
+    let number = routing::rules(&house.ada, "").await.unwrap().coverage[0].number;
+    let without = tries(&house, Some((RuleForm::EndCoverage(number), ""))).await.run;
+    assert_eq!((without.found.moved, without.found.by_change), (0, 5));
+    assert_eq!(without.draft.unwrap().words, "the domain acme.com: no longer noor");
+});
+
+both_engines!(each_form_of_the_rules_can_be_tried, |store| async move {
+    let house = house(&store).await;
+    let in_leeds = leads::add(&house.ina, &form("full_name=Jo&postcode=LS11+5QD&country=GB")).await.unwrap();
+    registers(&house, "Acme", "jo@acme.com").await;
+    let (martin, noor, ina) = (id_of(&house.martin), id_of(&house.noor), id_of(&house.ina));
+    let new = form(&format!("name=Leeds&manager={martin}&group=&places=GB,+LS*"));
+    let territory = configuration::add_territory(&house.ada, &new).await.unwrap();
+    let catalog = store.catalog().await.unwrap();
+    let offering = catalog.offered(domain::ChoiceList::Offering).next().unwrap();
+    let moved = async |which, values: String| {
+        let run = tries(&house, Some((which, values.as_str()))).await.run;
+        (run.draft.unwrap().words, run.found.by_change)
+    };
+    let said = |words: &str, by_change| (words.to_owned(), by_change);
+    assert_eq!(moved(RuleForm::Step(Step::Territory), "on=".to_owned()).await, said("Territory: no instead of yes", 1));
+    let changed = format!("manager={noor}&distributor=&next_distributor=");
+    assert_eq!(moved(RuleForm::Territory(territory), changed).await, said("Leeds, manager: noor instead of martin", 1));
+    assert_eq!(moved(RuleForm::EndTerritory(territory), String::new()).await, said("Territory: no longer Leeds", 1));
+    let added = format!("name=Britain&manager={noor}&places=GB");
+    assert_eq!(moved(RuleForm::NewTerritory, added).await, said("Name: Britain; Manager: noor; Places: GB", 0), "a narrower place wins");
+    // Of the two that came, one waits for the intake group.
+    assert_eq!(moved(RuleForm::Fallback, format!("to=person-{ina}")).await, said("Fallback: ina", 1));
+    let way = Way::RoundRobin.label();
+    let words = format!("North: {way} instead of {}", Way::Accept.label());
+    assert_eq!(moved(RuleForm::Way(house.north), "way=round_robin".to_owned()).await, (words, 1));
+    let specialist = format!("offering={}&to=person-{noor}", offering.id);
+    assert_eq!(moved(RuleForm::NewSpecialist, specialist).await, (format!("{}: noor", offering.name), 0));
+    let order = "direction=up".to_owned();
+    assert_eq!(moved(RuleForm::StepOrder(Step::Specialist), order).await.1, 0);
+    assert_eq!(lead(&house.ada, in_leeds).await.owner, None, "leads stay where they are");
+
+    // What is refused when it is saved is refused when it is tried, and so is what changes nothing.
+    let begin = async |which, values: &str| routing::begin_trial(&house.ada, Some((which, &form(values)))).await;
+    assert_eq!(error_at(begin(RuleForm::NewTerritory, "name=leeds").await, "name"), "There is one of this name; choose another name");
+    assert!(matches!(begin(RuleForm::Step(Step::Territory), "on=1").await, Err(ServiceError::Refused(_))));
+    assert!(matches!(begin(RuleForm::Territory(territory), "distributor=").await, Err(ServiceError::Refused(_))));
+    assert!(matches!(begin(RuleForm::EndSpecialist(99), "").await, Err(ServiceError::NotFound)));
+});
+
+both_engines!(a_trial_run_can_be_stopped_and_is_an_administrator_s, |store| async move {
+    let house = house(&store).await;
+    registers(&house, "Acme", "jo@acme.com").await;
+    let id = routing::begin_trial(&house.ada, None).await.unwrap();
+    for ctx in [&house.maya, &house.martin, &house.ina, &house.dina] {
+        assert!(matches!(routing::begin_trial(ctx, None).await, Err(ServiceError::Forbidden(_))));
+        assert!(matches!(routing::trial(ctx, id).await, Err(ServiceError::Forbidden(_))));
+        assert!(matches!(routing::stop_trial(ctx, id).await, Err(ServiceError::Forbidden(_))));
+    }
+    routing::stop_trial(&house.ada, id).await.unwrap();
+    assert!(!routing::work_on_trials(&house.public, 10).await.unwrap(), "nobody goes on with it");
+    let run = routing::trial(&house.ada, id).await.unwrap().run;
+    assert_eq!((run.state, run.total, run.found.leads), (TrialState::Stopped, 1, 0));
+    assert!(matches!(routing::stop_trial(&house.ada, id).await, Err(ServiceError::Refused(_))));
+    assert!(matches!(routing::stop_trial(&house.ada, domain::TrialId(99)).await, Err(ServiceError::NotFound)));
+    assert!(matches!(routing::trial(&house.ada, domain::TrialId(99)).await, Err(ServiceError::NotFound)));
+});
+
+both_engines!(a_trial_run_stays_with_the_rules_that_it_was_begun_with, |store| async move {
+    let house = house(&store).await;
+    registers(&house, "Acme", "jo@acme.com").await;
+    let (noor, maya) = (id_of(&house.noor), id_of(&house.maya));
+    let values = form(&format!("by=domain&what=acme.com&person={noor}"));
+    let id = routing::begin_trial(&house.ada, Some((RuleForm::NewCoverage, &values))).await.unwrap();
+    // Meanwhile the rules change, and a lead arrives.
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=name&what=Acme&person={maya}"))).await.unwrap();
+    registers(&house, "Acme", "al@acme.com").await;
+    assert!(routing::work_on_trials(&house.public, 10).await.unwrap());
+    let TrialReport { run, is_current, .. } = routing::trial(&house.ada, id).await.unwrap();
+    assert_eq!((run.found.leads, run.found.moved, run.found.by_change, is_current), (1, 1, 1, false));
+    assert_eq!(run.found.moves[0].to, Some(Receiver::Person(noor)));
+});
+
+both_engines!(the_newest_leads_that_were_decided_about_are_read_in_pages, |store| async move {
+    let house = house(&store).await;
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.routing().count_newest(10).await.unwrap(), None);
+    drop(tx);
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        ids.push(registers(&house, "Acme", &format!("jo{number}@acme.com")).await.id);
+    }
+    routing::route_again(&house.ada, ids[1]).await.unwrap();
+    leads::act(&house.ada, ids[3], LeadAction::Delete, &form("")).await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let decided = |leads, first: usize| Some(Decided { leads, first: ids[first], last: ids[4] });
+    assert_eq!(tx.routing().count_newest(10).await.unwrap(), decided(4, 0), "each once, without what was deleted");
+    assert_eq!(tx.routing().count_newest(2).await.unwrap(), decided(2, 2));
+    let read = async |tx: &mut store::Tx, after, up_to, most| -> Vec<LeadId> {
+        tx.routing().list_newest(after, up_to, most).await.unwrap().into_iter().map(|(lead, _)| lead).collect()
+    };
+    assert_eq!(read(&mut tx, LeadId(0), ids[4], 2).await, ids[..2]);
+    assert_eq!(read(&mut tx, ids[1], ids[4], 2).await, [ids[2], ids[4]]);
+    assert_eq!(read(&mut tx, ids[1], ids[3], 2).await, [ids[2]]);
 });
 
 both_engines!(people_from_outside_read_the_sentence_alone, |store| async move {
@@ -320,18 +451,19 @@ both_engines!(rules_are_refused_at_their_fields, |store| async move {
         ("account", "999999", "There is no such account; enter its number or its whole name"),
         ("name", "", "Enter what is looked after"),
     ] {
-        assert_eq!(error_at(configuration::add_coverage(&house.ada, &cover(by, what)).await, "what"), says, "{by} {what}");
+        assert_eq!(error_at(configuration::change_rules(&house.ada, RuleForm::NewCoverage, &cover(by, what)).await, "what"), says, "{by} {what}");
     }
-    configuration::add_coverage(&house.ada, &cover("account", "Northwind")).await.unwrap();
-    let again = configuration::add_coverage(&house.ada, &cover("account", "%23+1")).await;
+    configuration::change_rules(&house.ada, RuleForm::NewCoverage, &cover("account", "Northwind")).await.unwrap();
+    let again = configuration::change_rules(&house.ada, RuleForm::NewCoverage, &cover("account", "%23+1")).await;
     assert_eq!(error_at(again, "what"), "maya looks after it already; remove that first");
-    let nobody = configuration::add_coverage(&house.ada, &form(&format!("by=name&what=A&person={}", id_of(&house.dina)))).await;
+    let nobody =
+        configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=name&what=A&person={}", id_of(&house.dina)))).await;
     assert_eq!(error_at(nobody, "person"), "Choose somebody of the house who can sign in");
     let catalog = store.catalog().await.unwrap();
     let offering = catalog.offered(domain::ChoiceList::Offering).next().unwrap().id;
     let specialist = form(&format!("offering={offering}&to=person-{rep}"));
-    configuration::add_specialist(&house.ada, &specialist).await.unwrap();
-    let again = configuration::add_specialist(&house.ada, &specialist).await;
+    configuration::change_rules(&house.ada, RuleForm::NewSpecialist, &specialist).await.unwrap();
+    let again = configuration::change_rules(&house.ada, RuleForm::NewSpecialist, &specialist).await;
     assert_eq!(error_at(again, "offering"), "maya is the specialist already; remove that first");
     let territory = |values: &str| form(&format!("name=North&{values}"));
     assert!(
@@ -341,7 +473,7 @@ both_engines!(rules_are_refused_at_their_fields, |store| async move {
     configuration::add_territory(&house.ada, &territory("places=FR")).await.unwrap();
     assert_eq!(error_at(configuration::add_territory(&house.ada, &territory("")).await, "name"), "There is one of this name; choose another name");
     for ctx in [&house.maya, &house.martin, &house.dina] {
-        assert!(matches!(configuration::add_coverage(ctx, &cover("name", "Acme")).await, Err(ServiceError::Forbidden(_))));
+        assert!(matches!(configuration::change_rules(ctx, RuleForm::NewCoverage, &cover("name", "Acme")).await, Err(ServiceError::Forbidden(_))));
         assert!(matches!(routing::rules(ctx, "").await, Err(ServiceError::Forbidden(_))));
         assert!(matches!(routing::territories(ctx).await, Err(ServiceError::Forbidden(_))));
     }
@@ -351,14 +483,17 @@ both_engines!(rules_are_ordered_switched_off_removed_and_found_and_the_audit_kno
     let house = house(&store).await;
     let rep = id_of(&house.maya);
     for what in ["Acme", "Harbour Dental"] {
-        configuration::add_coverage(&house.ada, &form(&format!("by=name&what={what}&person={rep}"))).await.unwrap();
+        configuration::change_rules(&house.ada, RuleForm::NewCoverage, &form(&format!("by=name&what={what}&person={rep}"))).await.unwrap();
     }
     let view = routing::rules(&house.ada, "dental MAYA").await.unwrap();
     assert_eq!((view.coverage_count, view.coverage[0].what.as_str()), (1, "Harbour Dental"));
-    configuration::remove_coverage(&house.ada, view.coverage[0].number, &form("")).await.unwrap();
-    assert!(matches!(configuration::remove_coverage(&house.ada, view.coverage[0].number, &form("")).await, Err(ServiceError::NotFound)));
-    configuration::move_step(&house.ada, Step::Specialist, &form("direction=up")).await.unwrap();
-    configuration::set_step(&house.ada, Step::DirectCoverage, &form("on=")).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::EndCoverage(view.coverage[0].number), &form("")).await.unwrap();
+    assert!(matches!(
+        configuration::change_rules(&house.ada, RuleForm::EndCoverage(view.coverage[0].number), &form("")).await,
+        Err(ServiceError::NotFound)
+    ));
+    configuration::change_rules(&house.ada, RuleForm::StepOrder(Step::Specialist), &form("direction=up")).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::Step(Step::DirectCoverage), &form("on=")).await.unwrap();
     let view = routing::rules(&house.ada, "").await.unwrap();
     let order: Vec<Step> = view.settings.steps.iter().map(|setting| setting.step).collect();
     assert_eq!(order[2..4], [Step::Specialist, Step::Territory]);
@@ -368,9 +503,9 @@ both_engines!(rules_are_ordered_switched_off_removed_and_found_and_the_audit_kno
     assert_eq!(new.owner, None);
     let catalog = store.catalog().await.unwrap();
     let offering = catalog.offered(domain::ChoiceList::Offering).next().unwrap().id;
-    configuration::add_specialist(&house.ada, &form(&format!("offering={offering}&to=group-{}", house.north))).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::NewSpecialist, &form(&format!("offering={offering}&to=group-{}", house.north))).await.unwrap();
     let number = routing::rules(&house.ada, "").await.unwrap().specialists[0].number;
-    configuration::remove_specialist(&house.ada, number, &form("")).await.unwrap();
+    configuration::change_rules(&house.ada, RuleForm::EndSpecialist(number), &form("")).await.unwrap();
     let id = configuration::add_territory(&house.ada, &form("name=France&places=FR")).await.unwrap();
     configuration::remove_territory(&house.ada, id, &form("")).await.unwrap();
     assert_eq!(routing::territories(&house.ada).await.unwrap().territories.len(), 0);

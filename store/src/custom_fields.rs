@@ -1,6 +1,5 @@
 //! Fields that an administrator adds to leads: what they are, and which leads have a value.
 
-
 use domain::catalog::USES_MOST;
 use domain::custom_field::measure;
 use domain::text::fold;

@@ -42,6 +42,7 @@ pub mod reach;
 mod readers;
 pub mod referrals;
 pub mod routing;
+pub mod rule_trials;
 mod rules_cache;
 pub mod saved_views;
 pub mod sql;

@@ -29,6 +29,14 @@ pub struct StoredDecision {
     pub decision: Decision,
 }
 
+/// Leads that were decided about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decided {
+    pub leads: i64,
+    pub first: LeadId,
+    pub last: LeadId,
+}
+
 impl Routing<'_> {
     /// The rule book's version; 0 while nobody configured anything.
     ///
@@ -192,17 +200,37 @@ impl Routing<'_> {
         self.0.row(sql.bind(lead)).await?.as_ref().map(to_decision).transpose()
     }
 
-    /// Decisions about living leads, the newest of each, those with the highest number first.
+    /// How many living leads were decided about, of the newest at most so many, with the first and the last of those; `None` for
+    /// none.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn count_newest(&mut self, most: i64) -> Result<Option<Decided>> {
+        let sql = Sql::new(
+            "select count(*) as leads, min(lead_id) as first_id, max(lead_id) as last_id from (
+               select d.lead_id from routing_decision d
+               where d.number = 1 and exists (select 1 from lead l where l.id = d.lead_id and l.deleted_at is null)
+               order by d.lead_id desc limit $1
+             ) as newest",
+        );
+        let Some(row) = self.0.row(sql.bind(most)).await? else { return Ok(None) };
+        let (first, last) = (row.opt_int("first_id")?.map(LeadId), row.opt_int("last_id")?.map(LeadId));
+        let leads = row.int("leads")?;
+        Ok(first.zip(last).map(|(first, last)| Decided { leads, first, last }))
+    }
+
+    /// Decisions about living leads behind a number and up to another, the newest of each, those with the lowest number first.
     ///
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
-    pub async fn list_newest(&mut self, most: i64) -> Result<Vec<(LeadId, StoredDecision)>> {
+    pub async fn list_newest(&mut self, after: LeadId, up_to: LeadId, most: i64) -> Result<Vec<(LeadId, StoredDecision)>> {
         let sql = Sql::new(
             "select d.lead_id, d.at, d.inputs, d.outcome from routing_decision d
-             where d.number = (select max(number) from routing_decision o where o.lead_id = d.lead_id)
-             and exists (select 1 from lead l where l.id = d.lead_id and l.deleted_at is null) order by d.lead_id desc limit $1",
+             where d.lead_id > $1 and d.lead_id <= $2
+             and d.number = (select max(number) from routing_decision o where o.lead_id = d.lead_id)
+             and exists (select 1 from lead l where l.id = d.lead_id and l.deleted_at is null) order by d.lead_id limit $3",
         );
-        let rows = self.0.rows(sql.bind(most)).await?;
+        let rows = self.0.rows(sql.bind(after).bind(up_to).bind(most)).await?;
         rows.iter().map(|row| Ok((LeadId(row.int("lead_id")?), to_decision(row)?))).collect()
     }
 }

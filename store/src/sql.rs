@@ -62,6 +62,7 @@ id_values!(
     SavedViewId,
     BulkRunId,
     TerritoryId,
+    TrialId,
     MailId,
     MailInId,
     ContactEventId,

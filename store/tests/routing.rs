@@ -86,7 +86,7 @@ both_engines!(turns_are_taken_one_after_the_other, |store| async move {
 both_engines!(a_lead_without_a_decision_has_none, |store| async move {
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.routing().newest_decision(domain::LeadId(1)).await.unwrap(), None);
-    assert_eq!(tx.routing().list_newest(10).await.unwrap(), []);
+    assert_eq!(tx.routing().list_newest(domain::LeadId(0), domain::LeadId(i64::MAX), 10).await.unwrap(), []);
     let facts = LeadFacts {
         account: None,
         company: "Acme".to_owned(),

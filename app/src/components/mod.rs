@@ -6,6 +6,7 @@ mod chip;
 mod due;
 mod icon;
 mod logo;
+mod long_work;
 mod menu;
 mod person;
 mod problem;
@@ -20,6 +21,7 @@ pub use chip::FilterChip;
 pub use due::Due;
 pub use icon::Icon;
 pub use logo::logo;
+pub use long_work::{look_again_soon, pace_words};
 #[cfg(not(feature = "ssr"))]
 pub use menu::close_menus_in;
 pub use menu::{Menu, MenuLink};

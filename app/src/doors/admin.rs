@@ -1,11 +1,15 @@
 //! Forms of the settings, below `/admin`.
 
 use domain::ladder::LadderKind;
-use domain::routing::Step;
-use domain::{ChoiceId, ChoiceList, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, StatusId, TerritoryId, UserId};
-use service::{Ctx, ServiceError, configuration, outbox, people, reach, tokens, webhooks};
+use domain::{ChoiceId, ChoiceList, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, StatusId, TrialId, UserId};
+use service::configuration::RuleForm;
+use service::{Ctx, ServiceError, configuration, outbox, people, reach, routing, tokens, webhooks};
 
 use super::{Fine, fine, made, number_in};
+use crate::routes::rule_trial;
+
+/// What the second button of a form about the rules sends.
+const TRY: &str = "try";
 
 pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
     match parts {
@@ -62,8 +66,8 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fin
             fine("/admin/ladders", "Posts saved")
         }
         ["ladders", kind, rest @ ..] => ladder(ctx, LadderKind::from_key(kind).ok_or(ServiceError::NotFound)?, rest, values).await,
-        ["territories", rest @ ..] => territory(ctx, rest, values).await,
-        ["rules", rest @ ..] => rule(ctx, rest, values).await,
+        ["rules", "trials", rest @ ..] => trial(ctx, rest).await,
+        ["rules" | "territories", ..] => rule(ctx, parts, values).await,
         ["templates", kind] => {
             configuration::change_notice(ctx, kind, values).await?;
             fine("/admin/templates", "Mail saved")
@@ -195,63 +199,42 @@ async fn ladder(ctx: &Ctx, kind: LadderKind, parts: &[&str], values: &FormValues
     }
 }
 
-async fn territory(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/admin/territories";
-    match parts {
-        [] => {
-            configuration::add_territory(ctx, values).await?;
-            fine(here, "Territory added")
-        }
-        [number] => {
-            configuration::change_territory(ctx, TerritoryId(number_in(number)?), values).await?;
-            fine(here, "Territory saved")
-        }
-        [number, "remove"] => {
-            configuration::remove_territory(ctx, TerritoryId(number_in(number)?), values).await?;
-            fine(here, "Territory removed")
-        }
-        _ => Err(ServiceError::NotFound),
+/// A form about the rules: saved, or with its second button tried on past leads.
+async fn rule(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let form = RuleForm::at(parts).ok_or(ServiceError::NotFound)?;
+    if values.get(TRY) == "1" {
+        let id = routing::begin_trial(ctx, Some((form, &values.without(TRY)))).await?;
+        return fine(rule_trial(id), "");
     }
+    configuration::change_rules(ctx, form, values).await?;
+    let message = match form {
+        RuleForm::Step(_) if values.get("on") == "1" => "Step switched on",
+        RuleForm::Step(_) => "Step switched off",
+        RuleForm::StepOrder(_) => "",
+        RuleForm::Way(_) => "Saved",
+        RuleForm::Fallback => "Fallback saved",
+        RuleForm::NewCoverage => "Coverage added",
+        RuleForm::EndCoverage(_) => "Coverage removed",
+        RuleForm::NewSpecialist => "Specialist added",
+        RuleForm::EndSpecialist(_) => "Specialist removed",
+        RuleForm::NewTerritory => "Territory added",
+        RuleForm::Territory(_) => "Territory saved",
+        RuleForm::EndTerritory(_) => "Territory removed",
+    };
+    fine(format!("/admin/{}", parts[0]), message)
 }
 
-async fn rule(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
-    let here = "/admin/rules";
-    let step = |key: &str| Step::from_key(key).ok_or(ServiceError::NotFound);
-    match parts {
-        ["steps", key] => {
-            configuration::set_step(ctx, step(key)?, values).await?;
-            fine(here, if values.get("on") == "1" { "Step switched on" } else { "Step switched off" })
+async fn trial(ctx: &Ctx, parts: &[&str]) -> Result<Fine, ServiceError> {
+    let id = match parts {
+        [] => routing::begin_trial(ctx, None).await?,
+        [number, "stop"] => {
+            let id = TrialId(number_in(number)?);
+            routing::stop_trial(ctx, id).await?;
+            id
         }
-        ["steps", key, "move"] => {
-            configuration::move_step(ctx, step(key)?, values).await?;
-            fine(here, "")
-        }
-        ["groups", group] => {
-            configuration::set_way(ctx, GroupId(number_in(group)?), values).await?;
-            fine(here, "Saved")
-        }
-        ["fallback"] => {
-            configuration::change_fallback(ctx, values).await?;
-            fine(here, "Fallback saved")
-        }
-        ["coverage"] => {
-            configuration::add_coverage(ctx, values).await?;
-            fine(here, "Coverage added")
-        }
-        ["coverage", number, "remove"] => {
-            configuration::remove_coverage(ctx, number_in(number)?, values).await?;
-            fine(here, "Coverage removed")
-        }
-        ["specialists"] => {
-            configuration::add_specialist(ctx, values).await?;
-            fine(here, "Specialist added")
-        }
-        ["specialists", number, "remove"] => {
-            configuration::remove_specialist(ctx, number_in(number)?, values).await?;
-            fine(here, "Specialist removed")
-        }
-        _ => Err(ServiceError::NotFound),
-    }
+        _ => return Err(ServiceError::NotFound),
+    };
+    fine(rule_trial(id), "")
 }
 
 async fn event_kind(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {

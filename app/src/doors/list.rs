@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 101] = [
+pub const DOORS: [Door; 103] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -145,6 +145,8 @@ pub const DOORS: [Door; 101] = [
     door("/admin/rules/coverage/*/remove", Who::Administrators, &[]),
     door("/admin/rules/specialists", Who::Administrators, &[]),
     door("/admin/rules/specialists/*/remove", Who::Administrators, &[]),
+    door("/admin/rules/trials", Who::Administrators, &[]),
+    door("/admin/rules/trials/*/stop", Who::Administrators, &[]),
     door("/admin/templates/*", Who::Administrators, &[]),
     door("/admin/templates/*/reset", Who::Administrators, &[]),
     door("/admin/outbox/*/send", Who::Administrators, &[]),

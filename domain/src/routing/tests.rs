@@ -291,6 +291,17 @@ fn an_editor_is_warned_of_what_cannot_be_meant() {
     assert_eq!(warnings(&RuleBook::default(), &catalog), []);
 }
 
+/// Tries rules on leads that were decided about by others, with the numbers from 1.
+fn tried(in_force: &RuleBook, tried: &RuleBook, facts: &[LeadFacts], decisions: &[Decision]) -> TrialFound {
+    let (in_force, tried) = (Prepared::new(in_force.clone()), Prepared::new(tried.clone()));
+    let mut houses = TrialHouses { in_force: house(), tried: house() };
+    let mut found = TrialFound::default();
+    for ((facts, old), number) in facts.iter().zip(decisions).zip(1..) {
+        found.try_lead(crate::LeadId(number), facts, old, TrialBooks { in_force: &in_force, tried: &tried }, &mut houses);
+    }
+    found
+}
+
 #[test]
 fn an_editor_is_warned_of_rules_that_others_always_come_before() {
     let catalog = cast::catalog();
@@ -314,17 +325,40 @@ fn an_editor_is_warned_of_rules_that_others_always_come_before() {
 }
 
 #[test]
-fn a_trial_run_counts_who_would_have_more_or_less() {
+fn a_trial_run_tells_who_would_have_whose_leads_and_by_which_step() {
     let before = covers(vec![Coverage::of_account(ACME, "Acme Ltd", MAYA)]);
     let after = covers(vec![Coverage::of_account(ACME, "Acme Ltd", ANA)]);
     let elsewhere = LeadFacts { account: None, name_key: String::new(), domains: Vec::new(), taken_by: Some(NORTH), ..facts() };
     let facts = [facts(), facts(), elsewhere];
     let decisions: Vec<Decision> = facts.iter().map(|facts| route(&before, facts, &house())).collect();
-    let found = trial(&Prepared::new(after), house(), facts.iter().zip(&decisions));
-    assert_eq!((found.leads, found.moved), (3, 2));
-    let row = |user, had, would_have| TrialRow { to: Some(Receiver::Person(user)), had, would_have };
-    assert_eq!(found.rows, [row(ANA, 0, 2), row(MAYA, 2, 0)]);
-    assert_eq!(trial(&Prepared::new(before), house(), facts.iter().zip(&decisions)).moved, 0);
+    let found = tried(&before, &after, &facts, &decisions);
+    let (maya, ana) = (Some(Receiver::Person(MAYA)), Some(Receiver::Person(ANA)));
+    assert_eq!((found.leads, found.moved, found.by_change, found.at_fallback()), (3, 2, 2, (1, 1)));
+    let of = |to, had, would_have| ReceiverCount { to, had, would_have };
+    assert_eq!(found.receivers, [of(maya, 2, 0), of(ana, 0, 2)]);
+    let by = |step, leads| StepCount { step, had: leads, would_have: leads };
+    assert_eq!(found.steps, [by(Step::DirectCoverage, 2), by(Step::Fallback, 1)]);
+    let examples = vec![crate::LeadId(1), crate::LeadId(2)];
+    assert_eq!(found.moves, [TrialMove { from: maya, to: ana, leads: 2, examples }]);
+    let as_before = tried(&before, &before, &facts, &decisions);
+    assert_eq!((as_before.moved, as_before.by_change, as_before.moves.len()), (0, 0, 0));
+    // The rules changed since: what is tried moves nothing that they do not.
+    let since = tried(&after, &after, &facts, &decisions);
+    assert_eq!((since.moved, since.by_change), (2, 0));
+}
+
+#[test]
+fn in_a_trial_run_turns_go_round() {
+    let settings = Settings { ways: vec![(NORTH, Way::RoundRobin)], ..Settings::default() };
+    let before = RuleBook::default();
+    let after = RuleBook { settings, ..RuleBook::default() };
+    let facts: Vec<LeadFacts> =
+        (0..4).map(|_| LeadFacts { account: None, name_key: String::new(), domains: Vec::new(), taken_by: Some(NORTH), ..facts() }).collect();
+    let decisions: Vec<Decision> = facts.iter().map(|facts| route(&before, facts, &house())).collect();
+    let found = tried(&before, &after, &facts, &decisions);
+    let person = |user, leads| ReceiverCount { to: Some(Receiver::Person(user)), had: 0, would_have: leads };
+    let waited = ReceiverCount { to: Some(Receiver::Group(NORTH)), had: 4, would_have: 0 };
+    assert_eq!(found.receivers, [waited, person(ANA, 2), person(INES, 1), person(MAYA, 1)]);
 }
 
 prop_compose! {

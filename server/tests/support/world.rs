@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 43] = [
+pub const PAGES: [(&str, Who); 44] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -41,6 +41,7 @@ pub const PAGES: [(&str, Who); 43] = [
     ("/admin/ladders", Who::Administrators),
     ("/admin/territories", Who::Administrators),
     ("/admin/rules", Who::Administrators),
+    ("/admin/rules/trials/*", Who::Administrators),
     ("/admin/event-kinds", Who::Administrators),
     ("/admin/site", Who::Administrators),
     ("/admin/templates", Who::Administrators),
@@ -112,6 +113,7 @@ pub const FUNCTIONS: [(&str, Who); 58] = [
     ("referred", Who::House),
     ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
+    ("rule_trial", Who::Administrators),
     ("rules", Who::Administrators),
     ("saved_views", Who::Everybody),
     ("site", Who::Administrators),
@@ -119,7 +121,6 @@ pub const FUNCTIONS: [(&str, Who); 58] = [
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
     ("tokens", Who::Everybody),
-    ("try_rules", Who::Administrators),
     ("type", Who::Administrators),
     ("types", Who::Administrators),
     ("webhooks", Who::Administrators),

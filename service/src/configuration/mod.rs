@@ -21,7 +21,8 @@ pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, li
 pub use logo::{change_logo, logo, remove_logo};
 pub use notices::{NoticeWords, change_notice, find_notice, list_notices, reset_notice};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
-pub use routing::{add_coverage, add_specialist, change_fallback, move_step, remove_coverage, remove_specialist, set_step, set_way};
+pub(crate) use routing::read_draft;
+pub use routing::{RuleForm, change_rules};
 pub use site::{change_site, time_zones};
 pub(crate) use territories::distributors;
 pub use territories::{add_territory, change_territory, name_distributor, remove_territory};

@@ -1,18 +1,24 @@
 //! The rules of routing: the order of the steps, groups' ways, the fallback, coverage and specialists. Each change is a new
-//! version of the book.
+//! version of the book. A form is read into a [`Draft`], which is saved here, or tried on past leads by [`crate::routing`].
+//!
+//! To add a form: a variant of [`RuleForm`] with its address, and what it changes in [`read_draft`].
 
 use domain::event::TextChange;
 use domain::match_key::name_key;
-use domain::routing::{CoverBy, Coverage, Fallback, Receiver, Rule, RuleBook, RuleKind, Settings, Specialist, Step, Way};
+use domain::routing::{CoverBy, Coverage, Fallback, Receiver, Rule, RuleBook, RuleChange, RuleKind, Settings, Specialist, Step, Way};
 use domain::text::{TextError, required_line};
-use domain::{Action, Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, UserId};
+use domain::{Action, Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, GroupId, TerritoryId, UserId};
 use store::Tx;
 
-use super::{finish, hold};
+use super::{finish, hold, territories};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids, yes_or_no};
 use crate::matching::email_domain::company_domains;
+
+/// As the audit names them.
+const COVERAGE: &str = "the coverage";
+const SPECIALISTS: &str = "the specialists";
 
 /// Begins a change of the rules: nobody else configures until it is saved.
 pub(super) async fn begin_rules(ctx: &Ctx) -> Result<(Tx, Catalog, RuleBook)> {
@@ -28,129 +34,237 @@ pub(super) async fn hold_rules(ctx: &Ctx) -> Result<(Tx, Catalog, RuleBook)> {
     Ok((tx, catalog, book))
 }
 
-async fn save_settings(ctx: &Ctx, mut tx: Tx, settings: Settings, changes: Vec<TextChange>) -> Result<()> {
-    let version = tx.routing().begin_version().await?;
-    tx.routing().put(version, &Rule::Settings(settings)).await?;
-    finish(ctx, tx, 0, EventKind::RecordChanged { name: "the rules of routing".to_owned(), changes }).await
+/// A form about the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleForm {
+    /// Switches a step on or off. Field: `on`.
+    Step(Step),
+    /// Moves a step up or down. Field: `direction`; at the end it stays.
+    StepOrder(Step),
+    /// Changes how a group gives leads to its people. Field: `way`.
+    Way(GroupId),
+    /// Changes who gets what no rule fits. Fields: `to`, see [`Receiver::key`], and `copies` (several).
+    Fallback,
+    /// Says who looks after something. Fields: `by`, see [`CoverBy`]; `what`: an account's number or name, a company's name, a
+    /// domain, or a country and a postcode; `person`.
+    NewCoverage,
+    /// Nobody in particular looks after something any more.
+    EndCoverage(i64),
+    /// Names the specialist for an offering. Fields: `offering`, `to`, see [`Receiver::key`].
+    NewSpecialist,
+    /// An offering has no specialist any more.
+    EndSpecialist(i64),
+    /// See [`super::add_territory`].
+    NewTerritory,
+    /// See [`super::change_territory`].
+    Territory(TerritoryId),
+    /// See [`super::remove_territory`].
+    EndTerritory(TerritoryId),
 }
 
-/// Switches a step on or off. Field: `on`.
+impl RuleForm {
+    /// The form that is posted to an address, in its parts below `/admin`.
+    #[must_use]
+    pub fn at(parts: &[&str]) -> Option<Self> {
+        Some(match parts {
+            ["rules", "steps", key] => RuleForm::Step(Step::from_key(key)?),
+            ["rules", "steps", key, "move"] => RuleForm::StepOrder(Step::from_key(key)?),
+            ["rules", "groups", group] => RuleForm::Way(group.parse().ok()?),
+            ["rules", "fallback"] => RuleForm::Fallback,
+            ["rules", "coverage"] => RuleForm::NewCoverage,
+            ["rules", "coverage", number, "remove"] => RuleForm::EndCoverage(number.parse().ok()?),
+            ["rules", "specialists"] => RuleForm::NewSpecialist,
+            ["rules", "specialists", number, "remove"] => RuleForm::EndSpecialist(number.parse().ok()?),
+            ["territories"] => RuleForm::NewTerritory,
+            ["territories", number] => RuleForm::Territory(number.parse().ok()?),
+            ["territories", number, "remove"] => RuleForm::EndTerritory(number.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    /// Where it is posted to.
+    #[must_use]
+    pub fn address(self) -> String {
+        match self {
+            RuleForm::Step(step) => format!("/admin/rules/steps/{}", step.key()),
+            RuleForm::StepOrder(step) => format!("/admin/rules/steps/{}/move", step.key()),
+            RuleForm::Way(group) => format!("/admin/rules/groups/{group}"),
+            RuleForm::Fallback => "/admin/rules/fallback".to_owned(),
+            RuleForm::NewCoverage => "/admin/rules/coverage".to_owned(),
+            RuleForm::EndCoverage(number) => format!("/admin/rules/coverage/{number}/remove"),
+            RuleForm::NewSpecialist => "/admin/rules/specialists".to_owned(),
+            RuleForm::EndSpecialist(number) => format!("/admin/rules/specialists/{number}/remove"),
+            RuleForm::NewTerritory => "/admin/territories".to_owned(),
+            RuleForm::Territory(id) => format!("/admin/territories/{id}"),
+            RuleForm::EndTerritory(id) => format!("/admin/territories/{id}/remove"),
+        }
+    }
+}
+
+/// What a form would change, read and checked; nothing is written yet.
+pub(crate) struct Draft {
+    pub change: RuleChange,
+    /// What is changed, as the audit names it.
+    name: &'static str,
+    changes: Vec<TextChange>,
+}
+
+impl Draft {
+    fn of_settings(settings: Settings, changes: Vec<TextChange>) -> Self {
+        Self { change: RuleChange::Put(Rule::Settings(settings)), name: "the rules of routing", changes }
+    }
+
+    pub(super) fn of_territory(change: RuleChange, changes: Vec<TextChange>) -> Self {
+        Self { change, name: "the territories", changes }
+    }
+
+    /// What people read of it: "the domain acme.com: Maya Lind".
+    pub(crate) fn words(&self) -> String {
+        let words = |TextChange { what, old, new }: &TextChange| match (old.as_str(), new.as_str()) {
+            ("", new) => format!("{what}: {new}"),
+            (old, "") => format!("{what}: no longer {old}"),
+            (old, new) => format!("{what}: {new} instead of {old}"),
+        };
+        self.changes.iter().map(words).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Reads a form about the rules; `None` when it changes nothing.
 ///
 /// # Errors
-/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::NotFound`] for the fallback, which is always tried.
-pub async fn set_step(ctx: &Ctx, step: Step, form: &FormValues) -> Result<()> {
-    let (tx, _, book) = begin_rules(ctx).await?;
+/// [`ServiceError::NotFound`]; [`ServiceError::Invalid`] at the fields.
+pub(crate) async fn read_draft(tx: &mut Tx, form: RuleForm, values: &FormValues, (book, catalog): (&RuleBook, &Catalog)) -> Result<Option<Draft>> {
+    match form {
+        RuleForm::Step(step) => step_draft(step, values, book),
+        RuleForm::StepOrder(step) => order_draft(step, values, book),
+        RuleForm::Way(group) => way_draft(group, values, book, catalog),
+        RuleForm::Fallback => fallback_draft(values, book, catalog),
+        RuleForm::NewCoverage => coverage_draft(tx, values, book, catalog).await.map(Some),
+        RuleForm::EndCoverage(number) => end_of_coverage(number, values, book, catalog).map(Some),
+        RuleForm::NewSpecialist => specialist_draft(values, book, catalog).map(Some),
+        RuleForm::EndSpecialist(number) => end_of_specialist(number, values, book, catalog).map(Some),
+        RuleForm::NewTerritory => territories::draft(None, values, book, catalog),
+        RuleForm::Territory(id) => territories::draft(Some(id), values, book, catalog),
+        RuleForm::EndTerritory(id) => territories::end_draft(id, values, book).map(Some),
+    }
+}
+
+/// Changes the rules as a form wishes.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::NotFound`]; [`ServiceError::Invalid`] at the fields.
+pub async fn change_rules(ctx: &Ctx, form: RuleForm, values: &FormValues) -> Result<()> {
+    match form {
+        RuleForm::NewTerritory => return territories::add_territory(ctx, values).await.map(|_| ()),
+        RuleForm::Territory(id) => return territories::change_territory(ctx, id, values).await,
+        RuleForm::EndTerritory(id) => return territories::remove_territory(ctx, id, values).await,
+        _ => {}
+    }
+    let (mut tx, catalog, book) = begin_rules(ctx).await?;
+    let Some(Draft { mut change, name, changes }) = read_draft(&mut tx, form, values, (&book, &catalog)).await? else { return Ok(()) };
+    match &mut change {
+        RuleChange::Put(Rule::Coverage(cover)) => cover.number = tx.routing().take_number(RuleKind::Coverage).await?,
+        RuleChange::Put(Rule::Specialist(specialist)) => specialist.number = tx.routing().take_number(RuleKind::Specialist).await?,
+        _ => {}
+    }
+    let version = tx.routing().begin_version().await?;
+    match &change {
+        RuleChange::Put(rule) => tx.routing().put(version, rule).await?,
+        RuleChange::End(kind, number) => {
+            tx.routing().end(version, *kind, *number).await?;
+        }
+    }
+    finish(ctx, tx, 0, EventKind::RecordChanged { name: name.to_owned(), changes }).await
+}
+
+fn step_draft(step: Step, form: &FormValues, book: &RuleBook) -> Result<Option<Draft>> {
     only_fields(form, &["on"])?;
-    let mut settings = book.settings;
+    let mut settings = book.settings.clone();
     let setting = settings.steps.iter_mut().find(|setting| setting.step == step).ok_or(ServiceError::NotFound)?;
     let is_on = is_ticked(form, "on").unwrap_or(setting.is_on);
     if setting.is_on == is_on {
-        return Ok(());
+        return Ok(None);
     }
     let changes = only_differences([(step.label(), yes_or_no(setting.is_on), yes_or_no(is_on))]);
     setting.is_on = is_on;
-    save_settings(ctx, tx, settings, changes).await
+    Ok(Some(Draft::of_settings(settings, changes)))
 }
 
-/// Moves a step up or down, by `direction`; at the end it stays.
-///
-/// # Errors
-/// As [`set_step`].
-pub async fn move_step(ctx: &Ctx, step: Step, form: &FormValues) -> Result<()> {
-    let (tx, _, book) = begin_rules(ctx).await?;
+fn order_draft(step: Step, form: &FormValues, book: &RuleBook) -> Result<Option<Draft>> {
     only_fields(form, &["direction"])?;
-    let mut settings = book.settings;
+    let mut settings = book.settings.clone();
     let at = settings.steps.iter().position(|setting| setting.step == step).ok_or(ServiceError::NotFound)?;
     let other = match form.get("direction") {
         "up" => at.checked_sub(1),
         "down" => Some(at + 1),
         _ => return Err(FieldErrors::at("direction", "Choose up or down").into()),
     };
-    let Some(other) = other.filter(|other| *other < settings.steps.len()) else { return Ok(()) };
+    let Some(other) = other.filter(|other| *other < settings.steps.len()) else { return Ok(None) };
     let order = |settings: &Settings| settings.steps.iter().map(|setting| setting.step.label()).collect::<Vec<_>>().join(", ");
     let old = order(&settings);
     settings.steps.swap(at, other);
     let changes = only_differences([("Order", old, order(&settings))]);
-    save_settings(ctx, tx, settings, changes).await
+    Ok(Some(Draft::of_settings(settings, changes)))
 }
 
-/// Changes how a group gives leads to its people. Field: `way`.
-///
-/// # Errors
-/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::NotFound`]; [`ServiceError::Invalid`] at the field.
-pub async fn set_way(ctx: &Ctx, id: GroupId, form: &FormValues) -> Result<()> {
-    let (tx, catalog, book) = begin_rules(ctx).await?;
+fn way_draft(id: GroupId, form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Option<Draft>> {
     only_fields(form, &["way"])?;
     let group = catalog.group(id).ok_or(ServiceError::NotFound)?;
     let way = Way::from_key(form.get("way")).ok_or_else(|| FieldErrors::at("way", "Choose from the list"))?;
-    let mut settings = book.settings;
+    let mut settings = book.settings.clone();
     let old = settings.way_of(id);
     if old == way {
-        return Ok(());
+        return Ok(None);
     }
     settings.ways.retain(|(known, _)| *known != id);
     settings.ways.push((id, way));
     settings.ways.sort_unstable_by_key(|(known, _)| *known);
     let changes = only_differences([(group.name.as_str(), old.label().to_owned(), way.label().to_owned())]);
-    save_settings(ctx, tx, settings, changes).await
+    Ok(Some(Draft::of_settings(settings, changes)))
 }
 
-/// Changes who gets what no rule fits. Fields: `to`, see [`Receiver::key`], and `copies` (several).
-///
-/// # Errors
-/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.
-pub async fn change_fallback(ctx: &Ctx, form: &FormValues) -> Result<()> {
-    let (tx, catalog, book) = begin_rules(ctx).await?;
+fn fallback_draft(form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Option<Draft>> {
     only_fields(form, &["to", "copies"])?;
-    let mut settings = book.settings;
+    let mut settings = book.settings.clone();
     let old = settings.fallback.clone();
     let mut errors = FieldErrors::default();
     if let Some(text) = form.find("to") {
         let kept = old.to;
-        let to = if text.is_empty() { Ok(None) } else { receiver(text, kept, &catalog).map(Some) };
+        let to = if text.is_empty() { Ok(None) } else { receiver(text, kept, catalog).map(Some) };
         settings.fallback.to = errors.take("to", to).flatten();
     }
     if let Some(copies) = parse_ids::<UserId>(&mut errors, form, "copies") {
-        if !copies.iter().all(|user| old.copies.contains(user) || is_possible(*user, &catalog)) {
+        if !copies.iter().all(|user| old.copies.contains(user) || is_possible(*user, catalog)) {
             errors.add("copies", "Choose somebody of the house who can sign in");
         }
         settings.fallback.copies = copies;
     }
     errors.into_result()?;
     if settings.fallback == old {
-        return Ok(());
+        return Ok(None);
     }
-    let to = |fallback: &Fallback| fallback.to.map_or_else(String::new, |to| receiver_name(to, &catalog));
+    let to = |fallback: &Fallback| fallback.to.map_or_else(String::new, |to| receiver_name(to, catalog));
     let copies = |fallback: &Fallback| fallback.copies.iter().map(|user| catalog.person_name(*user)).collect::<Vec<_>>().join(", ");
     let new = &settings.fallback;
     let changes = only_differences([("Fallback", to(&old), to(new)), ("Copies", copies(&old), copies(new))]);
-    save_settings(ctx, tx, settings, changes).await
+    Ok(Some(Draft::of_settings(settings, changes)))
 }
 
-/// Says who looks after something. Fields: `by`, see [`CoverBy`]; `what`: an account's number or name, a company's name, a
-/// domain, or a country and a postcode; `person`.
-///
-/// # Errors
-/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.
-pub async fn add_coverage(ctx: &Ctx, form: &FormValues) -> Result<()> {
-    let (mut tx, catalog, book) = begin_rules(ctx).await?;
+async fn coverage_draft(tx: &mut Tx, form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Draft> {
     only_fields(form, &["by", "what", "person"])?;
     let mut errors = FieldErrors::default();
     let by = errors.take("by", CoverBy::from_key(form.get("by")).ok_or("Choose from the list"));
     let what = errors.take("what", required_line(form.get("what"), "what is looked after").map_err(|error: TextError| error.to_string()));
-    let person = form.get("person").parse().ok().filter(|user| is_possible(*user, &catalog));
+    let person = form.get("person").parse().ok().filter(|user| is_possible(*user, catalog));
     let person = errors.take("person", person.ok_or("Choose somebody of the house who can sign in"));
     let (Some(by), Some(what), Some(person)) = (by, what, person) else { return Err(errors.into()) };
-    let mut cover = read_cover(&mut tx, by, &what, person).await?.map_err(|error| FieldErrors::at("what", error))?;
+    let cover = read_cover(tx, by, &what, person).await?.map_err(|error| FieldErrors::at("what", error))?;
     if let Some(known) = book.coverage.iter().find(|known| known.by == by && known.key == cover.key) {
         let name = catalog.person_name(known.person);
         return Err(FieldErrors::at("what", format!("{name} looks after it already; remove that first")).into());
     }
-    cover.number = tx.routing().take_number(RuleKind::Coverage).await?;
     let changes = vec![TextChange { what: by.in_words(&cover.what), old: String::new(), new: catalog.person_name(person) }];
-    let version = tx.routing().begin_version().await?;
-    tx.routing().put(version, &Rule::Coverage(cover)).await?;
-    finish(ctx, tx, 0, EventKind::RecordChanged { name: "the coverage".to_owned(), changes }).await
+    Ok(Draft { change: RuleChange::Put(Rule::Coverage(cover)), name: COVERAGE, changes })
 }
 
 /// What is looked after, as it is compared; else what is wrong with what was typed.
@@ -184,55 +298,33 @@ async fn read_cover(tx: &mut Tx, by: CoverBy, what: &str, person: UserId) -> Res
     })
 }
 
-/// Nobody in particular looks after something any more.
-///
-/// # Errors
-/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::NotFound`].
-pub async fn remove_coverage(ctx: &Ctx, number: i64, form: &FormValues) -> Result<()> {
-    let (mut tx, catalog, book) = begin_rules(ctx).await?;
+fn end_of_coverage(number: i64, form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Draft> {
     only_fields(form, &[])?;
     let cover = book.coverage.iter().find(|cover| cover.number == number).ok_or(ServiceError::NotFound)?;
     let changes = vec![TextChange { what: cover.by.in_words(&cover.what), old: catalog.person_name(cover.person), new: String::new() }];
-    let version = tx.routing().begin_version().await?;
-    tx.routing().end(version, RuleKind::Coverage, number).await?;
-    finish(ctx, tx, 0, EventKind::RecordChanged { name: "the coverage".to_owned(), changes }).await
+    Ok(Draft { change: RuleChange::End(RuleKind::Coverage, number), name: COVERAGE, changes })
 }
 
-/// Names the specialist for an offering. Fields: `offering`, `to`, see [`Receiver::key`].
-///
-/// # Errors
-/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.
-pub async fn add_specialist(ctx: &Ctx, form: &FormValues) -> Result<()> {
-    let (mut tx, catalog, book) = begin_rules(ctx).await?;
+fn specialist_draft(form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Draft> {
     only_fields(form, &["offering", "to"])?;
     let mut errors = FieldErrors::default();
     let offered = |id: &ChoiceId| catalog.offered(ChoiceList::Offering).any(|choice| choice.id == *id);
     let offering = errors.take("offering", form.get("offering").parse().ok().filter(offered).ok_or("Choose an offering from the list"));
-    let to = errors.take("to", receiver(form.get("to"), None, &catalog));
+    let to = errors.take("to", receiver(form.get("to"), None, catalog));
     if let Some(known) = offering.and_then(|offering| book.specialists.iter().find(|known| known.offering == offering)) {
-        errors.add("offering", format!("{} is the specialist already; remove that first", receiver_name(known.to, &catalog)));
+        errors.add("offering", format!("{} is the specialist already; remove that first", receiver_name(known.to, catalog)));
     }
     errors.clone().into_result()?;
     let (Some(offering), Some(to)) = (offering, to) else { return Err(errors.into()) };
-    let number = tx.routing().take_number(RuleKind::Specialist).await?;
-    let changes = vec![TextChange { what: catalog.choice_name(offering), old: String::new(), new: receiver_name(to, &catalog) }];
-    let version = tx.routing().begin_version().await?;
-    tx.routing().put(version, &Rule::Specialist(Specialist { number, offering, to })).await?;
-    finish(ctx, tx, 0, EventKind::RecordChanged { name: "the specialists".to_owned(), changes }).await
+    let changes = vec![TextChange { what: catalog.choice_name(offering), old: String::new(), new: receiver_name(to, catalog) }];
+    Ok(Draft { change: RuleChange::Put(Rule::Specialist(Specialist { number: 0, offering, to })), name: SPECIALISTS, changes })
 }
 
-/// An offering has no specialist any more.
-///
-/// # Errors
-/// As [`remove_coverage`].
-pub async fn remove_specialist(ctx: &Ctx, number: i64, form: &FormValues) -> Result<()> {
-    let (mut tx, catalog, book) = begin_rules(ctx).await?;
+fn end_of_specialist(number: i64, form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Draft> {
     only_fields(form, &[])?;
     let known = book.specialists.iter().find(|known| known.number == number).ok_or(ServiceError::NotFound)?;
-    let changes = vec![TextChange { what: catalog.choice_name(known.offering), old: receiver_name(known.to, &catalog), new: String::new() }];
-    let version = tx.routing().begin_version().await?;
-    tx.routing().end(version, RuleKind::Specialist, number).await?;
-    finish(ctx, tx, 0, EventKind::RecordChanged { name: "the specialists".to_owned(), changes }).await
+    let changes = vec![TextChange { what: catalog.choice_name(known.offering), old: receiver_name(known.to, catalog), new: String::new() }];
+    Ok(Draft { change: RuleChange::End(RuleKind::Specialist, number), name: SPECIALISTS, changes })
 }
 
 pub(super) fn is_possible(user: UserId, catalog: &Catalog) -> bool {
@@ -253,5 +345,33 @@ fn receiver_name(to: Receiver, catalog: &Catalog) -> String {
     match to {
         Receiver::Person(user) => catalog.person_name(user),
         Receiver::Group(group) => catalog.group(group).map_or_else(String::new, |group| group.name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_found_at_its_address() {
+        for form in [
+            RuleForm::Step(Step::Specialist),
+            RuleForm::StepOrder(Step::Territory),
+            RuleForm::Way(GroupId(3)),
+            RuleForm::Fallback,
+            RuleForm::NewCoverage,
+            RuleForm::EndCoverage(4),
+            RuleForm::NewSpecialist,
+            RuleForm::EndSpecialist(5),
+            RuleForm::NewTerritory,
+            RuleForm::Territory(TerritoryId(6)),
+            RuleForm::EndTerritory(TerritoryId(7)),
+        ] {
+            let address = form.address();
+            let parts: Vec<&str> = address.trim_start_matches("/admin/").split('/').collect();
+            assert_eq!(RuleForm::at(&parts), Some(form), "{address}");
+        }
+        assert_eq!(RuleForm::at(&["rules", "steps", "fallback"]), None);
+        assert_eq!(RuleForm::at(&["rules", "coverage", "x", "remove"]), None);
     }
 }

@@ -2,13 +2,14 @@
 
 use domain::account::AccountKind;
 use domain::delegation::call_centre_warning;
-use domain::routing::{Nomination, Place, Quarter, Rule, RuleBook, RuleKind, Territory};
+use domain::event::TextChange;
+use domain::routing::{Nomination, Place, Quarter, Rule, RuleBook, RuleChange, RuleKind, Territory};
 use domain::text::{fold, required_line};
 use domain::{AccountFilter, AccountId, Action, Catalog, EventKind, FieldErrors, FormValues, Named, Target, TerritoryId};
 use store::Tx;
 
 use super::finish;
-use super::routing::{begin_rules, hold_rules, is_possible};
+use super::routing::{Draft, begin_rules, hold_rules, is_possible};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{only_differences, only_fields};
@@ -36,8 +37,7 @@ pub(crate) async fn distributors(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Named<Acc
 pub async fn add_territory(ctx: &Ctx, form: &FormValues) -> Result<TerritoryId> {
     let (mut tx, catalog, book) = begin_rules(ctx).await?;
     only_fields(form, &FIELDS)?;
-    let empty = Territory { number: TerritoryId(0), name: String::new(), manager: None, group: None, places: Vec::new() };
-    let mut territory = read(form, empty, &catalog, &book)?;
+    let mut territory = read(form, nothing_yet(), &catalog, &book)?;
     territory.number = TerritoryId(tx.routing().take_number(RuleKind::Territory).await?);
     let (id, name) = (territory.number, territory.name.clone());
     let version = tx.routing().begin_version().await?;
@@ -58,14 +58,7 @@ pub async fn change_territory(ctx: &Ctx, id: TerritoryId, form: &FormValues) -> 
     let new = read(form, old.clone(), &catalog, &book)?;
     let version = tx.routing().begin_version().await?;
     let named = name_distributors(ctx, &mut tx, (version, id), form, (&book, &catalog)).await?;
-    let manager = |territory: &Territory| territory.manager.map_or_else(String::new, |user| catalog.person_name(user));
-    let group = |territory: &Territory| territory.group.and_then(|id| catalog.group(id)).map_or_else(String::new, |group| group.name.clone());
-    let mut changes = only_differences([
-        ("Name", old.name.clone(), new.name.clone()),
-        ("Manager", manager(old), manager(&new)),
-        ("Group", group(old), group(&new)),
-        ("Places", places_text(old), places_text(&new)),
-    ]);
+    let mut changes = differences(old, &new, &catalog);
     changes.extend(named);
     if changes.is_empty() {
         return Ok(());
@@ -116,6 +109,45 @@ pub async fn name_distributor(ctx: &Ctx, id: TerritoryId, form: &FormValues) -> 
     Ok(warnings)
 }
 
+/// What a form would change in the book: of the territory that is named, or of a new one. Who its distributor is decides about no
+/// lead, so that is left out; `None` when nothing else changes.
+pub(super) fn draft(id: Option<TerritoryId>, form: &FormValues, book: &RuleBook, catalog: &Catalog) -> Result<Option<Draft>> {
+    only_fields(form, &FIELDS)?;
+    let old = match id {
+        Some(id) => book.territories.iter().find(|known| known.number == id).cloned().ok_or(ServiceError::NotFound)?,
+        None => nothing_yet(),
+    };
+    let new = read(form, old.clone(), catalog, book)?;
+    let mut changes = differences(&old, &new, catalog);
+    if id.is_some() {
+        changes.iter_mut().for_each(|change| change.what = format!("{}, {}", old.name, change.what.to_lowercase()));
+    }
+    Ok((!changes.is_empty()).then(|| Draft::of_territory(RuleChange::Put(Rule::Territory(new)), changes)))
+}
+
+/// The same for one that is removed.
+pub(super) fn end_draft(id: TerritoryId, form: &FormValues, book: &RuleBook) -> Result<Draft> {
+    only_fields(form, &[])?;
+    let old = book.territories.iter().find(|known| known.number == id).ok_or(ServiceError::NotFound)?;
+    let changes = vec![TextChange { what: "Territory".to_owned(), old: old.name.clone(), new: String::new() }];
+    Ok(Draft::of_territory(RuleChange::End(RuleKind::Territory, id.0), changes))
+}
+
+fn nothing_yet() -> Territory {
+    Territory { number: TerritoryId(0), name: String::new(), manager: None, group: None, places: Vec::new() }
+}
+
+fn differences(old: &Territory, new: &Territory, catalog: &Catalog) -> Vec<TextChange> {
+    let manager = |territory: &Territory| territory.manager.map_or_else(String::new, |user| catalog.person_name(user));
+    let group = |territory: &Territory| territory.group.and_then(|id| catalog.group(id)).map_or_else(String::new, |group| group.name.clone());
+    only_differences([
+        ("Name", old.name.clone(), new.name.clone()),
+        ("Manager", manager(old), manager(new)),
+        ("Group", group(old), group(new)),
+        ("Places", places_text(old), places_text(new)),
+    ])
+}
+
 fn places_text(territory: &Territory) -> String {
     territory.places.iter().map(|place| place.text.as_str()).collect::<Vec<_>>().join("; ")
 }
@@ -154,7 +186,7 @@ async fn name_distributors(
     (version, territory): (i64, TerritoryId),
     form: &FormValues,
     (book, catalog): (&RuleBook, &Catalog),
-) -> Result<Vec<domain::event::TextChange>> {
+) -> Result<Vec<TextChange>> {
     let known = distributors(ctx, tx).await?;
     let now = Quarter::at(site_time(&catalog.site, ctx.now()));
     let mut changes = Vec::new();

@@ -8,7 +8,7 @@ mod why;
 
 pub(crate) use by_hand::given_within;
 pub use rules::{RulesView, TerritoriesView, TerritoryView, rules, territories};
-pub use trial::{TRIAL_LEADS, try_rules};
+pub use trial::{TRIAL_LEADS, begin_trial, stop_trial, trial, work_on_trials};
 pub(crate) use why::why_within;
 pub use why::{route_again, why};
 

@@ -1,6 +1,6 @@
 //! Readings of the rules of routing.
 
-use domain::routing::{Coverage, Quarter, Settings, Specialist, Territory, Trial, Warning};
+use domain::routing::{Coverage, Quarter, Settings, Specialist, Territory, TrialReport, Warning};
 use domain::{AccountId, Named};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -63,8 +63,8 @@ pub async fn load_territories() -> Result<TerritoriesView, WireError> {
     Ok(TerritoriesView { territories, quarter: found.quarter, distributors: found.distributors })
 }
 
-/// Where the last leads would have gone by the rules as they are.
-#[server(prefix = "/fn", endpoint = "try_rules", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn try_rules() -> Result<Trial, WireError> {
-    Ok(service::routing::try_rules(&crate::server_ctx::ctx()?).await?)
+/// How far a trial run of the rules is, and what it found.
+#[server(prefix = "/fn", endpoint = "rule_trial", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_rule_trial(number: i64) -> Result<TrialReport, WireError> {
+    Ok(service::routing::trial(&crate::server_ctx::ctx()?, domain::TrialId(number)).await?)
 }

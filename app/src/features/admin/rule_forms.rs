@@ -11,16 +11,23 @@ use crate::components::Icon;
 use crate::context::catalog_now;
 use crate::form::{Done, ErrorSummary, Hidden, Input, Options, PostForm, Select};
 
+/// The second button of a form about the rules: what it would change is tried on past leads, and nothing is saved.
+#[component]
+pub fn TryFirst() -> impl IntoView {
+    view! { <button class="button" name="try" value="1">"Try it first"</button> }.into_any()
+}
+
 /// A button that switches a step on or off.
 #[component]
 pub fn StepSwitch(setting: StepSetting, done: Callback<Done>) -> impl IntoView {
     let StepSetting { step, is_on } = setting;
     let label = if is_on { "Switch off" } else { "Switch on" };
-    let value = if is_on { "" } else { "1" };
+    let (value, without) = if is_on { ("", "without") } else { ("1", "with") };
     view! {
-        <PostForm action=format!("/admin/rules/steps/{}", step.key()) on_done=done>
+        <PostForm action=format!("/admin/rules/steps/{}", step.key()) class="button-group button-group--end" on_done=done>
             <Hidden name="on" value=value.to_owned() />
             <button class="button button--small" aria-label=format!("{label} {}", step.label())>{label}</button>
+            <button class="button button--quiet button--small" name="try" value="1" aria-label=format!("Try it first: {without} {}", step.label())>"Try it first"</button>
         </PostForm>
     }
     .into_any()
@@ -32,8 +39,10 @@ pub fn WayForm(group: Group, way: Way, done: Callback<Done>) -> impl IntoView {
     let ways: Options = Way::ALL.into_iter().map(|way| (way.key().to_owned(), way.label().to_owned())).collect();
     view! {
         <PostForm action=format!("/admin/rules/groups/{}", group.id) class="audit-filter" on_done=done>
+            <ErrorSummary prefix=format!("g{}-", group.id) />
             <Select name="way" label=format!("How {} shares leads", group.name) options=ways value=way.key() prefix=format!("g{}-", group.id) />
             <button class="button button--small">"Save"<span class="visually-hidden">" how " {group.name.clone()} " shares leads"</span></button>
+            <button class="button button--small" name="try" value="1">"Try it first"<span class="visually-hidden">": how " {group.name} " shares leads"</span></button>
         </PostForm>
     }
     .into_any()
@@ -55,7 +64,7 @@ pub fn FallbackForm(fallback: Fallback, done: Callback<Done>) -> impl IntoView {
                 prefix="fallback-"
             />
             <Ticks name="copies" label="Who has a copy" options=people(&fallback.copies) values=copies prefix="fallback-" />
-            <div class="form__actions"><button class="button button--primary">"Save fallback"</button></div>
+            <div class="form__actions"><button class="button button--primary">"Save fallback"</button><TryFirst /></div>
         </PostForm>
     }
     .into_any()
@@ -73,7 +82,7 @@ pub fn AddCoverage(done: Callback<Done>) -> impl IntoView {
                 <Input name="what" label="Which" help="An account’s number or name, a company’s name, a domain like acme.com, or a place like GB, LS11 5QD" prefix="cover-" />
                 <Select name="person" label="Who looks after it" options=with_nobody("Choose a person", people(&[])) prefix="cover-" />
             </div>
-            <div class="form__actions"><button class="button button--primary">"Add coverage"</button></div>
+            <div class="form__actions"><button class="button button--primary">"Add coverage"</button><TryFirst /></div>
         </PostForm>
     }
     .into_any()
@@ -91,7 +100,7 @@ pub fn AddSpecialist(done: Callback<Done>) -> impl IntoView {
                 <Select name="offering" label="Offering" options=with_nobody("Choose an offering", offerings) prefix="specialist-" />
                 <Select name="to" label="Specialist" options=with_nobody("Choose who", receivers(None)) prefix="specialist-" />
             </div>
-            <div class="form__actions"><button class="button button--primary">"Add specialist"</button></div>
+            <div class="form__actions"><button class="button button--primary">"Add specialist"</button><TryFirst /></div>
         </PostForm>
     }
     .into_any()

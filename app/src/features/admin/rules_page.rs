@@ -5,26 +5,25 @@ use domain::FormValues;
 use domain::routing::{Coverage, Specialist, Step, StepSetting, Warning};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 
 use super::order_buttons::OrderButtons;
 use super::receivers::receiver_name;
 use super::routing_fns::{RulesView, load_rules};
 use super::rule_forms::{AddCoverage, AddSpecialist, FallbackForm, RemoveRule, StepSwitch, WayForm};
 use super::sections::AdminPage;
-use super::trial_part::TrialPart;
 use crate::components::Problem;
 use crate::context::{Toasts, catalog};
-use crate::form::Done;
+use crate::form::{Done, ErrorSummary, PostForm};
 use crate::live::{Heard, Live};
+use crate::routes;
 
-/// The page. `?q=` looks for words in the coverage, `?trial=1` tries the rules on the last leads.
+/// The page. `?q=` looks for words in the coverage.
 #[component]
 pub fn RulesPage() -> impl IntoView {
     let search = use_location().search;
-    let asked = move || FormValues::decode(search.get().trim_start_matches('?').as_bytes());
-    let sought = Memo::new(move |_| asked().get("q").to_owned());
-    let trial = Memo::new(move |_| asked().get("trial") == "1");
+    let sought = Memo::new(move |_| FormValues::decode(search.get().trim_start_matches('?').as_bytes()).get("q").to_owned());
     let found = Resource::new(move || sought.get(), |sought| load_rules(Some(sought)));
     view! {
         <Title text="Routing rules" />
@@ -32,7 +31,7 @@ pub fn RulesPage() -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(found) => view! { <Loaded found sought=sought.get_untracked() trial /> }.into_any(),
+                        Ok(found) => view! { <Loaded found sought=sought.get_untracked() /> }.into_any(),
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
                 })}
@@ -43,7 +42,7 @@ pub fn RulesPage() -> impl IntoView {
 }
 
 #[component]
-fn Loaded(found: RulesView, sought: String, trial: Memo<bool>) -> impl IntoView {
+fn Loaded(found: RulesView, sought: String) -> impl IntoView {
     let view = RwSignal::new(found);
     let toasts = expect_context::<Toasts>();
     let words = sought.clone();
@@ -57,7 +56,12 @@ fn Loaded(found: RulesView, sought: String, trial: Memo<bool>) -> impl IntoView 
         });
     };
     let again = reload.clone();
+    let navigate = use_navigate();
     let done = Callback::new(move |done: Done| {
+        // What was tried has a page of its own.
+        if done.location != routes::RULES {
+            return navigate(&done.location, NavigateOptions::default());
+        }
         if !done.message.is_empty() {
             toasts.say(done.message);
         }
@@ -107,8 +111,12 @@ fn Loaded(found: RulesView, sought: String, trial: Memo<bool>) -> impl IntoView 
                 {move || view! { <FallbackForm fallback=fallback.get() done /> }}
             </section>
             <section class="section" aria-labelledby="trial-h">
-                <div class="section__head"><h2 id="trial-h">"Trial run"</h2><span class="muted">"Writes nothing"</span></div>
-                {move || view! { <TrialPart is_wanted=trial.get() /> }}
+                <div class="section__head"><h2 id="trial-h">"Trial run"</h2><span class="muted">"Where past leads would have gone; nothing is saved"</span></div>
+                <p class="muted">"“Try it first” beside a change tells what it would do before it is saved. This tries the rules as they are."</p>
+                <PostForm action=format!("{}/trials", routes::RULES)>
+                    <ErrorSummary />
+                    <button class="button">"Try the rules on past leads"</button>
+                </PostForm>
             </section>
         </AdminPage>
     }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::routing_fns::{TerritoriesView, TerritoryView, load_territories};
 use super::sections::AdminPage;
@@ -51,7 +53,12 @@ fn Loaded(found: TerritoriesView) -> impl IntoView {
             }
         });
     };
+    let navigate = use_navigate();
     let done = Callback::new(move |done: Done| {
+        // What was tried has a page of its own.
+        if done.location != "/admin/territories" {
+            return navigate(&done.location, NavigateOptions::default());
+        }
         if !done.message.is_empty() {
             toasts.say(done.message);
         }

@@ -8,6 +8,7 @@ use super::close_when_done;
 use super::order_buttons::RemoveForm;
 use super::receivers::{people, with_nobody};
 use super::routing_fns::TerritoryView;
+use super::rule_forms::TryFirst;
 use crate::components::Icon;
 use crate::context::catalog_now;
 use crate::form::{Area, Done, ErrorSummary, Input, Options, PostForm, Select, came_back};
@@ -72,7 +73,7 @@ pub fn AddTerritory(around: Around, done: Callback<Done>) -> impl IntoView {
         <PostForm action="/admin/territories" class="filter-panel form" on_done=done>
             <div class="filter-panel__wide"><ErrorSummary prefix="new-" /></div>
             <Fields view around prefix="new-" />
-            <div class="filter-panel__foot"><button class="button button--primary">"Add territory"</button></div>
+            <div class="filter-panel__foot"><button class="button button--primary">"Add territory"</button><TryFirst /></div>
         </PostForm>
     }
     .into_any()
@@ -95,7 +96,7 @@ pub fn ChangeTerritory(view: TerritoryView, around: Around, done: Callback<Done>
                 <PostForm action=action class="filter-panel" on_done=done>
                     <div class="filter-panel__wide"><ErrorSummary prefix=prefix.clone() /></div>
                     <Fields view around prefix=prefix />
-                    <div class="filter-panel__foot"><button class="button button--primary">"Save territory"</button></div>
+                    <div class="filter-panel__foot"><button class="button button--primary">"Save territory"</button><TryFirst /></div>
                 </PostForm>
                 <RemoveForm action=remove label="Remove territory" done />
             </div>

@@ -7,7 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::server_fns::load_bulk_run;
-use crate::components::{NotFound, Problem};
+use crate::components::{NotFound, Problem, look_again_soon, pace_words};
 use crate::form::{Done, ErrorSummary, PostForm};
 use crate::routes;
 
@@ -46,22 +46,16 @@ pub fn BulkPage() -> impl IntoView {
 fn Report(report: BulkReport, again: Callback<()>) -> impl IntoView {
     let run = report.run.clone();
     let is_at_work = run.state.is_at_work();
-    #[cfg(feature = "hydrate")]
     if is_at_work {
-        let timer = set_timeout_with_handle(move || again.run(()), std::time::Duration::from_millis(700));
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
+        look_again_soon(again);
     }
     let (done, all) = (run.dealt_with(), run.to_deal_with());
     let here = routes::bulk_run(run.id);
     let list = routes::list(&ListView::from_query(&run.query), None);
-    let pace = report.pace().map(|(rate, seconds)| format!(" · {rate} a second · {} left", time_words(seconds)));
+    let pace = pace_words(report.pace());
     let leads = |count: i64| if count == 1 { "1 lead".to_owned() } else { format!("{count} leads") };
     let sentence = match run.state {
-        BulkState::Running => format!("{done} of {}{}", leads(all), pace.unwrap_or_default()),
+        BulkState::Running => format!("{done} of {}{pace}", leads(all)),
         BulkState::Done => format!("{} changed, {} left alone", leads(run.changed), run.skipped),
         BulkState::Stopped => format!("Stopped: {} changed, {} left alone, the rest untouched", leads(run.changed), run.skipped),
         BulkState::Undoing => format!("Taking back: {done} of {}", leads(all)),
@@ -103,8 +97,4 @@ fn Report(report: BulkReport, again: Callback<()>) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-fn time_words(seconds: i64) -> String {
-    if seconds < 90 { format!("{seconds} s") } else { format!("{} min", (seconds + 30) / 60) }
 }
