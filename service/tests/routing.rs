@@ -344,7 +344,7 @@ both_engines!(each_form_of_the_rules_can_be_tried, |store| async move {
         (run.draft.unwrap().words, run.found.by_change)
     };
     let said = |words: &str, by_change| (words.to_owned(), by_change);
-    assert_eq!(moved(RuleForm::Step(Step::Territory), "on=".to_owned()).await, said("Territory: no instead of yes", 1));
+    assert_eq!(moved(RuleForm::Step(Step::Territory), "on=".to_owned()).await, said("Territory: off instead of on", 1));
     let changed = format!("manager={noor}&distributor=&next_distributor=");
     assert_eq!(moved(RuleForm::Territory(territory), changed).await, said("Leeds, manager: noor instead of martin", 1));
     assert_eq!(moved(RuleForm::EndTerritory(territory), String::new()).await, said("Territory: no longer Leeds", 1));

@@ -13,7 +13,7 @@ use store::Tx;
 use super::{finish, hold, territories};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids, yes_or_no};
+use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids};
 use crate::matching::email_domain::company_domains;
 
 /// As the audit names them.
@@ -185,7 +185,8 @@ fn step_draft(step: Step, form: &FormValues, book: &RuleBook) -> Result<Option<D
     if setting.is_on == is_on {
         return Ok(None);
     }
-    let changes = only_differences([(step.label(), yes_or_no(setting.is_on), yes_or_no(is_on))]);
+    let word = |is_on| if is_on { "on" } else { "off" }.to_owned();
+    let changes = only_differences([(step.label(), word(setting.is_on), word(is_on))]);
     setting.is_on = is_on;
     Ok(Some(Draft::of_settings(settings, changes)))
 }
