@@ -181,6 +181,7 @@ impl TrialFound {
     }
 
     fn count_move(&mut self, from: Option<Receiver>, to: Option<Receiver>, lead: LeadId) {
+        let has_room = self.moves.len() < MOVES_MAX;
         match self.moves.iter_mut().find(|known| known.from == from && known.to == to) {
             Some(known) => {
                 known.leads += 1;
@@ -188,7 +189,7 @@ impl TrialFound {
                     known.examples.push(lead);
                 }
             }
-            None if self.moves.len() < MOVES_MAX => self.moves.push(TrialMove { from, to, leads: 1, examples: vec![lead] }),
+            None if has_room => self.moves.push(TrialMove { from, to, leads: 1, examples: vec![lead] }),
             None => self.other_moves += 1,
         }
     }

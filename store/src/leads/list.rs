@@ -185,7 +185,7 @@ impl Leads<'_> {
         ));
         sql.push_list(ids.iter().copied());
         sql.push(if filter.deleted { " and l.deleted_at is not null" } else { " and l.deleted_at is null" });
-        super::push_scope(&mut sql, scope);
+        super::push_scope(&mut sql, engine, scope);
         for condition in &filter.conditions {
             sql.push(" and (");
             condition.push(&mut sql, engine, false);

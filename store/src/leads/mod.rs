@@ -25,7 +25,7 @@ pub use write::NewLead;
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{ChoiceId, ContactId, CustomFieldId, Lead, LeadId, Reach, Scope, UserId};
+use domain::{ChoiceId, ContactId, CustomFieldId, Lead, LeadId, Scope, UserId};
 
 use crate::error::Result;
 use crate::sql::Sql;
@@ -51,7 +51,7 @@ impl Leads<'_> {
         let mut sql =
             Sql::new(format!("select {}, a.name as account_name from lead l join account a on a.id = l.account_id where l.id = $1", rows::COLUMNS));
         sql = sql.bind(id);
-        push_scope(&mut sql, scope);
+        push_scope(&mut sql, self.0.engine(), scope);
         self.load(sql).await
     }
 
@@ -160,7 +160,7 @@ fn parts_of(leads: &[Lead]) -> Sql {
 }
 
 /// Appends ` and (…)`: what makes a lead visible in this scope.
-fn push_scope(sql: &mut Sql, scope: &Scope) {
+fn push_scope(sql: &mut Sql, engine: Engine, scope: &Scope) {
     let Scope::Any(reaches) = scope else { return };
     if reaches.is_empty() {
         sql.push(" and 1 = 0");
@@ -171,18 +171,7 @@ fn push_scope(sql: &mut Sql, scope: &Scope) {
         if index > 0 {
             sql.push(" or ");
         }
-        push_reach(sql, reach);
+        push_reach(sql, engine, reach, false);
     }
     sql.push(")");
-}
-
-fn push_reach(sql: &mut Sql, reach: &Reach) {
-    match reach {
-        Reach::Owner(user) => sql.push("l.owner_id = ").push_bind(*user),
-        Reach::Group(group) => sql.push("l.group_id = ").push_bind(*group),
-        Reach::Unclaimed => sql.push("(l.owner_id is null and l.group_id is null)"),
-        Reach::Team(user) => sql.push("l.id in (select lead_id from lead_team where user_id = ").push_bind(*user).push(")"),
-        Reach::CreatedBy(user) => sql.push("l.created_by_id = ").push_bind(*user),
-        Reach::Distributor(account) => sql.push("l.distributor_id = ").push_bind(*account),
-    };
 }

@@ -24,7 +24,7 @@ impl Leads<'_> {
         ));
         push_search(&mut sql, engine, words);
         sql.push(" order by 1 desc limit ").push_bind(looked_at).push(") and l.deleted_at is null");
-        push_scope(&mut sql, scope);
+        push_scope(&mut sql, engine, scope);
         sql.push(" order by l.id desc limit ").push_bind(limit);
         self.0.rows(sql).await?.iter().map(rows::to_row).collect()
     }

@@ -50,10 +50,11 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn count_radar(&mut self, of: RadarOf<'_>, now: Timestamp, most: i64) -> Result<Vec<RadarCount>> {
+        let engine = self.0.engine();
         let mut sql = Sql::new("select owner_id, sum(case when touch_by < ");
         sql.push_bind(now).push(" then 1 else 0 end) as passed, count(*) as together from (select l.owner_id, l.touch_by from lead l");
-        sql.push(&driven_by(self.0.engine(), Some("lead_touch_by")));
-        push_waiting(&mut sql, of);
+        sql.push(&driven_by(engine, Some("lead_touch_by")));
+        push_waiting(&mut sql, engine, of);
         sql.push(" order by l.touch_by, l.id limit ").push_bind(most);
         sql.push(") as waiting group by owner_id order by passed desc, together desc, coalesce(owner_id, 0)");
         let count = |row: &Row| -> Result<RadarCount> {
@@ -113,7 +114,7 @@ fn page_of(engine: Engine, of: RadarOf<'_>, after: Option<RadarCursor>, limit: i
     );
     sql.push(&driven_by(engine, Some("lead_touch_by")));
     sql.push(" join account a on a.id = l.account_id left join account d on d.id = l.distributor_id");
-    push_waiting(&mut sql, of);
+    push_waiting(&mut sql, engine, of);
     if let Some((touch_by, id)) = after {
         sql.push(" and (l.touch_by, l.id) > (").push_bind(touch_by).push(", ").push_bind(id).push(")");
     }
@@ -122,12 +123,12 @@ fn page_of(engine: Engine, of: RadarOf<'_>, after: Option<RadarCursor>, limit: i
 }
 
 /// Appends ` where …`: leads that wait, and are for these eyes. The index has every column but the team.
-fn push_waiting(sql: &mut Sql, of: RadarOf<'_>) {
+fn push_waiting(sql: &mut Sql, engine: Engine, of: RadarOf<'_>) {
     sql.push(" where l.touch_by is not null and l.deleted_at is null and l.touch_by <= ").push_bind(of.until);
     if let Some(user) = of.only {
         sql.push(" and (l.owner_id is null or l.owner_id = ").push_bind(user).push(")");
     }
-    push_scope(sql, of.scope);
+    push_scope(sql, engine, of.scope);
 }
 
 fn to_radar_row(row: &Row) -> Result<RadarRow> {
