@@ -237,7 +237,9 @@ impl Condition {
             Condition::AnyOf(conditions) => {
                 for (index, condition) in conditions.iter().enumerate() {
                     sql.push(if index == 0 { "(" } else { " or (" });
-                    condition.push(sql, engine, false);
+                    // Asked of thousands of leads, so the team's are gathered once; the sign keeps them from being looked up instead.
+                    sql.push(if matches!(condition, Condition::Team(_)) { "+" } else { "" });
+                    condition.push(sql, engine, matches!(condition, Condition::Team(_)));
                     sql.push(")");
                 }
             }
