@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChoiceId, CustomField, CustomFieldId, GroupId, LeadTypeId, LifeCycle, Role, StatusId, UserId};
+use crate::{ChoiceId, CustomField, CustomFieldId, GroupId, LeadTypeId, LifeCycle, Role, SiteZone, StatusId, UserId};
 
 /// The configured lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -204,7 +204,9 @@ pub struct Site {
     /// What tells the firm's logo from its former ones, and names it in its address; `None` where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
-    /// IANA name of the zone in which working hours are meant. Stays on the server, like the hours: pages do not need them.
+    /// The clocks by which pages tell times, and days begin.
+    pub zone: SiteZone,
+    /// IANA name of the zone of these clocks. Stays on the server, like the working hours: pages do not need them.
     #[serde(skip)]
     pub time_zone: String,
     #[serde(skip)]
@@ -223,6 +225,7 @@ impl Default for Site {
             region: "GB".to_owned(),
             intake_group: None,
             logo: None,
+            zone: SiteZone::default(),
             time_zone: "Europe/London".to_owned(),
             hours: WorkingHours::default(),
             touch_within_hours: crate::radar::WITHIN_HOURS,

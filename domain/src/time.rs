@@ -51,7 +51,7 @@ impl Timestamp {
         format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day())
     }
 
-    /// Day and minute in UTC, for text that is read before the browser can show local time: `24 Nov 2026, 09:30`.
+    /// Day and minute in UTC: `24 Nov 2026, 09:30`. By the site's clocks: [`crate::SiteZone::readable`].
     #[must_use]
     pub fn readable(self) -> String {
         format!("{}, {}", self.readable_day(), self.clock())
@@ -75,6 +75,12 @@ impl Timestamp {
     #[must_use]
     pub fn start_of_day(self) -> Self {
         Self(self.0 - self.0.rem_euclid(DAY_MS))
+    }
+
+    /// Whether it is how a day is kept that somebody typed: its start in UTC.
+    #[must_use]
+    pub fn is_day(self) -> bool {
+        self == self.start_of_day()
     }
 
     /// Start of a day written `YYYY-MM-DD`, in UTC. `None` when it is no such day.

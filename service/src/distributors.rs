@@ -16,7 +16,6 @@ use crate::error::{Result, ServiceError};
 use crate::form_parts::{is_ticked, only_fields, yes_or_no};
 use crate::leads::CANDIDATES_MAX;
 use crate::notices::{About, Copies, Notice, queue};
-use crate::reach::site_time;
 
 /// Nominations that are looked through for the history of territories.
 const NOMINATIONS_MAX: i64 = 1_000;
@@ -32,7 +31,7 @@ pub async fn overview(ctx: &Ctx) -> Result<DistributorsView> {
     let catalog = ctx.catalog().await?;
     let prepared = ctx.store.rule_book().await?;
     let book = prepared.book();
-    let quarter = Quarter::at(site_time(&catalog.site, ctx.now()));
+    let quarter = Quarter::at(catalog.site.zone.at(ctx.now()));
     let is_all = domain::can(actor, Action::NameDistributor, Target::Site);
     let mut tx = ctx.store.read().await?;
     let mut histories: BTreeMap<TerritoryId, Vec<Nomination>> = BTreeMap::new();
@@ -99,7 +98,7 @@ pub async fn mark_call_centre(ctx: &Ctx, id: AccountId, form: &FormValues) -> Re
 /// What the store reports.
 pub async fn remind(ctx: &Ctx) -> Result<usize> {
     let catalog = ctx.store.catalog().await?;
-    let time = site_time(&catalog.site, ctx.now());
+    let time = catalog.site.zone.at(ctx.now());
     let quarter = Quarter::at(time).next();
     let is_near = quarter.begins_on().is_some_and(|day| day.0 - time.today().0 <= REMIND_DAYS * DAY_MS);
     if !is_near {

@@ -10,7 +10,6 @@ use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::reach::site_time;
 
 /// A ladder as whoever configures it sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ impl Known {
 
     /// The house as the ladder's rules see it.
     pub fn house(&self, ctx: &Ctx) -> House<'_> {
-        let time = site_time(&self.catalog.site, ctx.now());
+        let time = self.catalog.site.zone.at(ctx.now());
         House { catalog: &self.catalog, reach: &self.reach, posts: &self.posts, time }
     }
 

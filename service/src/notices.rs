@@ -17,7 +17,6 @@ use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::form_parts::{is_ticked, only_differences, only_fields, yes_or_no};
-use crate::reach::site_time;
 
 /// What a notice is about.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +136,7 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
             values.set(MergeField::Link, address(&path));
             let opportunity = tx.opportunities().of_lead(lead.id).await?.into_iter().next();
             set_lead(&mut values, lead, catalog);
-            set_opportunity(ctx, &mut values, opportunity.as_ref(), catalog);
+            set_opportunity(&mut values, opportunity.as_ref(), catalog);
         }
     }
     // Words that were written when a kind still had more fields say no more than it has.
@@ -160,12 +159,10 @@ fn set_lead(values: &mut MergeValues, lead: &Lead, catalog: &Catalog) {
     }
 }
 
-fn set_opportunity(ctx: &Ctx, values: &mut MergeValues, opportunity: Option<&Opportunity>, catalog: &Catalog) {
+fn set_opportunity(values: &mut MergeValues, opportunity: Option<&Opportunity>, catalog: &Catalog) {
     let Some(opportunity) = opportunity else { return };
     values.set(MergeField::Opportunity, format!("{}, {}", opportunity.name, catalog.choice_name(opportunity.stage)));
-    // As the site's clocks show it.
-    let ahead_ms = site_time(&catalog.site, ctx.now()).ahead_ms;
-    values.set_time(MergeField::FollowUp, opportunity.follow_up_at.map(|at| at.plus_ms(ahead_ms)));
+    values.set_time(MergeField::FollowUp, opportunity.follow_up_at.map(|at| catalog.site.zone.local_due(at)));
 }
 
 /// Tells the owner of a lead, when it was not theirs before and somebody else did it.

@@ -4,12 +4,10 @@
 //! None of it is in the catalog, which every open page reads afresh when it changes: availability changes several times a
 //! day. An event about the person tells those pages that show it.
 
-use domain::catalog::{Person, Site};
+use domain::catalog::Person;
 use domain::event::{Subject, TextChange};
 use domain::reach::parse_extension;
-use domain::{
-    Absence, Action, AuditArea, Availability, Catalog, EventKind, FieldErrors, FormValues, Phone, Reachability, SiteTime, Timestamp, UserId,
-};
+use domain::{Absence, Action, AuditArea, Availability, Catalog, EventKind, FieldErrors, FormValues, Phone, Reachability, Timestamp, UserId};
 use store::Tx;
 use store::events::NewEvent;
 use store::reach::StoredReach;
@@ -19,25 +17,6 @@ use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{only_differences, only_fields};
 use crate::phone;
-
-/// Now, by the site's clocks.
-#[must_use]
-pub(crate) fn site_time(site: &Site, now: Timestamp) -> SiteTime {
-    use chrono::{Offset as _, TimeZone as _};
-    let zone: chrono_tz::Tz = site.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let utc = chrono::DateTime::from_timestamp_millis(now.0).unwrap_or_default().naive_utc();
-    SiteTime { now, ahead_ms: i64::from(zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()) * 1000 }
-}
-
-/// The last moment of today, by the site's clocks.
-#[must_use]
-pub(crate) fn end_of_day(site: &Site, now: Timestamp) -> Timestamp {
-    let today = site_time(site, now);
-    let midnight = |ahead_ms: i64| today.today().plus_ms(domain::DAY_MS - ahead_ms);
-    // The clocks may change before.
-    let ahead_ms = site_time(site, midnight(today.ahead_ms)).ahead_ms;
-    midnight(ahead_ms).plus_ms(-1)
-}
 
 /// How one can be reached oneself, and the version to send back with a change.
 ///
@@ -65,7 +44,7 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<PersonReach>> {
     ctx.require(Action::ManagePeople)?;
     let catalog = ctx.catalog().await?;
     let mut known = ctx.store.ask().await?.reach().list().await?;
-    let time = site_time(&catalog.site, ctx.now());
+    let time = catalog.site.zone.at(ctx.now());
     let of = |person: &Person| {
         let at = known.iter().position(|(user, _)| *user == person.id);
         let stored = at.map(|at| known.swap_remove(at).1).unwrap_or_default();
@@ -90,7 +69,7 @@ pub struct Said {
 pub async fn change_availability(ctx: &Ctx, key: &str) -> Result<Said> {
     let actor = ctx.require(Action::SayAvailability)?;
     let availability = Availability::from_key(key).ok_or(ServiceError::NotFound)?;
-    let time = site_time(&ctx.catalog().await?.site, ctx.now());
+    let time = ctx.catalog().await?.site.zone.at(ctx.now());
     let mut tx = ctx.store.begin().await?;
     let StoredReach { version, reach: old } = tx.reach().find(actor.id).await?;
     let new = Reachability { availability, since: Some(ctx.now()), ..old.clone() };
@@ -175,7 +154,7 @@ fn read(ctx: &Ctx, form: &FormValues, user: UserId, old: &Reachability, catalog:
         new.numbers.voicemail = errors.take("voicemail", number).flatten();
     }
     if form.find("absent_from").is_some() || form.find("absent_until").is_some() {
-        new.absence = read_absence(form, old, site_time(&catalog.site, ctx.now()).today(), errors);
+        new.absence = read_absence(form, old, catalog.site.zone.at(ctx.now()).today(), errors);
     }
     if let Some(text) = form.find("deputy") {
         let may = |id: &UserId| *id != user && (old.deputy == Some(*id) || catalog.possible_owners().any(|person| person.id == *id));
@@ -239,35 +218,4 @@ async fn record(ctx: &Ctx, tx: &mut Tx, changed: Changed) -> Result<()> {
     let event = NewEvent { at: ctx.now(), actor, subject: Subject::Person, subject_id: user.0, lead: None, version, kind, before: None, after: None };
     tx.events().record(event).await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_ends_by_the_site_s_clocks() {
-        let end = |zone: &str, at: i64| {
-            let site = Site { time_zone: zone.to_owned(), ..Site::default() };
-            end_of_day(&site, Timestamp(at)).rfc3339()
-        };
-        let noon = Timestamp::parse_day("2026-10-25").expect("a day").plus_ms(12 * domain::HOUR_MS).0;
-        assert_eq!(end("Europe/London", noon), "2026-10-25T23:59:59.999Z");
-        assert_eq!(end("America/New_York", noon), "2026-10-26T03:59:59.999Z");
-        assert_eq!(end("Pacific/Auckland", noon), "2026-10-26T10:59:59.999Z");
-        // Just after midnight on the day on which the clocks go back, and on the evening before.
-        assert_eq!(end("Europe/Berlin", noon - 13 * domain::HOUR_MS), "2026-10-25T22:59:59.999Z");
-        assert_eq!(end("Europe/Berlin", noon - 20 * domain::HOUR_MS), "2026-10-24T21:59:59.999Z");
-    }
-
-    #[test]
-    fn the_site_s_clocks_follow_its_zone() {
-        let at = |zone: &str, day: &str| {
-            let site = Site { time_zone: zone.to_owned(), ..Site::default() };
-            site_time(&site, Timestamp::parse_day(day).expect("a day")).ahead_ms
-        };
-        assert_eq!(at("Europe/Berlin", "2026-07-01"), 2 * domain::HOUR_MS);
-        assert_eq!(at("Europe/Berlin", "2026-12-01"), domain::HOUR_MS);
-        assert_eq!(at("America/New_York", "2026-12-01"), -5 * domain::HOUR_MS);
-    }
 }

@@ -325,6 +325,8 @@ both_engines!(the_site_is_configured, |store| async move {
         (site.name.as_str(), site.currency.as_str(), site.region.as_str(), site.time_zone.as_str()),
         ("Harbour IT", "EUR", "IE", "Europe/Dublin")
     );
+    let summer = domain::Timestamp::parse_day("2026-07-01").unwrap();
+    assert_eq!(site.zone.readable(summer), "1 Jul 2026, 01:00 UTC+1");
     assert_eq!((site.hours.days, site.hours.from_minute, site.hours.to_minute), (vec![1, 6], 480, 1440));
     let wrong = form(&[
         ("name", ""),

@@ -8,6 +8,7 @@ use domain::{ChoiceId, GroupId, LeadTypeId, LifeCycle, StatusId, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::people::to_role;
+use crate::site_zone::site_zone;
 use crate::sql::{Row, Sql};
 use crate::tx::Tx;
 
@@ -199,6 +200,7 @@ impl CatalogStore<'_> {
         put(settings.remove(CURRENCY), &mut site.currency);
         put(settings.remove(REGION), &mut site.region);
         put(settings.remove(TIME_ZONE), &mut site.time_zone);
+        site.zone = site_zone(&site.time_zone);
         if let Some(days) = settings.remove(WORKING_DAYS) {
             site.hours.days = days.split(',').filter(|day| !day.is_empty()).map(parse_setting).collect::<Result<_>>()?;
         }

@@ -13,7 +13,6 @@ use super::routing::{Draft, begin_rules, hold_rules, is_possible};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{only_differences, only_fields};
-use crate::reach::site_time;
 
 const FIELDS: [&str; 6] = ["name", "manager", "group", "places", "distributor", "next_distributor"];
 /// Most distributors on offer.
@@ -188,7 +187,7 @@ async fn name_distributors(
     (book, catalog): (&RuleBook, &Catalog),
 ) -> Result<Vec<TextChange>> {
     let known = distributors(ctx, tx).await?;
-    let now = Quarter::at(site_time(&catalog.site, ctx.now()));
+    let now = Quarter::at(catalog.site.zone.at(ctx.now()));
     let mut changes = Vec::new();
     for (field, quarter) in [("distributor", now), ("next_distributor", now.next())] {
         let Some(text) = form.find(field) else { continue };

@@ -13,7 +13,6 @@ use super::lead::account_count;
 use super::words::DISTRIBUTORS;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::reach::site_time;
 use crate::routing::Router;
 
 /// Its name, whose it is (0 north, 1 south), its distributor among [`DISTRIBUTORS`], and the postcodes of its towns.
@@ -45,7 +44,7 @@ pub(super) async fn add(ctx: &Ctx, tx: &mut Tx, plan: &Plan, cast: &Cast, catalo
 }
 
 async fn rules(tx: &mut Tx, plan: &Plan, cast: &Cast, catalog: &Catalog) -> Result<Vec<Rule>> {
-    let quarter = Quarter::at(site_time(&catalog.site, plan.now));
+    let quarter = Quarter::at(catalog.site.zone.at(plan.now));
     let manager_of = |region: usize| catalog.group(cast.groups[region]).and_then(|group| group.manager);
     let mut rules = Vec::new();
     for (name, region, distributor, postcodes) in TERRITORIES {

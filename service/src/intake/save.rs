@@ -15,7 +15,6 @@ use crate::error::{Result, ServiceError};
 use crate::ladders::Known;
 use crate::leads::{Arriving, Company, arrive, blank};
 use crate::once::{self, Once};
-use crate::reach::end_of_day;
 use crate::routing::Router;
 
 /// What became of a call.
@@ -118,7 +117,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, said: &Said, duty: &Duty) -> Result<Lead> 
         company,
         kind: if said.is_customer == Some(true) { AccountKind::Customer } else { AccountKind::Prospect },
         primary_rep: owner.filter(is_rep),
-        follow_up_at: Some(end_of_day(&catalog.site, ctx.now())),
+        follow_up_at: Some(catalog.site.zone.end_of(catalog.site.zone.at(ctx.now()).today())),
         by: Arrival::Phone { why: given.map(|given| given.sentence(catalog)).unwrap_or_default() },
         router: given.is_none().then(|| duty.router.clone()),
     };

@@ -14,7 +14,6 @@ use super::{held, require, save, visible};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices::{Notice, queue};
-use crate::reach::site_time;
 use crate::records::require_version;
 use crate::routing::spot_of;
 
@@ -35,7 +34,7 @@ pub struct Delegated {
 /// What the store reports.
 pub(super) async fn offer(ctx: &Ctx, tx: &mut Tx, book: &Prepared, territory: Option<&Territory>) -> Result<Offer> {
     let catalog = ctx.catalog().await?;
-    let quarter = Quarter::at(site_time(&catalog.site, ctx.now()));
+    let quarter = Quarter::at(catalog.site.zone.at(ctx.now()));
     let proposal = territory.and_then(|territory| Proposal::of(book.book(), territory, quarter));
     Ok(Offer { proposal, candidates: tx.delegations().candidates(CANDIDATES_MAX).await? })
 }
@@ -74,7 +73,7 @@ pub async fn delegate(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<Dele
         number: 0,
         distributor: distributor.clone(),
         territory: territory.map(|territory| territory.number),
-        quarter: Quarter::at(site_time(&catalog.site, ctx.now())),
+        quarter: Quarter::at(catalog.site.zone.at(ctx.now())),
         note: said.clone(),
         by: ctx.actor()?.id,
         at: ctx.now(),

@@ -10,7 +10,6 @@ use crate::audit::{self, Changed};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::only_fields;
-use crate::reach::site_time;
 
 /// Versions that are shown.
 const SHOWN: i64 = 50;
@@ -36,7 +35,7 @@ pub async fn list(ctx: &Ctx) -> Result<Agreements> {
     ctx.require(Action::ReadAccounts)?;
     let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.read().await?;
-    let today = site_time(&catalog.site, ctx.now()).today();
+    let today = catalog.site.zone.at(ctx.now()).today();
     let versions = tx.thresholds().list(SHOWN).await?;
     let agreed = tx.thresholds().agreed(super::AGREEMENTS).await?;
     let current = in_force(&agreed, today).map(|current| current.id);
@@ -57,7 +56,7 @@ pub async fn propose(ctx: &Ctx, form: &FormValues) -> Result<ThresholdId> {
     let actor = ctx.require(Action::ProposeThreshold)?;
     only_fields(form, &["points", "from", "note"])?;
     let (mut tx, catalog) = begin(ctx).await?;
-    let today = site_time(&catalog.site, ctx.now()).today();
+    let today = catalog.site.zone.at(ctx.now()).today();
     let mut errors = FieldErrors::default();
     let points = errors.take("points", parse_points(form.get("points")));
     let from = errors.take("from", parse_from(form.get("from"), today));

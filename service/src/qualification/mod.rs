@@ -19,7 +19,6 @@ use store::contact_events::{Counted, Qualification};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{Arriving, arrive_of, blank};
-use crate::reach::site_time;
 use crate::routing::Router;
 
 pub use agreement::{Agreements, answer, list, propose, withdraw};
@@ -47,7 +46,7 @@ pub(crate) async fn change_weighing(tx: &mut Tx, weighing: &Weighing) -> Result<
 
 /// The threshold in force now.
 async fn threshold_now(ctx: &Ctx, tx: &mut Tx, catalog: &Catalog) -> Result<Option<Threshold>> {
-    let today = site_time(&catalog.site, ctx.now()).today();
+    let today = catalog.site.zone.at(ctx.now()).today();
     Ok(in_force(&tx.thresholds().agreed(AGREEMENTS).await?, today).cloned())
 }
 

@@ -92,7 +92,7 @@ async fn firm_of(tx: &mut Tx, lead: &Lead) -> Result<Vec<UserId>> {
 
 /// What a mail says of a lead that waits.
 fn note_of(ctx: &Ctx, lead: &Lead, site: &domain::catalog::Site, who: &str) -> String {
-    let time = crate::reach::site_time(site, ctx.now());
+    let time = site.zone.at(ctx.now());
     let tell = |at: Option<Timestamp>| at.map_or_else(String::new, |at| time.tell(at));
     let due = if lead.handover.is_passed(ctx.now()) { "was due" } else { "is due" };
     format!("It is with {who} since {}, and {due} {}.", tell(lead.handover.at), tell(lead.handover.touch_by))

@@ -25,7 +25,6 @@ use store::routing::StoredDecision;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::matching::email_domain::company_domains;
-use crate::reach::site_time;
 
 /// Most e-mail addresses of a lead that are looked at.
 const EMAILS_MAX: usize = 4;
@@ -87,7 +86,7 @@ impl Router {
 
     /// People and groups as they are now.
     async fn house(&self, ctx: &Ctx, tx: &mut Tx, catalog: &Catalog) -> Result<House> {
-        let time = site_time(&catalog.site, ctx.now());
+        let time = catalog.site.zone.at(ctx.now());
         let mut reach: BTreeMap<UserId, Reachability> = tx.reach().list().await?.into_iter().map(|(user, stored)| (user, stored.reach)).collect();
         let of = |person: &Person| {
             let reach = reach.remove(&person.id).unwrap_or_default();
@@ -217,7 +216,7 @@ fn facts_of(ctx: &Ctx, lead: &Lead, account: Option<&Account>, taken_by: Option<
         domains,
         spot: spot_of(lead, account, catalog),
         offerings: lead.offerings.clone(),
-        quarter: Quarter::at(site_time(&catalog.site, ctx.now())),
+        quarter: Quarter::at(catalog.site.zone.at(ctx.now())),
         intake_owner: None,
         taken_by,
     }

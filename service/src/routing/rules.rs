@@ -8,7 +8,6 @@ use domain::{AccountId, Action, Named};
 use crate::configuration::distributors;
 use crate::ctx::Ctx;
 use crate::error::Result;
-use crate::reach::site_time;
 
 /// Entries of the coverage that a page shows.
 pub const COVERAGE_SHOWN: usize = 100;
@@ -84,7 +83,7 @@ pub async fn territories(ctx: &Ctx) -> Result<TerritoriesView> {
     let catalog: &Catalog = &*ctx.catalog().await?;
     let prepared = ctx.store.rule_book().await?;
     let book = prepared.book();
-    let quarter = Quarter::at(site_time(&catalog.site, ctx.now()));
+    let quarter = Quarter::at(catalog.site.zone.at(ctx.now()));
     let mut tx = ctx.store.read().await?;
     let mut odd = warnings(book, catalog);
     odd.extend(call_centre_warnings(book, quarter, &tx.delegations().call_centres().await?));
