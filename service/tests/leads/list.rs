@@ -136,3 +136,37 @@ both_engines!(counters_count_open_leads, |store| async move {
     let me = LeadFilter { facets: vec![(Facet::Owner, "me".to_owned())], ..LeadFilter::from_query("view=all") };
     assert_eq!(leads::list(&house.maya, &me, &PageOf::default()).await.unwrap().total, Total::Exactly(3));
 });
+
+/// Auckland is thirteen hours ahead in November and twelve in June, so its midnight is at eleven or at noon.
+both_engines!(days_are_those_of_the_site_s_time_zone, |store| async move {
+    let house = house(&store).await;
+    service::configuration::change_site(&house.ada, &form("time_zone=Pacific/Auckland")).await.unwrap();
+    let midnight = |day: &str, hour: i64| Timestamp::parse_day(day).unwrap().plus_ms(hour * domain::HOUR_MS);
+    let mut added = Vec::new();
+    // The last millisecond of a day and the first of the next, when the clocks are ahead by thirteen hours.
+    let november = midnight("2025-11-25", 11);
+    for at in [november.plus_ms(-1), november] {
+        house.maya.clock.advance_ms(at.0 - house.maya.now().0);
+        added.push(add(&house.maya, "full_name=Jo").await);
+    }
+    let found = async |query: &str| {
+        let rows = leads::list(&house.maya, &LeadFilter::from_query(query), &PageOf::default()).await.unwrap().rows;
+        rows.into_iter().rev().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(found("view=today").await, added[1..]);
+    assert_eq!(found("view=all&created_to=2025-11-25").await, added[..1]);
+    assert_eq!(found("view=all&created_from=2025-11-26").await, added[1..]);
+    assert_eq!(found("view=all&created_from=2025-11-25&created_to=2025-11-26").await, added);
+    // Midnight in UTC begins no day.
+    house.maya.clock.advance_ms(13 * domain::HOUR_MS);
+    assert_eq!(found("view=today").await, added[1..]);
+    // By the clocks of winter.
+    let june = midnight("2026-06-10", 12);
+    for at in [june.plus_ms(-1), june] {
+        house.maya.clock.advance_ms(at.0 - house.maya.now().0);
+        added.push(add(&house.maya, "full_name=Ann").await);
+    }
+    assert_eq!(found("view=today").await, added[3..]);
+    assert_eq!(found("view=all&created_from=2026-06-10&created_to=2026-06-10").await, added[2..3]);
+    assert_eq!(found("view=all&created_from=2026-06-11").await, added[3..]);
+});

@@ -288,7 +288,7 @@ pub(crate) fn push_reach(sql: &mut Sql, engine: Engine, reach: &Reach, drives: b
 }
 
 impl Resolved {
-    /// Finds the ids behind a filter's names. A name that nobody has matches nothing.
+    /// Finds the ids behind a filter's names. A name that nobody has matches nothing. Days are those of the site's clocks.
     #[must_use]
     pub fn new(filter: &LeadFilter, catalog: &Catalog, actor: &Actor, now: Timestamp) -> Self {
         let mut conditions = Vec::new();
@@ -309,8 +309,9 @@ impl Resolved {
             }
             LeadView::Unassigned => conditions.push(Condition::OneOf { column: Column::Owner, ids: Vec::new(), or_null: true }),
             LeadView::Today => {
-                let midnight = now.0 - now.0.rem_euclid(domain::DAY_MS);
-                conditions.push(Condition::Between { measure: Measure::Updated, from: Some(midnight), to: None });
+                let zone = &catalog.site.zone;
+                let midnight = zone.start_of(zone.at(now).today());
+                conditions.push(Condition::Between { measure: Measure::Updated, from: Some(midnight.0), to: None });
             }
             LeadView::Won => conditions.push(one_of(Column::Status, statuses_in(catalog, &["won"]))),
             LeadView::Lost => conditions.push(one_of(Column::Status, statuses_in(catalog, &["lost"]))),
@@ -415,12 +416,13 @@ fn push_custom_terms(conditions: &mut Vec<Condition>, filter: &LeadFilter) {
 }
 
 fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &Catalog) {
-    let day = |bound| filter.bound(bound).and_then(Timestamp::parse_day).map(|at| at.0);
+    let day = |bound| filter.bound(bound).and_then(Timestamp::parse_day);
+    let zone = &catalog.site.zone;
     let number = |bound| filter.bound(bound).and_then(|text| text.parse::<i64>().ok());
     let unit = 10_i64.pow(money::minor_digits(&catalog.site.currency));
     let amount = |bound| number(bound).map(|major| major.saturating_mul(unit));
     let ranges = [
-        (Measure::Created, day(Bound::CreatedFrom), day(Bound::CreatedTo).map(|at| at + domain::DAY_MS - 1)),
+        (Measure::Created, day(Bound::CreatedFrom).map(|day| zone.start_of(day).0), day(Bound::CreatedTo).map(|day| zone.end_of(day).0)),
         (Measure::Score, number(Bound::ScoreFrom), number(Bound::ScoreTo)),
         (Measure::Amount, amount(Bound::AmountFrom), amount(Bound::AmountTo)),
     ];

@@ -3,26 +3,26 @@
 use domain::cast::{MARTIN, SOUTH};
 use domain::lead_filter::{Bound, Facet};
 use domain::text::{fold, search_words};
-use domain::{Actor, ChoiceId, LeadFilter, LeadSort, LeadView, LifeCycle, Reach, SortKey};
+use domain::{Actor, ChoiceId, LeadFilter, LeadSort, LeadView, LifeCycle, Reach, SiteZone, SortKey};
 
 use super::*;
 
 fn shows(filter: &LeadFilter, lead: &Lead, actor: &Actor, catalog: &Catalog) -> bool {
-    in_view(filter.view, lead, actor)
+    in_view(filter.view, lead, actor, &catalog.site.zone)
         && Facet::ALL.into_iter().all(|facet| {
             let mut values = filter.values(facet).peekable();
             values.peek().is_none() || values.any(|value| has(lead, facet, value, actor, catalog))
         })
-        && Bound::ALL.into_iter().all(|bound| filter.bound(bound).is_none_or(|text| within(lead, bound, text)))
+        && Bound::ALL.into_iter().all(|bound| filter.bound(bound).is_none_or(|text| within(lead, bound, text, &catalog.site.zone)))
         && finds(&filter.query, lead)
 }
 
-fn in_view(view: LeadView, lead: &Lead, actor: &Actor) -> bool {
+fn in_view(view: LeadView, lead: &Lead, actor: &Actor, zone: &SiteZone) -> bool {
     let fits = match view {
         LeadView::Mine => lead.owner == Some(actor.id),
         LeadView::Group => lead.group.is_some_and(|group| actor.groups.contains(&group) || actor.managed_groups.contains(&group)),
         LeadView::Unassigned => lead.owner.is_none(),
-        LeadView::Today => lead.updated_at.day() == NOW.day(),
+        LeadView::Today => zone.day(lead.updated_at) == zone.day(NOW),
         LeadView::Won => lead.state.life_cycle() == LifeCycle::Won,
         LeadView::Lost => lead.state.life_cycle() == LifeCycle::Lost,
         LeadView::All | LeadView::Deleted => true,
@@ -46,11 +46,11 @@ fn has(lead: &Lead, facet: Facet, value: &str, actor: &Actor, catalog: &Catalog)
     }
 }
 
-fn within(lead: &Lead, bound: Bound, text: &str) -> bool {
+fn within(lead: &Lead, bound: Bound, text: &str, zone: &SiteZone) -> bool {
     let number = || text.parse::<i64>().unwrap();
     match bound {
-        Bound::CreatedFrom => lead.created_at.day().as_str() >= text,
-        Bound::CreatedTo => lead.created_at.day().as_str() <= text,
+        Bound::CreatedFrom => zone.day(lead.created_at).as_str() >= text,
+        Bound::CreatedTo => zone.day(lead.created_at).as_str() <= text,
         Bound::ScoreFrom => lead.score >= number(),
         Bound::ScoreTo => lead.score <= number(),
         Bound::AmountFrom => lead.target_amount_minor >= number() * 100,
