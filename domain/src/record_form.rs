@@ -10,7 +10,7 @@ use crate::record_change::Field;
 use crate::text::{EmailAddress, Phone, TextError, line, required_line, split_list};
 use crate::{
     Account, AccountId, AccountKind, Address, Catalog, ChoiceId, ChoiceList, Contact, ContactId, FieldErrors, FieldValue, FormValues, LeadField,
-    Opportunity, Timestamp, UserId, money,
+    Opportunity, SiteZone, Timestamp, UserId, money,
 };
 
 /// Most places of one account.
@@ -188,11 +188,11 @@ impl Opportunity {
             set(&mut self.probability, errors.take("probability", parse_percent(text)));
         }
         if let Some(text) = form.find("close") {
-            let day = parse_day(text, self.close_at);
+            let day = parse_day(text, self.close_at, &catalog.site.zone);
             set(&mut self.close_at, errors.take("close", day));
         }
         if let Some(text) = form.find("follow_up") {
-            let day = parse_day(text, self.follow_up_at);
+            let day = parse_day(text, self.follow_up_at, &catalog.site.zone);
             set(&mut self.follow_up_at, errors.take("follow_up", day));
         }
     }
@@ -220,13 +220,13 @@ impl Opportunity {
         },
         Field {
             label: "Expected close",
-            show: |o, _| o.close_at.map_or_else(String::new, Timestamp::day),
+            show: |o, catalog| o.close_at.map_or_else(String::new, |at| catalog.site.zone.local_due(at).day()),
             is_same: |a, b| a.close_at == b.close_at,
             copy: |from, to| to.close_at = from.close_at,
         },
         Field {
             label: "Next follow-up",
-            show: |o, _| o.follow_up_at.map_or_else(String::new, Timestamp::day),
+            show: |o, catalog| o.follow_up_at.map_or_else(String::new, |at| catalog.site.zone.local_due(at).day()),
             is_same: |a, b| a.follow_up_at == b.follow_up_at,
             copy: |from, to| to.follow_up_at = from.follow_up_at,
         },
@@ -377,11 +377,11 @@ fn parse_percent(text: &str) -> Result<Option<i64>, &'static str> {
 }
 
 /// A day. The day that is there already keeps its hour.
-fn parse_day(text: &str, present: Option<Timestamp>) -> Result<Option<Timestamp>, &'static str> {
+fn parse_day(text: &str, present: Option<Timestamp>, zone: &SiteZone) -> Result<Option<Timestamp>, &'static str> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    if present.is_some_and(|at| at.day() == text.trim()) {
+    if present.is_some_and(|at| zone.local_due(at).day() == text.trim()) {
         return Ok(present);
     }
     Timestamp::parse_day(text).map(Some).ok_or("Enter a date like 2026-11-24")
@@ -503,6 +503,10 @@ mod tests {
         assert_eq!((opportunity.amount_minor, opportunity.probability), (Some(1_250_050), None));
         assert_eq!(opportunity.close_at.map(Timestamp::day).as_deref(), Some("2026-11-24"));
         assert_eq!(opportunity.follow_up_at, Some(Timestamp(5)));
+        let mut west = catalog();
+        west.site.zone = SiteZone::new(&[(0, -300)]);
+        opportunity.fill(&FormValues::decode(b"follow_up=1969-12-31"), &west, &mut errors);
+        assert_eq!(opportunity.follow_up_at, Some(Timestamp(5)), "its day by the site's clocks");
         opportunity.fill(&FormValues::decode(b"name=&stage=8&amount=x&probability=101&close=soon"), &catalog(), &mut errors);
         assert_eq!(errors.0.len(), 5);
     }

@@ -51,6 +51,7 @@ struct OpportunityJson {
 
 impl OpportunityJson {
     fn new(opportunity: Opportunity, catalog: &Catalog) -> Self {
+        let day = |at| catalog.site.zone.local_due(at).day();
         Self {
             number: opportunity.id.0,
             version: opportunity.version,
@@ -61,8 +62,8 @@ impl OpportunityJson {
             amount_minor: opportunity.amount_minor,
             currency: opportunity.currency,
             probability: opportunity.probability,
-            close: opportunity.close_at.map(domain::Timestamp::day),
-            follow_up: opportunity.follow_up_at.map(domain::Timestamp::day),
+            close: opportunity.close_at.map(day),
+            follow_up: opportunity.follow_up_at.map(day),
             created_at: opportunity.created_at.rfc3339(),
             updated_at: opportunity.updated_at.rfc3339(),
         }

@@ -29,7 +29,7 @@ fn OneOpportunity(opportunity: Opportunity) -> impl IntoView {
     let action = format!("/opportunities/{}", opportunity.id);
     let stage = catalog().choice_name(opportunity.stage);
     let amount = opportunity.amount_minor.map(|minor| money::display(minor, &opportunity.currency));
-    let close = opportunity.close_at.map(Timestamp::day);
+    let close = opportunity.close_at.map(|at| catalog().site.zone.local_due(at).day());
     let follow_up = opportunity.follow_up_at.map(|at| view! { <Due at /> }.into_any());
     let fact = |label: &'static str, value: Option<AnyView>| {
         value.map(|value| view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any())
@@ -60,6 +60,7 @@ fn OpportunityForm(opportunity: Opportunity, action: String) -> impl IntoView {
     let page = expect_context::<FactPage>();
     let stages = catalog().offered(ChoiceList::Stage).map(|choice| (choice.id.to_string(), choice.name.clone())).collect::<Vec<_>>();
     let amount = opportunity.amount_minor.map(|minor| money::plain(minor, &opportunity.currency)).unwrap_or_default();
+    let day = |at: Option<Timestamp>| at.map(|at| catalog().site.zone.local_due(at).day()).unwrap_or_default();
     let percent = opportunity.probability.map(|percent| percent.to_string()).unwrap_or_default();
     view! {
         <PostForm action class="facts__form" on_done=Callback::new(move |_| page.reload.run(()))>
@@ -70,8 +71,8 @@ fn OpportunityForm(opportunity: Opportunity, action: String) -> impl IntoView {
             <Select name="stage" label="Stage" options=stages value=opportunity.stage.to_string() prefix="deal-" />
             <Input name="amount" label="Amount" value=amount kind=InputKind::Decimal optional=true prefix="deal-" />
             <Input name="probability" label="Probability, percent" value=percent kind=InputKind::Number optional=true prefix="deal-" />
-            <Input name="close" label="Close date" value=opportunity.close_at.map(Timestamp::day).unwrap_or_default() kind=InputKind::Day optional=true prefix="deal-" />
-            <Input name="follow_up" label="Follow up by" value=opportunity.follow_up_at.map(Timestamp::day).unwrap_or_default() kind=InputKind::Day optional=true prefix="deal-" />
+            <Input name="close" label="Close date" value=day(opportunity.close_at) kind=InputKind::Day optional=true prefix="deal-" />
+            <Input name="follow_up" label="Follow up by" value=day(opportunity.follow_up_at) kind=InputKind::Day optional=true prefix="deal-" />
             <div class="form__actions"><button class="button button--primary">"Save deal"</button></div>
         </PostForm>
     }
