@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::intake::TryResult;
 use crate::{
-    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, ThresholdId, Timestamp, UserId,
+    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, ThresholdId, Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -197,20 +197,24 @@ impl EventKind {
         !matches!(self, EventKind::LeadAdded { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
     }
 
-    /// As [`EventKind::sentence`], with the names of fields that an administrator added.
+    /// As [`EventKind::sentence`], with the names of fields that an administrator added and times by the site's clocks.
     #[must_use]
     pub fn sentence_in(&self, catalog: &Catalog) -> String {
         match self {
             EventKind::FieldsChanged { changes } => {
                 format!("changed {}", changes.iter().map(|change| change.field.title(catalog)).collect::<Vec<_>>().join(", "))
             }
-            other => other.sentence(),
+            other => other.said(&catalog.site.zone),
         }
     }
 
-    /// What happened, as a sentence without its subject: "won the lead", "changed Owner".
+    /// What happened, as a sentence without its subject: "won the lead", "changed Owner". Times are told in UTC.
     #[must_use]
     pub fn sentence(&self) -> String {
+        self.said(&SiteZone::default())
+    }
+
+    fn said(&self, zone: &SiteZone) -> String {
         match self {
             EventKind::LeadAdded { by: Arrival::ByHand | Arrival::Demo } => "added the lead".to_owned(),
             EventKind::LeadAdded { by: Arrival::Phone { .. } } => "took the call".to_owned(),
@@ -247,10 +251,10 @@ impl EventKind {
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_lowercase()),
             EventKind::Escalated { since, told, .. } => {
-                format!("told {}: nobody has touched this lead since {} UTC", told.join(", "), since.readable())
+                format!("told {}: nobody has touched this lead since {}", told.join(", "), zone.readable(*since))
             }
             EventKind::Nudged { told } => format!("reminded {}", told.join(", ")),
-            EventKind::Reclaimed { from, since } => format!("took the lead back from {from}, untouched since {} UTC", since.readable()),
+            EventKind::Reclaimed { from, since } => format!("took the lead back from {from}, untouched since {}", zone.readable(*since)),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

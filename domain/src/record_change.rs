@@ -85,12 +85,12 @@ pub fn merge<R>(
 pub fn clash_sentence(clashes: &[LaterEdit], record: &str, catalog: &Catalog) -> String {
     let last = clashes.iter().max_by_key(|edit| edit.at);
     let who = last.and_then(|edit| edit.by).map_or_else(|| "Someone".to_owned(), |by| catalog.person_name(by));
-    let at = last.map_or_else(String::new, |edit| edit.at.readable());
+    let at = last.map_or_else(String::new, |edit| catalog.site.zone.readable(edit.at));
     let values: Vec<String> = clashes
         .iter()
         .map(|edit| if edit.now.is_empty() { format!("{} (now empty)", edit.what) } else { format!("{} (now “{}”)", edit.what, edit.now) })
         .collect();
-    format!("{who} changed this {record} at {at} UTC: {}. Look at it again, then save", values.join(", "))
+    format!("{who} changed this {record} at {at}: {}. Look at it again, then save", values.join(", "))
 }
 
 #[cfg(test)]

@@ -205,7 +205,8 @@ pub async fn text(ctx: &Ctx, id: MailInId) -> Result<String> {
     }
     let MailInDetail { row, text, files } = detail(row, &bytes);
     let files = if files.is_empty() { String::new() } else { format!("Attachments: {}\n", files.join(", ")) };
-    Ok(format!("From: {}\nSubject: {}\nReceived: {} UTC\n{files}\n{text}\n", row.sender, row.subject, row.received_at.readable()))
+    let received = ctx.catalog().await?.site.zone.readable(row.received_at);
+    Ok(format!("From: {}\nSubject: {}\nReceived: {received}\n{files}\n{text}\n", row.sender, row.subject))
 }
 
 async fn stored(ctx: &Ctx, id: MailInId) -> Result<(MailInRow, Vec<u8>)> {

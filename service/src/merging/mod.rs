@@ -114,7 +114,7 @@ pub async fn undo(ctx: &Ctx, id: MergeId) -> Result<Undone> {
         return Err(ServiceError::Refused("This merge was taken back already".to_owned()));
     }
     if now > undo_until(merge.at) {
-        let sentence = format!("A merge can be taken back for {UNDO_DAYS} days; this one is of {}", merge.at.readable_day());
+        let sentence = format!("A merge can be taken back for {UNDO_DAYS} days; this one is of {}", catalog.site.zone.readable_day(merge.at));
         return Err(ServiceError::Refused(sentence));
     }
     let Some(present) = tx.accounts().find(merge.account).await? else {

@@ -9,7 +9,7 @@ use super::notice_fns::load_mail;
 use super::outbox_page::{SendAgain, StateBadge, tries_words};
 use super::sections::AdminPage;
 use crate::components::{NotFound, Problem, TimeAgo};
-use crate::context::Toasts;
+use crate::context::{Toasts, catalog_now};
 use crate::form::Done;
 use crate::wire_error::WireError;
 
@@ -61,7 +61,7 @@ fn Loaded(mail: Mail, again: Callback<Option<Done>>) -> impl IntoView {
         view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any()
     };
     let (to, copies) = (names(&addressees.to), names(&addressees.copies));
-    let waits = (row.state == MailState::Waiting && row.tries > 0).then(|| view! { ", again at " {row.next_at.readable()} " UTC" });
+    let waits = (row.state == MailState::Waiting && row.tries > 0).then(|| view! { ", again at " {catalog_now().site.zone.readable(row.next_at)} });
     let answer_label = if row.state == MailState::Sent { "The server said" } else { "Why" };
     view! {
         <AdminPage here="/admin/outbox">

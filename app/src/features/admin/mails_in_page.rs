@@ -8,6 +8,7 @@ use leptos_router::hooks::use_location;
 use super::mail_in_fns::{MailsInView, load_mails_in};
 use super::sections::AdminPage;
 use crate::components::{Empty, Icon, Problem, TimeAgo};
+use crate::context::catalog_now;
 use crate::routes;
 
 /// What is said while no mail has come in.
@@ -100,7 +101,7 @@ fn MailboxLine(mailbox: MailboxState) -> impl IntoView {
     view! {
         <div class="mail-note tone-amber" role="note">
             <Icon name="warning" />
-            <p class="mail-address">{times} {trouble} ". It is tried again at " {next_at.readable()} " UTC. " {read}</p>
+            <p class="mail-address">{times} {trouble} ". It is tried again at " {catalog_now().site.zone.readable(next_at)} ". " {read}</p>
         </div>
     }
     .into_any()

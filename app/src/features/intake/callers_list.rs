@@ -1,7 +1,7 @@
 //! Callers that may be meant: a list under the field with script, buttons to choose from without.
 
+use domain::Strength;
 use domain::intake::{Caller, CallerChoice};
-use domain::{Strength, Timestamp};
 use leptos::prelude::*;
 
 use super::state::Intake;
@@ -137,7 +137,7 @@ pub fn CallersToChoose(callers: Vec<Caller>) -> impl IntoView {
 pub fn KnownFacts() -> impl IntoView {
     let intake = expect_context::<Intake>();
     let confirmed_before = |caller: &Caller| match caller.confirmed {
-        Some(confirmed) => format!("Confirmed on {} to {}", Timestamp::readable_day(confirmed.at), catalog().person_name(confirmed.by)),
+        Some(confirmed) => format!("Confirmed on {} to {}", catalog().site.zone.readable_day(confirmed.at), catalog().person_name(confirmed.by)),
         None => "Never confirmed".to_owned(),
     };
     let facts = move |caller: Caller| {

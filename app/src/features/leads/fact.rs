@@ -206,7 +206,7 @@ fn OneConflict(conflict: Conflict, take_theirs: Callback<()>) -> impl IntoView {
                     <button class="button button--small">"Keep mine"</button>
                 </div>
                 <div class="conflict__side">
-                    <div><p class="conflict__who">{conflict.by.clone()}", "{conflict.at.readable()}</p><p class="conflict__value">{or_nothing(conflict.theirs)}</p></div>
+                    <div><p class="conflict__who">{conflict.by.clone()}", "{catalog_now().site.zone.readable(conflict.at)}</p><p class="conflict__value">{or_nothing(conflict.theirs)}</p></div>
                     <button class="button button--small" type="button" on:click=move |_| take_theirs.run(())>"Take theirs"</button>
                 </div>
             </div>

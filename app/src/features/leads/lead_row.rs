@@ -136,7 +136,7 @@ impl RowWriter<'_> {
                 html.raw(">").number(*days).raw(" d</span>");
             }
             LeadCell::Said { at, text } => {
-                html.raw("<span title=\"").text(&at.readable()).raw(" UTC: ").text(text).raw("\">").text(text).raw("</span>");
+                html.raw("<span title=\"").text(&self.catalog.site.zone.readable(*at)).raw(": ").text(text).raw("\">").text(text).raw("</span>");
             }
         }
     }
@@ -145,9 +145,9 @@ impl RowWriter<'_> {
         html.raw("<time")
             .attr("datetime", &at.rfc3339())
             .raw(" title=\"")
-            .text(&at.readable())
-            .raw(" UTC\">")
-            .text(&told(at, self.now))
+            .text(&self.catalog.site.zone.readable(at))
+            .raw("\">")
+            .text(&told(at, self.now, &self.catalog.site.zone))
             .raw("</time>");
     }
 
@@ -211,7 +211,7 @@ mod tests {
     fn times_are_absolute_until_the_time_is_known() {
         let row = named("Mo");
         let shown = |now| RowWriter { row: &row, catalog: &domain::cast::catalog(), now }.cells(&[LeadColumn::Updated], "", false);
-        assert!(shown(None).contains(">1970-01-01</time>"));
+        assert!(shown(None).contains(" title=\"1 Jan 1970, 00:00 UTC\">1970-01-01</time>"));
         assert!(shown(Some(5 * 60_000)).contains(">5 min ago</time>"));
     }
 }

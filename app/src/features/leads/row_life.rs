@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 
 use super::selection::Selection;
 use crate::components::told;
-use crate::context::Now;
+use crate::context::{Now, catalog_now};
 
 /// A list whose rows are kept in step.
 pub struct RowLife {
@@ -42,9 +42,10 @@ impl RowLife {
         let now = expect_context::<Now>();
         Effect::new(move |_| {
             let now = now.0.get();
+            let catalog = catalog_now();
             each(scroller, "time", &mut |time| {
                 let at = time.get_attribute("datetime").map(|text| Timestamp(js_sys::Date::parse(&text) as i64));
-                let text = at.map(|at| told(at, now));
+                let text = at.map(|at| told(at, now, &catalog.site.zone));
                 if time.text_content() != text {
                     time.set_text_content(text.as_deref());
                 }

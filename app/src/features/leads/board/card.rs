@@ -54,13 +54,15 @@ fn Particulars(board: BoardState, row: LeadRow) -> impl IntoView {
 /// Days in the status; late ones say so in words too.
 #[component]
 fn Age(board: BoardState, row: LeadRow) -> impl IntoView {
-    let due = catalog().status(row.status).and_then(|status| status.due_days);
+    let catalog = catalog();
+    let due = catalog.status(row.status).and_then(|status| status.due_days);
     let since = row.status_since;
+    let since_day = catalog.site.zone.day(since);
     let days = Memo::new(move |_| (board.now() - since.0).max(0) / DAY_MS);
     let is_late = Memo::new(move |_| due.is_some_and(|due| days.get() > due));
     let title = match due {
-        Some(due) => format!("In this status since {}, due within {due} days", since.day()),
-        None => format!("In this status since {}", since.day()),
+        Some(due) => format!("In this status since {since_day}, due within {due} days"),
+        None => format!("In this status since {since_day}"),
     };
     view! {
         <span class="card__age" class=("card__age--late", move || is_late.get()) title=title>
