@@ -165,12 +165,18 @@ pub(super) fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
     let along = |driver| arms.iter().any(|arm| arm.driver == driver).then_some(Way::Along(driver));
     let is_long = arms.iter().any(|arm| arm.is_long).then_some(Way::Along(None));
     let all = search.and_then(|search| along(Some(search)).or(is_long));
+    let way_of = |arm: &Arm| match arm.driver {
+        Some(driver) if driver < own => Way::Along(Some(driver)),
+        Some(_) if !arm.is_long => Way::Alone,
+        _ => Way::Along(None),
+    };
+    // Who walks along the sort's index for one arm finds those of the others on the way, and has a page together sooner.
+    let is_walked = arms.iter().any(|arm| way_of(arm) == Way::Along(None));
     let mut ways: Vec<(Way, Vec<&Arm>)> = Vec::new();
     for arm in arms {
-        let way = match arm.driver {
-            Some(driver) if driver < own => Way::Along(Some(driver)),
-            Some(_) if !arm.is_long => Way::Alone,
-            _ => Way::Along(None),
+        let way = match way_of(arm) {
+            Way::Alone if is_walked => Way::Along(None),
+            way => way,
         };
         let way = all.unwrap_or(way);
         match ways.iter_mut().find(|(known, _)| *known == way && way != Way::Alone) {
