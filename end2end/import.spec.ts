@@ -90,6 +90,38 @@ test("a supplier's columns are remembered", async ({ page, signIn, visit, takenO
   await expect(page.getByLabel("Colour")).toHaveValue("tags");
 });
 
+test("a column goes to a field of one's own, which a row must say where it is required", async ({ page, signIn, visit, takenOver }) => {
+  const [type, field, machine] = [unique("Machines"), unique("Serial number"), unique("X")];
+  const [one, two] = [unique("Owned"), unique("Owned")];
+  await signIn(page, "admin@demo.test");
+  await visit(page, "/admin/types");
+  const headers = { origin: new URL(page.url()).origin, accept: "application/json" };
+  const added = await page.request.post("/admin/types", { form: { name: type, like: "" }, headers });
+  const form = { name: field, kind: "text", options: "", required: "1", default: "", for_all: "" };
+  const answer = await page.request.post(`${(await added.json()).Done.location}/fields`, { form, headers });
+  expect(await answer.json(), "adding a field").toHaveProperty("Done");
+
+  await visit(page, "/import");
+  const rows = ["Who,E-mail,Kind,Machine", `${one},one@people.test,${type},${machine}`, `${two},two@people.test,${type},`];
+  await page.getByLabel("File", { exact: true }).setInputFiles({ name: "machines.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await page.getByRole("button", { name: "Look at the file" }).click();
+  await takenOver(page);
+  await page.getByLabel("Who").selectOption("Full name");
+  await page.getByLabel("Kind").selectOption("Lead type");
+  await page.getByLabel("Machine").selectOption(field);
+  await page.getByRole("button", { name: "Check the rows" }).click();
+  await expectPhase(page, "Checked, nothing imported yet");
+  const verdicts = page.getByRole("region", { name: "Rows" }).getByRole("row");
+  await expect(verdicts.filter({ hasText: one })).toContainText("new");
+  await expect(verdicts.filter({ hasText: two })).toContainText(`“${field}” is required, and the row does not say it`);
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expectPhase(page, "Imported");
+
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(one)}`);
+  await page.locator("tr.row").getByRole("link", { name: one }).click();
+  await expect(page.getByRole("main")).toContainText(machine);
+});
+
 test("rows that came in before are skipped or change their leads", async ({ page, signIn, visit, takenOver, expectAccessible }) => {
   const [one, two] = [unique("Repeated"), unique("Repeated")];
   const address = (name: string) => `${name.split(" ")[1]}@people.test`;

@@ -86,8 +86,8 @@ pub struct CustomField {
     /// What may be chosen, for [`CustomKind::Choice`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
-    /// Asked for when a lead is added by a person or a program, and whenever the field is edited. Leads that lack it stay as
-    /// they are.
+    /// Asked for when a lead is added by a person, a program or a file, and whenever the field is edited. Leads that lack it
+    /// stay as they are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
     /// What a new lead starts with, as canonical text; empty for nothing.

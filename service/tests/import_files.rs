@@ -217,3 +217,47 @@ both_engines!(what_becomes_of_rows_that_came_in_before_is_chosen, |store| async 
     assert_eq!(rows[..2], [(2, "changed", "# 1: Full name"), (3, "skipped", "already there as # 2, with nothing new")]);
     assert_eq!(names(ctx).await, ["Ada Hill-Ray", "Bo Ray"]);
 });
+
+both_engines!(own_fields_are_offered_guessed_remembered_and_forgotten_when_retired, |store| async move {
+    let house = house(&store).await;
+    let ctx = &house.martin;
+    let lead_type = store.catalog().await.unwrap().offered_types().next().expect("a type").id;
+    let new = form("name=Serial+number&kind=text&required=1");
+    let field = service::configuration::add_field(&house.ada, lead_type, &new).await.unwrap();
+    let key = format!("custom_{field}");
+    assert!(imports::homes(ctx).await.unwrap().contains(&(key.clone(), "Serial number".to_owned())));
+    assert!(matches!(imports::homes(&house.maya).await, Err(ServiceError::Forbidden(_))));
+
+    let content = b"Full name,Serial Number,Machine\nAda Hill,X-1,M-1\nBo Ray,,M-2\n";
+    let id = upload(ctx, &house.spool, content, "Acme").await.unwrap();
+    assert_eq!(imports::find_file(ctx, id).await.unwrap().preview.guess, ["full_name", key.as_str(), "extra"], "guessed by its heading");
+    let twice = imports::choose_columns(ctx, id, &form(&format!("column_2={key}"))).await;
+    let Err(ServiceError::Invalid(errors)) = twice else { panic!("two columns for one field: {twice:?}") };
+    assert!(errors.get("column_2").is_some_and(|sentence| sentence.contains("goes to Serial number already")), "{errors:?}");
+    let unknown = imports::choose_columns(ctx, id, &form("column_2=custom_9999")).await;
+    assert!(matches!(unknown, Err(ServiceError::Invalid(_))), "{unknown:?}");
+
+    // The other column is chosen, whose rows all say it.
+    imports::choose_columns(ctx, id, &form(&format!("column_1=ignore&column_2={key}"))).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    let outcome = imports::find_file(ctx, id).await.unwrap().outcome.expect("a check says what it found");
+    assert_eq!((outcome.created, outcome.refused), (2, 0));
+    // As it was guessed, the row that lacks it is refused.
+    imports::choose_columns(ctx, id, &form(&format!("column_1={key}&column_2=ignore"))).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    let outcome = imports::find_file(ctx, id).await.unwrap().outcome.expect("a check says what it found");
+    assert_eq!((outcome.created, outcome.refused), (1, 1));
+
+    imports::choose_columns(ctx, id, &form(&format!("column_1=ignore&column_2={key}"))).await.unwrap();
+    let next = upload(ctx, &house.spool, content, "Acme").await.unwrap();
+    assert_eq!(imports::find_file(ctx, next).await.unwrap().preview.guess, ["full_name", "ignore", key.as_str()], "remembered");
+    let mut tx = store.begin().await.unwrap();
+    let mut retired = store.catalog().await.unwrap().field(field).expect("the field").clone();
+    retired.retired = true;
+    tx.catalog().change_field(&retired, Some(ctx.now())).await.unwrap();
+    tx.take_numbers("catalog", 1).await.unwrap();
+    tx.save().await.unwrap();
+    let last = upload(ctx, &house.spool, content, "Acme").await.unwrap();
+    assert_eq!(imports::find_file(ctx, last).await.unwrap().preview.guess, ["full_name", "ignore", "extra"], "forgotten");
+    assert!(!imports::homes(ctx).await.unwrap().iter().any(|(known, _)| *known == key));
+});

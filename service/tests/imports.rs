@@ -535,6 +535,72 @@ both_engines!(a_column_that_bears_a_field_s_name_goes_there, |store| async move 
     assert_eq!(lead.extra.keys().collect::<Vec<_>>(), ["Colour"]);
 });
 
+/// Fields of one's own, the first for leads of one type only; their names are `Tier`, `Serial number` and `Seats`.
+async fn own_fields(store: &Store, of: domain::LeadTypeId) -> [domain::CustomFieldId; 3] {
+    let field = |name: &str, kind, lead_type, required| domain::CustomField {
+        id: domain::CustomFieldId(0),
+        name: name.to_owned(),
+        lead_type,
+        kind,
+        options: vec!["Gold".to_owned(), "Unknown".to_owned()],
+        required,
+        default: String::new(),
+        position: 0,
+        retired: false,
+    };
+    let mut tx = store.begin().await.unwrap();
+    let tier = tx.catalog().add_field(&field("Tier", domain::CustomKind::Choice, Some(of), false)).await.unwrap();
+    let serial = tx.catalog().add_field(&field("Serial number", domain::CustomKind::Text, None, true)).await.unwrap();
+    let seats = tx.catalog().add_field(&field("Seats", domain::CustomKind::Number, None, false)).await.unwrap();
+    tx.take_numbers("catalog", 1).await.unwrap();
+    tx.save().await.unwrap();
+    [tier, serial, seats]
+}
+
+both_engines!(columns_go_to_own_fields_by_name_and_what_is_required_is_asked_for, |store| async move {
+    service::seed::seed_defaults(&program(&store)).await.unwrap();
+    let first = store.catalog().await.unwrap().offered_types().next().expect("a type").id;
+    let [tier, serial, seats] = own_fields(&store, first).await;
+    let map = imports::cli_read_mapping(
+        &program(&store),
+        "repeats = \"update\"\n[columns]\nID = \"import_key\"\nName = \"full_name\"\nMachine = \"serial NUMBER\"\nLevel = \"Tier\"\nN = \"Seats\"\n[values.Tier]\nTop = \"gold\"\n",
+    );
+    let map = map.await.unwrap();
+    assert_eq!(map.columns["Machine"], format!("custom_{serial}"), "kept by its number");
+    let content = "ID,Name,Machine,Level,N,Seats\n1,Ana,X-1,top,\"1,200\",7\n2,Bo,X-2,Unknown,n/a,\n3,Cy,,Gold,1,\n4,Di,X-4,Bronze,1,\n";
+    let file = Fixture::new("machines.csv", content);
+    let report = import(&store, ImportWish { map: Some(map.clone()), ..file.wish() }).await.unwrap();
+    assert_eq!(
+        refusals(&report),
+        [(4, "“Serial number” is required, and the row does not say it".to_owned()), (5, "“Bronze” in Level: Choose from the list".to_owned())]
+    );
+    let (ana, bo) = (lead(&store, 1).await, lead(&store, 2).await);
+    let values = |of: &[(domain::CustomFieldId, &str)]| of.iter().map(|(id, value)| (*id, (*value).to_owned())).collect::<Vec<_>>();
+    assert_eq!(ana.custom.into_iter().collect::<Vec<_>>(), values(&[(tier, "Gold"), (serial, "X-1"), (seats, "1200")]));
+    assert_eq!(ana.extra.get("Seats").map(String::as_str), Some("7"), "the column of its name has to stand back");
+    assert_eq!(bo.custom.into_iter().collect::<Vec<_>>(), values(&[(tier, "Unknown"), (serial, "X-2")]));
+
+    // The same rows change their leads.
+    let again = Fixture::new("machines.csv", "ID,Name,Machine,Level,N,Seats\n1,Ana,X-9,,5,\n");
+    let report = import(&store, ImportWish { map: Some(map), ..again.wish() }).await.unwrap();
+    assert_eq!(figures(&report), [0, 1, 0, 0], "{:?}", report.refusals);
+    let ana = lead(&store, 1).await;
+    assert_eq!(ana.custom.into_iter().collect::<Vec<_>>(), values(&[(tier, "Gold"), (serial, "X-9"), (seats, "5")]));
+});
+
+both_engines!(a_mapping_that_means_no_field_is_refused, |store| async move {
+    service::seed::seed_defaults(&program(&store)).await.unwrap();
+    let first = store.catalog().await.unwrap().offered_types().next().expect("a type").id;
+    own_fields(&store, first).await;
+    let unknown = imports::cli_read_mapping(&program(&store), "[columns]\nA = \"Colour\"\n").await.unwrap_err().to_string();
+    assert!(unknown.contains("“Colour”") && unknown.contains("Serial number"), "{unknown}");
+    let gone = Mapping::from_toml("[columns]\nName = \"full_name\"\nA = \"custom_9999\"\n").unwrap();
+    let file = Fixture::new("leads.csv", "Name,A\nAna,1\n");
+    let refused = import(&store, ImportWish { map: Some(gone), ..file.wish() }).await.unwrap_err().to_string();
+    assert!(refused.contains("“A”") && refused.contains("not there any more"), "{refused}");
+    assert_eq!(count(&store, "lead").await, 0);
+});
+
 fn mapped(repeats: &str, columns: &[(&str, &str)]) -> Mapping {
     let columns: String = columns.iter().map(|(heading, home)| format!("\"{heading}\" = \"{home}\"\n")).collect();
     Mapping::from_toml(&format!("{repeats}\n[columns]\n{columns}")).unwrap()

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use domain::ImportId;
-use service::imports::{self, ImportReport, ImportWish, Mapping, Progress, Verdict};
+use service::imports::{self, ImportReport, ImportWish, Progress, Verdict};
 use store::WhenMissing;
 
 use crate::cli::{ImportArgs, explain, open};
@@ -15,13 +15,13 @@ use crate::config::Config;
 /// # Errors
 /// A sentence saying what to do.
 pub async fn run(config: &Config, args: ImportArgs) -> Result<(), String> {
-    let map = args.map.as_deref().map(read_mapping).transpose()?;
+    let written = args.map.as_deref().map(read_mapping).transpose()?;
     let ctx = open(config, WhenMissing::Create).await?;
     let outcome = match (args.undo, args.file) {
         (Some(run), _) => undo(&ctx, ImportId(run), args.json).await,
         (None, Some(path)) => {
-            let wish = ImportWish { path, map, dry_run: args.dry_run, errors_to: args.errors.clone(), ..ImportWish::default() };
-            let report = imports::cli_run(&ctx, wish, &tell).await.map_err(explain);
+            let wish = ImportWish { path, dry_run: args.dry_run, errors_to: args.errors.clone(), ..ImportWish::default() };
+            let report = import(&ctx, wish, written).await;
             report.map(|report| show(&report, args.json, args.dry_run, args.errors.as_deref()))
         }
         (None, None) => Err("Name a CSV file.".to_owned()),
@@ -30,9 +30,18 @@ pub async fn run(config: &Config, args: ImportArgs) -> Result<(), String> {
     outcome
 }
 
-fn read_mapping(path: &Path) -> Result<Mapping, String> {
+/// The text of a mapping file, with the name that a sentence about it begins with.
+fn read_mapping(path: &Path) -> Result<(String, String), String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read ({error}).", path.display()))?;
-    Mapping::from_toml(&text).map_err(|sentence| format!("{}: {sentence}.", path.display()))
+    Ok((path.display().to_string(), text))
+}
+
+async fn import(ctx: &service::Ctx, mut wish: ImportWish, written: Option<(String, String)>) -> Result<ImportReport, String> {
+    if let Some((name, text)) = written {
+        let mapping = imports::cli_read_mapping(ctx, &text).await.map_err(|error| format!("{name}: {}", explain(error)))?;
+        wish.map = Some(mapping);
+    }
+    imports::cli_run(ctx, wish, &tell).await.map_err(explain)
 }
 
 async fn undo(ctx: &service::Ctx, run: ImportId, is_json: bool) -> Result<(), String> {

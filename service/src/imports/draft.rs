@@ -118,7 +118,7 @@ impl Drafter {
         for (column, cell) in cells.iter().enumerate() {
             let cell = self.columns.meaning(column, self.unmended(cell));
             let home = self.columns.homes[column];
-            if cell.is_empty() || (home != Home::Extra && is_placeholder(cell)) {
+            if cell.is_empty() || (!keeps_placeholders(home) && is_placeholder(cell)) {
                 draft.empty.push(column);
                 continue;
             }
@@ -194,9 +194,9 @@ impl Drafter {
                 draft.names.push((column, Home::Field(field), line(cell).map_err(said)?));
                 return Ok(());
             }
-            // Kept under its heading, by whose name it finds its field.
+            // What it takes depends on the field.
             LeadField::Custom(_) => {
-                draft.extra.insert(self.columns.headings[column].clone(), cell.to_owned());
+                draft.names.push((column, Home::Field(field), cell.to_owned()));
                 return Ok(());
             }
             LeadField::Message => {
@@ -256,6 +256,11 @@ impl Drafter {
     fn unmended<'c>(&self, cell: &'c str) -> &'c str {
         cell.strip_prefix('\'').filter(|rest| self.is_mended && crate::spreadsheet::looks_like_formula(rest)).unwrap_or(cell)
     }
+}
+
+/// Whether what says nothing elsewhere may be a value: a list of one's own can have an option “Unknown”.
+fn keeps_placeholders(home: Home) -> bool {
+    matches!(home, Home::Extra | Home::Field(LeadField::Custom(_)))
 }
 
 /// What to call a lead whose row has no person's name.

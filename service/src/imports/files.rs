@@ -6,7 +6,7 @@ use std::path::Path;
 
 use domain::import_file::{ImportFile, ImportOutcome, ImportPage, ImportPhase, ImportPreview, ImportStep, Repeats};
 use domain::text::{fold, line};
-use domain::{Action, FieldErrors, FormValues, Role, UserId};
+use domain::{Action, Catalog, FieldErrors, FormValues, Role, UserId};
 use store::Tx;
 use store::import_files::StoredFile;
 
@@ -52,6 +52,7 @@ pub async fn take_file(ctx: &Ctx, arrived: Arrived<'_>) -> Result<i64> {
     if matches!(opened.kind, FileKind::Offerings | FileKind::People) {
         ctx.require(Action::ManagePeople)?;
     }
+    let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let remembered = if supplier.is_empty() { None } else { tx.import_files().mapping_of(&supplier).await? };
     let file = StoredFile {
@@ -60,7 +61,7 @@ pub async fn take_file(ctx: &Ctx, arrived: Arrived<'_>) -> Result<i64> {
         spool_name: arrived.spool_name.to_owned(),
         bytes: arrived.bytes,
         supplier,
-        preview: to_json(&preview(&opened, remembered.as_deref()))?,
+        preview: to_json(&preview(&opened, remembered.as_deref(), &catalog))?,
         mapping: String::new(),
         phase: ImportPhase::Mapping,
         sentence: String::new(),
@@ -77,11 +78,13 @@ pub async fn take_file(ctx: &Ctx, arrived: Arrived<'_>) -> Result<i64> {
     Ok(id)
 }
 
-/// What is shown of a file: the supplier's own way where it is remembered, else the guess.
-fn preview(opened: &Opened, remembered: Option<&str>) -> ImportPreview {
+/// What is shown of a file: the supplier's own way where it is remembered and its fields are still there, else the guess.
+fn preview(opened: &Opened, remembered: Option<&str>, catalog: &Catalog) -> ImportPreview {
     let remembered = remembered.and_then(|text| Mapping::from_toml(text).ok()).unwrap_or_default();
-    let known: BTreeMap<String, &String> = remembered.columns.iter().map(|(heading, key)| (fold(heading), key)).collect();
-    let home = |(heading, home): (&String, &Home)| known.get(&fold(heading)).map_or_else(|| home.key().to_owned(), |key| (*key).clone());
+    let is_there = |key: &str| Home::from_key(key).is_some_and(|home| home.is_offered(catalog));
+    let known: BTreeMap<String, &String> =
+        remembered.columns.iter().filter(|(_, key)| is_there(key)).map(|(heading, key)| (fold(heading), key)).collect();
+    let home = |(heading, home): (&String, &Home)| known.get(&fold(heading)).map_or_else(|| home.key().into_owned(), |key| (*key).clone());
     let short = |cell: &String| cell.chars().take(SHOWN_CELL).collect();
     ImportPreview {
         kind: format!("{:?}", opened.kind).to_lowercase(),
@@ -141,6 +144,7 @@ pub(super) fn refused_name(id: i64) -> String {
 /// # Errors
 /// [`ServiceError::Invalid`] at the columns; [`ServiceError::Refused`] once the import has begun; as [`find_file`].
 pub async fn choose_columns(ctx: &Ctx, id: i64, values: &FormValues) -> Result<()> {
+    let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let mut file = visible(ctx, &mut tx, id).await?;
     let read_in = file.phase;
@@ -169,11 +173,11 @@ pub async fn choose_columns(ctx: &Ctx, id: i64, values: &FormValues) -> Result<(
         for (index, heading) in preview.headings.iter().enumerate() {
             let name = format!("column_{index}");
             let key = values.find(&name).unwrap_or_else(|| preview.guess.get(index).map_or("extra", String::as_str));
-            match Home::from_key(key) {
+            match Home::from_key(key).filter(|home| home.is_offered(&catalog)) {
                 Some(home) => {
                     let earlier = preview.headings[..index].iter().find(|earlier| mapping.columns.get(*earlier).is_some_and(|known| known == key));
                     match earlier.filter(|_| !home.takes_several()) {
-                        Some(earlier) => errors.add(&name, format!("“{earlier}” goes to {} already; only one column can", home.label())),
+                        Some(earlier) => errors.add(&name, format!("“{earlier}” goes to {} already; only one column can", home.title(&catalog))),
                         None => drop(mapping.columns.insert(heading.clone(), key.to_owned())),
                     }
                 }
@@ -237,7 +241,7 @@ fn to_shown(file: StoredFile) -> Result<ImportFile> {
     let homes = if file.mapping.is_empty() {
         Vec::new()
     } else {
-        preview.headings.iter().map(|heading| mapping.columns.get(heading).cloned().unwrap_or_else(|| Home::Extra.key().to_owned())).collect()
+        preview.headings.iter().map(|heading| mapping.columns.get(heading).cloned().unwrap_or_else(|| Home::Extra.key().into_owned())).collect()
     };
     Ok(ImportFile {
         id: file.id,
@@ -270,7 +274,11 @@ fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
 }
 
 /// Every home that a column can have, as key and label.
-#[must_use]
-pub fn homes() -> Vec<(String, String)> {
-    Home::all().map(|home| (home.key().to_owned(), home.label().to_owned())).collect()
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for managers and administrators.
+pub async fn homes(ctx: &Ctx) -> Result<Vec<(String, String)>> {
+    ctx.require(Action::ImportLeads)?;
+    let catalog = ctx.store.catalog().await?;
+    Ok(Home::offered(&catalog).map(|home| (home.key().into_owned(), home.title(&catalog))).collect())
 }

@@ -1,6 +1,7 @@
 //! Which column goes where, guessed from headings and from what stands below them.
 
-use domain::{EmailAddress, LeadField};
+use domain::text::fold;
+use domain::{CustomField, EmailAddress, LeadField};
 
 use super::cells::{DateOrder, is_placeholder, life_cycle, moment, plain_amount, plain_number, squash};
 use super::mapping::{Home, Mapping};
@@ -143,10 +144,17 @@ pub(super) fn kind(headings: &[String]) -> FileKind {
     }
 }
 
-/// The mapping of a file of leads, from its headings and its first rows.
-pub(super) fn mapping(headings: &[String], sample: &[Vec<String>], region: &str, minor_digits: usize) -> Mapping {
+/// The mapping of a file of leads, from its headings and its first rows. A heading that is the name of one of the `own`
+/// fields means that; where several have the name, the lead's type will tell which.
+pub(super) fn mapping(headings: &[String], sample: &[Vec<String>], region: &str, minor_digits: usize, own: &[CustomField]) -> Mapping {
     let cells = |column: usize| sample.iter().filter_map(move |row| row.get(column)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
     let mut homes = vec![Home::Extra; headings.len()];
+    for (home, heading) in homes.iter_mut().zip(headings) {
+        let mut named = own.iter().filter(|field| !field.retired && fold(&field.name) == fold(heading));
+        if let (Some(field), None) = (named.next(), named.next()) {
+            *home = Home::Field(LeadField::Custom(field.id));
+        }
+    }
     // Better headings first: "email" before "contact", wherever they stand.
     for (home, names) in HEADINGS {
         for name in names {
@@ -169,7 +177,7 @@ pub(super) fn mapping(headings: &[String], sample: &[Vec<String>], region: &str,
     if homes.contains(&Home::FirstName) && homes.contains(&Home::LastName) {
         homes.iter_mut().filter(|home| **home == Home::Field(LeadField::FullName)).for_each(|home| *home = Home::Extra);
     }
-    let columns = headings.iter().zip(homes).map(|(heading, home)| (heading.clone(), home.key().to_owned())).collect();
+    let columns = headings.iter().zip(homes).map(|(heading, home)| (heading.clone(), home.key().into_owned())).collect();
     Mapping { columns, ..Mapping::default() }
 }
 
@@ -221,7 +229,7 @@ mod tests {
     fn guessed(headings: &[&str], rows: &[&[&str]]) -> Vec<String> {
         let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
         let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
-        let mapping = mapping(&headings, &rows, "GB", 2);
+        let mapping = mapping(&headings, &rows, "GB", 2, &[]);
         headings.iter().map(|heading| mapping.columns[heading].clone()).collect()
     }
 

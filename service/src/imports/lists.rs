@@ -7,13 +7,13 @@ use std::sync::Arc;
 use domain::event::Subject;
 use domain::text::fold;
 use domain::{
-    AuditArea, Catalog, ChoiceId, ChoiceList, CustomField, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField, LeadState,
-    LeadTypeId, LifeCycle, StatusId, Timestamp, UserId,
+    AuditArea, Catalog, ChoiceId, ChoiceList, CustomField, CustomFieldId, CustomKind, EventKind, FieldErrors, FormValues, GroupId, Lead, LeadField,
+    LeadState, LeadTypeId, LifeCycle, StatusId, Timestamp, UserId,
 };
 use store::Tx;
 use store::events::NewEvent;
 
-use super::cells::{DateOrder, life_cycle, moment, plain_amount, squash};
+use super::cells::{DateOrder, is_placeholder, life_cycle, moment, plain_amount, squash};
 use super::draft::Draft;
 use super::mapping::{Columns, Home};
 use super::report::Notes;
@@ -24,6 +24,8 @@ use crate::leads::blank;
 
 /// Reason of leads that were lost without one.
 const NOT_GIVEN: &str = "Not given";
+/// Why what stands in the column of an own field stays out of it.
+pub(super) const NOT_OF_TYPE: &str = "for a field that leads of this type do not have";
 /// Entries added to one list by one import. A column with more different values is no list.
 const ADDED_MAX: usize = 200;
 
@@ -209,6 +211,13 @@ impl Lists {
                 Home::Field(LeadField::Owner) => self.people.get(&fold(name)).map(|id| self.own(&mut lead, *id)).ok_or("nobody who works here"),
                 Home::Field(LeadField::Team) => self.team(&mut lead, name).ok_or("nobody who works here"),
                 Home::Field(LeadField::Group) => self.groups.get(&fold(name)).map(|id| lead.group = Some(*id)).ok_or("no group"),
+                Home::Field(LeadField::Custom(id)) => match self.own_value(&lead, *id, *column, name)? {
+                    Some(value) => {
+                        put_own(&mut lead, *id, value);
+                        Ok(())
+                    }
+                    None => Err(NOT_OF_TYPE),
+                },
                 Home::Field(field) => match list_of(*field) {
                     Some(list) => self.choose(&mut lead, *field, list, name, notes).ok_or("not in the list"),
                     None => Ok(()),
@@ -226,18 +235,37 @@ impl Lists {
         }
         lead.extra = extra;
         self.fill_own_fields(&mut lead)?;
-        Ok(lead)
+        let lacking = self.catalog.fields_of(lead.lead_type).find(|field| field.required && !lead.custom.contains_key(&field.id));
+        lacking.map_or(Ok(lead), |field| Err(format!("“{}” is required, and the row does not say it", field.name)))
     }
 
-    /// A column that bears the name of a field that an administrator added goes there.
+    /// A column that is kept and bears the name of a field that an administrator added goes there, unless another column does.
     fn fill_own_fields(&self, lead: &mut Lead) -> std::result::Result<(), String> {
-        for field in self.catalog.fields_of(lead.lead_type) {
+        for field in self.catalog.fields_of(lead.lead_type).filter(|field| !self.has_column(field.id)) {
             let Some(heading) = lead.extra.keys().find(|heading| fold(heading) == fold(&field.name)).cloned() else { continue };
             let Some(cell) = lead.extra.remove(&heading) else { continue };
             let value = self.read_own(field, &heading, &cell, &lead.currency)?;
             lead.set(LeadField::Custom(field.id), domain::FieldValue::Custom(field.id, value));
         }
         Ok(())
+    }
+
+    /// Whether a column was sent to this field.
+    pub(super) fn has_column(&self, id: CustomFieldId) -> bool {
+        self.columns.position(Home::Field(LeadField::Custom(id))).is_some()
+    }
+
+    /// What a cell says of the field that its column was sent to, empty for nothing; `None` where leads of this type do not
+    /// have the field.
+    ///
+    /// # Errors
+    /// The reason why the row is refused.
+    pub(super) fn own_value(&self, lead: &Lead, id: CustomFieldId, column: usize, cell: &str) -> std::result::Result<Option<String>, String> {
+        let Some(field) = self.catalog.fields_of(lead.lead_type).find(|field| field.id == id) else { return Ok(None) };
+        match self.read_own(field, self.heading(column), cell, &lead.currency) {
+            Err(_) if is_placeholder(cell) => Ok(Some(String::new())),
+            read => read.map(Some),
+        }
     }
 
     /// What a cell says of a field that an administrator added.
@@ -331,6 +359,13 @@ impl Lists {
         let named = draft.names.iter().find(|(_, home, _)| *home == Home::LostReason).map(|(_, _, name)| name.as_str());
         let find = |name: &str| self.choices.get(&(ChoiceList::LostReason, squash(name))).map(|(id, _)| *id);
         named.and_then(find).or_else(|| find(NOT_GIVEN)).ok_or_else(|| "The lead is lost, but no reason is configured".to_owned())
+    }
+}
+
+/// Fills a field that an administrator added; nothing leaves it as it is.
+pub(super) fn put_own(lead: &mut Lead, id: CustomFieldId, value: String) {
+    if !value.is_empty() {
+        lead.set(LeadField::Custom(id), domain::FieldValue::Custom(id, value));
     }
 }
 

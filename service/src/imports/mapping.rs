@@ -1,10 +1,11 @@
 //! Which column goes where, and what its values mean: guessed, or given as a TOML file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use domain::LeadField;
 use domain::import_file::Repeats;
 use domain::text::fold;
+use domain::{Catalog, CustomField, LeadField};
 use serde::{Deserialize, Serialize};
 
 /// Where a column goes.
@@ -29,13 +30,13 @@ pub enum Home {
 }
 
 impl Home {
-    /// Its name in a mapping file.
+    /// Its name in a mapping file; of a field that an administrator added, `custom_` and its number.
     #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
+    pub fn key(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             // "state" is the life cycle, as in the API.
             Home::Field(LeadField::State) => "province",
-            Home::Field(field) => field.key(),
+            Home::Field(field) => return field.form_name(),
             Home::Company => "company",
             Home::FirstName => "first_name",
             Home::LastName => "last_name",
@@ -47,14 +48,14 @@ impl Home {
             Home::LostReason => "lost_reason",
             Home::Extra => "extra",
             Home::Ignored => "ignore",
-        }
+        })
     }
 
     /// What people call it.
     #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Home::Field(field) => field.label(),
+    pub fn title(self, catalog: &Catalog) -> String {
+        let label = match self {
+            Home::Field(field) => return field.title(catalog),
             Home::Company => "Company",
             Home::FirstName => "First name",
             Home::LastName => "Last name",
@@ -66,10 +67,11 @@ impl Home {
             Home::LostReason => "Reason of the loss",
             Home::Extra => "Kept as it is",
             Home::Ignored => "Left out",
-        }
+        };
+        label.to_owned()
     }
 
-    /// Every home, in the order a form offers them.
+    /// Every home that there is without an administrator's doing, in the order a form offers them.
     pub fn all() -> impl Iterator<Item = Home> {
         let others = [
             Home::Company,
@@ -87,10 +89,27 @@ impl Home {
         LeadField::ALL.into_iter().map(Home::Field).chain(others)
     }
 
-    /// Reads [`Home::key`] back.
+    /// Every home that columns can have, fields that an administrator added before what is kept or left out.
+    pub fn offered(catalog: &Catalog) -> impl Iterator<Item = Home> {
+        let is_last = |home: &Home| matches!(home, Home::Extra | Home::Ignored);
+        let own = catalog.fields.iter().filter(|field| !field.retired).map(|field| Home::Field(LeadField::Custom(field.id)));
+        Self::all().filter(move |home| !is_last(home)).chain(own).chain(Self::all().filter(is_last))
+    }
+
+    /// Whether columns can have it, or its field is retired or was removed.
+    #[must_use]
+    pub fn is_offered(self, catalog: &Catalog) -> bool {
+        match self {
+            Home::Field(LeadField::Custom(id)) => catalog.field(id).is_some_and(|field| !field.retired),
+            _ => true,
+        }
+    }
+
+    /// Reads [`Home::key`] back. Whether there is a field of this number is not judged here.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::all().find(|home| home.key() == key)
+        let own = LeadField::from_key(key).filter(|field| matches!(field, LeadField::Custom(_)));
+        own.map(Home::Field).or_else(|| Self::all().find(|home| home.key() == key))
     }
 
     /// Whether several columns may go there; their values are then joined.
@@ -127,20 +146,39 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// Reads a mapping file.
+    /// Reads a mapping as the program wrote it.
     ///
     /// # Errors
     /// A sentence that names the entry.
     pub fn from_toml(text: &str) -> Result<Self, String> {
-        let mapping: Mapping = toml::from_str(text).map_err(|error| format!("The mapping is no TOML that can be read: {}", error.message()))?;
-        let keys = || Home::all().map(Home::key).collect::<Vec<_>>().join(", ");
-        for (heading, key) in &mapping.columns {
-            Home::from_key(key).ok_or_else(|| format!("The mapping sends “{heading}” to “{key}”, which is none of: {}", keys()))?;
+        Self::from_toml_with(text, &[])
+    }
+
+    /// Reads a mapping as a person wrote it: fields that an administrator added may go by their names.
+    ///
+    /// # Errors
+    /// A sentence that names the entry.
+    pub fn from_toml_with(text: &str, own: &[CustomField]) -> Result<Self, String> {
+        let mut mapping: Mapping = toml::from_str(text).map_err(|error| format!("The mapping is no TOML that can be read: {}", error.message()))?;
+        for (heading, key) in &mut mapping.columns {
+            *key = written_key(key, own).map_err(|why| format!("The mapping sends “{heading}” to “{key}”, {why}"))?;
         }
-        for key in mapping.values.keys() {
-            Home::from_key(key).ok_or_else(|| format!("The mapping has values for “{key}”, which is none of: {}", keys()))?;
+        let mut values = BTreeMap::new();
+        for (key, meanings) in mapping.values {
+            let written = written_key(&key, own).map_err(|why| format!("The mapping has values for “{key}”, {why}"))?;
+            values.insert(written, meanings);
         }
+        mapping.values = values;
         Ok(mapping)
+    }
+
+    /// Whether every column goes to a field that is there.
+    ///
+    /// # Errors
+    /// A sentence that names the column.
+    pub(super) fn fits(&self, catalog: &Catalog) -> Result<(), String> {
+        let gone = self.columns.iter().find(|(_, key)| Home::from_key(key).is_some_and(|home| !home.is_offered(catalog)));
+        gone.map_or(Ok(()), |(heading, _)| Err(format!("The mapping sends “{heading}” to a field that is not there any more. Choose where it goes")))
     }
 
     /// Whether the rules of routing are asked.
@@ -153,6 +191,24 @@ impl Mapping {
     #[must_use]
     pub fn to_toml(&self) -> String {
         toml::to_string(self).unwrap_or_default()
+    }
+}
+
+/// The key of what a person calls a home.
+fn written_key(said: &str, own: &[CustomField]) -> Result<String, String> {
+    if Home::from_key(said).is_some() {
+        return Ok(said.to_owned());
+    }
+    let key = |field: &CustomField| LeadField::Custom(field.id).form_name().into_owned();
+    let offered = || own.iter().filter(|field| !field.retired);
+    let named: Vec<String> = offered().filter(|field| fold(&field.name) == fold(said)).map(key).collect();
+    match named.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => {
+            let keys = Home::all().map(|home| home.key().into_owned()).chain(offered().map(|field| field.name.clone()));
+            Err(format!("which is none of: {}", keys.collect::<Vec<_>>().join(", ")))
+        }
+        several => Err(format!("which is the name of several fields; say one of: {}", several.join(", "))),
     }
 }
 
@@ -192,7 +248,7 @@ impl Columns {
             }
         }
         let meanings = |home: &Home| {
-            let known = mapping.values.get(home.key()).into_iter().flatten();
+            let known = mapping.values.get(&*home.key()).into_iter().flatten();
             known.map(|(from, to)| (fold(from), to.clone())).collect::<BTreeMap<_, _>>()
         };
         let values = homes.iter().map(meanings).collect();
@@ -214,6 +270,8 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
+    use domain::{CustomFieldId, CustomKind};
+
     use super::*;
 
     #[test]
@@ -237,8 +295,33 @@ mod tests {
 
     #[test]
     fn every_home_has_its_own_key() {
-        for home in Home::all() {
-            assert_eq!(Home::from_key(home.key()), Some(home));
+        for home in Home::all().chain([Home::Field(LeadField::Custom(CustomFieldId(7)))]) {
+            assert_eq!(Home::from_key(&home.key()), Some(home));
         }
+    }
+
+    #[test]
+    fn own_fields_go_by_their_names_or_numbers() {
+        let field = |id, name: &str| CustomField {
+            id: CustomFieldId(id),
+            name: name.to_owned(),
+            lead_type: None,
+            kind: CustomKind::Text,
+            options: Vec::new(),
+            required: false,
+            default: String::new(),
+            position: id,
+            retired: false,
+        };
+        let own = [field(7, "Seats"), field(8, "Tier"), field(9, "tier")];
+        let text = "[columns]\nA = \"seats\"\nB = \"custom_8\"\n[values.Seats]\nfew = \"1\"\n";
+        let mapping = Mapping::from_toml_with(text, &own).expect("a mapping");
+        assert_eq!(mapping.columns.values().collect::<Vec<_>>(), ["custom_7", "custom_8"]);
+        assert_eq!(mapping.values.keys().collect::<Vec<_>>(), ["custom_7"]);
+        assert_eq!(Mapping::from_toml(&mapping.to_toml()), Ok(mapping));
+        let several = Mapping::from_toml_with("[columns]\nA = \"Tier\"", &own).unwrap_err();
+        assert!(several.contains("custom_8, custom_9"), "{several}");
+        let none = Mapping::from_toml_with("[columns]\nA = \"Colour\"", &own).unwrap_err();
+        assert!(none.contains("Seats"), "{none}");
     }
 }

@@ -117,6 +117,15 @@ pub async fn inspect(ctx: &Ctx, path: &Path, map: Option<Mapping>) -> Result<Ins
     })
 }
 
+/// Reads a mapping file that the command line was given, see [`Mapping::from_toml_with`].
+///
+/// # Errors
+/// [`ServiceError::Refused`] with a sentence that names the entry.
+pub async fn cli_read_mapping(ctx: &Ctx, text: &str) -> Result<Mapping> {
+    seed_defaults(ctx).await?;
+    Mapping::from_toml_with(text, &ctx.store.catalog().await?.fields).map_err(ServiceError::Refused)
+}
+
 /// The latest runs, newest first.
 ///
 /// # Errors
@@ -127,9 +136,9 @@ pub async fn list_runs(ctx: &Ctx) -> Result<Vec<ImportRun>> {
 }
 
 async fn look(ctx: &Ctx, path: &Path, map: Option<Mapping>) -> Result<Opened> {
-    let site = ctx.store.catalog().await?.site.clone();
+    let catalog = ctx.store.catalog().await?;
     let path = path.to_owned();
-    let looked = tokio::task::spawn_blocking(move || Opened::look(&path, map, &site)).await;
+    let looked = tokio::task::spawn_blocking(move || Opened::look(&path, map, &catalog)).await;
     looked.map_err(|error| ServiceError::Internal(Box::new(error)))?.map_err(ServiceError::Refused)
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::catalog::Site;
+use domain::Catalog;
 use domain::money::minor_digits;
 use domain::text::fold;
 use sha2::{Digest as _, Sha256};
@@ -73,7 +73,7 @@ impl Opened {
     ///
     /// # Errors
     /// A sentence saying what is wrong with the file or the mapping.
-    pub(super) fn look(path: &Path, mapping: Option<Mapping>, site: &Site) -> Result<Self, String> {
+    pub(super) fn look(path: &Path, mapping: Option<Mapping>, catalog: &Catalog) -> Result<Self, String> {
         let survey = reading::survey(path)?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let broken = |error: std::io::Error| format!("{name} cannot be read ({error})");
@@ -111,7 +111,10 @@ impl Opened {
             sample.iter_mut().filter(|row| row.len() > error_column).for_each(|row| drop(row.remove(error_column)));
         }
         let kind = if mapping.is_some() { FileKind::Leads } else { guess::kind(&headings) };
-        let mapping = mapping.unwrap_or_else(|| guess::mapping(&headings, &sample, &site.region, minor_digits(&site.currency) as usize));
+        let site = &catalog.site;
+        let guessed = || guess::mapping(&headings, &sample, &site.region, minor_digits(&site.currency) as usize, &catalog.fields);
+        let mapping = mapping.unwrap_or_else(guessed);
+        mapping.fits(catalog)?;
         let columns = Columns::of(&headings, &mapping)?;
         let has_preface = preface.is_some();
         Ok(Self { path: path.to_owned(), survey, delimiter, headings, kind, mapping, columns, sample, error_column, has_preface })

@@ -13,7 +13,7 @@ use store::imports::ChangedByImport;
 use super::Job;
 use super::cells::{life_cycle, squash};
 use super::draft::Draft;
-use super::lists::{Lists, list_of};
+use super::lists::{Lists, NOT_OF_TYPE, list_of, put_own};
 use super::mapping::Home;
 use super::repeats::Judged;
 use super::report::{Notes, Verdict};
@@ -182,7 +182,17 @@ impl Lists {
             }
             said.push(*field);
         }
-        for (_, home, name) in &draft.names {
+        for (column, home, name) in &draft.names {
+            if let Home::Field(LeadField::Custom(id)) = home {
+                match self.own_value(&next, *id, *column, name)? {
+                    Some(value) => {
+                        put_own(&mut next, *id, value);
+                        said.push(LeadField::Custom(*id));
+                    }
+                    None => notes.add(format!("“{name}” is {NOT_OF_TYPE}; it is left out")),
+                }
+                continue;
+            }
             let kept = next.clone();
             match self.put_named(&mut next, lead, *home, name, notes) {
                 Ok(Some(field)) => said.push(field),
@@ -262,13 +272,14 @@ impl Lists {
     }
 
     fn own_field(&self, lead: &Lead, heading: &str) -> Option<&CustomField> {
-        self.catalog.fields_of(lead.lead_type).find(|field| fold(&field.name) == fold(heading))
+        self.catalog.fields_of(lead.lead_type).find(|field| fold(&field.name) == fold(heading) && !self.has_column(field.id))
     }
 
     /// Empties the fields whose columns have no value in the row; one that must have a value keeps it.
     fn clear(&self, draft: &Draft, next: &mut Lead, said: &mut Vec<LeadField>) {
         for column in &draft.empty {
             let field = match self.home_of(*column) {
+                Home::Field(LeadField::Custom(id)) => self.catalog.fields_of(next.lead_type).find(|own| own.id == id).map(|_| LeadField::Custom(id)),
                 Home::Field(field) => Some(field),
                 Home::Extra => self.own_field(next, self.heading(*column)).map(|field| LeadField::Custom(field.id)),
                 _ => None,

@@ -32,5 +32,5 @@ pub async fn load_file(number: i64) -> Result<OpenedFile, WireError> {
         Some(run) => service::twins::count_of_import(&ctx, run).await?,
         None => 0,
     };
-    Ok(OpenedFile { file, homes: service::imports::homes(), twins })
+    Ok(OpenedFile { file, homes: service::imports::homes(&ctx).await?, twins })
 }
