@@ -122,7 +122,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["territories" | "distributors", ..] => records::distributor(ctx, parts, values).await,
         ["import", ..] => records::import(ctx, &parts[1..], values).await,
         ["me", ..] => profile(ctx, &parts[1..], values, token).await,
-        ["admin", ..] => admin::route(ctx, &parts[1..], values).await,
+        ["admin", ..] => admin::route(ctx, &parts[1..], values, once.as_ref()).await,
         _ => Err(ServiceError::NotFound),
     }
 }

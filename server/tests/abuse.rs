@@ -764,3 +764,43 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
     }
     world.close();
 });
+
+// R8
+both_engines!(a_secret_that_is_asked_for_twice_is_made_once, |store| async move {
+    let world = World::open(&store).await;
+    let ada = world.sign_in("ada").await;
+    let between = |page: &str, before: &str| page.split(before).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    let made = || async {
+        let mut tx = store.read().await.unwrap();
+        (tx.tokens().list(None).await.unwrap().len(), tx.webhooks().list().await.unwrap().len())
+    };
+    for (path, body, other, prefix) in [
+        ("/admin/tokens", "name=Script&scope=read&days=30", "name=Script&scope=write&days=30", "lw_"),
+        ("/admin/webhooks", "url=https://example.com/hooks", "url=https://example.com/else", "whsec_"),
+    ] {
+        let shown = world.house.get(path, Some(&ada)).await.body;
+        let key = between(&shown, "name=\"once\" value=\"").expect("the form has a key");
+        let secret_in = |page: &str| between(page, &format!("value=\"{prefix}")).map(|rest| format!("{prefix}{rest}"));
+        let first = world.house.post(path, Some(&ada), &format!("{body}&once={key}")).await;
+        let first_secret = secret_in(&first.body).unwrap_or_else(|| panic!("{path} shows no secret: {}", first.body));
+        let (count, before) = (made().await, world.everything().await);
+        let again = world.house.post(path, Some(&ada), &format!("{body}&once={key}")).await;
+        let secret = secret_in(&again.body).unwrap_or_else(|| panic!("{path} shows no secret again: {}", again.body));
+        assert_eq!((again.status, made().await), (first.status, count), "{path}");
+        let changed = world.send(path, Some(&ada), &format!("{other}&once={key}")).await;
+        assert_eq!(changed.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", changed.body);
+        assert!(changed.body.contains("sent before"), "{path}: {}", changed.body);
+        assert_eq!(world.everything().await, before, "{path}");
+        if path == "/admin/webhooks" {
+            assert_eq!(secret, first_secret, "the same webhook's");
+            continue;
+        }
+        let ctx = world.house.ctx();
+        assert!(service::tokens::find_caller(&ctx, &first_secret).await.unwrap().is_none(), "it was another's place");
+        assert!(service::tokens::find_caller(&ctx, &secret).await.unwrap().is_some(), "what is shown last works");
+        let late = world.send(path, Some(&ada), &format!("{body}&once={key}")).await;
+        assert!(!late.status.is_success() && late.body.contains("was made before"), "{} {}", late.status, late.body);
+        assert!(service::tokens::find_caller(&ctx, &secret).await.unwrap().is_some(), "and goes on working");
+    }
+    world.close();
+});

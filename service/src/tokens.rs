@@ -9,6 +9,7 @@ use crate::audit::{self, Changed};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::only_fields;
+use crate::once::{self, Once};
 use crate::people::{new_token, token_hash};
 
 /// Tokens begin with this, so that one that leaked is recognised.
@@ -75,8 +76,18 @@ fn sees_all(actor: &Actor) -> bool {
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] when there are too many.
 pub async fn add_token(ctx: &Ctx, form: &FormValues) -> Result<String> {
+    add_token_once(ctx, form, None).await
+}
+
+/// The same from a form that may be sent again. What is kept of a token is a digest, so it cannot be shown once more: until
+/// it is used, it gets another secret, and what was shown before opens nothing.
+///
+/// # Errors
+/// As [`add_token`]; [`ServiceError::Invalid`] when the key came with something else before; [`ServiceError::Refused`] when
+/// its token was used or revoked since.
+pub async fn add_token_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<String> {
     let user = ctx.actor()?.id;
-    only_fields(form, &["name", "scope", "days"])?;
+    only_fields(form, &["name", "scope", "days", once::FIELD])?;
     let mut errors = FieldErrors::default();
     let name = errors.take("name", required_line(form.get("name"), "what it is for"));
     let scope = errors.take("scope", TokenScope::from_key(form.get("scope")).ok_or("Choose what it may do"));
@@ -85,13 +96,23 @@ pub async fn add_token(ctx: &Ctx, form: &FormValues) -> Result<String> {
     let (Some(name), Some(scope), Some(days)) = (name, scope, days) else { return Err(FieldErrors::default().into()) };
     let (token, now) = (format!("{PREFIX}{}", new_token()), ctx.now());
     let mut tx = ctx.store.begin().await?;
+    if let Some(made) = once::made_before(&mut tx, once).await? {
+        if !tx.tokens().renew(made, &token_hash(&token)).await? {
+            return Err(ServiceError::Refused(
+                "This token was made before, and was used or revoked since. Load the page again to make another".to_owned(),
+            ));
+        }
+        tx.save().await?;
+        return Ok(token);
+    }
     if tx.tokens().list(Some(user)).await?.len() >= TOKENS_MAX {
         return Err(ServiceError::Refused(format!("You have {TOKENS_MAX} tokens already; revoke one that is not needed any more")));
     }
     let expires_at = days.map(|days| now.plus_ms(days * DAY_MS));
-    tx.tokens().add(NewToken { hash: token_hash(&token), user, name: name.clone(), scope, at: now, expires_at }).await?;
+    let number = tx.tokens().add(NewToken { hash: token_hash(&token), user, name: name.clone(), scope, at: now, expires_at }).await?;
     let kind = EventKind::RecordAdded { name: format!("the token “{name}” ({})", scope.key()) };
     record(ctx, &mut tx, user, kind).await?;
+    once::note(ctx, &mut tx, once, number).await?;
     tx.save().await?;
     Ok(token)
 }

@@ -15,6 +15,7 @@ use crate::audit::{self, Changed};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::only_fields;
+use crate::once::{self, Once};
 use crate::people::random;
 
 /// Most webhooks.
@@ -61,8 +62,17 @@ pub async fn list_webhooks(ctx: &Ctx) -> Result<Vec<(Webhook, Vec<Delivery>)>> {
 /// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields;
 /// [`ServiceError::Refused`] when there are too many.
 pub async fn add_webhook(ctx: &Ctx, form: &FormValues) -> Result<String> {
+    add_webhook_once(ctx, form, None).await
+}
+
+/// The same from a form that may be sent again: the secret of what it made before is given once more.
+///
+/// # Errors
+/// As [`add_webhook`]; [`ServiceError::Invalid`] when the key came with something else before; [`ServiceError::Refused`] when
+/// its webhook was deleted since.
+pub async fn add_webhook_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Result<String> {
     let by = ctx.require(Action::Configure)?.id;
-    only_fields(form, &["url", "kinds"])?;
+    only_fields(form, &["url", "kinds", once::FIELD])?;
     let mut errors = FieldErrors::default();
     let url = errors.take("url", parse_url(form.get("url")));
     let kinds: Vec<String> = form.all("kinds").filter(|kind| !kind.is_empty()).map(str::to_owned).collect();
@@ -73,6 +83,11 @@ pub async fn add_webhook(ctx: &Ctx, form: &FormValues) -> Result<String> {
     let Some(url) = url else { return Err(FieldErrors::default().into()) };
     let secret = format!("{SECRET_PREFIX}{}", STANDARD.encode(random::<24>()));
     let mut tx = ctx.store.begin().await?;
+    if let Some(made) = once::made_before(&mut tx, once).await? {
+        let kept = tx.webhooks().secret_of(made).await?;
+        return kept
+            .ok_or_else(|| ServiceError::Refused("This webhook was added before and deleted since. Load the page again to add another".to_owned()));
+    }
     if tx.webhooks().list().await?.len() >= WEBHOOKS_MAX {
         return Err(ServiceError::Refused(format!("There are {WEBHOOKS_MAX} webhooks already; delete one that is not needed any more")));
     }
@@ -80,6 +95,7 @@ pub async fn add_webhook(ctx: &Ctx, form: &FormValues) -> Result<String> {
     let new = NewWebhook { url: url.clone(), kinds, secret: secret.clone(), by, at: ctx.now(), after_event };
     let number = tx.webhooks().add(new).await?;
     record(ctx, &mut tx, number, EventKind::RecordAdded { name: name_of(&url) }).await?;
+    once::note(ctx, &mut tx, once, number).await?;
     tx.save().await?;
     Ok(secret)
 }

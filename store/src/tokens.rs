@@ -120,6 +120,15 @@ impl Tokens<'_> {
         row.map(|row| Ok((UserId(row.int("user_id")?), row.text("name")?))).transpose()
     }
 
+    /// Gives a token that nobody has used another secret; `false` for one that was used or revoked.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn renew(&mut self, id: i64, hash: &str) -> Result<bool> {
+        let sql = Sql::new("update api_token set token_hash = $1 where id = $2 and revoked_at is null and last_used_at is null");
+        Ok(self.0.run(sql.bind(hash).bind(id)).await? > 0)
+    }
+
     /// Ends a token; an unknown one is no error.
     ///
     /// # Errors

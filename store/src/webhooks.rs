@@ -108,6 +108,15 @@ impl Webhooks<'_> {
         self.0.row(sql.bind(id)).await?.as_ref().map(to_webhook).transpose()
     }
 
+    /// The secret that signs the messages of one that is not deleted.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn secret_of(&mut self, id: i64) -> Result<Option<String>> {
+        let row = self.0.row(Sql::new("select secret from webhook where id = $1 and deleted_at is null").bind(id)).await?;
+        row.map(|row| row.text("secret")).transpose()
+    }
+
     /// Turns a webhook on, from this event on, or off. What waits stays and is sent when it is on.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use domain::ladder::LadderKind;
 use domain::{ChoiceId, ChoiceList, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, StatusId, TrialId, UserId};
 use service::configuration::RuleForm;
+use service::once::Once;
 use service::{Ctx, ServiceError, configuration, outbox, people, reach, routing, tokens, webhooks};
 
 use super::{Fine, fine, made, number_in};
@@ -11,7 +12,7 @@ use crate::routes::rule_trial;
 /// What the second button of a form about the rules sends.
 const TRY: &str = "try";
 
-pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
     match parts {
         ["users"] => {
             people::add_person(ctx, values).await?;
@@ -29,12 +30,12 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fin
             people::set_password(ctx, UserId(number_in(number)?), values).await?;
             fine("/admin/users", "Password set; the person is signed out everywhere")
         }
-        ["tokens"] => made("Token made", tokens::add_token(ctx, values).await?),
+        ["tokens"] => made("Token made", tokens::add_token_once(ctx, values, once).await?),
         ["tokens", number, "revoke"] => {
             tokens::revoke_token(ctx, number_in(number)?).await?;
             fine("/admin/tokens", "Token revoked")
         }
-        ["webhooks"] => made("Webhook added", webhooks::add_webhook(ctx, values).await?),
+        ["webhooks"] => made("Webhook added", webhooks::add_webhook_once(ctx, values, once).await?),
         ["webhooks", number] => {
             let is_on = values.get("on") == "1";
             webhooks::turn_webhook(ctx, number_in(number)?, is_on).await?;

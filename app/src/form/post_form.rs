@@ -189,6 +189,7 @@ fn send(state: FormState, action: String, event: &leptos::ev::SubmitEvent, finis
             FormReply::Made { message, secret } => {
                 let _gone = state.reply.try_set(Some(FormReply::Made { message: message.clone(), secret }));
                 form.reset();
+                renew_key(&form);
                 request_animation_frame(move || focus_first_error(&form));
                 finish(Done { location: String::new(), message });
             }

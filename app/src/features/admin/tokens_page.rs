@@ -9,7 +9,7 @@ use super::server_fns::load_tokens;
 use super::shown_once::ShownOnce;
 use crate::components::{Empty, Problem, TimeAgo};
 use crate::context::{Toasts, me};
-use crate::form::{Done, ErrorSummary, Input, Options, PostForm, Select};
+use crate::form::{Done, ErrorSummary, Input, Options, PostForm, Select, SentOnce};
 use crate::live::{Heard, Live};
 
 /// The page.
@@ -133,6 +133,7 @@ fn AddToken(done: Callback<Done>) -> impl IntoView {
     view! {
         <PostForm action="/admin/tokens" class="form" on_done=done>
             <ErrorSummary prefix="new-" />
+            <SentOnce />
             <ShownOnce label="The token" help="Keep it now: it is not shown again." />
             <Input name="name" label="What it is for" help="The name of the program, say." prefix="new-" />
             <div class="field-row">

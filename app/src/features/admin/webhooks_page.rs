@@ -11,7 +11,7 @@ use super::shown_once::ShownOnce;
 use super::ticks::Ticks;
 use crate::components::{Empty, Problem, TimeAgo};
 use crate::context::Toasts;
-use crate::form::{Done, ErrorSummary, Hidden, Input, Options, PostForm};
+use crate::form::{Done, ErrorSummary, Hidden, Input, Options, PostForm, SentOnce};
 use crate::live::{Heard, Live};
 
 /// The page.
@@ -199,6 +199,7 @@ fn AddWebhook(done: Callback<Done>) -> impl IntoView {
     view! {
         <PostForm action="/admin/webhooks" class="form" on_done=done>
             <ErrorSummary prefix="new-" />
+            <SentOnce />
             <ShownOnce label="The secret that signs its messages" help="Keep it now: it is not shown again." />
             <Input name="url" label="Address" help="Where messages are posted, such as https://example.com/hooks. It has to be outside of this network." prefix="new-" />
             <Ticks name="kinds" label="Which messages; none ticked means all" options=kinds prefix="new-" />
