@@ -2,17 +2,22 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use sqlx::{Connection as _, Executor as _};
+use store::testing::url_of;
+use store::{Engine, Sql, both_engines};
 
 /// A folder with a database, and an address nobody listens on.
 struct Place {
     folder: PathBuf,
     addr: String,
+    url: String,
 }
 
 impl Place {
@@ -20,7 +25,15 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("leadwright-program-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-        Self { folder, addr }
+        let url = format!("sqlite:{}", folder.join("leads.db").display());
+        Self { folder, addr, url }
+    }
+
+    /// The same with a database that is somewhere else.
+    fn at(name: &str, url: String) -> Self {
+        let mut place = Self::new(name);
+        place.url = url;
+        place
     }
 
     fn database(&self) -> PathBuf {
@@ -30,7 +43,7 @@ impl Place {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_leadwright"));
         command.args(words).current_dir(&self.folder).env_clear();
-        command.env("LEADWRIGHT_DATABASE_URL", format!("sqlite:{}", self.database().display())).env("LEADWRIGHT_ADDR", &self.addr);
+        command.env("LEADWRIGHT_DATABASE_URL", &self.url).env("LEADWRIGHT_ADDR", &self.addr);
         command.env("LEADWRIGHT_LOG_FORMAT", "json");
         command
     }
@@ -55,6 +68,22 @@ impl Place {
         let server = Server { child, log };
         server.log_until(|line| line["message"] == "serving");
         server
+    }
+
+    /// What `serve` says of a database that it cannot serve, having ended with status 1.
+    fn refusal(&self) -> String {
+        let mut child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = Vec::new();
+        for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+            said.push(line.unwrap());
+            if said.last().is_some_and(|line| line.contains("\"serving\"")) {
+                child.kill().unwrap();
+            }
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{said:#?}");
+        let sentence = said.pop().unwrap_or_default();
+        assert!(sentence.starts_with("leadwright: "), "{sentence}");
+        sentence
     }
 
     fn connect(&self) -> TcpStream {
@@ -251,4 +280,91 @@ fn a_message_on_standard_input_becomes_a_lead_once() {
         assert!(text(&refused.stderr).contains(sentence), "{}", text(&refused.stderr));
     }
     assert_eq!(take(&["mail-in", "--loud"], b"").status.code(), Some(2));
+}
+
+both_engines!(a_database_that_is_newer_than_the_program_is_not_served, |store| async move {
+    let place = Place::at(&format!("newer-{:?}", store.engine()), url_of(&store).await);
+    let mut tx = store.begin().await.unwrap();
+    let sql = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+        select version + 1, 'of tomorrow', success, checksum, 0 from _sqlx_migrations order by version desc limit 1";
+    assert_eq!(tx.run(Sql::new(sql)).await.unwrap(), 1);
+    tx.save().await.unwrap();
+    let said = place.refusal();
+    let version = store::newest_migration() + 1;
+    assert!(said.contains("newer than this program") && said.contains(&format!("migration {version}")), "{said}");
+    assert!(said.contains("Start the newer program, or restore a backup"), "{said}");
+});
+
+both_engines!(a_database_that_is_not_there_is_named, |store| async move {
+    let mut url = url_of(&store).await;
+    if store.engine() == Engine::Postgres {
+        let row = store.read().await.unwrap().row(Sql::new("select cast(current_database() as text) as name")).await.unwrap().unwrap();
+        let name = row.text("name").unwrap();
+        url = url.replace(&format!("/{name}"), &format!("/{name}_none"));
+    } else {
+        // `serve` makes a file that is missing, but cannot make a folder where a file lies.
+        url.push_str("/leads.db");
+    }
+    let said = Place::at(&format!("none-{:?}", store.engine()), url).refusal();
+    let says = if store.engine() == Engine::Postgres { "does not answer" } else { "cannot be made" };
+    assert!(said.contains(says) && said.contains("LEADWRIGHT_DATABASE_URL"), "{said}");
+});
+
+#[test]
+fn what_needs_a_database_makes_none() {
+    let place = Place::new("missing");
+    for words in [&["backup", "a.backup"][..], &["token", "add", "ada@house.test", "--scope", "read"]] {
+        let refused = place.run(words);
+        assert_eq!(refused.status.code(), Some(1), "{words:?} {}", text(&refused.stderr));
+        let said = text(&refused.stderr);
+        assert!(said.contains("There is no database at") && said.contains("Start `leadwright serve` once to make it"), "{words:?} {said}");
+        assert!(!place.database().exists(), "{words:?}");
+    }
+}
+
+/// Whoever runs as root may write whatever the mode of a file says, so the program goes by the mode, not by trying.
+#[test]
+fn a_file_that_may_only_be_read_is_not_served() {
+    let place = Place::new("read-only");
+    place.add_person("ada@house.test");
+    let set_read_only = |is_read_only| {
+        let mut permissions = std::fs::metadata(place.database()).unwrap().permissions();
+        permissions.set_mode(if is_read_only { 0o444 } else { 0o644 });
+        std::fs::set_permissions(place.database(), permissions).unwrap();
+    };
+    set_read_only(true);
+    let said = place.refusal();
+    assert!(said.contains("can be read but not written") && said.contains("write access to the file and its folder"), "{said}");
+    set_read_only(false);
+    place.serve().stop();
+}
+
+#[test]
+fn what_is_no_database_is_not_served_and_stays_as_it_is() {
+    let place = Place::new("letter");
+    let letter = "Dear Ada, ".repeat(1000);
+    std::fs::write(place.database(), &letter).unwrap();
+    let said = place.refusal();
+    assert!(said.contains("is not a Leadwright database") && said.contains("Choose another file"), "{said}");
+    assert_eq!(std::fs::read_to_string(place.database()).unwrap(), letter);
+    std::fs::remove_file(place.database()).unwrap();
+    std::fs::create_dir(place.database()).unwrap();
+    let said = place.refusal();
+    assert!(said.contains("cannot be opened") && said.contains("See that the folder exists"), "{said}");
+}
+
+/// The program waits ten seconds for the other to let go.
+#[tokio::test]
+async fn a_file_that_another_program_holds_is_not_served_until_it_lets_go() {
+    let place = Place::new("held");
+    place.add_person("ada@house.test");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(place.database()).locking_mode(sqlx::sqlite::SqliteLockingMode::Exclusive);
+    let mut other = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    other.execute("begin immediate").await.unwrap();
+    other.execute("create table held (one integer)").await.unwrap();
+    let said = place.refusal();
+    assert!(said.contains("locked by another program") && said.contains("Stop that program, then try again"), "{said}");
+    other.execute("rollback").await.unwrap();
+    other.close().await.unwrap();
+    place.serve().stop();
 }
