@@ -5,13 +5,18 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use domain::{EmailAddress, FormValues, Role};
 use serde_json::Value;
+use service::{Clock, Ctx, ServiceError};
 use sqlx::{Connection as _, Executor as _};
+use store::people::NewUser;
 use store::testing::url_of;
-use store::{Engine, Sql, both_engines};
+use store::{Engine, Sql, Store, both_engines};
 
 /// A folder with a database, and an address nobody listens on.
 struct Place {
@@ -368,3 +373,120 @@ async fn a_file_that_another_program_holds_is_not_served_until_it_lets_go() {
     other.close().await.unwrap();
     place.serve().stop();
 }
+
+/// Writes that have to be committed between the beginning of a backup and its end.
+const MEANWHILE: u64 = 100;
+/// Those who write.
+const WRITERS: u64 = 4;
+
+async fn administrator(store: &Store) -> Ctx {
+    let ctx = Ctx::anonymous(store.clone(), Clock::System);
+    service::seed::seed_defaults(&ctx).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let email = EmailAddress::parse("ada@house.test").unwrap();
+    let user = NewUser { email, name: "Ada".to_owned(), role: Role::Administrator, password_hash: String::new(), account: None, at: ctx.now() };
+    let id = tx.people().add(user).await.unwrap();
+    let actor = tx.people().load_actor(id).await.unwrap().expect("just added");
+    tx.save().await.unwrap();
+    ctx.acting_as(actor)
+}
+
+fn form(fields: &[(&str, &str)]) -> FormValues {
+    FormValues(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+/// Adds an account with its keys, event and what else comes with it; whom the engine sends away for another asks again.
+async fn add_account(ctx: &Ctx, number: u64) {
+    let values = form(&[("name", &format!("Firm {number}"))]);
+    while let Err(error) = service::accounts::add_account(ctx, &values).await {
+        assert!(matches!(error, ServiceError::Busy), "{error}");
+    }
+}
+
+/// Writers that go on until they are stopped, each telling of what it committed.
+struct Writers {
+    is_over: Arc<AtomicBool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Writers {
+    fn start(ctx: &Ctx) -> (Self, Receiver<()>) {
+        let (is_over, next, (sender, committed)) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)), channel());
+        let one = |_| {
+            let (ctx, is_over, next, sender) = (ctx.clone(), Arc::clone(&is_over), Arc::clone(&next), sender.clone());
+            tokio::spawn(async move {
+                while !is_over.load(Ordering::SeqCst) {
+                    add_account(&ctx, next.fetch_add(1, Ordering::SeqCst)).await;
+                    // Nobody counts any more once the backup is made.
+                    let _told = sender.send(());
+                }
+            })
+        };
+        let tasks = (0..WRITERS).map(one).collect();
+        (Self { is_over, tasks }, committed)
+    }
+
+    async fn stop(self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        for task in self.tasks {
+            task.await.unwrap();
+        }
+    }
+}
+
+async fn accounts(store: &Store) -> u64 {
+    let row = store.read().await.unwrap().row(Sql::new("select count(*) as n from account")).await.unwrap().unwrap();
+    u64::try_from(row.int("n").unwrap()).unwrap()
+}
+
+both_engines!(a_backup_taken_while_others_write_becomes_a_server_that_is_well, |store| async move {
+    let place = Place::at(&format!("busy-{:?}", store.engine()), url_of(&store).await);
+    let ctx = administrator(&store).await;
+    // Enough of one table that the backup tells how far it is before it has ended.
+    let message = "We need ten printers. ".repeat(400);
+    for number in 0..50 {
+        service::leads::add(&ctx, &form(&[("full_name", &format!("Jo {number}")), ("message", &message)])).await.unwrap();
+    }
+    let before = accounts(&store).await;
+    let (writers, committed) = Writers::start(&ctx);
+    committed.recv_timeout(Duration::from_secs(60)).expect("the writers are at work");
+
+    // The backup is held up in its middle until others have written.
+    let committed = Mutex::new(committed);
+    let is_held = AtomicBool::new(false);
+    let hold = |_rows: u64| {
+        if is_held.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        tokio::task::block_in_place(|| {
+            let committed = committed.lock().unwrap();
+            while committed.try_recv().is_ok() {}
+            // What each of them tells next may have been committed before the backup began.
+            for _ in 0..MEANWHILE + WRITERS {
+                committed.recv_timeout(Duration::from_secs(60)).expect("writes go on while the backup runs");
+            }
+        });
+    };
+    let backup = place.folder.join("busy.backup");
+    let summary = store.backup(&backup, ctx.now().0, &hold).await.unwrap();
+    writers.stop().await;
+    let (in_it, after) = (summary.rows["account"], accounts(&store).await);
+    assert!(is_held.into_inner(), "the backup tells how far it is before it has ended");
+    assert!(before < in_it && in_it + MEANWHILE <= after, "{before} < {in_it}, and {MEANWHILE} more than that <= {after}");
+    drop(ctx);
+    store.close().await;
+
+    let restored = place.run(&["restore", backup.to_str().unwrap(), "--json"]);
+    assert!(restored.status.success(), "{}", text(&restored.stderr));
+    let figures: Value = serde_json::from_slice(&restored.stdout).unwrap();
+    assert_eq!(figures["tables"]["account"], in_it);
+    let doctor = place.run(&["doctor", "--json"]);
+    assert_eq!(doctor.status.code(), Some(0), "{}", text(&doctor.stdout));
+    let server = place.serve();
+    let mut stream = place.connect();
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(text(&answer).starts_with("HTTP/1.1 200"), "{}", text(&answer));
+    server.stop();
+});
