@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
 import type { Person } from "./people.ts";
+import { mailIn, postgresDatabase, startServer } from "./server.ts";
 
 interface Case {
   name: string;
@@ -200,4 +201,72 @@ test("anyone can use: a lead, editing, losing, in conflict", async ({ page, sign
 
   await visit(page, `/leads/${number}?edit=worth`);
   await expectAccessible(page);
+});
+
+test("anyone can use: what became of a change of many leads", async ({ page, signIn, visit, addLead, expectAccessible }) => {
+  await signIn(page, "rep@demo.test");
+  const company = unique("Many");
+  await addLead(page, { full_name: "One Many", company });
+  const closed = await addLead(page, { full_name: "Two Many", company });
+  const won = await page.request.post(`/leads/${closed}/actions/win`, { form: {}, headers: { origin: process.env.LEADWRIGHT_E2E_URL! } });
+  expect(won.ok(), "winning a lead").toBe(true);
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(company)}&tool=bulk`);
+  const bar = page.getByRole("region", { name: "Selected leads" });
+  await bar.getByRole("checkbox", { name: /^all 2 of this list$/ }).check();
+  await bar.getByLabel("What to do").selectOption("Change group");
+  await bar.getByLabel("Group").selectOption("No group");
+  await bar.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveURL(/\/leads\/bulk\/\d+$/);
+  await expect(page.getByText("1 lead changed, 1 left alone")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("anyone can use: a mail that came in", async ({ page, signIn, visit, expectAccessible }) => {
+  const address = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  const { mail } = await mailIn(`From: ${unique("Jo")} <${address}>\nSubject: Printers\n\nWe need ten.\n`);
+  await signIn(page, "admin@demo.test");
+  await visit(page, `/admin/mail-in/${mail}`);
+  await expect(page.locator(".mail-text")).toContainText("We need ten.");
+  await expectAccessible(page);
+});
+
+test("anyone can use: a file that was imported, with a row that was refused", async ({ page, signIn, visit, takenOver, expectAccessible }) => {
+  await signIn(page, "manager@demo.test");
+  await visit(page, "/import");
+  const rows = ["Full name,E-mail,Firm", `${unique("Jo")},jo@people.test,Hill Ltd`, "Broken,no address,Hill Ltd"];
+  await page.getByLabel("File", { exact: true }).setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await page.getByRole("button", { name: "Look at the file" }).click();
+  await takenOver(page);
+  await page.getByRole("button", { name: "Check the rows" }).click();
+  await expect(page.locator(".badge").first()).toHaveText("Checked, nothing imported yet");
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(page.locator(".badge").first()).toHaveText("Imported");
+  await expect(page.getByRole("button", { name: "Take it all back" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test.describe("when something is broken on the server's side", () => {
+  test.use({ expectedErrors: [/^Failed to load resource: the server responded with a status of 500/] });
+
+  test("anyone can use: the page that says so", async ({ join, visit, expectAccessible }) => {
+    test.skip(!process.env.LEADWRIGHT_TEST_POSTGRES_URL, "a table is taken away from a Postgres of its own: set LEADWRIGHT_TEST_POSTGRES_URL, as make test does");
+    test.setTimeout(180_000);
+    const database = await postgresDatabase();
+    const server = await startServer({ databaseUrl: database.url });
+    let page: Page | undefined;
+    try {
+      page = await join("rep@demo.test", server.url);
+      await database.run("alter table contact rename to contact_taken_away");
+      const answer = await visit(page, "/contacts");
+      expect(answer?.status()).toBe(500);
+      await expect(page.getByRole("heading", { name: "Something went wrong on our side" })).toBeVisible();
+      await expect(page.locator(".problem__reference")).toHaveText(/^Reference \S+$/);
+      await expectAccessible(page);
+    } finally {
+      // A page that outlives its server complains that it cannot reconnect.
+      await page?.context().close();
+      await server.stop();
+      await database.drop();
+    }
+  });
 });

@@ -72,6 +72,35 @@ for (const { path, as } of PAGES) {
   });
 }
 
+const MAIN: { path: string; as?: Person }[] = [
+  { path: "/leads", as: "rep@demo.test" },
+  { path: "/leads/board", as: "rep@demo.test" },
+  { path: "/intake", as: "intake@demo.test" },
+  { path: "/register" },
+  { path: "/accounts", as: "rep@demo.test" },
+];
+
+for (const { path, as } of MAIN) {
+  test(`anyone can use on a phone: ${path}`, async ({ page, signIn, visit, expectAccessible }) => {
+    // Hundreds of cards or rows in two themes.
+    test.slow();
+    if (as) await signIn(page, as);
+    await visit(page, path);
+    await expect(page.getByRole("main")).toBeVisible();
+    await expectAccessible(page);
+  });
+}
+
+test("anyone can use on a phone: a lead", async ({ page, signIn, visit, addLead, expectAccessible }) => {
+  test.slow();
+  await signIn(page, "rep@demo.test");
+  const values = { full_name: unique("Ada"), phones: "0161 496 0123", emails: "ada@example.test", city: "Leeds", offerings: "Managed IT", score: "61" };
+  const number = await addLead(page, values);
+  await visit(page, `/leads/${number}`);
+  await expect(page.getByRole("heading", { level: 1, name: values.full_name })).toBeVisible();
+  await expectAccessible(page);
+});
+
 test("the bar at the bottom leads everywhere", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");
   await visit(page, "/leads");

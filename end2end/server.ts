@@ -117,17 +117,18 @@ export async function mailIn(message: string, databaseUrl = process.env.LEADWRIG
   return JSON.parse(said);
 }
 
-/** A new, empty database on the Postgres that the tests were given, and a way to remove it. */
-export async function postgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** A new, empty database on the Postgres that the tests were given, with ways to run a statement in it and to remove it. */
+export async function postgresDatabase(): Promise<{ url: string; run(sql: string): Promise<void>; drop(): Promise<void> }> {
   const server = process.env.LEADWRIGHT_TEST_POSTGRES_URL;
   if (!server) throw new Error("LEADWRIGHT_TEST_POSTGRES_URL is not set; `make test` sets it");
   const name = `e2e_${randomBytes(8).toString("hex")}`;
-  const psql = (sql: string) => promisify(execFile)("psql", [server, "-qc", sql]);
+  const psql = (sql: string, at = server) => promisify(execFile)("psql", [at, "-v", "ON_ERROR_STOP=1", "-qc", sql]);
   await psql(`create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     url: url.toString(),
+    run: async (sql) => void (await psql(sql, url.toString())),
     drop: async () => void (await psql(`drop database if exists ${name} with (force)`)),
   };
 }
