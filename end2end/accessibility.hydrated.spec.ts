@@ -174,6 +174,14 @@ test("anyone can use: a lead, editing, losing, in conflict", async ({ page, sign
   await expect(page.locator("ol.timeline > li")).toHaveCount(2);
   await expectAccessible(page);
 
+  await visit(page, `/leads/${number}?timeline=comments`);
+  await expect(page.locator("ol.timeline > li")).toHaveCount(1);
+  await page.locator(".timeline-filter summary").click();
+  await expect(page.getByLabel("By whom")).toBeVisible();
+  await expectAccessible(page, ".timeline-filter");
+  await visit(page, `/leads/${number}`);
+  await expect(page.locator("ol.timeline > li")).toHaveCount(2);
+
   for (const field of ["phone numbers", "source", "target amount", "interested in", "lead team", "expected completion", "message"]) {
     await page.getByRole("button", { name: new RegExp(`, change ${field}$`) }).click();
   }

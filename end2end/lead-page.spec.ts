@@ -113,6 +113,56 @@ test.describe("a rep's lead", () => {
     await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toHaveValue("");
   });
 
+  test("the timeline is narrowed by kind, person and day, and its address says so", async ({ page }) => {
+    const comment = unique("Budget signed off");
+    await page.getByRole("textbox", { name: "Comment", exact: true }).fill(comment);
+    await page.getByRole("button", { name: "Comment", exact: true }).click();
+    await expect(timeline(page)).toHaveCount(2);
+    const narrow = async (fill: () => Promise<unknown>) => {
+      await page.locator(".timeline-filter summary").click();
+      await fill();
+      await page.getByRole("button", { name: "Show entries" }).click();
+    };
+    await narrow(() => page.getByLabel("Entries").selectOption({ label: "Comments and notes" }));
+    await expect(timeline(page)).toHaveCount(1);
+    await expect(timeline(page)).toContainText(comment);
+    await expect(page).toHaveURL(/[?&]timeline=comments/);
+    await narrow(() => page.getByLabel("By whom").selectOption({ label: NAMES["manager@demo.test"] }));
+    await expect(timeline(page)).toHaveCount(0);
+    await expect(page.getByText("Nothing like this has happened.")).toBeVisible();
+    await expect(page.locator(".timeline-filter")).toContainText(`Comments and notes · ${NAMES["manager@demo.test"]}`);
+    await page.getByRole("link", { name: "Show everything" }).click();
+    await expect(timeline(page)).toHaveCount(2);
+    await narrow(() => page.getByLabel("Last day").fill("2020-01-31"));
+    await expect(timeline(page)).toHaveCount(0);
+    await expect(page.locator(".timeline-filter")).toContainText("until 31 Jan 2020");
+  });
+
+  test("a long timeline goes on with a link", async ({ page, visit, javaScriptEnabled }) => {
+    test.slow();
+    for (let at = 1; at <= 50; at++) {
+      const headers = { origin: new URL(page.url()).origin, accept: "application/json" };
+      const answer = await page.request.post(`/leads/${number}/comment`, { form: { text: `Call ${at}`, icon: "phone" }, headers });
+      expect(answer.ok()).toBe(true);
+    }
+    await visit(page, `/leads/${number}`);
+    await expect(timeline(page)).toHaveCount(50);
+    const arrival = timeline(page).filter({ hasText: "added the lead" });
+    await expect(arrival).toHaveCount(0);
+    const older = page.getByRole("link", { name: "Show older" });
+    await expect(older).toHaveAttribute("href", /[?&]before=\d+#timeline$/);
+    await older.click();
+    await expect(arrival).toBeVisible();
+    await expect(older).toHaveCount(0);
+    if (javaScriptEnabled) {
+      await expect(timeline(page)).toHaveCount(51);
+    } else {
+      await expect(timeline(page)).toHaveCount(1);
+      await page.getByRole("link", { name: "Show the newest" }).click();
+      await expect(timeline(page)).toHaveCount(50);
+    }
+  });
+
   test("an empty comment is refused at its field", async ({ page }) => {
     await page.getByRole("button", { name: "Comment", exact: true }).click();
     await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toHaveAttribute("aria-invalid", "true");

@@ -1,6 +1,7 @@
 //! Every change is an event. Timeline, live lists, conflicts and audit read nothing else.
 //!
-//! To add one: a variant of [`EventKind`] with its particulars, and its sentence in [`EventKind::sentence`].
+//! To add one: a variant of [`EventKind`] with its particulars, its sentence in [`EventKind::sentence`], and the
+//! group that people find it under in [`crate::EntryGroup::beginnings`].
 
 use serde::{Deserialize, Serialize};
 
@@ -271,6 +272,8 @@ impl EventKind {
 
 /// Icons a comment may carry; each is a symbol of the icon sprite.
 pub const COMMENT_ICONS: [&str; 6] = ["comment", "flag", "star", "phone", "warning", "check"];
+/// The icon of a comment that an e-mail became.
+pub const MAIL_ICON: &str = "mail";
 /// Tones a comment may carry, as the style sheet names them.
 pub const COMMENT_TONES: [&str; 6] = ["grey", "blue", "green", "amber", "red", "violet"];
 

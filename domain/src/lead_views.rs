@@ -55,8 +55,9 @@ pub struct LeadDetail {
     pub opportunities: Vec<Opportunity>,
     /// Newest first.
     pub timeline: Vec<Event>,
-    /// Whether older events than those in `timeline` exist.
-    pub has_older: bool,
+    /// The event that older ones come before; `None` when `timeline` has them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<EventId>,
     pub rights: LeadRights,
     /// The account's primary rep.
     pub primary_rep: Option<UserId>,
@@ -127,7 +128,7 @@ mod tests {
             lead: Lead { version: 3, ..cast::lead() },
             opportunities: Vec::new(),
             timeline: vec![shown],
-            has_older: false,
+            next: None,
             rights: LeadRights::default(),
             primary_rep: None,
             distributor: None,

@@ -55,6 +55,7 @@ pub mod status_move;
 pub mod text;
 pub mod threshold;
 mod time;
+pub mod timeline;
 mod token;
 pub mod webhook;
 
@@ -89,5 +90,6 @@ pub use status_move::{InvalidStatus, StatusMove};
 pub use text::{EmailAddress, Phone};
 pub use threshold::{Threshold, ThresholdState};
 pub use time::{DAY_MS, HOUR_MS, SiteTime, Timestamp};
+pub use timeline::{EntryGroup, EntrySource, TimelineFilter, TimelinePage};
 pub use token::{TokenDetails, TokenScope};
 pub use webhook::{Delivery, DeliveryState, Webhook};

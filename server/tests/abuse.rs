@@ -87,7 +87,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         for path in [format!("/leads/{}", world.lead), format!("/leads/bulk/{}", world.bulk_run)] {
             assert_eq!(world.house.get(&path, Some(&token)).await.status, StatusCode::NOT_FOUND, "{who} {path}");
         }
-        for (name, number) in [("lead", world.lead.0), ("older_events", world.lead.0), ("neighbours", world.lead.0), ("bulk_run", world.bulk_run)] {
+        for (name, number) in [("lead", world.lead.0), ("timeline", world.lead.0), ("neighbours", world.lead.0), ("bulk_run", world.bulk_run)] {
             assert_eq!(world.house.get(&world.function(name, number), Some(&token)).await.status, StatusCode::NOT_FOUND, "{who} {name}");
         }
         assert_eq!(world.everything().await, before, "{who}");
@@ -103,7 +103,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (format!("/leads/bulk/{}", world.bulk_run), &maya),
         ("/leads?view=all".to_owned(), &maya),
         ("/admin/tokens".to_owned(), &maya),
-        (world.function("older_events", world.lead.0), &maya),
+        (world.function("timeline", world.lead.0), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
         let answer = world.house.get(&path, Some(token)).await;

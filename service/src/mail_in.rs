@@ -9,7 +9,7 @@ pub mod mailbox;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::event::{COMMENT_ICONS, COMMENT_TONES};
+use domain::event::{COMMENT_TONES, MAIL_ICON};
 use domain::lead_filter::Cursor;
 use domain::mail_in::{MESSAGE_MOST, fitting_note};
 use domain::{Action, Catalog, DAY_MS, EmailAddress, EventKind, LeadId, MailInDetail, MailInId, MailInRow, MailInState, Page, Scope, Target, UserId};
@@ -157,7 +157,7 @@ async fn add_to_timeline(ctx: &Ctx, tx: &mut Tx, id: LeadId, letter: &Letter) ->
     let read = lead.clone();
     let parts = [format!("E-mail from {}: {}", letter.mailbox(), letter.subject), letter.text.trim().to_owned(), letter.files_sentence()];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
-    let (icon, tone) = (COMMENT_ICONS[0].to_owned(), COMMENT_TONES[1].to_owned());
+    let (icon, tone) = (MAIL_ICON.to_owned(), COMMENT_TONES[1].to_owned());
     leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text) }).await?;
     Ok(true)
 }

@@ -100,7 +100,7 @@ async fn ways(ctx: &Ctx, id: LeadId) -> Vec<&'static str> {
     note("typed", !leads::find_as_typed(ctx, "zebedee").await.unwrap().is_empty());
     note("palette", !service::find::find(ctx, "zebedee").await.unwrap().is_empty());
     note("number", leads::find(ctx, id).await.is_ok());
-    note("history", leads::older_events(ctx, id, domain::EventId(i64::MAX)).await.is_ok());
+    note("history", leads::timeline(ctx, id, domain::TimelineFilter::default(), None).await.is_ok());
     note("shown", !leads::rows_among(ctx, &ListView::from_query("view=all"), &[id]).await.unwrap().is_empty());
     for query in ["view=all".to_owned(), format!("leads={id}")] {
         note("export", Export::parse(&form(&query)).csv(ctx, None).await.unwrap().text.contains("Zebedee"));
@@ -251,7 +251,10 @@ both_engines!(a_declined_lead_is_its_manager_s_again_and_gone_for_the_distributo
     let told =
         |events: Vec<domain::Event>| events.into_iter().map(|event| event.kind.sentence()).filter(|text| text.contains("wind")).collect::<Vec<_>>();
     assert_eq!(told(leads::find(&house.dora, id).await.unwrap().timeline), ["delegated the lead to Southwind"]);
-    assert_eq!(told(leads::older_events(&house.dora, id, domain::EventId(i64::MAX)).await.unwrap()), ["delegated the lead to Southwind"]);
+    for query in ["", "timeline=routing"] {
+        let page = leads::timeline(&house.dora, id, domain::TimelineFilter::from_query(query), None).await.unwrap();
+        assert_eq!(told(page.events), ["delegated the lead to Southwind"], "{query}");
+    }
     assert_eq!(told(leads::find(&house.martin, id).await.unwrap().timeline).len(), 3);
     // From one distributor to another: the first knows nothing of it any more.
     hands_over(&house, id, house.northwind).await;

@@ -259,7 +259,7 @@ both_engines!(a_lead_that_people_gave_says_who_gave_it_and_by_what, |store| asyn
     for _ in 0..51 {
         leads::comment(&house.maya, own, &form("text=Called")).await.unwrap();
     }
-    assert!(leads::find(&house.ada, own).await.unwrap().has_older);
+    assert!(leads::find(&house.ada, own).await.unwrap().next.is_some());
     assert_eq!(given(&house, own).await, says, "also when it is no longer among the first of the timeline");
 
     let to_group = leads::add(&house.ina, &form(&format!("full_name=Bo&owner=&group={}", house.north))).await.unwrap();

@@ -1,11 +1,11 @@
 //! Events: written with each change, read by timelines, conflicts and the live stream.
 
 use domain::event::{LiveEvent, Subject};
-use domain::{Audience, Event, EventId, EventKind, LeadId, Timestamp, UserId};
+use domain::{Audience, EntrySource, Event, EventId, EventKind, LeadId, TimelineFilter, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
-use crate::tx::Tx;
+use crate::tx::{Engine, Tx};
 use crate::webhooks::Happening;
 
 /// Statements about events.
@@ -109,6 +109,24 @@ impl Events<'_> {
         rows.iter().map(to_event).collect()
     }
 
+    /// A lead's events that a filter lets through, newest first, older than `before` where that is given.
+    ///
+    /// # Errors
+    /// What the engine reports, or an event that makes no sense.
+    pub async fn timeline(&mut self, lead: LeadId, filter: TimelineFilter, before: Option<EventId>, limit: i64) -> Result<Vec<Event>> {
+        self.0.rows(timeline(lead, filter, before, limit)).await?.iter().map(to_event).collect()
+    }
+
+    /// How the engine goes about [`Events::timeline`], for looking at it.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn explain_timeline(&mut self, lead: LeadId, filter: TimelineFilter, before: Option<EventId>, limit: i64) -> Result<Vec<String>> {
+        let mut sql = timeline(lead, filter, before, limit);
+        sql.text.insert_str(0, if self.0.engine() == Engine::Sqlite { "explain query plan " } else { "explain " });
+        Ok(self.0.rows(sql).await?.iter().map(Row::all_text).collect())
+    }
+
     /// A lead's events of the kinds that can say who has it, newest first: the last 200.
     ///
     /// # Errors
@@ -184,6 +202,33 @@ impl Events<'_> {
         let rows = self.0.rows(sql.bind(after).bind(limit)).await?;
         rows.iter().map(to_live_event).collect()
     }
+}
+
+/// The lead and the order are the index's; what the filter says is judged on the way.
+fn timeline(lead: LeadId, filter: TimelineFilter, before: Option<EventId>, limit: i64) -> Sql {
+    let mut sql = Sql::new(format!("select {COLUMNS} from event where lead_id = $1 and id < $2"));
+    sql = sql.bind(lead).bind(before.map_or(i64::MAX, |id| id.0));
+    if let Some(group) = filter.group {
+        sql.push(" and (");
+        for (index, beginning) in group.beginnings().into_iter().enumerate() {
+            sql.push(if index == 0 { "detail like " } else { " or detail like " }).push_bind(beginning + "%");
+        }
+        sql.push(")");
+    }
+    if let Some(by) = filter.by {
+        match by {
+            EntrySource::Person(id) => sql.push(" and actor_id = ").push_bind(id),
+            EntrySource::Nobody => sql.push(" and actor_id is null"),
+        };
+    }
+    if let Some(from) = filter.from {
+        sql.push(" and at >= ").push_bind(from);
+    }
+    if let Some(until) = filter.until() {
+        sql.push(" and at < ").push_bind(until);
+    }
+    sql.push(" order by id desc limit ").push_bind(limit);
+    sql
 }
 
 fn to_event(row: &Row) -> Result<Event> {

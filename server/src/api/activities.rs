@@ -5,7 +5,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::event::{COMMENT_ICONS, COMMENT_TONES};
-use domain::{Catalog, Event, EventId, EventKind, FieldErrors, FormValues, TokenScope};
+use domain::{Catalog, Event, EventId, EventKind, FieldErrors, FormValues, TimelineFilter, TokenScope};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
@@ -27,14 +27,14 @@ pub async fn list(api: Api, Path(number): Path<String>, RawQuery(query): RawQuer
     api.run(TokenScope::Read, async {
         let id = read_number(&number)?;
         let values = FormValues::decode(query.unwrap_or_default().as_bytes());
-        let events = match values.get("cursor") {
-            "" => service::leads::find(&api.ctx, id).await?.timeline,
-            text => service::leads::older_events(&api.ctx, id, EventId(text.parse().map_err(|_| lists::not_a_cursor())?)).await?,
+        let before = match values.get("cursor") {
+            "" => None,
+            text => Some(EventId(text.parse().map_err(|_| lists::not_a_cursor())?)),
         };
+        let page = service::leads::timeline(&api.ctx, id, TimelineFilter::default(), before).await?;
         let catalog = service::catalog::catalog_for(&api.ctx).await?;
-        // The first event of a lead is its arrival: when that was shown there are no older ones.
-        let next = events.last().filter(|event| !matches!(event.kind, EventKind::LeadAdded { .. })).map(|event| event.id.to_string());
-        let items: Vec<Activity> = events.into_iter().map(|event| Activity::new(event, &catalog)).collect();
+        let next = page.next.map(|event| event.to_string());
+        let items: Vec<Activity> = page.events.into_iter().map(|event| Activity::new(event, &catalog)).collect();
         Ok(Json(Page { items, next_cursor: next }).into_response())
     })
     .await

@@ -28,7 +28,7 @@ pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
 pub use notes::{SAID, comment, comment_once, say, share_note, share_note_once};
-pub use read::{find, find_alone, older_events};
+pub use read::{find, find_alone, timeline};
 
 use domain::event::Subject;
 use domain::{Action, Event, EventKind, Lead, LeadId, Scope, Target};

@@ -1,14 +1,15 @@
 //! The lead page's content.
 
 use domain::lead_views::{LeadDetail, LeadRights};
-use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, UserId};
+use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, TimelineFilter, TimelinePage, UserId};
+use store::Tx;
 
 use super::{delegation, visible};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::routing::{given_within, spot_of, why_within};
 
-/// Events shown at first, and fetched with each "show older".
+/// Events on one page of the timeline.
 const TIMELINE_PAGE: i64 = 50;
 
 /// Everything the lead page shows.
@@ -23,9 +24,7 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     let opportunities = tx.opportunities().of_lead(id).await?;
-    let mut timeline = tx.events().of_lead(id, None, TIMELINE_PAGE + 1).await?;
-    let has_older = timeline.len() as i64 > TIMELINE_PAGE;
-    timeline.truncate(TIMELINE_PAGE as usize);
+    let TimelinePage { events: mut timeline, next } = page_within(&mut tx, id, TimelineFilter::default(), None).await?;
     let account = tx.accounts().find(lead.account.id).await?;
     let primary_rep = account.as_ref().and_then(|account| account.primary_rep);
     let distributor = match lead.distributor {
@@ -33,7 +32,7 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         None => None,
     };
     let routing = why_within(ctx, &mut tx, id).await?;
-    let told = if has_older {
+    let told = if next.is_some() {
         let events = tx.events().of_lead_about_whose(id).await?;
         given_within(ctx, &mut tx, &lead, &events, routing.as_ref()).await?
     } else {
@@ -61,7 +60,7 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         lead,
         opportunities,
         timeline,
-        has_older,
+        next,
         rights,
         primary_rep,
         distributor,
@@ -81,16 +80,25 @@ pub async fn find_alone(ctx: &Ctx, id: LeadId) -> Result<Lead> {
     visible(ctx, &mut tx, id).await
 }
 
-/// Events of a lead older than one.
+/// A page of a lead's timeline, newest first: the events that a filter lets through, older than one where that is given.
 ///
 /// # Errors
 /// As [`find`].
-pub async fn older_events(ctx: &Ctx, id: LeadId, before: EventId) -> Result<Vec<Event>> {
+pub async fn timeline(ctx: &Ctx, id: LeadId, filter: TimelineFilter, before: Option<EventId>) -> Result<TimelinePage> {
     let mut tx = ctx.store.read().await?;
     visible(ctx, &mut tx, id).await?;
-    let mut events = tx.events().of_lead(id, Some(before), TIMELINE_PAGE).await?;
-    retain_readable(ctx, &mut events)?;
-    Ok(events)
+    let mut page = page_within(&mut tx, id, filter, before).await?;
+    retain_readable(ctx, &mut page.events)?;
+    Ok(page)
+}
+
+/// The same for whoever it is.
+async fn page_within(tx: &mut Tx, id: LeadId, filter: TimelineFilter, before: Option<EventId>) -> Result<TimelinePage> {
+    let mut events = tx.events().timeline(id, filter, before, TIMELINE_PAGE + 1).await?;
+    let has_older = events.len() as i64 > TIMELINE_PAGE;
+    events.truncate(TIMELINE_PAGE as usize);
+    let next = events.last().filter(|_| has_older).map(|event| event.id);
+    Ok(TimelinePage { events, next })
 }
 
 /// Leaves out what is not for people of a distributor, for those.

@@ -35,7 +35,7 @@ both_engines!(another_region_s_rep_finds_no_such_lead, |store| async move {
     let id = add(&house.maya, "full_name=Jo").await;
     let before = lead(&house.ada, id).await;
     assert_error!(leads::find(&house.ana, id).await, ServiceError::NotFound);
-    assert_error!(leads::older_events(&house.ana, id, domain::EventId(9)).await, ServiceError::NotFound);
+    assert_error!(leads::timeline(&house.ana, id, domain::TimelineFilter::default(), None).await, ServiceError::NotFound);
     assert_error!(change(&house.ana, id, "version=1&score=5").await, ServiceError::NotFound);
     for action in LeadAction::ALL {
         assert_error!(leads::act(&house.ana, id, action, &form("reason=Price")).await, ServiceError::NotFound);

@@ -1,9 +1,10 @@
 //! Events.
 
 use domain::event::{Arrival, Subject};
-use domain::{Audience, EventId, EventKind, UserId};
-use store::both_engines;
+use domain::intake::TryResult;
+use domain::{Audience, EventId, EventKind, MailInId, TimelineFilter, UserId};
 use store::events::NewEvent;
+use store::{Engine, both_engines};
 
 use super::*;
 
@@ -42,6 +43,50 @@ both_engines!(a_timeline_is_read_newest_first_and_others_changes_oldest_first, |
     assert_eq!(versions(&tx.events().of_lead_since(LeadId(1), 1).await.unwrap()), [2, 3]);
     assert_eq!(versions(&tx.events().of_lead_since(LeadId(1), 3).await.unwrap()), [0_i64; 0]);
     assert_eq!(versions(&tx.events().of_subject(Subject::Lead, 1, 2).await.unwrap()), [3, 2]);
+});
+
+both_engines!(a_timeline_is_narrowed_in_the_statement, |store| async move {
+    let mut tx = store.begin().await.unwrap();
+    let of = |version, kind| NewEvent { kind, ..event(Subject::Lead, 1, version) };
+    let comment = |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "E-mail".to_owned() };
+    let arrival = EventKind::LeadAdded { by: Arrival::Mail { mail: MailInId(1), by: String::new() } };
+    let events = [
+        NewEvent { actor: None, ..of(1, arrival) },
+        of(2, comment("phone")),
+        of(3, EventKind::FieldsChanged { changes: Vec::new() }),
+        NewEvent { actor: None, ..of(4, EventKind::CallTried { name: "Maya".to_owned(), result: TryResult::Answered }) },
+        NewEvent { at: NOW.plus_ms(3 * domain::DAY_MS), ..of(5, comment("mail")) },
+        NewEvent { lead: Some(LeadId(2)), ..of(6, comment("phone")) },
+    ];
+    tx.events().record_many(&events).await.unwrap();
+    let day = NOW.day();
+    let by_maya = format!("by={MAYA}");
+    let (on_the_day, later) = (format!("from={day}&to={day}"), format!("from={}", NOW.plus_ms(domain::DAY_MS).day()));
+    let expected: [(&str, &[i64]); 10] = [
+        ("", &[5, 4, 3, 2, 1]),
+        ("timeline=comments", &[5, 2]),
+        ("timeline=calls", &[4, 2]),
+        ("timeline=mails", &[5, 1]),
+        ("timeline=changes", &[3]),
+        ("timeline=routing", &[4, 1]),
+        ("by=nobody", &[4, 1]),
+        (&by_maya, &[5, 3, 2]),
+        (&on_the_day, &[4, 3, 2, 1]),
+        (&later, &[5]),
+    ];
+    for (query, wanted) in expected {
+        let filter = TimelineFilter::from_query(query);
+        let found = tx.events().timeline(LeadId(1), filter, None, 10).await.unwrap();
+        assert_eq!(versions(&found), wanted, "{query}");
+        let newest = tx.events().timeline(LeadId(1), filter, None, 1).await.unwrap();
+        let rest = tx.events().timeline(LeadId(1), filter, Some(newest[0].id), 10).await.unwrap();
+        assert_eq!(versions(&rest), wanted[1..], "{query}");
+        if tx.engine() == Engine::Sqlite {
+            let plan = tx.events().explain_timeline(LeadId(1), filter, None, 10).await.unwrap();
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH event USING INDEX event_lead")), "{query}: {plan:?}");
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE") || step.contains("SCAN")), "{query}: {plan:?}");
+        }
+    }
 });
 
 both_engines!(the_live_stream_reads_on_from_where_it_was, |store| async move {

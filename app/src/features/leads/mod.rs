@@ -29,6 +29,7 @@ mod row_life;
 mod selection;
 mod server_fns;
 mod timeline;
+mod timeline_filter;
 mod untouched;
 mod view_menu;
 mod view_tool;

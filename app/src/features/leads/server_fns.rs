@@ -1,7 +1,7 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
-use domain::{Event, LeadRow};
+use domain::{LeadRow, TimelinePage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -33,10 +33,11 @@ pub async fn load_lead(number: i64) -> Result<LeadDetail, WireError> {
     Ok(service::leads::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
-/// Events of a lead older than one.
-#[server(prefix = "/fn", endpoint = "older_events", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn older_events(number: i64, before: i64) -> Result<Vec<Event>, WireError> {
-    Ok(service::leads::older_events(&crate::server_ctx::ctx()?, domain::LeadId(number), domain::EventId(before)).await?)
+/// Entries of a lead's timeline that `query` asks for, older than one where that is given.
+#[server(prefix = "/fn", endpoint = "timeline", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_timeline(number: i64, query: String, before: Option<i64>) -> Result<TimelinePage, WireError> {
+    let filter = domain::TimelineFilter::from_query(&query);
+    Ok(service::leads::timeline(&crate::server_ctx::ctx()?, domain::LeadId(number), filter, before.map(domain::EventId)).await?)
 }
 
 /// The leads before and after one in a list.

@@ -1,49 +1,109 @@
 //! What happened to a lead, and the composer above it.
 
-use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES};
+use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{DelegationStep, Event, EventKind, LeadId};
+use domain::{DelegationStep, Event, EventKind, LeadId, TimelinePage};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::fact::FactPage;
-use super::server_fns::older_events;
-use crate::components::{Icon, TimeAgo};
+use super::server_fns::load_timeline;
+use super::timeline_filter::{Asked, TimelineFilterBar, address};
+use crate::components::{Icon, Problem, TimeAgo};
 use crate::context::{Toasts, catalog, catalog_now};
 use crate::form::{FormState, PostForm, SentOnce, error_at, typed_before};
 
-/// Composer and timeline.
+/// Composer and timeline. What the address asks for is shown; all of it, when it asks for nothing.
 #[component]
 pub fn Timeline() -> impl IntoView {
     let page = expect_context::<FactPage>();
-    let toasts = expect_context::<Toasts>();
     let id = page.detail.with_untracked(|detail| detail.lead.id);
     let may_comment = Memo::new(move |_| page.detail.with(|detail| detail.rights.comment));
-    let older = RwSignal::new(Vec::<Event>::new());
-    let at_end = RwSignal::new(false);
-    let events = move || {
-        let mut events = page.detail.with(|detail| detail.timeline.clone());
-        older.with(|older| events.extend(older.iter().filter(|old| !events.iter().any(|event| event.id == old.id)).cloned().collect::<Vec<_>>()));
-        events
-    };
-    let show_older = move |_| {
-        let Some(last) = events().last().map(|event| event.id.0) else { return };
+    let search = use_location().search;
+    let asked = Memo::new(move |_| Asked::read(&search.get()));
+    let newest = Memo::new(move |_| page.detail.with(|detail| detail.timeline.first().map(|event| event.id)));
+    // Read anew when something happens to the lead. The page itself has the newest of all entries.
+    let found = Resource::new(
+        move || {
+            let asked = asked.get();
+            (asked != Asked::default()).then(|| (asked, newest.get()))
+        },
+        move |wanted| async move {
+            match wanted {
+                Some((asked, _)) => load_timeline(id.0, asked.filter.to_query(), asked.before.map(|event| event.0)).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
+    let older = RwSignal::new(None::<Older>);
+    view! {
+        <div class="record__main" id="timeline">
+            {move || may_comment.get().then(|| view! { <Composer id /> })}
+            {move || view! { <TimelineFilterBar id asked=asked.get() search=search.get() /> }}
+            <Transition>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(first) => view! { <Entries id asked=asked.get_untracked() search=search.get_untracked() first older /> }.into_any(),
+                        Err(error) => view! { <Problem error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+/// Entries that "Show older" brought, with those that stood above them.
+#[derive(Clone)]
+struct Older {
+    /// What the address asked for then.
+    of: Asked,
+    page: TimelinePage,
+}
+
+/// The entries. `first` is what the address asked for; without it, the page's own.
+#[component]
+fn Entries(id: LeadId, asked: Asked, search: String, first: Option<TimelinePage>, older: RwSignal<Option<Older>>) -> impl IntoView {
+    let page = expect_context::<FactPage>();
+    let toasts = expect_context::<Toasts>();
+    let first = StoredValue::new(first);
+    let shown = Memo::new(move |_| {
+        let mut shown =
+            first.get_value().unwrap_or_else(|| page.detail.with(|detail| TimelinePage { events: detail.timeline.clone(), next: detail.next }));
+        older.with(|older| {
+            if let Some(older) = older.as_ref().filter(|older| older.of == asked) {
+                let more: Vec<Event> = older.page.events.iter().filter(|old| !shown.events.iter().any(|event| event.id == old.id)).cloned().collect();
+                shown.events.extend(more);
+                shown.next = older.page.next;
+            }
+        });
+        shown
+    });
+    let show_older = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        let TimelinePage { mut events, next } = shown.get_untracked();
         leptos::task::spawn_local(async move {
-            match older_events(id.0, last).await {
-                Ok(found) if found.is_empty() => at_end.set(true),
-                Ok(found) => older.update(|older| older.extend(found)),
+            match load_timeline(id.0, asked.filter.to_query(), next.map(|event| event.0)).await {
+                Ok(found) => {
+                    events.extend(found.events);
+                    let _gone = older.try_set(Some(Older { of: asked, page: TimelinePage { events, next: found.next } }));
+                }
                 Err(error) => toasts.fail(error.to_string()),
             }
         });
     };
-    let has_more = move || page.detail.with(|detail| detail.has_older) && !at_end.get();
+    let is_empty = Memo::new(move |_| shown.with(|shown| shown.events.is_empty()));
+    let next = Memo::new(move |_| shown.with(|shown| shown.next));
+    let newest = asked.before.is_some().then(|| address(id, &search, asked.filter, None));
     view! {
-        <div class="record__main" id="timeline">
-            {move || may_comment.get().then(|| view! { <Composer id /> })}
-            <ol class="timeline">
-                <For each=events key=|event| event.id children=|event| view! { <TimelineItem event /> } />
-            </ol>
-            {move || has_more().then(|| view! { <button class="button button--quiet" type="button" on:click=show_older>"Show older"</button> })}
-        </div>
+        {newest.map(|href| view! { <a class="button button--quiet button--small" href=href>"Show the newest"</a> })}
+        {move || is_empty.get().then(|| view! { <p class="muted">"Nothing like this has happened."</p> })}
+        <ol class="timeline">
+            <For each=move || shown.get().events key=|event| event.id children=|event| view! { <TimelineItem event /> } />
+        </ol>
+        {move || next.get().map(|next| view! {
+            <a class="button button--quiet" rel="next" href=address(id, &search, asked.filter, Some(next)) on:click=show_older>"Show older"</a>
+        })}
     }
     .into_any()
 }
@@ -173,6 +233,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
             DelegationStep::Declined => ("undo", "red"),
             DelegationStep::TakenBack => ("undo", "amber"),
         },
+        EventKind::Commented { icon, tone, .. } if icon == MAIL_ICON => (MAIL_ICON, known(tone, &COMMENT_TONES)),
         EventKind::Commented { icon, tone, .. } => (known(icon, &COMMENT_ICONS), known(tone, &COMMENT_TONES)),
         EventKind::NoteShared { .. } => ("note", "teal"),
     }

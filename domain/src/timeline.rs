@@ -1,0 +1,219 @@
+//! Which entries of a lead's timeline are shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::MAIL_ICON;
+use crate::{DAY_MS, Event, EventId, FormValues, Timestamp, UserId};
+
+/// Entries of a timeline that belong together for who reads it. One entry may be of several: a call that is noted as a comment is both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryGroup {
+    Comments,
+    Calls,
+    Mails,
+    Changes,
+    Routing,
+}
+
+impl EntryGroup {
+    /// Every group, as offered.
+    pub const ALL: [EntryGroup; 5] = [EntryGroup::Comments, EntryGroup::Calls, EntryGroup::Mails, EntryGroup::Changes, EntryGroup::Routing];
+
+    /// The word used in addresses.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            EntryGroup::Comments => "comments",
+            EntryGroup::Calls => "calls",
+            EntryGroup::Mails => "mails",
+            EntryGroup::Changes => "changes",
+            EntryGroup::Routing => "routing",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            EntryGroup::Comments => "Comments and notes",
+            EntryGroup::Calls => "Calls",
+            EntryGroup::Mails => "E-mails",
+            EntryGroup::Changes => "Changes",
+            EntryGroup::Routing => "Arrival and routing",
+        }
+    }
+
+    /// Reads [`EntryGroup::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.key() == key)
+    }
+
+    /// How what is stored of its entries begins: any of these.
+    #[must_use]
+    pub fn beginnings(self) -> Vec<String> {
+        let kinds = |kinds: &[&str]| kinds.iter().map(|kind| format!("{{\"{kind}\":")).collect::<Vec<_>>();
+        let comment = |icon: &str| format!("{{\"commented\":{{\"icon\":\"{icon}\"");
+        let arrival = |by: &str| format!("{{\"lead_added\":{{\"by\":{{\"{by}\":");
+        match self {
+            EntryGroup::Comments => kinds(&["commented", "note_shared"]),
+            EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone")],
+            EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON)],
+            EntryGroup::Changes => {
+                kinds(&["fields_changed", "lead_moved", "record_added", "record_changed", "record_removed", "accounts_merged", "merge_undone"])
+            }
+            EntryGroup::Routing => kinds(&["lead_added", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
+        }
+    }
+}
+
+/// Whose entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntrySource {
+    Person(UserId),
+    /// Nobody who signs in: visitors, who writes a mail, and the program itself.
+    Nobody,
+}
+
+impl EntrySource {
+    /// [`EntrySource::Nobody`] in addresses.
+    pub const NOBODY: &'static str = "nobody";
+
+    /// The word used in addresses: a person's number, or [`EntrySource::NOBODY`].
+    #[must_use]
+    pub fn key(self) -> String {
+        match self {
+            EntrySource::Person(id) => id.to_string(),
+            EntrySource::Nobody => Self::NOBODY.to_owned(),
+        }
+    }
+
+    /// Reads [`EntrySource::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        if key == Self::NOBODY { Some(EntrySource::Nobody) } else { key.parse().ok().map(EntrySource::Person) }
+    }
+}
+
+/// Which entries to show; the default is all of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimelineFilter {
+    pub group: Option<EntryGroup>,
+    pub by: Option<EntrySource>,
+    /// The first day, by its start in UTC.
+    pub from: Option<Timestamp>,
+    /// The last day, by its start in UTC. It counts in whole.
+    pub to: Option<Timestamp>,
+}
+
+impl TimelineFilter {
+    /// Reads a query string. What makes no sense is left out.
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        let values = FormValues::decode(query.trim_start_matches('?').as_bytes());
+        Self {
+            group: EntryGroup::from_key(values.get("timeline")),
+            by: EntrySource::from_key(values.get("by")),
+            from: Timestamp::parse_day(values.get("from")),
+            to: Timestamp::parse_day(values.get("to")),
+        }
+    }
+
+    /// The canonical query string; empty for all entries.
+    #[must_use]
+    pub fn to_query(self) -> String {
+        let terms = [
+            ("timeline", self.group.map(|group| group.key().to_owned())),
+            ("by", self.by.map(EntrySource::key)),
+            ("from", self.from.map(Timestamp::day)),
+            ("to", self.to.map(Timestamp::day)),
+        ];
+        let terms = terms.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value)));
+        FormValues(terms.collect()).encode()
+    }
+
+    /// Whether any entry is left out.
+    #[must_use]
+    pub fn is_narrowed(self) -> bool {
+        self != Self::default()
+    }
+
+    /// The moment before which entries are shown: the end of the last day.
+    #[must_use]
+    pub fn until(self) -> Option<Timestamp> {
+        self.to.map(|day| day.plus_ms(DAY_MS))
+    }
+}
+
+/// Entries of a timeline, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelinePage {
+    pub events: Vec<Event>,
+    /// The entry that the next page comes before; `None` on the last page.
+    pub next: Option<EventId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast::NOW;
+    use crate::event::Arrival;
+    use crate::intake::TryResult;
+    use crate::{EventKind, MailInId};
+
+    fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
+        let stored = serde_json::to_value(kind).unwrap().to_string();
+        EntryGroup::ALL.into_iter().filter(|group| group.beginnings().iter().any(|beginning| stored.starts_with(beginning))).collect()
+    }
+
+    #[test]
+    fn an_address_says_which_entries() {
+        let query = "timeline=calls&by=7&from=2025-11-01&to=2025-11-24";
+        let filter = TimelineFilter::from_query(query);
+        assert_eq!((filter.group, filter.by), (Some(EntryGroup::Calls), Some(EntrySource::Person(UserId(7)))));
+        assert_eq!(filter.until(), Timestamp::parse_day("2025-11-25"));
+        assert_eq!(filter.to_query(), query);
+        assert_eq!(TimelineFilter::from_query("by=nobody").to_query(), "by=nobody");
+        for group in EntryGroup::ALL {
+            assert_eq!(TimelineFilter::from_query(&format!("timeline={}", group.key())).group, Some(group));
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_narrows_nothing() {
+        let filter = TimelineFilter::from_query("?view=all&timeline=moon&by=me&from=2025-02-30&to=");
+        assert!(!filter.is_narrowed());
+        assert_eq!(filter.to_query(), "");
+    }
+
+    #[test]
+    fn entries_are_where_people_look_for_them() {
+        use EntryGroup::{Calls, Changes, Comments, Mails, Routing};
+        let comment = |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "{\"call_tried\":".to_owned() };
+        let arrival = |by| EventKind::LeadAdded { by };
+        let name = || "Ada".to_owned();
+        let expected = [
+            (comment("flag"), vec![Comments]),
+            (comment("phone"), vec![Comments, Calls]),
+            (comment(MAIL_ICON), vec![Comments, Mails]),
+            (EventKind::NoteShared { text: name() }, vec![Comments]),
+            (arrival(Arrival::ByHand), vec![Routing]),
+            (arrival(Arrival::Import(name())), vec![Routing]),
+            (arrival(Arrival::Phone { why: name() }), vec![Calls, Routing]),
+            (arrival(Arrival::Mail { mail: MailInId(3), by: name() }), vec![Mails, Routing]),
+            (EventKind::CallTried { name: name(), result: TryResult::Answered }, vec![Calls, Routing]),
+            (EventKind::FieldsChanged { changes: Vec::new() }, vec![Changes]),
+            (EventKind::RecordAdded { name: name() }, vec![Changes]),
+            (EventKind::RecordChanged { name: name(), changes: Vec::new() }, vec![Changes]),
+            (EventKind::RecordRemoved { name: name() }, vec![Changes]),
+            (EventKind::AccountsMerged { kept: name(), other: name() }, vec![Changes]),
+            (EventKind::MergeUndone { kept: name(), other: name() }, vec![Changes]),
+            (EventKind::Escalated { since: NOW, level: 1, told: vec![name()] }, vec![Routing]),
+            (EventKind::Nudged { told: vec![name()] }, vec![Routing]),
+            (EventKind::Reclaimed { from: name(), since: NOW }, vec![Routing]),
+        ];
+        for (kind, groups) in expected {
+            assert_eq!(groups_of(&kind), groups, "{kind:?}");
+        }
+    }
+}
