@@ -179,7 +179,8 @@ both_engines!(a_reply_joins_the_lead_of_its_thread, |store| async move {
     let received = receive(&ctx, &reply, "I called.").await;
     assert_eq!((received.mail.state, received.mail.lead), (MailInState::Joined, Some(told)));
     let said = kinds(&ctx, told).await;
-    let EventKind::Commented { text, .. } = &said[0] else { panic!("{said:?}") };
+    let EventKind::Commented { icon, text, .. } = &said[0] else { panic!("{said:?}") };
+    assert_eq!(icon, domain::event::MAIL_ICON);
     assert_eq!(text, "E-mail from maya <maya@house.test>: Re: A lead\n\nI called.");
 
     let asked = receive(&ctx, JO, "Ten").await;

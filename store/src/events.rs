@@ -104,9 +104,7 @@ impl Events<'_> {
     /// # Errors
     /// What the engine reports, or an event that makes no sense.
     pub async fn of_lead(&mut self, lead: LeadId, before: Option<EventId>, limit: i64) -> Result<Vec<Event>> {
-        let sql = Sql::new(format!("select {COLUMNS} from event where lead_id = $1 and id < $2 order by id desc limit $3"));
-        let rows = self.0.rows(sql.bind(lead).bind(before.map_or(i64::MAX, |id| id.0)).bind(limit)).await?;
-        rows.iter().map(to_event).collect()
+        self.timeline(lead, TimelineFilter::default(), before, limit).await
     }
 
     /// A lead's events that a filter lets through, newest first, older than `before` where that is given.
