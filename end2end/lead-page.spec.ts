@@ -113,12 +113,13 @@ test.describe("a rep's lead", () => {
     await expect(page.getByRole("textbox", { name: "Comment", exact: true })).toHaveValue("");
   });
 
-  test("the timeline is narrowed by kind, person and day, and its address says so", async ({ page }) => {
+  test("the timeline is narrowed by kind, person and day, and its address says so", async ({ page, takenOver }) => {
     const comment = unique("Budget signed off");
     await page.getByRole("textbox", { name: "Comment", exact: true }).fill(comment);
     await page.getByRole("button", { name: "Comment", exact: true }).click();
     await expect(timeline(page)).toHaveCount(2);
     const narrow = async (fill: () => Promise<unknown>) => {
+      await takenOver(page);
       await page.locator(".timeline-filter summary").click();
       await fill();
       await page.getByRole("button", { name: "Show entries" }).click();
