@@ -100,7 +100,7 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
     let lead = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&owner=").await.header("location").to_owned();
 
     let form = format!("by=domain&what=acme.com&person={maya}");
-    let bad = house.post("/admin/rules/coverage", Some(&token), "by=domain&what=gmail.com&person=&try=1").await;
+    let bad = house.post("/admin/rules/coverage", Some(&token), &format!("by=domain&what=gmail.com&person={maya}&try=1")).await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(bad.body.contains("Enter a company’s own domain") && bad.body.contains("gmail.com"), "{}", bad.body);
     let nothing = house.post("/admin/rules/fallback", Some(&token), "to=&try=1").await;
