@@ -29,6 +29,15 @@ pub(crate) fn push_search(sql: &mut Sql, engine: Engine, words: &[String]) {
     }
 }
 
+/// Appends the condition that [`push_search`] finds among the numbers of a subquery, up to its closing bracket. The sign has
+/// SQLite gather those once and walk the matches, instead of looking each of them up in the index of words.
+pub(crate) fn push_among(sql: &mut Sql, engine: Engine) {
+    sql.push(match engine {
+        Engine::Sqlite => " and +rowid in (",
+        Engine::Postgres => " and lead_id in (",
+    });
+}
+
 /// “zoe” finds “Zoë”: SQLite's index takes the accents off by itself, Postgres's would need an extension.
 fn without_accents(text: &str) -> String {
     text.nfd().filter(|letter| !is_combining_mark(*letter)).nfc().collect()

@@ -1,7 +1,7 @@
 //! Searching.
 
 use domain::lead_views::Total;
-use domain::{LeadFilter, LeadView};
+use domain::{LeadFilter, LeadView, Reach};
 use store::both_engines;
 use store::leads::{From, Resolved};
 use unicode_normalization::UnicodeNormalization as _;
@@ -60,5 +60,39 @@ both_engines!(a_number_is_found_however_it_is_written, |store| async move {
         let filter = LeadFilter { query: query.to_owned(), ..filter_of(LeadView::All, "", "number") };
         let filter = Resolved::new(&filter, &catalog, &cast::actor(ADA), NOW);
         assert_eq!(ids(&tx.leads().list(&filter, &Scope::All, &From::Start, 5).await.unwrap().rows), wanted, "{query}");
+    }
+});
+
+both_engines!(typing_finds_an_own_lead_that_is_older_than_the_matches_looked_at, |store| async move {
+    furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    let leads: Vec<Lead> = (1..=20)
+        .map(|id| Lead {
+            id: LeadId(id),
+            full_name: if id == 4 { "Florence" } else { "Zebedee" }.to_owned(),
+            owner: (id <= 4).then_some(MAYA),
+            team: if id == 6 { vec![INES, MAYA] } else { Vec::new() },
+            deleted_at: (id == 3).then_some(NOW),
+            ..cast::lead()
+        })
+        .collect();
+    tx.leads().add_many(&leads.iter().map(new_lead).collect::<Vec<_>>()).await.unwrap();
+    let words = ["zebed".to_owned()];
+    let own = Scope::Any(vec![Reach::Owner(MAYA), Reach::Team(MAYA)]);
+    let reaches = vec![Reach::Group(NORTH), Reach::CreatedBy(DORA), Reach::Distributor(NORTHWIND)];
+    for (scope, looked_at, limit, wanted) in [
+        (&own, 5, 8, vec![6, 2, 1]),
+        (&own, 5, 2, vec![6, 2]),
+        // One of the newest is theirs, the others are further back.
+        (&own, 15, 8, vec![6, 2, 1]),
+        (&own, 100, 8, vec![6, 2, 1]),
+        (&Scope::Any(vec![Reach::Unclaimed]), 1, 3, vec![20, 19, 18]),
+        (&Scope::Any(vec![Reach::Team(INES)]), 1, 8, vec![6]),
+        (&Scope::Any(reaches), 5, 8, vec![]),
+        (&Scope::Any(Vec::new()), 5, 8, vec![]),
+        (&Scope::All, 2, 8, vec![20, 19]),
+    ] {
+        let found = tx.leads().find_quickly(&words, scope, looked_at, limit).await.unwrap();
+        assert_eq!(ids(&found), wanted, "{looked_at} looked at, {limit} wanted");
     }
 });
