@@ -561,8 +561,9 @@ both_engines!(columns_go_to_own_fields_by_name_and_what_is_required_is_asked_for
     service::seed::seed_defaults(&program(&store)).await.unwrap();
     let first = store.catalog().await.unwrap().offered_types().next().expect("a type").id;
     let [tier, serial, seats] = own_fields(&store, first).await;
+    let ctx = program(&store);
     let map = imports::cli_read_mapping(
-        &program(&store),
+        &ctx,
         "repeats = \"update\"\n[columns]\nID = \"import_key\"\nName = \"full_name\"\nMachine = \"serial NUMBER\"\nLevel = \"Tier\"\nN = \"Seats\"\n[values.Tier]\nTop = \"gold\"\n",
     );
     let map = map.await.unwrap();

@@ -137,7 +137,7 @@ both_engines!(counters_count_open_leads, |store| async move {
     assert_eq!(leads::list(&house.maya, &me, &PageOf::default()).await.unwrap().total, Total::Exactly(3));
 });
 
-/// Auckland is thirteen hours ahead in November and twelve in June, so its midnight is at eleven or at noon.
+// Auckland is thirteen hours ahead in November and twelve in June, so its midnight is at eleven or at noon.
 both_engines!(days_are_those_of_the_site_s_time_zone, |store| async move {
     let house = house(&store).await;
     service::configuration::change_site(&house.ada, &form("time_zone=Pacific/Auckland")).await.unwrap();
