@@ -172,6 +172,17 @@ impl Finding {
         self.proposals.first().filter(|_| self.found == Found::One).map(|proposal| &proposal.account)
     }
 
+    /// What it made of the account of a lead, with all that was found, as a sentence without its subject and those behind it.
+    #[must_use]
+    pub fn told(&self) -> String {
+        if let Some(account) = self.account() {
+            let reasons = self.proposals.iter().flat_map(|proposal| &proposal.reasons).map(|reason| format!(". {reason}"));
+            return format!("found the account {}{}", account.name, reasons.collect::<String>());
+        }
+        let proposals = self.proposals.iter().map(|proposal| format!(". {}: {}", proposal.account.name, proposal.reasons.join("; ")));
+        format!("left the account open. {}{}", self.sentence().unwrap_or_default(), proposals.collect::<String>())
+    }
+
     /// What people read of it; `None` where there is nothing to say.
     #[must_use]
     pub fn sentence(&self) -> Option<&'static str> {

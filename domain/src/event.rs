@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
     AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, ThresholdId, Timestamp, UserId,
@@ -116,6 +117,10 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
+    /// No account bears the name that came with the lead, and signs point to others: what they say, and whether it went to one.
+    AccountSought {
+        finding: Finding,
+    },
     /// Somebody tried to put the lead's call through, to whom it says by name.
     CallTried {
         name: String,
@@ -182,6 +187,8 @@ impl EventKind {
     pub fn is_for_distributor(&self, firm: Option<AccountId>) -> bool {
         match self {
             EventKind::LeadDelegated { distributor, .. } => firm == Some(distributor.id),
+            // It names people of other accounts.
+            EventKind::AccountSought { .. } => false,
             _ => true,
         }
     }
@@ -195,7 +202,7 @@ impl EventKind {
     /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
     #[must_use]
     pub fn is_activity(&self) -> bool {
-        !matches!(self, EventKind::LeadAdded { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
+        !matches!(self, EventKind::LeadAdded { .. } | EventKind::AccountSought { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
     }
 
     /// As [`EventKind::sentence`], with the names of fields that an administrator added and times by the site's clocks.
@@ -250,6 +257,7 @@ impl EventKind {
             },
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
+            EventKind::AccountSought { finding } => finding.told(),
             EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_lowercase()),
             EventKind::Escalated { since, told, .. } => {
                 format!("told {}: nobody has touched this lead since {}", told.join(", "), zone.readable(*since))

@@ -62,7 +62,7 @@ impl EntryGroup {
             EntryGroup::Changes => {
                 kinds(&["fields_changed", "lead_moved", "record_added", "record_changed", "record_removed", "accounts_merged", "merge_undone"])
             }
-            EntryGroup::Routing => kinds(&["lead_added", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
+            EntryGroup::Routing => kinds(&["lead_added", "account_sought", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
         }
     }
 }
@@ -157,6 +157,7 @@ pub struct TimelinePage {
 mod tests {
     use super::*;
     use crate::cast::NOW;
+    use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
     use crate::{EventKind, MailInId};
@@ -201,6 +202,7 @@ mod tests {
             (arrival(Arrival::Import(name())), vec![Routing]),
             (arrival(Arrival::Phone { why: name() }), vec![Calls, Routing]),
             (arrival(Arrival::Mail { mail: MailInId(3), by: name() }), vec![Mails, Routing]),
+            (EventKind::AccountSought { finding: Finding { found: Found::Nothing, proposals: Vec::new() } }, vec![Routing]),
             (EventKind::CallTried { name: name(), result: TryResult::Answered }, vec![Calls, Routing]),
             (EventKind::FieldsChanged { changes: Vec::new() }, vec![Changes]),
             (EventKind::RecordAdded { name: name() }, vec![Changes]),

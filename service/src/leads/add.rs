@@ -6,8 +6,9 @@ use domain::account::Address;
 use domain::event::{Arrival, Subject};
 use domain::routing::explain;
 use domain::{
-    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, FormValues, Handover,
-    Latest, Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp, UserId, text,
+    AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, Finding, FormValues,
+    Handover, Latest, Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp,
+    UserId, text,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -18,6 +19,7 @@ use store::leads::NewLead;
 use super::change::{read_fields, write_contact};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::matching;
 use crate::notices;
 use crate::once::{self, Once};
 use crate::radar;
@@ -64,7 +66,8 @@ pub async fn add_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> Re
         return Ok(LeadId(lead));
     }
     let primary_rep = (actor.role == Role::Rep).then_some(actor.id);
-    let arriving = Arriving { router, ..Arriving::of(&company, primary_rep, Arrival::ByHand) };
+    let company = Company::Sought(&company);
+    let arriving = Arriving { company, router, ..Arriving::of("", primary_rep, Arrival::ByHand) };
     let id = arrive(ctx, &mut tx, lead, arriving, &catalog).await?.id;
     once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
@@ -191,6 +194,8 @@ pub(crate) enum Company<'a> {
     Known(Named<AccountId>, Option<Contact>),
     /// The account of this name; made where there is none, and where the name is empty.
     Named(&'a str),
+    /// The account of this name; else the one that the lead's signs point to, and made where they point to none or to several.
+    Sought(&'a str),
     /// Made, whatever others are called.
     New(&'a str),
 }
@@ -219,13 +224,14 @@ impl<'a> Arriving<'a> {
 
 /// Gives a read lead its number, account, contact, opportunity and owner, and records its arrival.
 pub(crate) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
-    let (contact, is_new) = settle_account(ctx, tx, &mut lead, &arriving).await?;
-    let contact = if is_new || contact.is_some() { contact } else { known_contact(tx, &lead).await? };
+    let mut settled = settle_account(ctx, tx, &mut lead, &arriving, catalog).await?;
+    let contact = settled.contact.take();
+    let contact = if settled.is_new || contact.is_some() { contact } else { known_contact(tx, &lead).await? };
     match contact {
         Some(contact) => adopt(ctx, tx, &mut lead, contact, catalog).await?,
         None => lead.contact = add_contact(ctx, tx, &lead).await?,
     }
-    enter(ctx, tx, lead, is_new, arriving, catalog).await
+    enter(ctx, tx, lead, settled, arriving, catalog).await
 }
 
 /// The same for a contact who is known. Without an account of theirs, the lead's is the one of the company's name, or a new one that
@@ -245,33 +251,52 @@ pub(crate) async fn arrive_of(
     if let Some(account) = &contact.account {
         arriving.company = Company::Known(account.clone(), None);
     }
-    let (_, is_new) = settle_account(ctx, tx, &mut lead, &arriving).await?;
+    let settled = settle_account(ctx, tx, &mut lead, &arriving, catalog).await?;
     let account = lead.account.clone();
-    let lead = enter(ctx, tx, lead, is_new, arriving, catalog).await?;
+    let lead = enter(ctx, tx, lead, settled, arriving, catalog).await?;
     if contact.account.is_none() {
         write_contact(ctx, tx, contact, Contact { account: Some(account), ..contact.clone() }, catalog).await?;
     }
     Ok(lead.id)
 }
 
-/// Finds the lead's account, or makes it. Gives who of its people the lead is about, where that is known, and whether it is new.
-async fn settle_account(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, arriving: &Arriving<'_>) -> Result<(Option<Contact>, bool)> {
+/// How a lead came to its account.
+#[derive(Default)]
+struct Settled {
+    /// Who of its people the lead is about, where that is known.
+    contact: Option<Contact>,
+    is_new: bool,
+    /// What its signs said, where no account bears its company's name and they said anything.
+    finding: Option<Finding>,
+}
+
+/// Finds the lead's account, or makes it.
+async fn settle_account(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, arriving: &Arriving<'_>, catalog: &Catalog) -> Result<Settled> {
     let name = match &arriving.company {
         Company::Known(account, contact) => {
             lead.account = account.clone();
-            return Ok((contact.clone(), false));
+            return Ok(Settled { contact: contact.clone(), ..Settled::default() });
         }
-        Company::Named(name) | Company::New(name) => *name,
+        Company::Named(name) | Company::Sought(name) | Company::New(name) => *name,
     };
-    let is_sought = !name.is_empty() && matches!(arriving.company, Company::Named(_));
+    let is_sought = !name.is_empty() && !matches!(arriving.company, Company::New(_));
     let found = if is_sought { tx.accounts().find_before_adding(name).await? } else { None };
+    let finding = match arriving.company {
+        Company::Sought(_) if found.is_none() => Some(matching::of_lead(tx, &catalog.site.region, name, lead).await?),
+        _ => None,
+    };
+    let finding = finding.filter(|finding| !finding.proposals.is_empty());
+    if let Some(account) = finding.as_ref().and_then(Finding::account) {
+        lead.account = account.clone();
+        return Ok(Settled { finding, ..Settled::default() });
+    }
     let name = if name.is_empty() { lead.full_name.clone() } else { name.to_owned() };
     let id = match found {
         Some(id) => id,
         None => add_account(ctx, tx, name.clone(), arriving).await?,
     };
     lead.account = Named { id, name };
-    Ok((None, found.is_none()))
+    Ok(Settled { contact: None, is_new: found.is_none(), finding })
 }
 
 async fn add_account(ctx: &Ctx, tx: &mut Tx, name: String, arriving: &Arriving<'_>) -> Result<AccountId> {
@@ -292,13 +317,13 @@ async fn add_account(ctx: &Ctx, tx: &mut Tx, name: String, arriving: &Arriving<'
 }
 
 /// Gives a lead with account and contact its number, opportunity and owner, and records its arrival.
-async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
+async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, settled: Settled, arriving: Arriving<'_>, catalog: &Catalog) -> Result<Lead> {
     let now = ctx.now();
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
     let Arriving { follow_up_at, mut by, router, .. } = arriving;
     let routed = match router {
         Some(router) => {
-            let known = if is_new_account { None } else { tx.accounts().find(lead.account.id).await? };
+            let known = if settled.is_new { None } else { tx.accounts().find(lead.account.id).await? };
             let taken_by = lead.group.or(catalog.site.intake_group);
             Some(router.route(ctx, tx, &mut lead, known.as_ref(), taken_by, catalog).await?)
         }
@@ -319,11 +344,15 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, is_new_account: bool, arr
     let event =
         |subject, subject_id, version, kind| NewEvent { at: now, actor, subject, subject_id, lead: None, version, kind, before: None, after: None };
     let mut events = Vec::new();
-    if is_new_account {
+    if settled.is_new {
         events.push(event(Subject::Account, lead.account.id.0, 1, EventKind::RecordAdded { name: lead.account.name.clone() }));
     }
     let arrived = EventKind::LeadAdded { by };
     events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, arrived) });
+    if let Some(finding) = settled.finding {
+        let sought = EventKind::AccountSought { finding };
+        events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, sought) });
+    }
     tx.events().record_many(&events).await?;
     match &routed {
         Some(routed) => notices::tell_routed(ctx, tx, &lead, &routed.decision, catalog).await?,

@@ -7,7 +7,7 @@ use domain::lead_filter::Cursor;
 use domain::referral::{Referral, Referred, SOURCE_NAME};
 use domain::{AccountId, Action, Catalog, ChoiceList, FieldErrors, FormValues, Lead, LeadField, LeadId, Named, Page, Scope, UserId, text};
 
-use super::add::{Arriving, arrive, blank};
+use super::add::{Arriving, Company, arrive, blank};
 use super::change::read_fields;
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -36,7 +36,8 @@ pub async fn refer_once(ctx: &Ctx, values: &FormValues, once: Option<&Once>) -> 
         return Ok(LeadId(lead));
     }
     let lead = Lead { created_by: Some(actor), ..said.lead };
-    let arriving = Arriving { router: Some(router), ..Arriving::of(&said.company, None, Arrival::Referred) };
+    let company = Company::Sought(&said.company);
+    let arriving = Arriving { company, router: Some(router), ..Arriving::of("", None, Arrival::Referred) };
     let id = arrive(ctx, &mut tx, lead, arriving, &catalog).await?.id;
     tx.referrals().add(id, &Referral { by: actor, how_known: said.how_known, accepted_at: None }).await?;
     once::note(ctx, &mut tx, once, id.0).await?;

@@ -7,7 +7,7 @@ use domain::{
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
-use super::add::{Arriving, arrive, blank};
+use super::add::{Arriving, Company, arrive, blank};
 use super::save;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -221,6 +221,7 @@ async fn add(ctx: &Ctx, tx: &mut Tx, request: &Request, router: &Router, catalog
     lead.group = catalog.site.intake_group;
     request.origins.iter().for_each(|origin| origin.put(&mut lead));
     debug_assert_eq!(lead.state.life_cycle(), LifeCycle::Pending);
-    let arriving = Arriving { router: Some(router.clone()), ..Arriving::of(&request.company, None, Arrival::Registration) };
+    let company = Company::Sought(&request.company);
+    let arriving = Arriving { company, router: Some(router.clone()), ..Arriving::of("", None, Arrival::Registration) };
     Ok(arrive(ctx, tx, lead, arriving, catalog).await?.id)
 }

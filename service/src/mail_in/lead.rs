@@ -1,10 +1,9 @@
 //! The lead that a mail brings: what a colleague says of somebody, or who wrote it themselves.
 
 use domain::event::Arrival;
-use domain::free_mail::is_free_mail;
 use domain::mail_in::{Told, addresses_in, fitting_line, fitting_note, numbers_in};
 use domain::referral::Referral;
-use domain::{Catalog, ChoiceList, Contact, EmailAddress, FieldErrors, Finding, FormValues, Lead, LeadId, MailInId, Named, Phone, Sought};
+use domain::{Catalog, ChoiceList, Contact, EmailAddress, FieldErrors, FormValues, Lead, LeadId, MailInId, Phone};
 use store::Tx;
 use store::people::StoredUser;
 
@@ -12,8 +11,8 @@ use super::letter::Letter;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leads::{Arriving, Company, arrive, arrive_of, blank};
+use crate::phone;
 use crate::routing::Router;
-use crate::{matching, phone};
 
 /// Sources of a lead that came by mail: the first that there is.
 const SOURCES: [&str; 2] = ["E-mail", "Other"];
@@ -49,10 +48,7 @@ pub(super) async fn add(ctx: &Ctx, tx: &mut Tx, mail: Incoming<'_>, router: &Rou
     let contact = known_contact(tx, &draft.emails).await?;
     let company = match contact.as_ref().and_then(|contact| contact.account.clone()) {
         Some(account) => Company::Known(account, contact.clone()),
-        None => match meant(tx, &draft, &catalog.site.region).await? {
-            Some(account) => Company::Known(account, None),
-            None => Company::Named(&draft.company),
-        },
+        None => Company::Sought(&draft.company),
     };
     let mut lead = blank(ctx, &FormValues::default(), catalog, &mut FieldErrors::default())?;
     lead.full_name = contact.as_ref().map_or_else(|| draft.name.clone(), |contact| contact.full_name.clone());
@@ -146,13 +142,4 @@ async fn known_contact(tx: &mut Tx, emails: &[EmailAddress]) -> Result<Option<Co
         }
     }
     Ok(None)
-}
-
-/// The account that is meant, where it is exactly one.
-async fn meant(tx: &mut Tx, draft: &Draft, region: &str) -> Result<Option<Named<domain::AccountId>>> {
-    let email = draft.emails.iter().map(EmailAddress::as_str).collect::<Vec<_>>().join(", ");
-    let sought = Sought { company: draft.company.clone(), email, ..Sought::default() };
-    let matches = matching::search(tx, region, &sought).await?;
-    let is_free = draft.emails.first().is_some_and(|email| is_free_mail(&email.domain()));
-    Ok(Finding::judge(None, &matches, is_free).account().cloned())
 }

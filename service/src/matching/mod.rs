@@ -4,6 +4,7 @@
 //! docs/matching.md has the rules in words.
 
 pub mod email_domain;
+mod of_lead;
 
 use domain::account_match::{SoughtKeys, account_matches};
 use domain::lead_filter::sought as shown;
@@ -16,6 +17,8 @@ use store::account_signs::AccountSigns;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::phone;
+
+pub(crate) use of_lead::of_lead;
 
 /// Most numbers, addresses or shorter names of one search.
 const OF_EACH: usize = 4;

@@ -217,7 +217,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
         EventKind::Reclaimed { .. } => ("user", "amber"),
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
-        EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
+        EventKind::AccountSought { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
         EventKind::SignedIn | EventKind::SignInRefused { .. } => ("key", "grey"),
         EventKind::LeadMoved { action, .. } => match action {
             domain::LeadAction::Win => ("trophy", "green"),
