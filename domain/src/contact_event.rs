@@ -252,6 +252,17 @@ mod tests {
     }
 
     #[test]
+    fn it_says_by_what_an_account_was_found_or_why_it_is_open() {
+        use Strength::{Certain, Likely};
+        let told = |matches: &[AccountMatch]| Finding::judge(None, matches, false).told();
+        assert_eq!(told(&[found(1, Certain, false)]), "found the account A1. This is their name");
+        assert_eq!(
+            told(&[found(1, Likely, true), found(2, Likely, true)]),
+            "left the account open. The signs point to different accounts; a person has to say which. A1: This is their name. A2: This is their name"
+        );
+    }
+
+    #[test]
     fn a_contact_s_own_account_stays_and_what_speaks_against_it_is_kept() {
         use Strength::{Certain, Possible};
         assert_eq!(judged(Some(1), &[]), (Found::Known, None, 0));
