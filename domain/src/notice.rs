@@ -36,11 +36,15 @@ pub enum NoticeKind {
     ReferralAccepted,
     ReferralWon,
     ReferralLost,
+    /// A threshold is proposed, and a field manager has to answer (C2-5).
+    ThresholdProposed,
+    /// A field manager has answered.
+    ThresholdAnswered,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 12] = [
+    pub const ALL: [NoticeKind; 14] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -53,6 +57,8 @@ impl NoticeKind {
         NoticeKind::ReferralAccepted,
         NoticeKind::ReferralWon,
         NoticeKind::ReferralLost,
+        NoticeKind::ThresholdProposed,
+        NoticeKind::ThresholdAnswered,
     ];
 
     /// The word stored and used in addresses.
@@ -71,6 +77,8 @@ impl NoticeKind {
             NoticeKind::ReferralAccepted => "referral_accepted",
             NoticeKind::ReferralWon => "referral_won",
             NoticeKind::ReferralLost => "referral_lost",
+            NoticeKind::ThresholdProposed => "threshold_proposed",
+            NoticeKind::ThresholdAnswered => "threshold_answered",
         }
     }
 
@@ -90,6 +98,8 @@ impl NoticeKind {
             NoticeKind::ReferralAccepted => "A lead you referred was accepted",
             NoticeKind::ReferralWon => "A lead you referred was won",
             NoticeKind::ReferralLost => "A lead you referred was lost",
+            NoticeKind::ThresholdProposed => "A threshold waits for your answer",
+            NoticeKind::ThresholdAnswered => "A threshold you proposed was answered",
         }
     }
 
@@ -108,6 +118,8 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "To who has a lead that nobody touched in time, then to who manages it, then to the administrators",
             NoticeKind::LeadsUntouched => "The same, once, when there are several for somebody",
             NoticeKind::LeadTakenBack => "To who had a lead and did not touch it, when somebody takes it back",
+            NoticeKind::ThresholdProposed => "To the field managers who have to answer, when somebody else proposes a threshold",
+            NoticeKind::ThresholdAnswered => "To whoever proposed a threshold, when somebody else answers",
         }
     }
 
@@ -119,7 +131,12 @@ impl NoticeKind {
 
     /// Whether it tells of one lead.
     fn is_of_one(self) -> bool {
-        !self.is_of_many() && self != NoticeKind::DistributorToName
+        !self.is_of_many() && !self.is_of_threshold() && self != NoticeKind::DistributorToName
+    }
+
+    /// Whether it tells of a threshold.
+    fn is_of_threshold(self) -> bool {
+        matches!(self, NoticeKind::ThresholdProposed | NoticeKind::ThresholdAnswered)
     }
 
     /// Whether it tells of several leads at once.
@@ -141,6 +158,8 @@ impl NoticeKind {
             MergeField::Count => self.is_of_many(),
             MergeField::Reason => self == NoticeKind::ReferralLost,
             MergeField::Territory | MergeField::Quarter => self == NoticeKind::DistributorToName,
+            MergeField::Points | MergeField::FromDay => self.is_of_threshold(),
+            MergeField::Answer | MergeField::Outcome => self == NoticeKind::ThresholdAnswered,
             MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self.is_of_one(),
             _ => self.is_of_one() && !self.is_of_referral(),
         })
@@ -166,6 +185,10 @@ pub enum MergeField {
     Count,
     Territory,
     Quarter,
+    Points,
+    FromDay,
+    Answer,
+    Outcome,
     Note,
     Link,
     Site,
@@ -173,7 +196,7 @@ pub enum MergeField {
 
 impl MergeField {
     /// Every field, in the order in which they are explained.
-    pub const ALL: [MergeField; 19] = [
+    pub const ALL: [MergeField; 23] = [
         MergeField::Person,
         MergeField::By,
         MergeField::LeadNumber,
@@ -190,6 +213,10 @@ impl MergeField {
         MergeField::Count,
         MergeField::Territory,
         MergeField::Quarter,
+        MergeField::Points,
+        MergeField::FromDay,
+        MergeField::Answer,
+        MergeField::Outcome,
         MergeField::Note,
         MergeField::Link,
         MergeField::Site,
@@ -214,6 +241,10 @@ impl MergeField {
             MergeField::Count => ("count", "How many leads", "12"),
             MergeField::Territory => ("territory", "The name of the territory", "Yorkshire"),
             MergeField::Quarter => ("quarter", "The quarter that begins soon", "2027 Q1"),
+            MergeField::Points => ("threshold.points", "The points that let a contact through", "40"),
+            MergeField::FromDay => ("threshold.from", "From when on they hold", "1 Dec 2026"),
+            MergeField::Answer => ("answer", "What the field manager said", "accepted"),
+            MergeField::Outcome => ("outcome", "What became of the proposal", "Agreed"),
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
             MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),
@@ -269,6 +300,8 @@ mod tests {
         assert!(offers(NoticeKind::LeadsForYou, MergeField::Count) && !offers(NoticeKind::LeadsForYou, MergeField::LeadName));
         assert!(offers(NoticeKind::ReferralLost, MergeField::Reason) && !offers(NoticeKind::ReferralWon, MergeField::Reason));
         assert!(offers(NoticeKind::ReferralWon, MergeField::LeadName) && !offers(NoticeKind::ReferralWon, MergeField::Phone));
+        assert!(offers(NoticeKind::ThresholdProposed, MergeField::Points) && !offers(NoticeKind::ThresholdProposed, MergeField::Answer));
+        assert!(offers(NoticeKind::ThresholdAnswered, MergeField::Answer) && !offers(NoticeKind::ThresholdAnswered, MergeField::LeadName));
         assert!(NoticeKind::ALL.into_iter().all(|kind| offers(kind, MergeField::Link)));
     }
 }

@@ -7,7 +7,7 @@ use domain::referral::notice_of;
 use domain::routing::{Decision, Quarter};
 use domain::{
     Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind,
-    Opportunity, UserId,
+    Opportunity, Threshold, UserId,
 };
 use store::Tx;
 use store::notices::Reader;
@@ -26,6 +26,10 @@ pub enum About<'a> {
     Many(i64),
     /// The distributor of a territory, for a quarter.
     Territory(&'a str, Quarter),
+    /// A proposed threshold.
+    Threshold(&'a Threshold),
+    /// Whether a field manager accepts it; the state is what became of it.
+    Answer(&'a Threshold, bool),
 }
 
 /// Who hears without being asked to do anything.
@@ -94,7 +98,7 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
     }
     let lead = match notice.about {
         About::Lead(lead) => Some(lead.id),
-        About::Many(_) | About::Territory(..) => None,
+        About::Many(_) | About::Territory(..) | About::Threshold(_) | About::Answer(..) => None,
     };
     let mail = |(user, recipient, addressees, values): (Option<UserId>, domain::Mailbox, Addressees, MergeValues)| {
         let subject = wording.subject_with(&values);
@@ -130,6 +134,12 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
             values.set(MergeField::Quarter, quarter.to_string());
             values.set(MergeField::Link, address("/territories"));
         }
+        About::Threshold(threshold) => set_threshold(&mut values, threshold, address("/thresholds")),
+        About::Answer(threshold, accepts) => {
+            set_threshold(&mut values, threshold, address("/thresholds"));
+            values.set(MergeField::Answer, if accepts { "accepted" } else { "declined" });
+            values.set(MergeField::Outcome, threshold.state.label());
+        }
         About::Lead(lead) => {
             // The lead need not be its referrer's to see.
             let path = if notice.kind.is_of_referral() { "/refer".to_owned() } else { format!("/leads/{}", lead.id) };
@@ -142,6 +152,12 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
     // Words that were written when a kind still had more fields say no more than it has.
     values.0.retain(|field, _| notice.kind.fields().any(|offered| offered == *field));
     Ok(values)
+}
+
+fn set_threshold(values: &mut MergeValues, threshold: &Threshold, link: String) {
+    values.set(MergeField::Points, threshold.points.to_string());
+    values.set(MergeField::FromDay, threshold.from.readable_day());
+    values.set(MergeField::Link, link);
 }
 
 fn set_lead(values: &mut MergeValues, lead: &Lead, catalog: &Catalog) {
@@ -205,6 +221,25 @@ pub(crate) async fn tell_referrer(ctx: &Ctx, tx: &mut Tx, lead: &Lead, action: L
     if is_news && !is_own {
         queue(ctx, tx, Notice::of(kind, lead, vec![referral.by])).await?;
     }
+    Ok(())
+}
+
+/// Asks the field managers who have not answered a proposal, other than who proposed it.
+pub(crate) async fn tell_of_proposal(ctx: &Ctx, tx: &mut Tx, threshold: &Threshold) -> Result<()> {
+    let asked = threshold.answers.iter().map(|answer| answer.user).filter(|user| threshold.asks(*user)).collect();
+    let about = About::Threshold(threshold);
+    let notice = Notice { kind: NoticeKind::ThresholdProposed, about, to: asked, copies: Copies::default(), note: threshold.note.clone() };
+    queue(ctx, tx, notice).await?;
+    Ok(())
+}
+
+/// Tells whoever proposed a threshold what a field manager said, unless that is the same person.
+pub(crate) async fn tell_of_answer(ctx: &Ctx, tx: &mut Tx, threshold: &Threshold, accepts: bool, reason: String) -> Result<()> {
+    if ctx.actor.as_ref().is_some_and(|actor| actor.id == threshold.proposed_by) {
+        return Ok(());
+    }
+    let (about, to) = (About::Answer(threshold, accepts), vec![threshold.proposed_by]);
+    queue(ctx, tx, Notice { kind: NoticeKind::ThresholdAnswered, about, to, copies: Copies::default(), note: reason }).await?;
     Ok(())
 }
 

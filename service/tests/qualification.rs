@@ -282,6 +282,41 @@ both_engines!(a_threshold_is_agreed_by_all_field_managers, |store| async move {
     assert!(kinds.iter().any(|entry| matches!(&entry.kind, EventKind::RecordChanged { name, .. } if name.contains("of the threshold"))));
 });
 
+both_engines!(field_managers_are_asked_and_who_proposed_hears_the_answers, |store| async move {
+    let house = house(&store).await;
+    let mut told_before = 0;
+    let mut told = async || {
+        let mut mails = service::outbox::list(&house.ada, None).await.unwrap().items;
+        mails.reverse();
+        let fresh: Vec<_> = mails.drain(told_before..).map(|mail| format!("{}: {}", mail.recipient.email, mail.subject)).collect();
+        told_before += fresh.len();
+        fresh
+    };
+    // One who proposes has accepted with it, and is not asked.
+    let first = qualification::propose(&house.martin, &form("points=5&note=Fewer+calls")).await.unwrap();
+    assert_eq!(told().await, ["helen@house.test: A threshold waits for your answer: 5 points"]);
+    let asked = service::outbox::list(&house.ada, None).await.unwrap().items[0].id;
+    let body = service::outbox::find(&house.ada, asked).await.unwrap().body;
+    assert!(body.contains("martin proposes a threshold of 5 points") && body.contains("Fewer calls") && body.contains("/thresholds"), "{body}");
+    error_at(qualification::answer(&house.helen, first, false, &form("reason=")).await, "reason");
+    assert!(told().await.is_empty(), "what was not saved is not told");
+    qualification::answer(&house.helen, first, false, &form("reason=Too+low")).await.unwrap();
+    assert_eq!(told().await, ["martin@house.test: Your threshold of 5 points: helen declined"]);
+    let answered = service::outbox::list(&house.ada, None).await.unwrap().items[0].id;
+    let body = service::outbox::find(&house.ada, answered).await.unwrap().body;
+    assert!(body.contains("Reason: Too low\nThe proposal is now: Declined\n"), "{body}");
+    // Who manages no field asks them all, and hears each.
+    let second = qualification::propose(&house.ada, &form("points=7")).await.unwrap();
+    assert_eq!(told().await.len(), 2);
+    for manager in [&house.martin, &house.helen] {
+        qualification::answer(manager, second, true, &form("")).await.unwrap();
+    }
+    assert_eq!(
+        told().await,
+        ["ada@house.test: Your threshold of 7 points: martin accepted", "ada@house.test: Your threshold of 7 points: helen accepted"]
+    );
+});
+
 both_engines!(a_threshold_is_tried_on_what_happened, |store| async move {
     let house = house(&store).await;
     house.send("1", "jo@harbour.test", "met").await;

@@ -75,6 +75,16 @@ impl Wording {
                 "the lead that you referred was lost: {{lead.name}}, {{account}}. Thank you all the same.",
                 "Reason: {{reason}}\n\n{{note}}\n\n{{link}}",
             ),
+            NoticeKind::ThresholdProposed => (
+                "A threshold waits for your answer: {{threshold.points}} points",
+                "{{by}} proposes a threshold of {{threshold.points}} points from {{threshold.from}} on. It waits for your answer.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::ThresholdAnswered => (
+                "Your threshold of {{threshold.points}} points: {{by}} {{answer}}",
+                "{{by}} {{answer}} the threshold of {{threshold.points}} points from {{threshold.from}} on, which you proposed.",
+                "Reason: {{note}}\nThe proposal is now: {{outcome}}\n\n{{link}}",
+            ),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }

@@ -10,6 +10,7 @@ use crate::audit::{self, Changed};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::only_fields;
+use crate::notices;
 
 /// Versions that are shown.
 const SHOWN: i64 = 50;
@@ -87,6 +88,7 @@ pub async fn propose(ctx: &Ctx, form: &FormValues) -> Result<ThresholdId> {
     new.state = new.outcome(&managers);
     new.closed_at = (new.state != ThresholdState::Proposed).then_some(now);
     new.id = tx.thresholds().add(&new).await?;
+    notices::tell_of_proposal(ctx, &mut tx, &new).await?;
     let changes = vec![
         TextChange { what: "Points".to_owned(), old: String::new(), new: points.to_string() },
         TextChange { what: "From".to_owned(), old: String::new(), new: from.readable_day() },
@@ -124,9 +126,11 @@ pub async fn answer(ctx: &Ctx, id: ThresholdId, accepts: bool, form: &FormValues
         answer.said = Some(said.clone());
     }
     let outcome = version.outcome(&field_managers(&catalog));
+    version.state = outcome;
     if outcome != ThresholdState::Proposed {
         tx.thresholds().close(id, outcome, ctx.now()).await?;
     }
+    notices::tell_of_answer(ctx, &mut tx, &version, accepts, reason.clone()).await?;
     let word = if accepts { "accepted" } else { "declined" };
     let new = if reason.is_empty() { word.to_owned() } else { format!("{word}: {reason}") };
     finish(ctx, tx, &version, vec![TextChange { what: format!("Answer of {}", actor.name), old: String::new(), new }]).await?;
