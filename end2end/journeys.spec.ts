@@ -57,6 +57,9 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
   await post(maya, "/me/availability/away", {});
   await post(hassan, "/me/availability/busy", {});
 
+  // Somebody here and somebody outside have a copy of every call.
+  await post(ruth, "/admin/ladders/copies", { people: await idOf(ruth, "rep2@demo.test"), addresses: "desk@firm.example" });
+
   // 1 and 2: the phone rings. No such number; a firm of the name, which is another one.
   await visit(grace, "/leads");
   if (javaScriptEnabled) {
@@ -113,6 +116,7 @@ test("0. A call comes in", async ({ join, visit, javaScriptEnabled, takenOver })
   if (!javaScriptEnabled) await hassan.reload();
   await expect(hassan.getByRole("link", { name: "Ana Reyes", exact: true })).toBeVisible();
   await expect((await outbox("Ana Reyes")).filter({ hasText: "Priya Mehta" })).toHaveCount(1);
+  for (const copied of ["Owen Pryce", "desk@firm.example"]) await expect((await outbox("Ana Reyes")).filter({ hasText: copied })).toHaveCount(1);
 
   // 6: a customer whose salesperson is not the territory's. The facts are read out and stamped.
   const customer = numberOf(

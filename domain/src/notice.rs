@@ -10,6 +10,16 @@ use serde::{Deserialize, Serialize};
 
 pub use wording::{MergeValues, SUBJECT_MAX, Wording, WordingError};
 
+use crate::{EmailAddress, UserId};
+
+/// Who hears without being asked to do anything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copies {
+    pub users: Vec<UserId>,
+    /// Addresses that are nobody's here.
+    pub addresses: Vec<EmailAddress>,
+}
+
 /// What a notice tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

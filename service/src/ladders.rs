@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use domain::ladder::{Call, House, Ladder, LadderKind, Posts, RungShown, climb};
-use domain::{Action, Catalog, Reachability, UserId};
+use domain::{Action, Catalog, Copies, Reachability, UserId};
 use store::Tx;
 
 use crate::ctx::Ctx;
@@ -32,6 +32,15 @@ pub async fn list(ctx: &Ctx) -> Result<(Vec<LadderNow>, Posts)> {
         ladders.push(LadderNow { shown: known.climb(ctx, &ladder, &Call::default()), ladder });
     }
     Ok((ladders, known.posts))
+}
+
+/// Who has a copy of the note of every call.
+///
+/// # Errors
+/// [`crate::ServiceError::Forbidden`] but for administrators.
+pub async fn copies(ctx: &Ctx) -> Result<Copies> {
+    ctx.require(Action::Configure)?;
+    Ok(ctx.store.ask().await?.ladders().copies().await?)
 }
 
 /// What climbing has to know of the house.

@@ -4,10 +4,10 @@
 
 use domain::bulk::{BulkKind, BulkRun};
 use domain::referral::notice_of;
-use domain::routing::{Decision, Quarter};
+use domain::routing::Quarter;
 use domain::{
-    Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind,
-    Opportunity, Threshold, UserId,
+    Addressees, AuditArea, Catalog, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind, Opportunity, Threshold,
+    UserId,
 };
 use store::Tx;
 use store::notices::Reader;
@@ -17,6 +17,8 @@ use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::form_parts::{is_ticked, only_differences, only_fields, yes_or_no};
+
+pub use domain::Copies;
 
 /// What a notice is about.
 #[derive(Clone, Copy, Debug)]
@@ -30,14 +32,6 @@ pub enum About<'a> {
     Threshold(&'a Threshold),
     /// Whether a field manager accepts it; the state is what became of it.
     Answer(&'a Threshold, bool),
-}
-
-/// Who hears without being asked to do anything.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Copies {
-    pub users: Vec<UserId>,
-    /// Addresses that are nobody's here.
-    pub addresses: Vec<EmailAddress>,
 }
 
 /// Something that people are to be told.
@@ -89,8 +83,12 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
         let addressees = Addressees { to: vec![reader.mailbox.clone()], copies: copied.clone() };
         mails.push((Some(reader.user), reader.mailbox.clone(), addressees, values.clone()));
     }
-    // A copy is one of the mail to whoever it is for, whether they want it by mail or not.
-    let names: Vec<String> = notice.to.iter().map(|user| catalog.person_name(*user)).collect();
+    // A copy is one of the mail to whoever it is for, whether they want it by mail or not; who gave a lead to themselves gets none.
+    let of_owner = match notice.about {
+        About::Lead(lead) if notice.to.is_empty() => lead.owner,
+        _ => None,
+    };
+    let names: Vec<String> = notice.to.iter().chain(&of_owner).map(|user| catalog.person_name(*user)).collect();
     values.set(MergeField::Person, names.join(", "));
     for (nth, mailbox) in copied.iter().enumerate() {
         let addressees = Addressees { to: to.iter().map(|reader| reader.mailbox.clone()).collect(), copies: copied.clone() };
@@ -190,19 +188,17 @@ pub(crate) async fn tell_owner(ctx: &Ctx, tx: &mut Tx, lead: &Lead, before: Opti
     Ok(())
 }
 
-/// Tells of a lead that the rules gave away: its owner or the people among whom one may accept it, and who has a copy. Who did
-/// it knows.
-pub(crate) async fn tell_routed(ctx: &Ctx, tx: &mut Tx, lead: &Lead, decision: &Decision, catalog: &Catalog) -> Result<()> {
+/// Tells of a lead that the rules or a call gave away: its owner or the people among whom one may accept it, and who has a copy. Who
+/// did it knows.
+pub(crate) async fn tell_routed(ctx: &Ctx, tx: &mut Tx, lead: &Lead, mut copies: Copies, catalog: &Catalog) -> Result<()> {
     let (kind, mut to) = match lead.owner {
         Some(owner) => (NoticeKind::LeadForYou, vec![owner]),
         None => (NoticeKind::LeadToAccept, lead.group.and_then(|id| catalog.group(id)).map(|group| group.members.clone()).unwrap_or_default()),
     };
-    let mut users = decision.copies.clone();
     if let Some(actor) = &ctx.actor {
         to.retain(|user| *user != actor.id);
-        users.retain(|user| *user != actor.id);
+        copies.users.retain(|user| *user != actor.id);
     }
-    let copies = Copies { users, addresses: Vec::new() };
     queue(ctx, tx, Notice { copies, ..Notice::of(kind, lead, to) }).await?;
     Ok(())
 }

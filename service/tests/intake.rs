@@ -440,3 +440,34 @@ both_engines!(outside_people_take_no_calls, |store| async move {
     assert!(matches!(save(&public, &house.call("")).await, Err(ServiceError::SignInRequired)));
     assert!(accounts::list_accounts(&house.ada, &domain::AccountFilter::default(), None).await.unwrap().items.is_empty(), "nothing was made");
 });
+
+both_engines!(every_call_is_copied_whoever_gets_the_lead, |store| async move {
+    let house = house(&store).await;
+    let told = async || {
+        let mails = outbox::list(&house.ada, None).await.unwrap().items;
+        let mut told: Vec<String> = mails.into_iter().map(|mail| mail.recipient.email).collect();
+        told.sort_unstable();
+        told
+    };
+    let copies = format!("people=&people={}&people={}&addresses=Desk@firm.test%0D%0A+desk@firm.test%0D%0A", house.martin, id_of(&house.ina));
+    configuration::change_call_copies(&house.ada, &form(&copies)).await.unwrap();
+    // Somebody answered: it is theirs without any rule. Who took the call knows of it.
+    let taken = save(&house.ina, &house.call(&format!("tries={}:answered", id_of(&house.ben)))).await.unwrap();
+    assert_eq!(taken.owner, Some(id_of(&house.ben)));
+    assert_eq!(told().await, ["Desk@firm.test", "ben@house.test", "martin@house.test"]);
+    // A rep takes a call down for themselves: only the copies go out, and say whose it is.
+    let own = "full_name=Jo+Field&company=Quay+Tools&phone=0161+496+0155&email=jo@quay.test";
+    let taken = save(&house.maya, &house.call(own)).await.unwrap();
+    assert_eq!(taken.owner, Some(id_of(&house.maya)));
+    let mails = outbox::list(&house.ada, None).await.unwrap().items;
+    assert_eq!(mails.len(), 6, "martin, ina and the desk");
+    let body = outbox::find(&house.ada, mails[0].id).await.unwrap().body;
+    assert!(body.starts_with("Hello maya,\n"), "{body}");
+    // The list empties again, and a lead that is no call is not copied.
+    leads::add(&house.ina, &form(&format!("full_name=Kim&owner={}", house.martin))).await.unwrap();
+    assert_eq!(told().await.len(), 7);
+    configuration::change_call_copies(&house.ada, &form("people=&addresses=")).await.unwrap();
+    let other = "full_name=Al+Field&company=Pier+Tools&phone=0161+496+0156&email=al@pier.test";
+    save(&house.maya, &house.call(other)).await.unwrap();
+    assert_eq!(told().await.len(), 7);
+});

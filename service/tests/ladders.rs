@@ -135,7 +135,7 @@ both_engines!(an_administrator_changes_the_rungs, |store| async move {
 });
 
 both_engines!(a_ladder_that_leads_nowhere_is_refused, |store| async move {
-    let House { ada, .. } = house(&store).await;
+    let House { ada, martin, .. } = house(&store).await;
     let unticked = configuration::change_rung(&ada, URGENT, 3, &form("assigns=")).await;
     assert_eq!(error_at(unticked, ""), "The last rung of this ladder has to give the lead to somebody without an answer");
     error_at(configuration::change_rung(&ada, URGENT, 1, &form("assigns=1")).await, "");
@@ -157,6 +157,14 @@ both_engines!(a_ladder_that_leads_nowhere_is_refused, |store| async move {
     }
     error_at(configuration::rename_ladder(&ada, TRANSFER, &form("name=")).await, "name");
     error_at(configuration::change_posts(&ada, &form("further_deputy_2=999")).await, "further_deputy_2");
+    error_at(configuration::change_call_copies(&ada, &form("people=&people=999")).await, "people");
+    error_at(configuration::change_call_copies(&ada, &form("addresses=desk@firm.test%0Adesk")).await, "addresses");
+    let many: Vec<String> = (0..21).map(|nth| format!("desk{nth}@firm.test")).collect();
+    error_at(configuration::change_call_copies(&ada, &form(&format!("addresses={}", many.join(",")))).await, "addresses");
+    assert_eq!(ladders::copies(&ada).await.unwrap(), domain::Copies::default());
+    configuration::change_call_copies(&ada, &form(&format!("people=&people={}&addresses={}", martin, many[0]))).await.unwrap();
+    configuration::change_call_copies(&ada, &form("addresses=")).await.unwrap();
+    assert_eq!(ladders::copies(&ada).await.unwrap(), domain::Copies { users: vec![martin], addresses: Vec::new() });
     assert!(matches!(configuration::change_rung(&ada, TRANSFER, 9, &form("")).await, Err(ServiceError::NotFound)));
     assert_eq!(rungs(&ada, URGENT).await, Ladder::standard(URGENT));
 });
@@ -168,6 +176,8 @@ both_engines!(people_of_the_house_read_ladders_and_administrators_change_them, |
     assert!(matches!(ladders::list(&maya).await, Err(ServiceError::Forbidden(_))));
     for change in [
         configuration::change_posts(&maya, &form("")).await,
+        configuration::change_call_copies(&maya, &form("")).await,
+        ladders::copies(&maya).await.map(|_| ()),
         configuration::rename_ladder(&maya, TRANSFER, &form("name=A")).await,
         configuration::add_rung(&maya, TRANSFER, &form("alternate_1=other_rep&channels=mobile")).await,
         configuration::change_rung(&maya, TRANSFER, 1, &form("")).await,

@@ -1,7 +1,7 @@
-//! Ladders, and who holds the posts on them.
+//! Ladders, who holds the posts on them, and who has a copy of each call.
 
-use domain::UserId;
 use domain::ladder::{Ladder, LadderKind, Post, Posts};
+use domain::{Copies, EmailAddress, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
@@ -75,6 +75,40 @@ impl Ladders<'_> {
             return Ok(());
         }
         let mut sql = Sql::new("insert into call_post (post, user_id, position) values ");
+        sql.push_rows(rows);
+        self.0.run(sql).await.map(|_| ())
+    }
+
+    /// Who has a copy of the note of every call, in the order in which they were named.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn copies(&mut self) -> Result<Copies> {
+        let mut copies = Copies::default();
+        for row in self.0.rows(Sql::new("select position, user_id, address from call_copy order by position")).await? {
+            copies.users.extend(row.opt_int("user_id")?.map(UserId));
+            if let Some(address) = row.opt_text("address")? {
+                let broken = StoreError::Inconsistent { table: "call_copy", column: "address", id: row.int("position")? };
+                copies.addresses.push(EmailAddress::parse(&address).map_err(|_| broken)?);
+            }
+        }
+        Ok(copies)
+    }
+
+    /// Makes exactly these have a copy.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn change_copies(&mut self, copies: &Copies) -> Result<()> {
+        self.0.run(Sql::new("delete from call_copy")).await?;
+        let people = copies.users.iter().map(|user| (Some(*user), None));
+        let addresses = copies.addresses.iter().map(|address| (None, Some(address.as_str().to_owned())));
+        let rows: Vec<Vec<Value>> =
+            people.chain(addresses).zip(1_i64..).map(|((user, address), position)| vec![position.into(), user.into(), address.into()]).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut sql = Sql::new("insert into call_copy (position, user_id, address) values ");
         sql.push_rows(rows);
         self.0.run(sql).await.map(|_| ())
     }

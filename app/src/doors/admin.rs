@@ -66,6 +66,10 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             configuration::change_posts(ctx, values).await?;
             fine("/admin/ladders", "Posts saved")
         }
+        ["ladders", "copies"] => {
+            configuration::change_call_copies(ctx, values).await?;
+            fine("/admin/ladders", "Copies saved")
+        }
         ["ladders", kind, rest @ ..] => ladder(ctx, LadderKind::from_key(kind).ok_or(ServiceError::NotFound)?, rest, values).await,
         ["rules", "trials", rest @ ..] => trial(ctx, rest).await,
         ["rules" | "territories", ..] => rule(ctx, parts, values).await,

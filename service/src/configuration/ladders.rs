@@ -3,16 +3,19 @@
 use domain::event::TextChange;
 use domain::ladder::{ALTERNATES_MAX, Alternate, Channel, Condition, FURTHER_DEPUTIES_MAX, Ladder, LadderKind, Post, Posts, Rung};
 use domain::text::required_line;
-use domain::{Catalog, EventKind, FieldErrors, FormValues, UserId};
+use domain::{Catalog, Copies, EmailAddress, EventKind, FieldErrors, FormValues, UserId};
 use store::Tx;
 
 use super::{begin, finish};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::form_parts::{is_ticked, only_differences, only_fields};
+use crate::form_parts::{is_ticked, only_differences, only_fields, parse_ids};
 
 const RUNG_FIELDS: [&str; 7] = ["condition", "alternate_1", "alternate_2", "alternate_3", "alternate_4", "channels", "assigns"];
 const POST_FIELDS: [&str; 5] = ["intake_owner", "first_deputy", "further_deputy_1", "further_deputy_2", "further_deputy_3"];
+
+/// Addresses outside that may have a copy of every call.
+const ADDRESSES_MAX: usize = 20;
 
 /// The fields `NAME_1`, `NAME_2` and so on with what was sent; none when the form does not have them.
 fn numbered<'f>(form: &'f FormValues, name: &str, most: usize) -> Vec<(String, &'f str)> {
@@ -56,6 +59,53 @@ pub async fn change_posts(ctx: &Ctx, form: &FormValues) -> Result<()> {
     let names = |posts: &Posts, post: Post| posts.holders(post).iter().map(|id| catalog.person_name(*id)).collect::<Vec<_>>().join(", ");
     let changes = only_differences(Post::ALL.map(|post| (post.label(), names(&old, post), names(&new, post))));
     finish(ctx, tx, 0, EventKind::RecordChanged { name: "the posts in taking calls".to_owned(), changes }).await
+}
+
+/// Changes who has a copy of the note of every call. Fields: `people` (several; sent once empty besides), `addresses`, one on a line or
+/// separated by commas. One that was not sent stays as it is.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.
+pub async fn change_call_copies(ctx: &Ctx, form: &FormValues) -> Result<()> {
+    let (mut tx, catalog) = begin(ctx).await?;
+    only_fields(form, &["people", "addresses"])?;
+    let old = tx.ladders().copies().await?;
+    let mut new = old.clone();
+    let mut errors = FieldErrors::default();
+    if let Some(users) = parse_ids::<UserId>(&mut errors, form, "people") {
+        let may = |id: &UserId| old.users.contains(id) || catalog.possible_owners().any(|person| person.id == *id);
+        if !users.iter().all(may) {
+            errors.add("people", "Choose somebody of the house who can sign in");
+        }
+        new.users = users;
+    }
+    if let Some(text) = form.find("addresses") {
+        new.addresses = read_addresses(&mut errors, text);
+    }
+    errors.into_result()?;
+    if new == old {
+        return Ok(());
+    }
+    tx.ladders().change_copies(&new).await?;
+    let people = |copies: &Copies| copies.users.iter().map(|id| catalog.person_name(*id)).collect::<Vec<_>>().join(", ");
+    let addresses = |copies: &Copies| copies.addresses.iter().map(EmailAddress::as_str).collect::<Vec<_>>().join(", ");
+    let changes = only_differences([("People", people(&old), people(&new)), ("Addresses", addresses(&old), addresses(&new))]);
+    finish(ctx, tx, 0, EventKind::RecordChanged { name: "who has a copy of every call".to_owned(), changes }).await
+}
+
+/// Each address once; what is none is said at the field.
+fn read_addresses(errors: &mut FieldErrors, text: &str) -> Vec<EmailAddress> {
+    let mut found: Vec<EmailAddress> = Vec::new();
+    for part in text.split(['\n', ',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
+        let Some(address) = errors.take("addresses", EmailAddress::parse(part).map_err(|error| error.to_string())) else { return found };
+        if !found.iter().any(|known| known.folded() == address.folded()) {
+            found.push(address);
+        }
+    }
+    if found.len() > ADDRESSES_MAX {
+        errors.add("addresses", format!("Name at most {ADDRESSES_MAX} addresses"));
+    }
+    found
 }
 
 /// Renames a ladder. Field: `name`.

@@ -16,7 +16,7 @@ mod types;
 
 pub use event_kinds::{add_event_kind, change_event_kind, change_weighing, weighing};
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
-pub use ladders::{add_rung, change_posts, change_rung, move_rung, remove_rung, rename_ladder};
+pub use ladders::{add_rung, change_call_copies, change_posts, change_rung, move_rung, remove_rung, rename_ladder};
 pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, list_choices, move_choice, remove_choice};
 pub use logo::{change_logo, logo, remove_logo};
 pub use notices::{NoticeWords, change_notice, find_notice, list_notices, reset_notice};

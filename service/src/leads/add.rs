@@ -20,7 +20,7 @@ use super::change::{read_fields, write_contact};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::matching;
-use crate::notices;
+use crate::notices::{self, Copies};
 use crate::once::{self, Once};
 use crate::radar;
 use crate::routing::Router;
@@ -321,6 +321,8 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, settled: Settled, arrivin
     let now = ctx.now();
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
     let Arriving { follow_up_at, mut by, router, .. } = arriving;
+    // Every call is copied, whoever gets the lead (C0-18).
+    let is_call = matches!(by, Arrival::Phone { .. });
     let routed = match router {
         Some(router) => {
             let known = if settled.is_new { None } else { tx.accounts().find(lead.account.id).await? };
@@ -354,10 +356,13 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, settled: Settled, arrivin
         events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, sought) });
     }
     tx.events().record_many(&events).await?;
-    match &routed {
-        Some(routed) => notices::tell_routed(ctx, tx, &lead, &routed.decision, catalog).await?,
-        None => notices::tell_owner(ctx, tx, &lead, None).await?,
+    if routed.is_none() && !is_call {
+        notices::tell_owner(ctx, tx, &lead, None).await?;
+        return Ok(lead);
     }
+    let mut copies = if is_call { tx.ladders().copies().await? } else { Copies::default() };
+    copies.users.extend(routed.iter().flat_map(|routed| &routed.decision.copies));
+    notices::tell_routed(ctx, tx, &lead, copies, catalog).await?;
     Ok(lead)
 }
 

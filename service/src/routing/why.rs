@@ -10,7 +10,7 @@ use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{frozen, require, write};
-use crate::notices;
+use crate::notices::{self, Copies};
 
 /// The newest decision about a lead in words; `None` for a lead about which the rules were never asked. People from outside read
 /// the sentence alone: the steps tell of others' accounts.
@@ -59,7 +59,8 @@ pub async fn route_again(ctx: &Ctx, id: LeadId) -> Result<Why> {
     let changes: Vec<FieldChange> = fields.map(|field| FieldChange { field, old: shown(&read, field), new: shown(&lead, field) }).collect();
     write(ctx, &mut tx, &mut lead, &read, &changes, &catalog).await?;
     if lead.owner != read.owner || (lead.owner.is_none() && lead.group != read.group) {
-        notices::tell_routed(ctx, &mut tx, &lead, &stored.decision, &catalog).await?;
+        let copies = Copies { users: stored.decision.copies.clone(), addresses: Vec::new() };
+        notices::tell_routed(ctx, &mut tx, &lead, copies, &catalog).await?;
     }
     tx.save().await?;
     Ok(explain(&stored.decision, &stored.inputs.facts, stored.at, &catalog))

@@ -97,13 +97,17 @@ pub struct LadderView {
 pub struct LaddersView {
     pub ladders: Vec<LadderView>,
     pub posts: Posts,
+    /// Who has a copy of every call.
+    pub copies: domain::Copies,
 }
 
 /// Every ladder, and who holds the posts.
 #[server(prefix = "/fn", endpoint = "ladders", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_ladders() -> Result<LaddersView, WireError> {
-    let (ladders, posts) = service::ladders::list(&crate::server_ctx::ctx()?).await?;
-    Ok(LaddersView { ladders: ladders.into_iter().map(|now| LadderView { ladder: now.ladder, shown: now.shown }).collect(), posts })
+    let ctx = crate::server_ctx::ctx()?;
+    let (ladders, posts) = service::ladders::list(&ctx).await?;
+    let copies = service::ladders::copies(&ctx).await?;
+    Ok(LaddersView { ladders: ladders.into_iter().map(|now| LadderView { ladder: now.ladder, shown: now.shown }).collect(), posts, copies })
 }
 
 /// Kinds of contact events and what they count.

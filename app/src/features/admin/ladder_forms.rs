@@ -1,7 +1,7 @@
 //! Forms about ladders: who holds the posts, a ladder's name, its rungs.
 
-use domain::UserId;
 use domain::ladder::{ALTERNATES_MAX, Alternate, Channel, Condition, FURTHER_DEPUTIES_MAX, LadderKind, Post, Posts, Rung};
+use domain::{Copies, EmailAddress, UserId};
 use leptos::prelude::*;
 
 use super::close_when_done;
@@ -9,7 +9,7 @@ use super::order_buttons::RemoveForm;
 use super::ticks::{Tick, Ticks};
 use crate::components::Icon;
 use crate::context::catalog_now;
-use crate::form::{Done, ErrorSummary, Input, Options, PostForm, Select, came_back};
+use crate::form::{Area, Done, ErrorSummary, Input, Options, PostForm, Select, came_back};
 
 /// People of the house who can sign in, and those who stand there already.
 fn people(already: &[UserId]) -> Options {
@@ -45,6 +45,22 @@ pub fn PostsForm(posts: Posts, done: Callback<Done>) -> impl IntoView {
                 {(0..FURTHER_DEPUTIES_MAX).map(|at| further(&posts, at)).collect_view()}
             </div>
             <div class="form__actions"><button class="button button--primary">"Save posts"</button></div>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// Who has a copy of the note of every call.
+#[component]
+pub fn CopiesForm(copies: Copies, done: Callback<Done>) -> impl IntoView {
+    let ticked = copies.users.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let addresses = copies.addresses.iter().map(EmailAddress::as_str).collect::<Vec<_>>().join("\n");
+    view! {
+        <PostForm action="/admin/ladders/copies" class="form" on_done=done>
+            <ErrorSummary prefix="copy-" />
+            <Ticks name="people" label="People" options=people(&copies.users) values=ticked prefix="copy-" />
+            <Area name="addresses" label="E-mail addresses of others" value=addresses help="One on a line." prefix="copy-" optional=true />
+            <div class="form__actions"><button class="button button--primary">"Save copies"</button></div>
         </PostForm>
     }
     .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::configuration_fns::{LadderView, LaddersView, load_ladders};
-use super::ladder_forms::{AddRung, ChangeRung, PostsForm, RenameLadder};
+use super::ladder_forms::{AddRung, ChangeRung, CopiesForm, PostsForm, RenameLadder};
 use super::order_buttons::OrderButtons;
 use super::sections::AdminPage;
 use crate::components::Problem;
@@ -57,6 +57,7 @@ fn Loaded(found: LaddersView) -> impl IntoView {
         }
     }));
     let posts = Memo::new(move |_| view.with(|view| view.posts.clone()));
+    let copies = Memo::new(move |_| view.with(|view| view.copies.clone()));
     let count = view.with_untracked(|view| view.ladders.len());
     let ladder = move |index: usize| {
         let ladder = Memo::new(move |_| view.with(|view| view.ladders.get(index).cloned()));
@@ -70,6 +71,11 @@ fn Loaded(found: LaddersView) -> impl IntoView {
                 {move || view! { <PostsForm posts=posts.get() done /> }}
             </section>
             {(0..count).map(ladder).collect_view()}
+            <section class="section" aria-labelledby="copies-h">
+                <div class="section__head"><h2 id="copies-h">"Copies of calls"</h2></div>
+                <p class="muted">"They have a copy of the note of every call that is saved, whoever gets the lead."</p>
+                {move || view! { <CopiesForm copies=copies.get() done /> }}
+            </section>
         </AdminPage>
     }
     .into_any()
