@@ -58,6 +58,8 @@ ids! {
     SavedViewId,
     /// One change of many leads at once.
     BulkRunId,
+    /// Something a person was told.
+    NoticeId,
     /// A mail in the outbox.
     MailId,
     /// A mail that came in.

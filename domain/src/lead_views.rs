@@ -107,6 +107,8 @@ pub struct Counters {
     pub mine: i64,
     /// Leads without an owner that I could take, counted likewise.
     pub unassigned: i64,
+    /// Notices that I have not read, counted likewise.
+    pub unread: i64,
 }
 
 impl Counters {

@@ -78,7 +78,7 @@ pub use lead_filter::{LeadFilter, LeadSort, LeadView, SortKey};
 pub use list_view::{Grouping, ListView, SavedView, SavedViews};
 pub use mail::{Addressees, Mail, MailRow, MailState, Mailbox};
 pub use mail_in::{MailInDetail, MailInRow, MailInState, MailboxState};
-pub use notice::{Copies, MergeField, MergeValues, NoticeKind, Wording};
+pub use notice::{Copies, MergeField, MergeValues, NoticeKind, NoticeRow, Wording};
 pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};

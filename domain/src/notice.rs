@@ -10,7 +10,21 @@ use serde::{Deserialize, Serialize};
 
 pub use wording::{MergeValues, SUBJECT_MAX, Wording, WordingError};
 
-use crate::{EmailAddress, UserId};
+use crate::{EmailAddress, LeadId, NoticeId, Timestamp, UserId};
+
+/// What a person was told, as they read it in the application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    pub id: NoticeId,
+    pub kind: NoticeKind,
+    pub lead: Option<LeadId>,
+    /// One line, in the words that held when it was written.
+    pub words: String,
+    /// The address within the site that it leads to.
+    pub path: String,
+    pub at: Timestamp,
+    pub read_at: Option<Timestamp>,
+}
 
 /// Who hears without being asked to do anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,3 +6,19 @@ create table call_copy (
   address text,
   check ((user_id is null) <> (address is null))
 );
+
+-- What a person is told in the application, written with the change that it tells of.
+create table notice (
+  id bigint not null primary key,
+  user_id bigint not null references app_user (id),
+  kind text not null,
+  lead_id bigint,
+  -- What it says, in the words that held then, and where it leads.
+  words text not null,
+  path text not null,
+  at bigint not null,
+  read_at bigint
+);
+create index notice_of_user on notice (user_id, id);
+create index notice_unread on notice (user_id) where read_at is null;
+create index notice_read on notice (read_at) where read_at is not null;

@@ -1,16 +1,17 @@
-//! Telling people by mail what concerns them. A notice is put into the outbox in the transaction of the change that it tells
-//! of, so that neither is there without the other; [`crate::outbox`] sends it. Its words are configured, see
+//! Telling people what concerns them, in the application and by mail. Both are written in the transaction of the change that they
+//! tell of, so that neither is there without the other; mails wait in the outbox and [`crate::outbox`] sends them. The words are configured, see
 //! [`crate::configuration`].
 
 use domain::bulk::{BulkKind, BulkRun};
+use domain::lead_filter::Cursor;
 use domain::referral::notice_of;
 use domain::routing::Quarter;
 use domain::{
-    Addressees, AuditArea, Catalog, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeKind, Opportunity, Threshold,
-    UserId,
+    Addressees, AuditArea, Catalog, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeId, NoticeKind, NoticeRow,
+    Opportunity, Page, Threshold, UserId, Wording,
 };
 use store::Tx;
-use store::notices::Reader;
+use store::notices::{NewNotice, Reader};
 use store::outbox::NewMail;
 
 use crate::audit;
@@ -53,15 +54,17 @@ impl<'a> Notice<'a> {
     }
 }
 
-/// Queues the mails of a notice in the transaction of what it tells of; gives how many. Everybody gets one, also who is named
-/// twice. Who cannot sign in any more gets none, nor who does not want any, see [`change_own`].
+/// Tells people in the transaction of what it tells of, in the application and by mail; gives how many mails. Everybody gets one, also
+/// who is named twice. Who cannot sign in any more is told nothing; who wants no mails, see [`change_own`], gets none.
 ///
 /// # Errors
 /// What the store reports.
 pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> {
     let asked: Vec<UserId> = notice.to.iter().chain(&notice.copies.users).copied().collect();
     let readers = tx.notices().readers(&asked).await?;
-    let (to, copies): (Vec<Reader>, Vec<Reader>) = readers.into_iter().partition(|reader| notice.to.contains(&reader.user));
+    let told = readers.clone();
+    let by_mail = readers.into_iter().filter(|reader| reader.by_mail);
+    let (to, copies): (Vec<Reader>, Vec<Reader>) = by_mail.partition(|reader| notice.to.contains(&reader.user));
     let mut seen: Vec<String> = to.iter().chain(&copies).map(|reader| reader.mailbox.email.to_lowercase()).collect();
     let mut outside = Vec::new();
     for address in &notice.copies.addresses {
@@ -70,12 +73,24 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
             outside.push(domain::Mailbox { name: String::new(), email: address.as_str().to_owned() });
         }
     }
-    if seen.is_empty() {
+    if seen.is_empty() && told.is_empty() {
         return Ok(0);
     }
     let catalog = ctx.catalog().await?;
     let wording = tx.notices().wording(notice.kind).await?;
     let mut values = values(ctx, tx, &notice, &catalog).await?;
+    let lead = match notice.about {
+        About::Lead(lead) => Some(lead.id),
+        About::Many(_) | About::Territory(..) | About::Threshold(_) | About::Answer(..) => None,
+    };
+    let path = path(&notice);
+    let mut fresh = Vec::new();
+    for reader in told {
+        values.set(MergeField::Person, &reader.mailbox.name);
+        let words = subject(&wording, &values, notice.kind);
+        fresh.push(NewNotice { user: reader.user, kind: notice.kind, lead, words, path: path.clone(), at: ctx.now() });
+    }
+    tx.notices().add(fresh).await?;
     let copied: Vec<domain::Mailbox> = copies.iter().map(|reader| reader.mailbox.clone()).chain(outside).collect();
     let mut mails = Vec::new();
     for reader in &to {
@@ -94,13 +109,8 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
         let addressees = Addressees { to: to.iter().map(|reader| reader.mailbox.clone()).collect(), copies: copied.clone() };
         mails.push((copies.get(nth).map(|reader| reader.user), mailbox.clone(), addressees, values.clone()));
     }
-    let lead = match notice.about {
-        About::Lead(lead) => Some(lead.id),
-        About::Many(_) | About::Territory(..) | About::Threshold(_) | About::Answer(..) => None,
-    };
     let mail = |(user, recipient, addressees, values): (Option<UserId>, domain::Mailbox, Addressees, MergeValues)| {
-        let subject = wording.subject_with(&values);
-        let subject = if subject.is_empty() { notice.kind.label().to_owned() } else { subject };
+        let subject = subject(&wording, &values, notice.kind);
         let body = wording.body_with(&values);
         NewMail { message_id: message_id(ctx), lead, user, recipient, addressees, subject, body, at: ctx.now() }
     };
@@ -108,6 +118,25 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
     let count = mails.len();
     tx.outbox().queue(mails).await?;
     Ok(count)
+}
+
+/// What it says in a line.
+fn subject(wording: &Wording, values: &MergeValues, kind: NoticeKind) -> String {
+    let subject = wording.subject_with(values);
+    if subject.is_empty() { kind.label().to_owned() } else { subject }
+}
+
+/// Where it leads, within the site.
+fn path(notice: &Notice<'_>) -> String {
+    match notice.about {
+        About::Many(_) if notice.kind == NoticeKind::LeadsUntouched => "/radar".to_owned(),
+        About::Many(_) => "/leads?view=mine".to_owned(),
+        About::Territory(..) => "/territories".to_owned(),
+        About::Threshold(_) | About::Answer(..) => "/thresholds".to_owned(),
+        // The lead need not be its referrer's to see.
+        About::Lead(_) if notice.kind.is_of_referral() => "/refer".to_owned(),
+        About::Lead(lead) => format!("/leads/{}", lead.id),
+    }
 }
 
 fn message_id(ctx: &Ctx) -> String {
@@ -118,30 +147,23 @@ fn message_id(ctx: &Ctx) -> String {
 /// What the merge fields stand for, but for who gets the mail.
 async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) -> Result<MergeValues> {
     let mut values = MergeValues::default();
-    let address = |path: &str| format!("{}{path}", ctx.mail.public_url);
+    values.set(MergeField::Link, format!("{}{}", ctx.mail.public_url, path(notice)));
     values.set(MergeField::By, ctx.actor.as_ref().map_or(catalog.site.name.as_str(), |actor| &actor.name));
     values.set(MergeField::Note, &notice.note);
     values.set(MergeField::Site, &catalog.site.name);
     match notice.about {
-        About::Many(count) => {
-            values.set(MergeField::Count, count.to_string());
-            values.set(MergeField::Link, address(if notice.kind == NoticeKind::LeadsUntouched { "/radar" } else { "/leads?view=mine" }));
-        }
+        About::Many(count) => values.set(MergeField::Count, count.to_string()),
         About::Territory(name, quarter) => {
             values.set(MergeField::Territory, name);
             values.set(MergeField::Quarter, quarter.to_string());
-            values.set(MergeField::Link, address("/territories"));
         }
-        About::Threshold(threshold) => set_threshold(&mut values, threshold, address("/thresholds")),
+        About::Threshold(threshold) => set_threshold(&mut values, threshold),
         About::Answer(threshold, accepts) => {
-            set_threshold(&mut values, threshold, address("/thresholds"));
+            set_threshold(&mut values, threshold);
             values.set(MergeField::Answer, if accepts { "accepted" } else { "declined" });
             values.set(MergeField::Outcome, threshold.state.label());
         }
         About::Lead(lead) => {
-            // The lead need not be its referrer's to see.
-            let path = if notice.kind.is_of_referral() { "/refer".to_owned() } else { format!("/leads/{}", lead.id) };
-            values.set(MergeField::Link, address(&path));
             let opportunity = tx.opportunities().of_lead(lead.id).await?.into_iter().next();
             set_lead(&mut values, lead, catalog);
             set_opportunity(&mut values, opportunity.as_ref(), catalog);
@@ -152,10 +174,9 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
     Ok(values)
 }
 
-fn set_threshold(values: &mut MergeValues, threshold: &Threshold, link: String) {
+fn set_threshold(values: &mut MergeValues, threshold: &Threshold) {
     values.set(MergeField::Points, threshold.points.to_string());
     values.set(MergeField::FromDay, threshold.from.readable_day());
-    values.set(MergeField::Link, link);
 }
 
 fn set_lead(values: &mut MergeValues, lead: &Lead, catalog: &Catalog) {
@@ -247,6 +268,42 @@ pub(crate) async fn tell_of_run(ctx: &Ctx, tx: &mut Tx, run: &BulkRun) -> Result
         let notice = Notice { kind: NoticeKind::LeadsForYou, about, to: vec![owner], copies: Copies::default(), note: String::new() };
         queue(ctx, tx, notice).await?;
     }
+    Ok(())
+}
+
+/// Notices on a page.
+pub const PAGE_SIZE: usize = 50;
+
+/// How long notices are kept once they are read, in milliseconds.
+const KEPT_MS: i64 = 90 * domain::DAY_MS;
+
+/// What one was told oneself, newest first. `before` is the text of a cursor.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`].
+pub async fn list(ctx: &Ctx, before: Option<&str>) -> Result<Page<NoticeRow>> {
+    let user = ctx.actor()?.id;
+    let before = before.and_then(Cursor::parse).map(|cursor| cursor.id);
+    let rows = ctx.store.ask().await?.notices().list(user, before, PAGE_SIZE as i64 + 1).await?;
+    Ok(Page::forwards(rows, PAGE_SIZE, |row| Cursor { value: String::new(), id: row.id.0 }))
+}
+
+/// Marks what one was told as read, up to the notice in the field `last`, so that what came meanwhile stays unread.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`]; [`crate::ServiceError::Invalid`] at the field.
+pub async fn mark_read(ctx: &Ctx, form: &FormValues) -> Result<()> {
+    let user = ctx.actor()?.id;
+    only_fields(form, &["last"])?;
+    let last = form.get("last").parse().map_err(|_| domain::FieldErrors::at("last", "Enter the number of a notice"))?;
+    let mut tx = ctx.store.begin().await?;
+    tx.notices().read_up_to(user, NoticeId(last), ctx.now()).await?;
+    Ok(tx.save().await?)
+}
+
+/// Forgets what was read long ago, with the old mails.
+pub(crate) async fn tidy(ctx: &Ctx, tx: &mut Tx) -> Result<()> {
+    tx.notices().forget_read_before(ctx.now().plus_ms(-KEPT_MS)).await?;
     Ok(())
 }
 

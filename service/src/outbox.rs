@@ -144,13 +144,14 @@ fn showable(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(ANSWER_MAX).collect()
 }
 
-/// Forgets old mails. For the program itself.
+/// Forgets old mails, and notices that were read long ago. For the program itself.
 ///
 /// # Errors
 /// What the store reports.
 pub async fn tidy(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     tx.outbox().forget_before(ctx.now().plus_ms(-KEPT_MS)).await?;
+    crate::notices::tidy(ctx, &mut tx).await?;
     tx.save().await?;
     Ok(())
 }

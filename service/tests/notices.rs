@@ -307,3 +307,51 @@ both_engines!(the_outbox_is_read_by_page_and_old_mail_is_forgotten, |store| asyn
     outbox::tidy(&house.ada).await.unwrap();
     assert!(mails(&house).await.is_empty());
 });
+
+both_engines!(what_one_is_told_is_read_in_the_application_too, |store| async move {
+    let house = house(&store).await;
+    let (maya, noor) = (id(&house.maya), id(&house.noor));
+    let unread = async |ctx: &Ctx| leads::counters(ctx).await.unwrap().unread;
+    let of = lead(&house.ada, add(&house.noor, "full_name=Jo&company=Acme").await).await;
+    // Also who wants no mails, and who has a copy; addresses outside have no page.
+    notices::change_own(&house.maya, &form("gets_notices=")).await.unwrap();
+    let copies = Copies { users: vec![noor], addresses: vec![EmailAddress::parse("desk@firm.test").unwrap()] };
+    assert_eq!(queue(&house.ina, Notice { copies, ..Notice::of(NoticeKind::LeadForYou, &of, vec![maya]) }).await, 2);
+    let mine = notices::list(&house.maya, None).await.unwrap().items;
+    let said = format!("A lead for you: Jo, Acme (#{})", of.id);
+    assert_eq!((mine.len(), mine[0].words.as_str(), mine[0].path.as_str()), (1, said.as_str(), format!("/leads/{}", of.id).as_str()));
+    assert_eq!((mine[0].lead, mine[0].read_at), (Some(of.id), None));
+    assert_eq!((unread(&house.maya).await, unread(&house.noor).await, unread(&house.ada).await), (1, 1, 0));
+    // What comes while one reads stays unread, and nobody reads for others.
+    queue(&house.ina, Notice::of(NoticeKind::LeadForYou, &of, vec![maya])).await;
+    notices::mark_read(&house.maya, &form(&format!("last={}", mine[0].id))).await.unwrap();
+    assert_eq!((unread(&house.maya).await, unread(&house.noor).await), (1, 1));
+    let read: Vec<bool> = notices::list(&house.maya, None).await.unwrap().items.iter().map(|notice| notice.read_at.is_some()).collect();
+    assert_eq!(read, [false, true]);
+    error_at(notices::mark_read(&house.maya, &form("last=x")).await, "last");
+    error_at(notices::mark_read(&house.maya, &form("last=1&user=2")).await, "");
+    assert!(matches!(notices::list(&house.public, None).await, Err(ServiceError::SignInRequired)));
+    assert!(matches!(notices::mark_read(&house.public, &form("last=1")).await, Err(ServiceError::SignInRequired)));
+    // A change that is not saved tells nobody.
+    let mut tx = store.begin().await.unwrap();
+    notices::queue(&house.ada, &mut tx, Notice::of(NoticeKind::LeadForYou, &of, vec![noor])).await.unwrap();
+    drop(tx);
+    assert_eq!(notices::list(&house.noor, None).await.unwrap().items.len(), 1);
+    // What was read is forgotten after 90 days, what was not is kept.
+    house.ada.clock.advance_ms(90 * DAY_MS + 1);
+    outbox::tidy(&house.ada).await.unwrap();
+    let kept: Vec<bool> = notices::list(&house.maya, None).await.unwrap().items.iter().map(|notice| notice.read_at.is_some()).collect();
+    assert_eq!(kept, [false]);
+});
+
+both_engines!(notices_are_read_by_page, |store| async move {
+    let house = house(&store).await;
+    let of = lead(&house.ada, add(&house.noor, "full_name=Jo").await).await;
+    for _ in 0..notices::PAGE_SIZE + 2 {
+        queue(&house.ada, Notice::of(NoticeKind::LeadForYou, &of, vec![id(&house.maya)])).await;
+    }
+    let page = notices::list(&house.maya, None).await.unwrap();
+    let rest = notices::list(&house.maya, page.next_cursor.as_deref()).await.unwrap();
+    assert_eq!((page.items.len(), rest.items.len(), rest.next_cursor), (notices::PAGE_SIZE, 2, None));
+    assert!(page.items.last().unwrap().id > rest.items[0].id, "newest first");
+});

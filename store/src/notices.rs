@@ -1,8 +1,8 @@
-//! The words of notices, and who wants them.
+//! What people are told, the words of notices, and who wants them by mail.
 
-use domain::{EmailAddress, Mailbox, NoticeKind, UserId, Wording};
+use domain::{EmailAddress, LeadId, Mailbox, NoticeId, NoticeKind, NoticeRow, Timestamp, UserId, Wording};
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql};
 use crate::tx::Tx;
 
@@ -11,17 +11,31 @@ use crate::tx::Tx;
 pub struct Notices<'t>(&'t mut Tx);
 
 impl Tx {
-    /// The words of notices, and who wants them.
+    /// What people are told, the words of notices, and who wants them by mail.
     pub fn notices(&mut self) -> Notices<'_> {
         Notices(self)
     }
 }
 
-/// A person who may be sent notices.
+/// A person who may be told something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reader {
     pub user: UserId,
     pub mailbox: Mailbox,
+    /// Whether by mail too, and there is an address to write to.
+    pub by_mail: bool,
+}
+
+/// What a person is to be told.
+#[derive(Clone, Debug)]
+pub struct NewNotice {
+    pub user: UserId,
+    pub kind: NoticeKind,
+    pub lead: Option<LeadId>,
+    pub words: String,
+    /// The address within the site that it leads to.
+    pub path: String,
+    pub at: Timestamp,
 }
 
 impl Notices<'_> {
@@ -68,18 +82,66 @@ impl Notices<'_> {
         self.0.run(Sql::new("delete from notice_wording where kind = $1").bind(kind.key())).await.map(|_| ())
     }
 
-    /// Those of these people who can sign in and want notices by mail, in their order.
+    /// Those of these people who can sign in, in their order.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn readers(&mut self, users: &[UserId]) -> Result<Vec<Reader>> {
-        let mut sql = Sql::new("select id, name, email from app_user where disabled_at is null and gets_notices and id in ");
+        let mut sql = Sql::new("select id, name, email, gets_notices from app_user where disabled_at is null and id in ");
         sql.push_list(users.iter().copied()).push(" order by id");
         let mut found: Vec<Reader> = self.0.rows(sql).await?.iter().map(to_reader).collect::<Result<_>>()?;
-        // What cannot be written to is left to whoever looks after people.
-        found.retain(|reader| EmailAddress::parse(&reader.mailbox.email).is_ok());
         found.sort_by_key(|reader| users.iter().position(|user| *user == reader.user));
         Ok(found)
+    }
+
+    /// Tells people something.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn add(&mut self, new: Vec<NewNotice>) -> Result<()> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        let first = self.0.take_numbers("notice", new.len() as i64).await?;
+        let row = |(notice, id): (NewNotice, i64)| {
+            vec![
+                id.into(),
+                notice.user.into(),
+                notice.kind.key().into(),
+                notice.lead.into(),
+                notice.words.into(),
+                notice.path.into(),
+                notice.at.into(),
+            ]
+        };
+        let rows = new.into_iter().zip(first..).map(row).collect();
+        self.0.insert_rows("notice (id, user_id, kind, lead_id, words, path, at)", rows, "").await
+    }
+
+    /// What a person was told before `before`, newest first.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list(&mut self, user: UserId, before: Option<i64>, limit: i64) -> Result<Vec<NoticeRow>> {
+        let sql = Sql::new("select id, kind, lead_id, words, path, at, read_at from notice where user_id = $1 and id < $2 order by id desc limit $3");
+        self.0.rows(sql.bind(user).bind(before.unwrap_or(i64::MAX)).bind(limit)).await?.iter().map(to_notice).collect()
+    }
+
+    /// Notes that a person has read what they were told, up to a notice.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn read_up_to(&mut self, user: UserId, last: NoticeId, now: Timestamp) -> Result<()> {
+        let sql = Sql::new("update notice set read_at = $1 where user_id = $2 and read_at is null and id <= $3");
+        self.0.run(sql.bind(now).bind(user).bind(last)).await.map(|_| ())
+    }
+
+    /// Forgets what was read before.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn forget_read_before(&mut self, at: Timestamp) -> Result<()> {
+        self.0.run(Sql::new("delete from notice where read_at < $1").bind(at)).await.map(|_| ())
     }
 
     /// Whether a person wants notices by mail; `false` when there is no such person.
@@ -104,6 +166,23 @@ fn to_wording(row: &Row) -> Result<Wording> {
     Ok(Wording { subject: row.text("subject")?, body: row.text("body")? })
 }
 
+fn to_notice(row: &Row) -> Result<NoticeRow> {
+    let id = row.int("id")?;
+    let broken = StoreError::Inconsistent { table: "notice", column: "kind", id };
+    Ok(NoticeRow {
+        id: NoticeId(id),
+        kind: NoticeKind::from_key(&row.text("kind")?).ok_or(broken)?,
+        lead: row.opt_int("lead_id")?.map(LeadId),
+        words: row.text("words")?,
+        path: row.text("path")?,
+        at: row.time("at")?,
+        read_at: row.opt_time("read_at")?,
+    })
+}
+
 fn to_reader(row: &Row) -> Result<Reader> {
-    Ok(Reader { user: UserId(row.int("id")?), mailbox: Mailbox { name: row.text("name")?, email: row.text("email")? } })
+    let email = row.text("email")?;
+    // What cannot be written to is left to whoever looks after people.
+    let by_mail = row.flag("gets_notices")? && EmailAddress::parse(&email).is_ok();
+    Ok(Reader { user: UserId(row.int("id")?), mailbox: Mailbox { name: row.text("name")?, email }, by_mail })
 }

@@ -64,6 +64,7 @@ id_values!(
     TerritoryId,
     TrialId,
     MailId,
+    NoticeId,
     MailInId,
     ContactEventId,
     ThresholdId

@@ -164,7 +164,7 @@ both_engines!(words_are_the_standard_ones_until_they_are_changed, |store| async 
     assert_eq!(tx.notices().wording(kind).await.unwrap(), Wording::standard(kind));
 });
 
-both_engines!(readers_are_those_who_can_sign_in_and_want_notices, |store| async move {
+both_engines!(readers_are_those_who_can_sign_in, |store| async move {
     let mut tx = store.begin().await.unwrap();
     let (ada, ben, cleo) = (person(&mut tx, "ada").await, person(&mut tx, "ben").await, person(&mut tx, "cleo").await);
     let names = async |tx: &mut Tx| {
@@ -175,7 +175,9 @@ both_engines!(readers_are_those_who_can_sign_in_and_want_notices, |store| async 
     assert!(tx.notices().readers(&[]).await.unwrap().is_empty());
     tx.notices().change_gets_notices(ben, false).await.unwrap();
     disable(&mut tx, cleo).await;
-    assert_eq!(names(&mut tx).await, ["ada"]);
+    assert_eq!(names(&mut tx).await, ["ben", "ada"]);
+    let by_mail = tx.notices().readers(&[ben, ada]).await.unwrap().into_iter().map(|reader| reader.by_mail).collect::<Vec<_>>();
+    assert_eq!(by_mail, [false, true]);
     assert_eq!((tx.notices().gets_notices(ada).await.unwrap(), tx.notices().gets_notices(ben).await.unwrap()), (true, false));
     assert!(!tx.notices().gets_notices(UserId(99)).await.unwrap());
     tx.notices().change_gets_notices(ben, true).await.unwrap();

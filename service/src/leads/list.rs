@@ -161,7 +161,7 @@ pub async fn counters(ctx: &Ctx) -> Result<Counters> {
         Resolved::new(&LeadFilter { view, facets, ..LeadFilter::default() }, &catalog, actor, ctx.now())
     };
     let mut tx = ctx.store.ask().await?;
-    let mine = tx.leads().count_up_to(&open(LeadView::Mine), &scope, Counters::MOST + 1).await?;
+    let (mine, unread) = tx.leads().count_with_unread(&open(LeadView::Mine), &scope, Counters::MOST + 1, actor.id).await?;
     let unassigned = tx.leads().count_up_to(&open(LeadView::Unassigned), &scope, Counters::MOST + 1).await?;
-    Ok(Counters { mine, unassigned })
+    Ok(Counters { mine, unassigned, unread })
 }
