@@ -76,6 +76,7 @@ const CASES: Case[] = [
   { name: "intake", path: "/intake", as: "intake@demo.test" },
   { name: "intake, with errors", path: "/intake", as: "intake@demo.test", then: press("Save lead") },
   { name: "refer", path: "/refer", as: "rep@demo.test" },
+  { name: "notices", path: "/notices", as: "rep@demo.test" },
   { name: "refer, with errors", path: "/refer", as: "rep@demo.test", then: press("Refer lead") },
   { name: "board", path: "/leads/board?view=all", as: "admin@demo.test" },
   { name: "board, moving a card", path: "/leads/board", as: "rep@demo.test", then: (page) => page.getByRole("link", { name: /^Move .* to…$/ }).first().click() },

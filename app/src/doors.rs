@@ -90,6 +90,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["admin", section @ ("types" | "lists" | "templates"), one, ..] => format!("/admin/{section}/{one}"),
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
+        ["notices", ..] => crate::routes::NOTICES.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
     };
@@ -121,6 +122,10 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["opportunities" | "accounts" | "contacts" | "thresholds", ..] => records::route(ctx, parts, values, once.as_ref()).await,
         ["territories" | "distributors", ..] => records::distributor(ctx, parts, values).await,
         ["import", ..] => records::import(ctx, &parts[1..], values).await,
+        ["notices", "read"] => {
+            notices::mark_read(ctx, values).await?;
+            fine(crate::routes::NOTICES, "All marked as read")
+        }
         ["me", ..] => profile(ctx, &parts[1..], values, token).await,
         ["admin", ..] => admin::route(ctx, &parts[1..], values, once.as_ref()).await,
         _ => Err(ServiceError::NotFound),

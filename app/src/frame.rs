@@ -107,7 +107,7 @@ fn keep_in_step(live: Live, me: Me) {
             leptos::task::spawn_local(crate::lazy::user_menu::read(me.availability));
         }
         match heard {
-            Heard::Lead(_) | Heard::Resync if !waiting.get_value() => {
+            Heard::Lead(_) | Heard::Catalog | Heard::Resync if !waiting.get_value() => {
                 waiting.set_value(true);
                 let counters = me.counters;
                 set_timeout(
@@ -179,6 +179,7 @@ fn Rail() -> impl IntoView {
                 <span class="rail__name">{move || me.catalog.with(|catalog| catalog.site.name.clone())}</span>
             </a>
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
+            <RailLink href="/notices" section="/notices" icon="mail" name="Notices" count=Signal::derive(move || counters.get().unread) />
             {internal.then(|| view! {
                 <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
                 <RailLink href="/intake" section="/intake" icon="phone" name="Intake" />

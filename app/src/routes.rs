@@ -12,6 +12,9 @@ pub const REFER: &str = "/refer";
 /// Leads that were handed over and wait to be touched.
 pub const RADAR: &str = "/radar";
 
+/// What one was told.
+pub const NOTICES: &str = "/notices";
+
 /// What makes a contact a lead.
 pub const THRESHOLDS: &str = "/thresholds";
 

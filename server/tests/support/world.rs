@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 44] = [
+pub const PAGES: [(&str, Who); 45] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -23,6 +23,7 @@ pub const PAGES: [(&str, Who); 44] = [
     ("/intake", Who::House),
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
+    ("/notices", Who::Everybody),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/duplicates", Who::House),
@@ -65,7 +66,7 @@ pub const PAGES: [(&str, Who); 44] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 58] = [
+pub const FUNCTIONS: [(&str, Who); 59] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -120,6 +121,7 @@ pub const FUNCTIONS: [(&str, Who); 58] = [
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
     ("timeline", Who::Everybody),
+    ("told", Who::Everybody),
     ("tokens", Who::Everybody),
     ("type", Who::Administrators),
     ("types", Who::Administrators),
