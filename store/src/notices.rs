@@ -3,7 +3,7 @@
 use domain::{EmailAddress, LeadId, Mailbox, NoticeId, NoticeKind, NoticeRow, Timestamp, UserId, Wording};
 
 use crate::error::{Result, StoreError};
-use crate::sql::{Row, Sql};
+use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
 
 /// Statements about notices.
@@ -103,7 +103,7 @@ impl Notices<'_> {
             return Ok(());
         }
         let first = self.0.take_numbers("notice", new.len() as i64).await?;
-        let row = |(notice, id): (NewNotice, i64)| {
+        let row = |(notice, id): (NewNotice, i64)| -> Vec<Value> {
             vec![
                 id.into(),
                 notice.user.into(),
