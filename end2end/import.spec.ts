@@ -118,7 +118,7 @@ test("a column goes to a field of one's own, which a row must say where it is re
   await expectPhase(page, "Imported");
 
   await visit(page, `/leads?view=all&q=${encodeURIComponent(one)}`);
-  await page.locator("tr.row").getByRole("link", { name: one }).click();
+  await page.locator("tr.row").getByRole("link", { name: one, exact: true }).click();
   await expect(page.getByRole("main")).toContainText(machine);
 });
 
