@@ -179,9 +179,9 @@ fn Rail() -> impl IntoView {
                 <span class="rail__name">{move || me.catalog.with(|catalog| catalog.site.name.clone())}</span>
             </a>
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
-            <RailLink href="/notices" section="/notices" icon="mail" name="Notices" count=Signal::derive(move || counters.get().unread) />
+            <RailLink href="/notices" section="/notices" icon="bell" name="Notices" count=Signal::derive(move || counters.get().unread) />
             {internal.then(|| view! {
-                <RailLink href="/leads?view=unassigned" section="/unassigned" icon="bell" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
+                <RailLink href="/leads?view=unassigned" section="/unassigned" icon="user" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />
                 <RailLink href="/intake" section="/intake" icon="phone" name="Intake" />
                 <RailLink href="/refer" section="/refer" icon="star" name="Refer" />
                 <RailLink href="/accounts" section="/accounts" icon="building" name="Accounts" />
