@@ -120,7 +120,12 @@ test.describe("a rep's lead", () => {
     await expect(timeline(page)).toHaveCount(2);
     const narrow = async (fill: () => Promise<unknown>) => {
       await takenOver(page);
-      await page.locator(".timeline-filter summary").click();
+      const panel = page.locator(".timeline-filter .filter-panel");
+      // A page that was just left may still close the menu.
+      await expect(async () => {
+        if (!(await panel.isVisible())) await page.locator(".timeline-filter summary").click();
+        await expect(panel).toBeVisible({ timeout: 1000 });
+      }).toPass();
       await fill();
       await page.getByRole("button", { name: "Show entries" }).click();
     };
