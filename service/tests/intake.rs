@@ -452,12 +452,12 @@ both_engines!(every_call_is_copied_whoever_gets_the_lead, |store| async move {
     let copies = format!("people=&people={}&people={}&addresses=Desk@firm.test%0D%0A+desk@firm.test%0D%0A", house.martin, id_of(&house.ina));
     configuration::change_call_copies(&house.ada, &form(&copies)).await.unwrap();
     // Somebody answered: it is theirs without any rule. Who took the call knows of it.
-    let taken = save(&house.ina, &house.call(&format!("tries={}:answered", id_of(&house.ben)))).await.unwrap();
+    let taken = save(&house.ina, &house.call(&format!("try={}:answered", id_of(&house.ben)))).await.unwrap();
     assert_eq!(taken.owner, Some(id_of(&house.ben)));
     assert_eq!(told().await, ["Desk@firm.test", "ben@house.test", "martin@house.test"]);
     // A rep takes a call down for themselves: only the copies go out, and say whose it is.
-    let own = "full_name=Jo+Field&company=Quay+Tools&phone=0161+496+0155&email=jo@quay.test";
-    let taken = save(&house.maya, &house.call(own)).await.unwrap();
+    let own = format!("full_name=Jo+Field&company=Quay+Tools&phone=0161+496+0155&email=jo@quay.test&try={}:answered", id_of(&house.maya));
+    let taken = save(&house.maya, &house.call(&own)).await.unwrap();
     assert_eq!(taken.owner, Some(id_of(&house.maya)));
     let mails = outbox::list(&house.ada, None).await.unwrap().items;
     assert_eq!(mails.len(), 6, "martin, ina and the desk");
