@@ -2,6 +2,8 @@ import { expect, test, unique } from "./fixtures.ts";
 
 test("a mistake is marked, what was typed is kept, and the mended form is saved", async ({ page, signIn, visit }) => {
   const company = unique("Harbour Dental");
+  // A known address would lead to the account of whoever has it.
+  const domain = `${unique("harbour").replace(" ", "-")}.example`;
   await signIn(page, "rep@demo.test");
   await visit(page, "/leads/new");
   const field = (name: RegExp) => page.getByRole("textbox", { name });
@@ -36,13 +38,13 @@ test("a mistake is marked, what was typed is kept, and the mended form is saved"
   await expect(page.getByRole("combobox", { name: /^Priority/ }).locator("option:checked")).toHaveText("Urgent");
 
   await fullName.fill("Ana Reyes");
-  await emails.fill("ana@harbour.example, Office@Harbour.example");
+  await emails.fill(`ana@${domain}, Office@${domain}`);
   await page.getByRole("button", { name: "Add lead", exact: true }).click();
   await expect(page).toHaveURL(/\/leads\/\d+$/);
   await expect(page.getByRole("heading", { level: 1, name: "Ana Reyes" })).toBeVisible();
   const contact = page.getByRole("region", { name: "Contact", exact: true });
   await expect(contact).toContainText("+441614960123, +442079460999");
-  await expect(contact).toContainText(/ana@harbour\.example, Office@Harbour\.example/i);
+  await expect(contact).toContainText(new RegExp(`ana@${domain}, Office@${domain}`, "i"));
   await expect(page.getByRole("region", { name: "Worth" })).toContainText("12,500");
   await expect(page.getByRole("region", { name: "Interest" })).toContainText("Two surgeries & a <lab>");
   await expect(page.getByRole("region", { name: "Interest" })).toContainText("Managed Security");

@@ -22,7 +22,7 @@ test.describe("a rep's lead", () => {
   test.beforeEach(async ({ page, signIn, visit, addLead }) => {
     name = unique("Ana");
     await signIn(page, "rep@demo.test");
-    number = await addLead(page, { full_name: name, company: unique("Harbour Dental"), source: "Web", score: "40", city: "Leeds" });
+    number = await addLead(page, { full_name: name, company: unique("Zephyr Looms"), source: "Web", score: "40", city: "Leeds" });
     await visit(page, `/leads/${number}`);
     await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   });
