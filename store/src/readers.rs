@@ -169,10 +169,14 @@ impl Reader {
             if let Some(row) = received.recv().await {
                 return Some((row, (reader, received, reading)));
             }
-            if let Some(reading) = reading.take() {
-                reader.lent = reading.await.ok().flatten();
+            match reading.take()?.await {
+                Ok(lent) => {
+                    reader.lent = lent;
+                    None
+                }
+                // What was cut off must not look whole.
+                Err(_stopped) => Some((Err(StoreError::Busy), (reader, received, reading))),
             }
-            None
         })
     }
 }
