@@ -41,7 +41,7 @@ export -f binaryen optimise
 # One folder per input, complete or absent.
 shrink() {
   local key
-  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/chunks.mjs scripts/shorten.mjs; "$BINDGEN" --version; echo "$WASM_SPLIT_VERSION"; } | sha | cut -c1-16)
+  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/join.mjs scripts/chunks.mjs scripts/shorten.mjs; "$BINDGEN" --version; echo "$WASM_SPLIT_VERSION"; } | sha | cut -c1-16)
   OPTIMISED=$WORK/$key
   if [ -d "$OPTIMISED" ]; then say "unchanged since the last build"; return; fi
   rm -rf "$WORK"; mkdir -p "$WORK"
@@ -52,10 +52,9 @@ shrink() {
   binaryen wasm-dis "$OPTIMISED.part/leadwright_bg.wasm" -o "$text"
   node scripts/shorten.mjs "$OPTIMISED.part" "$text"
   optimise "$text" "$OPTIMISED.part/leadwright_bg.wasm"
-  # Starting wasm-opt takes longer than it is worth for the hundred smallest.
-  find "$split" \( -name 'split_*.wasm' -o -name 'chunk_*.wasm' \) -size +4k -print0 |
-    xargs -0 -P "$(nproc)" -I{} bash -euo pipefail -c 'optimise {} {}'
-  node scripts/chunks.mjs "$split" "$OPTIMISED.part"
+  node scripts/join.mjs "$split" "$WORK/joined"
+  find "$WORK/joined" -name '*.wasm' -print0 | xargs -0 -P "$(nproc)" -I{} bash -euo pipefail -c 'optimise {} {}'
+  node scripts/chunks.mjs "$WORK/joined" "$OPTIMISED.part"
   mv "$OPTIMISED.part" "$OPTIMISED"
 }
 

@@ -1,6 +1,6 @@
-// Joins what wasm-split and wasm-bindgen made into one folder for the site:
-//   node scripts/chunks.mjs SPLIT PKG
-// SPLIT holds the chunks and their loaders (__wasm_split.js), PKG the main module and leadwright.js.
+// Puts the chunks of WebAssembly into the site's folder, and what loads them:
+//   node scripts/chunks.mjs JOINED PKG
+// JOINED is what join.mjs left, PKG holds the main module and leadwright.js.
 //
 // The loaders are a module that is fetched when the first chunk is asked for. Chunks carry their hash in their names, so
 // that a page of an older build finds nothing instead of code that does not fit it.
@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const { transformSync } = createRequire(new URL("tools/package.json", import.meta.url))("esbuild");
-const [split, pkg] = process.argv.slice(2);
+const [joined, pkg] = process.argv.slice(2);
 
 /** Replaces exactly so many matches: another version of the tools may write something else. */
 function replace(text, pattern, by, count = 1) {
@@ -35,44 +35,74 @@ function bare(wasm) {
   return Buffer.concat(parts);
 }
 
-const chunks = new Map();
+/** Where a chunk is fetched from. */
+const addresses = {};
 mkdirSync(join(pkg, "chunks"));
-for (const file of readdirSync(split).filter((name) => /^(split|chunk)_.*\.wasm$/.test(name))) {
-  const bytes = bare(readFileSync(join(split, file)));
+for (const file of readdirSync(joined).filter((name) => name.endsWith(".wasm"))) {
+  const bytes = bare(readFileSync(join(joined, file)));
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16); // as long as the server's `?v=`
-  const name = file.replace(/^split_(.*?)_\d+\.wasm$/, "$1").replace(/^chunk_(\d+)\.wasm$/, "shared_$1");
+  const name = file.replace(/\.wasm$/, "");
   writeFileSync(join(pkg, "chunks", `${name}.${hash}.wasm`), bytes);
-  chunks.set(`./${file}`, `./chunks/${name}.${hash}.wasm?v=${hash}`);
+  addresses[name] = `./${name}.${hash}.wasm?v=${hash}`;
 }
 
-let loaders = readFileSync(join(split, "__wasm_split.js"), "utf8");
-const names = [...loaders.matchAll(/^export const (\w+)/gm)].map((found) => found[1]);
-loaders = replace(loaders, /^import \{ initSync \} from "\.\/leadwright\.js";\n/gm, "");
-loaders = replace(loaders, /"(\.\/[^"]+\.wasm)"/g, (_, file) => JSON.stringify(chunks.get(file)), chunks.size);
-loaders = replace(loaders, /console\.error\(e\);/g, "console.error(e);\n            startAnew();");
-loaders += `
-let initSync, startAnew;
+const { loaders: wanted, shared } = JSON.parse(readFileSync(join(joined, "chunks.json"), "utf8"));
+/** What only administrators open is fetched when they do. */
+const seldom = ["admin_pages", "import_pages"];
+const daily = ["lead_pages", "list_tools"];
+const inOrder = [...new Set([...shared.filter((name) => name !== "shared_seldom"), ...daily, ...Object.keys(addresses)])];
+const loaders = `
+const addresses = ${JSON.stringify(addresses)};
+const coming = {};
+let initSync, startAnew, imports;
 
 // They are not imported: under this page's address without its version they would be a second, empty instance.
 export function begin(parts) {
     ({ initSync, startAnew } = parts);
+    const { memory, __indirect_function_table, __wasm_split_shared0 } = initSync(undefined, undefined);
+    imports = { __main: { memory, __indirect_function_table, __wasm_split_shared0 } };
 }
+
+const at = (chunk) => new URL(addresses[chunk], import.meta.url);
+
+// A chunk puts its functions and its data where the main module expects them. What failed is tried again when asked for again.
+function load(chunk) {
+    coming[chunk] ??= WebAssembly.instantiateStreaming(fetch(at(chunk)), imports).catch((error) => {
+        coming[chunk] = undefined;
+        throw error;
+    });
+    return coming[chunk];
+}
+
+// What the WebAssembly calls: have these, then tell it.
+async function bring(chunks, callback, data) {
+    let success = true;
+    try {
+        await Promise.all(chunks.map(load));
+    } catch (error) {
+        console.error(error);
+        startAnew();
+        success = false;
+    }
+    imports.__main.__indirect_function_table.get(callback)(data, success);
+}
+${Object.entries(wanted).map(([name, chunks]) => `export const ${name} = (...told) => bring(${JSON.stringify(chunks)}, ...told);`).join("\n")}
 
 // Into the browser's cache.
 export function fetchAll() {
-    for (const chunk of ${JSON.stringify([...chunks.values()])}) {
-        fetch(new URL(chunk, import.meta.url), { priority: "low" }).then((response) => response.arrayBuffer()).catch(() => {});
+    for (const chunk of ${JSON.stringify(inOrder.filter((name) => !seldom.includes(name)))}) {
+        if (!coming[chunk]) fetch(at(chunk), { priority: "low" }).then((response) => response.arrayBuffer()).catch(() => {});
     }
 }
 `;
 const minify = (text) => transformSync(text, { minify: true, format: "esm", target: "es2022" }).code;
-loaders = minify(loaders.replaceAll("./chunks/", "./"));
-const version = createHash("sha256").update(loaders).digest("hex").slice(0, 16);
-writeFileSync(join(pkg, "chunks", `loaders.${version}.js`), loaders);
+const short = minify(loaders);
+const version = createHash("sha256").update(short).digest("hex").slice(0, 16);
+writeFileSync(join(pkg, "chunks", `loaders.${version}.js`), short);
 
 let main = readFileSync(join(pkg, "leadwright.js"), "utf8");
-main = replace(main, /^import \* as import\d+ from "\.\/__wasm_split\.js"\n/gm, "", names.length);
-main = replace(main, /^ *"\.\/__wasm_split\.js": import\d+,\n/gm, "", names.length);
+main = replace(main, /^import \* as import\d+ from "\.\/__wasm_split\.js"\n/gm, "", Object.keys(wanted).length);
+main = replace(main, /^ *"\.\/__wasm_split\.js": import\d+,\n/gm, "", Object.keys(wanted).length);
 main = replace(main, /"\.\/leadwright_bg\.js": import0,/g, '$& "./__wasm_split.js": chunkLoaders,');
 
 const own = `

@@ -64,9 +64,10 @@ pub fn shell(site: SiteFiles, kind: PageKind) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml" />
+                // Before the style sheets: a script behind them waits for them, and with it all of the page behind it.
+                <script nonce=nonce.clone()>{THEME.as_str()}</script>
                 <link rel="stylesheet" href=site.css.clone() />
                 {pages_style}
-                <script nonce=nonce.clone()>{THEME.as_str()}</script>
                 {starts.then(|| view! {
                     <link rel="modulepreload" href=site.js.clone() />
                     <link rel="preload" href=site.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
