@@ -99,12 +99,19 @@ pub fn as_sent(show: impl Fn(Arc<Catalog>) -> Coming + Send + Sync + 'static) ->
     let catalog = expect_context::<crate::context::Me>().catalog;
     let part = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "ssr")]
-    let content = move || -> Coming {
-        let view = show(catalog.get_untracked());
-        Box::pin(async move {
-            let html = view.await.to_html();
-            view! { <div class="as-sent" inner_html=html></div> }.into_any()
-        })
+    let content = {
+        let (catalog, written) = (catalog.get_untracked(), crate::written::Written::default());
+        move || -> Coming {
+            let coming = (!written.is_there()).then(|| show(catalog.clone()));
+            let written = written.clone();
+            Box::pin(async move {
+                let made = match coming {
+                    Some(coming) => Some(coming.await),
+                    None => None,
+                };
+                written.once(move || view! { <div class="as-sent" inner_html=made.map(|view| view.to_html())></div> }.into_any())
+            })
+        }
     };
     #[cfg(not(feature = "ssr"))]
     let content = {

@@ -184,15 +184,23 @@ pub(super) fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
             None => ways.push((way, vec![arm])),
         }
     }
-    let join = |(way, together): (Way, Vec<&Arm>)| match (way, together.as_slice()) {
-        (Way::Along(driver), [first, _, ..]) => {
-            let reaches = together.iter().flat_map(|arm| arm.conditions[own..].iter().cloned()).collect();
-            let conditions = filter.conditions.iter().cloned().chain([Condition::AnyOf(reaches)]).collect();
-            Arm { conditions, driver, ..**first }
+    ways.into_iter().map(|(way, together)| way.join(&together, filter)).collect()
+}
+
+/// The same for counting, where no order matters and what fewest leads meet leads. One walk may stop once it has found enough,
+/// for whichever reach; one for each reach goes on to its end wherever that reach has hardly any.
+pub(super) fn counted(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
+    let own = filter.conditions.len();
+    let mut ways: Vec<(Way, Vec<Arm>)> = Vec::new();
+    for arm in arms {
+        let arm = Arm { driver: arm.driver.or(arm.narrowest), ..arm.clone() };
+        let way = if arm.driver.is_some_and(|driver| driver >= own) { Way::Alone } else { Way::Along(arm.driver) };
+        match ways.iter_mut().find(|(known, _)| *known == way && way != Way::Alone) {
+            Some((_, together)) => together.push(arm),
+            None => ways.push((way, vec![arm])),
         }
-        (_, together) => together[0].clone(),
-    };
-    ways.into_iter().map(join).collect()
+    }
+    ways.into_iter().map(|(way, together)| way.join(&together.iter().collect::<Vec<_>>(), filter)).collect()
 }
 
 /// What arms must have in common to become one.
@@ -202,4 +210,19 @@ enum Way {
     Along(Option<usize>),
     /// The arm's own reach leads.
     Alone,
+}
+
+impl Way {
+    /// One arm that finds what any of these does, which all take this way.
+    fn join(self, together: &[&Arm], filter: &Resolved) -> Arm {
+        match (self, together) {
+            (Way::Along(driver), [first, _, ..]) => {
+                let own = filter.conditions.len();
+                let reaches = together.iter().flat_map(|arm| arm.conditions[own..].iter().cloned()).collect();
+                let conditions = filter.conditions.iter().cloned().chain([Condition::AnyOf(reaches)]).collect();
+                Arm { conditions, driver, ..**first }
+            }
+            _ => together[0].clone(),
+        }
+    }
 }

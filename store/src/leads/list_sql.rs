@@ -4,7 +4,7 @@ use domain::lead_filter::Cursor;
 use domain::{LeadRow, SortKey};
 
 use super::Leads;
-use super::arms::{Arm, joined};
+use super::arms::{Arm, counted, joined};
 use super::condition::{Condition, Measure, Resolved};
 use super::list::From;
 use crate::dialect::driven_by;
@@ -13,10 +13,10 @@ use crate::sql::Sql;
 impl Leads<'_> {
     /// Appends a subquery's text: these columns of the leads of all arms, each lead once, no more than `most`.
     pub(super) fn push_members(&self, sql: &mut Sql, filter: &Resolved, arms: &[Arm], columns: &str, most: i64) {
-        for (index, arm) in arms.iter().enumerate() {
+        for (index, arm) in counted(arms, filter).iter().enumerate() {
             let joint = if index > 0 { " union " } else { "" };
             sql.push(&format!("{joint}select {columns} from (select {columns} from lead l"));
-            self.push_arm(sql, filter, arm, arm.driver.or(arm.narrowest));
+            self.push_arm(sql, filter, arm, arm.driver);
             sql.push(" limit ").push_bind(most).push(&format!(") arm{index}"));
         }
         sql.push(" limit ").push_bind(most);

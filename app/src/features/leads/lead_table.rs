@@ -16,7 +16,7 @@ use crate::context::{Me, catalog};
 use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
-use crate::written::written;
+use crate::written::Written;
 
 /// Rows rendered above and below what is in view.
 const OVERSCAN: usize = 12;
@@ -40,6 +40,7 @@ pub fn LeadTable(
     show_fresh: RwSignal<u32>,
     shown: RwSignal<usize>,
     selection: Selection,
+    written: Written,
 ) -> impl IntoView {
     let filter = list.filter.clone();
     let is_narrowed = filter.is_narrowed();
@@ -156,17 +157,17 @@ pub fn LeadTable(
                 {move || if is_empty.get() {
                     view! { <NoLeads is_narrowed /> }.into_any()
                 } else {
-                    let table = view! {
+                    let list = list.clone();
+                    written.once(move || view! {
                         <table class=table_class>
-                            <Head list=list.clone() selection />
+                            <Head list selection />
                             <tbody>
                                 <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", above)}</tr>
                                 <For each=visible key=move |row| (row.id, row.version, edition.get_untracked()) children=shown />
                                 <tr class="list__spacer" aria-hidden="true">{leptos::html::td().attr("height", below)}</tr>
                             </tbody>
                         </table>
-                    };
-                    written(table.into_any())
+                    }.into_any())
                 }}
             </div>
             {on_demand(move || editing.get().map(|at| -> Coming {

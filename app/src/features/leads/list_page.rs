@@ -21,6 +21,7 @@ use crate::context::{Me, me};
 use crate::lazy::{Coming, list_tools, on_demand};
 use crate::live::{Heard, Live};
 use crate::routes;
+use crate::written::Written;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -117,24 +118,31 @@ fn Rows(
             listing.refetch();
         }
     }));
-    view! {
-        <Transition fallback=|| view! { <Outline /> }>
-            {move || Suspend::new(async move {
-                match listing.await {
-                    Ok(listing) => {
-                        let asked = view.get_untracked();
-                        view! { <Loaded listing asked is_bulk fresh show_fresh /> }.into_any()
-                    }
-                    Err(error) => view! { <Problem error /> }.into_any(),
+    let written = Written::default();
+    let shown = move || {
+        let written = written.clone();
+        Suspend::new(async move {
+            match listing.await {
+                Ok(listing) => {
+                    let asked = view.get_untracked();
+                    view! { <Loaded listing asked is_bulk fresh show_fresh written /> }.into_any()
                 }
-            })}
-        </Transition>
-    }
-    .into_any()
+                Err(error) => view! { <Problem error /> }.into_any(),
+            }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Outline /> }>{shown}</Transition> }.into_any()
 }
 
 #[component]
-fn Loaded(listing: LeadListing, asked: AskedView, is_bulk: Signal<bool>, fresh: RwSignal<usize>, show_fresh: RwSignal<u32>) -> impl IntoView {
+fn Loaded(
+    listing: LeadListing,
+    asked: AskedView,
+    is_bulk: Signal<bool>,
+    fresh: RwSignal<usize>,
+    show_fresh: RwSignal<u32>,
+    written: Written,
+) -> impl IntoView {
     fresh.set(0);
     let list = asked.list.clone();
     let query = list.address(None);
@@ -145,7 +153,7 @@ fn Loaded(listing: LeadListing, asked: AskedView, is_bulk: Signal<bool>, fresh: 
     let shown = RwSignal::new(listing.rows.len());
     let selection = Selection::new();
     view! {
-        <LeadTable listing list fresh show_fresh shown selection />
+        <LeadTable listing list fresh show_fresh shown selection written />
         <div class="list__foot">
             <span>{move || count_words(total, shown.get())}</span>
             <nav class="button-group push" aria-label="Pages">
