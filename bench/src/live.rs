@@ -34,7 +34,7 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
     if !plan.wants(&["L1", "L2", "L4"]) {
         return Ok(());
     }
-    let file = database(plan, plan.leads, "live")?;
+    let file = database(plan, plan.leads, "live").await?;
     let server = Server::start(plan, &file).await?;
     let cookie = server.sign_in(WHO).await?;
     // The same person's: a client hears of what its person may see, and of nothing else.

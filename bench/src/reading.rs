@@ -22,7 +22,7 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
     if !plan.wants(&["P5", "P6", "P8", "P9", "P14"]) {
         return Ok(());
     }
-    let large = database(plan, plan.leads, "reading")?;
+    let large = database(plan, plan.leads, "reading").await?;
     let server = Server::start(plan, &large).await?;
     let cookie = server.sign_in("manager@demo.test").await?;
     let token = format!("Bearer {}", server.token("admin@demo.test")?);
@@ -191,7 +191,7 @@ async fn far_page(plan: &Plan, report: &mut Report, server: &Server, token: &str
 }
 
 async fn growth(plan: &Plan, report: &mut Report, server: &Server, token: &str) -> Result<()> {
-    let small_file = database(plan, 10_000, "small")?;
+    let small_file = database(plan, 10_000, "small").await?;
     let small = Server::start(plan, &small_file).await?;
     let (cookie, small_cookie) = (server.sign_in("admin@demo.test").await?, small.sign_in("admin@demo.test").await?);
     let small_token = format!("Bearer {}", small.token("admin@demo.test")?);

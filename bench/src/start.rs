@@ -16,7 +16,7 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
         return Ok(());
     }
     report.add("O1", std::fs::metadata(&plan.binary)?.len() as f64 / 1e6, "with the site's files inside".to_owned());
-    let database = database(plan, plan.leads, "start")?;
+    let database = database(plan, plan.leads, "start").await?;
     let cookie = Server::start(plan, &database).await?.sign_in("manager@demo.test").await?;
     let (mut starts, mut memories) = (Vec::new(), Vec::new());
     for _ in 0..plan.rounds {

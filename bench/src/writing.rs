@@ -36,8 +36,8 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
 }
 
 async fn changes(plan: &Plan, report: &mut Report) -> Result<()> {
-    let file = database(plan, plan.leads, "writing")?;
-    let other = database(plan, plan.leads, "bare")?;
+    let file = database(plan, plan.leads, "writing").await?;
+    let other = database(plan, plan.leads, "bare").await?;
     let server = Server::start(plan, &file).await?;
     let token = format!("Bearer {}", server.token("admin@demo.test")?);
     let mut leads = open_leads(&server, &token, CLIENTS * LEADS_EACH).await?;

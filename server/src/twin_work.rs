@@ -10,7 +10,7 @@ const REST: Duration = Duration::from_secs(3);
 /// The shortest pause between two steps.
 const BREATH: Duration = Duration::from_millis(20);
 /// A pause is as many times as long as the step before it: people and imports come first.
-const REST_TO_WORK: u32 = 9;
+const REST_TO_WORK: u32 = 4;
 
 /// Works until it is dropped.
 pub async fn work(ctx: Ctx) {

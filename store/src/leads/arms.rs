@@ -20,8 +20,8 @@ pub(super) struct Arm {
     pub(super) conditions: Vec<Condition>,
     /// Position in `conditions` of the one that drives; `None` walks the sort's index.
     pub(super) driver: Option<usize>,
-    /// The one with an index that fewest leads meet, for counting, where no order matters.
-    pub(super) narrowest: Option<usize>,
+    /// How many leads meet each condition, as far as it was counted.
+    met: Vec<i64>,
     /// What drives is met by few.
     pub(super) is_rare: bool,
     /// The index that drives may have to be gone through for longer than it takes to gather [`Limits::many`].
@@ -93,11 +93,9 @@ impl Leads<'_> {
         if let Some(met) = estimates.find(std::slice::from_ref(condition)) {
             return Ok(met);
         }
-        let Limits { rare, some, many } = estimates.limits;
+        let Limits { some, many, .. } = estimates.limits;
         let met = self.probe(condition, if condition.index().is_some() { many } else { some }).await?;
-        if met > rare {
-            estimates.keep(std::slice::from_ref(condition), met);
-        }
+        estimates.keep(std::slice::from_ref(condition), met);
         Ok(met)
     }
 
@@ -152,10 +150,33 @@ impl Arm {
             smallest if gathers => smallest,
             _ => least(&in_order),
         };
-        let narrowest = least(&|index| conditions[index].index().is_some());
-        Self { driver, narrowest, is_rare, is_long: driver.is_none_or(|driver| met[driver] > limits.many), conditions }
+        Self { met: met.to_vec(), driver, is_rare, is_long: driver.is_none_or(|driver| met[driver] > limits.many), conditions }
+    }
+
+    /// The condition whose leads are gone through soonest when they are counted; `own` of them are the filter's. One of these is worth
+    /// as much as it costs to all reaches, and comes first.
+    fn cheapest(&self, own: usize, limits: Limits) -> Option<usize> {
+        // A search finds all it finds at once, and that takes longer than any other condition: better once than for each reach.
+        let search = self.conditions[..own].iter().position(|condition| matches!(condition, Condition::Words(_)));
+        if search.is_some_and(|search| self.met[search] <= limits.some) {
+            return search;
+        }
+        let cost = |index: &usize| {
+            let each = if self.conditions[*index].index().is_none() { LOOK_UP } else { 1 };
+            self.met[*index].saturating_mul(each)
+        };
+        let can_drive = |index: &usize| self.conditions[*index].can_drive() && self.met[*index] < i64::MAX;
+        let all = (0..self.conditions.len()).filter(can_drive).min_by_key(cost);
+        let of_filter = (0..own).filter(can_drive).min_by_key(cost).filter(|index| cost(index) <= limits.many);
+        match (of_filter, all) {
+            (Some(of_filter), Some(any)) if cost(&of_filter) <= cost(&any).saturating_mul(2) => Some(of_filter),
+            (_, any) => any,
+        }
     }
 }
+
+/// A lead that another table names takes as long to look up as passing so many in an index.
+const LOOK_UP: i64 = 20;
 
 /// One arm in place of all that take the same way: it is gone once, and finds what any of their reaches has.
 pub(super) fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
@@ -187,13 +208,13 @@ pub(super) fn joined(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
     ways.into_iter().map(|(way, together)| way.join(&together, filter)).collect()
 }
 
-/// The same for counting, where no order matters and what fewest leads meet leads. One walk may stop once it has found enough,
-/// for whichever reach; one for each reach goes on to its end wherever that reach has hardly any.
-pub(super) fn counted(arms: &[Arm], filter: &Resolved) -> Vec<Arm> {
+/// The same for counting, where no order matters: what takes least to go through leads. Where that is a condition of the filter, one
+/// walk serves all reaches and stops once it has found enough; one for each would go on to its end wherever a reach has hardly any.
+pub(super) fn counted(arms: &[Arm], filter: &Resolved, limits: Limits) -> Vec<Arm> {
     let own = filter.conditions.len();
     let mut ways: Vec<(Way, Vec<Arm>)> = Vec::new();
     for arm in arms {
-        let arm = Arm { driver: arm.driver.or(arm.narrowest), ..arm.clone() };
+        let arm = Arm { driver: arm.cheapest(own, limits).or(arm.driver), ..arm.clone() };
         let way = if arm.driver.is_some_and(|driver| driver >= own) { Way::Alone } else { Way::Along(arm.driver) };
         match ways.iter_mut().find(|(known, _)| *known == way && way != Way::Alone) {
             Some((_, together)) => together.push(arm),
@@ -220,7 +241,7 @@ impl Way {
                 let own = filter.conditions.len();
                 let reaches = together.iter().flat_map(|arm| arm.conditions[own..].iter().cloned()).collect();
                 let conditions = filter.conditions.iter().cloned().chain([Condition::AnyOf(reaches)]).collect();
-                Arm { conditions, driver, ..**first }
+                Arm { conditions, driver, ..(*first).clone() }
             }
             _ => together[0].clone(),
         }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::condition::Condition;
 
 const KEPT: Duration = Duration::from_secs(60);
+/// Few become many sooner than many become few.
+const FEW_KEPT: Duration = Duration::from_secs(5);
 const ENTRIES_MAX: usize = 5_000;
 
 /// Up to how many leads a list takes which way. Unit: leads.
@@ -26,7 +28,7 @@ impl Default for Limits {
     }
 }
 
-/// Shared by all transactions of a store. Only what took long to count is kept.
+/// Shared by all transactions of a store.
 #[derive(Debug, Default)]
 pub(crate) struct Estimates {
     kept: Mutex<HashMap<Vec<Condition>, (Instant, i64)>>,
@@ -41,7 +43,8 @@ impl Estimates {
 
     pub(super) fn find(&self, conditions: &[Condition]) -> Option<i64> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(conditions).filter(|(at, _)| at.elapsed() < KEPT).map(|(_, met)| *met)
+        let kept_for = |met: i64| if conditions.len() == 1 && met <= self.limits.rare { FEW_KEPT } else { KEPT };
+        kept.get(conditions).filter(|(at, met)| at.elapsed() < kept_for(*met)).map(|(_, met)| *met)
     }
 
     pub(super) fn keep(&self, conditions: &[Condition], met: i64) {

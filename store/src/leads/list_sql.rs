@@ -13,7 +13,7 @@ use crate::sql::Sql;
 impl Leads<'_> {
     /// Appends a subquery's text: these columns of the leads of all arms, each lead once, no more than `most`.
     pub(super) fn push_members(&self, sql: &mut Sql, filter: &Resolved, arms: &[Arm], columns: &str, most: i64) {
-        for (index, arm) in counted(arms, filter).iter().enumerate() {
+        for (index, arm) in counted(arms, filter, self.limits()).iter().enumerate() {
             let joint = if index > 0 { " union " } else { "" };
             sql.push(&format!("{joint}select {columns} from (select {columns} from lead l"));
             self.push_arm(sql, filter, arm, arm.driver);
