@@ -97,7 +97,7 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
     let maya = house.person("maya@house.test", Role::Rep).await;
     house.catalog_changed().await;
     let token = house.sign_in("ada@house.test").await;
-    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&owner=").await.header("location").to_owned();
+    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&country=GB&owner=").await.header("location").to_owned();
 
     let form = format!("by=domain&what=acme.com&person={maya}");
     let bad = house.post("/admin/rules/coverage", Some(&token), &format!("by=domain&what=gmail.com&person={maya}&try=1")).await;
@@ -121,6 +121,7 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("Look again"), "{page}");
+    assert!(!page.contains("By territory") && !page.contains("By distributor"), "there are none: {page}");
     assert_eq!(house.post(&format!("{trial}/stop"), Some(&token), "").await.status, StatusCode::CONFLICT);
     let coverage = |page: &str| page.contains("Remove the domain acme.com");
     assert!(!coverage(&house.get("/admin/rules", Some(&token)).await.body), "nothing was saved");
@@ -136,5 +137,17 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
     assert_eq!(house.post(&format!("{trial}/stop"), Some(&token), "").await.header("location"), trial);
     let page = house.get(&trial, Some(&token)).await.body;
     assert!(page.contains("Stopped after 0 of 1 lead") && page.contains("The rules as they are."), "{page}");
+
+    // A territory that would get what went elsewhere, once nobody looks after the domain.
+    house.post("/admin/rules/coverage/1/remove", Some(&token), "").await;
+    assert!(!coverage(&house.get("/admin/rules", Some(&token)).await.body));
+    let trial =
+        house.post("/admin/territories", Some(&token), &format!("name=Moon&manager={maya}&places=GB&try=1")).await.header("location").to_owned();
+    while service::routing::work_on_trials(&house.ctx(), 10).await.unwrap() {}
+    let page = house.get(&trial, Some(&token)).await.body;
+    for said in ["By territory", "By no territory", "Moon", "+1", "−1"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("By distributor"), "{page}");
     assert_eq!(house.get("/admin/rules/trials/99", Some(&token)).await.status, StatusCode::NOT_FOUND);
 });

@@ -28,6 +28,7 @@ mod receivers;
 mod roles_page;
 mod routing_fns;
 mod rule_forms;
+mod rule_trial_compared;
 mod rule_trial_page;
 mod rules_page;
 mod sections;
