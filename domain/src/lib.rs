@@ -82,7 +82,9 @@ pub use notice::{Copies, MergeField, MergeValues, NoticeKind, NoticeRow, Wording
 pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};
-pub use permission::{Action, Audience, Reach, Scope, Target, can, may_delegate, may_take_view_over, may_use_view};
+pub use permission::{
+    Action, Audience, Reach, Scope, Target, can, may_delegate, may_reassign, may_take_view_over, may_use_view, waits_for_its_group_words,
+};
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
 pub use site_zone::SiteZone;

@@ -24,6 +24,14 @@ pub struct Audience {
     pub deleted: bool,
 }
 
+impl Audience {
+    /// Whether a lead waits until somebody of its group accepts it, while it is open (S4-7).
+    #[must_use]
+    pub fn waits_for_its_group(&self) -> bool {
+        self.owner.is_none() && self.group.is_some()
+    }
+}
+
 /// One reason why a person sees a lead. A scope is the union of its reaches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
@@ -313,6 +321,21 @@ pub fn may_delegate(actor: &Actor, audience: &Audience, state: LifeCycle, territ
     may(Action::DelegateLead) || (is_theirs && may(Action::EditLead))
 }
 
+/// Whether the person may make an open lead whose it would be then. One that waits for its group (S4-7) is accepted, or given away by
+/// who manages it; others pass it to another group at most, where it waits as before. Whether they may edit it at all is for [`can`].
+#[must_use]
+pub fn may_reassign(actor: &Actor, before: &Audience, state: LifeCycle, after: &Audience) -> bool {
+    let may = |action| can(actor, action, Target::Lead(before, state));
+    let accepts = after.owner == Some(actor.id) && may(Action::AcceptLead);
+    !before.waits_for_its_group() || after.waits_for_its_group() || accepts || may(Action::RouteLead)
+}
+
+/// Why somebody [may not](may_reassign) give away a lead that waits for its group.
+#[must_use]
+pub fn waits_for_its_group_words(group: &str) -> String {
+    format!("It waits for somebody of {group} to accept it; accept it, or have who manages the group give it away")
+}
+
 /// Whether the person may open a saved view: their own, and those shared with a group of theirs. Administrators may open
 /// every shared one.
 #[must_use]
@@ -332,7 +355,7 @@ pub fn may_take_view_over(actor: &Actor, view: &SavedView, owner_is_gone: bool) 
 mod tests {
     use super::*;
     use crate::SavedViewId;
-    use crate::cast::{self, ADA, ANA, MARTIN, MAYA, NORTH};
+    use crate::cast::{self, ADA, ANA, DORA, INES, MARTIN, MAYA, NORTH, NORTHWIND, SOUTH};
 
     fn view(group: Option<GroupId>) -> SavedView {
         SavedView { id: SavedViewId(1), name: "Web".to_owned(), owner: MAYA, group, query: String::new() }
@@ -348,6 +371,27 @@ mod tests {
         assert!(!may_delegate(&ana, &Audience { owner: Some(MAYA), team: vec![ANA], ..own.clone() }, open, Some(ANA)), "another's");
         assert!(!may_delegate(&ana, &own, LifeCycle::Won, Some(ANA)));
         assert!(may_delegate(&cast::actor(MARTIN), &own, open, None) && may_delegate(&cast::actor(ADA), &own, open, None));
+    }
+
+    #[test]
+    fn a_lead_that_waits_for_its_group_is_accepted_or_given_away_by_who_manages_it() {
+        let waits = Audience { group: Some(NORTH), created_by: Some(INES), ..Audience::default() };
+        let to = |owner| Audience { owner: Some(owner), ..waits.clone() };
+        let may = |who, after: &Audience| may_reassign(&cast::actor(who), &waits, LifeCycle::Pending, after);
+        for (who, gives) in [(MAYA, false), (INES, false), (MARTIN, true), (ADA, true)] {
+            assert_eq!(may(who, &to(ANA)), gives, "{who}: to somebody else");
+            assert!(may(who, &to(who)), "{who}: to themselves, which is accepting it");
+            assert_eq!(may(who, &Audience { group: None, ..waits.clone() }), gives, "{who}: out of the group");
+            assert!(may(who, &Audience { group: Some(SOUTH), ..waits.clone() }), "{who}: to another group");
+        }
+        // Once it is accepted, or in no group, editing is enough.
+        let owned = to(MAYA);
+        assert!(may_reassign(&cast::actor(MAYA), &owned, LifeCycle::Pending, &to(ANA)));
+        let unclaimed = Audience::default();
+        assert!(may_reassign(&cast::actor(MAYA), &unclaimed, LifeCycle::Pending, &to(ANA)));
+        // People of a distributor own nothing.
+        let delegated = Audience { distributor: Some(NORTHWIND), ..waits.clone() };
+        assert!(!may_reassign(&cast::actor(DORA), &delegated, LifeCycle::Pending, &to(DORA)));
     }
 
     #[test]
