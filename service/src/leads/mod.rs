@@ -22,7 +22,7 @@ pub use add::{add, add_once};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, Edit, change};
 pub(crate) use change::{apply, write, write_contact};
-pub(crate) use delegation::{CANDIDATES_MAX, frozen, says_whose};
+pub(crate) use delegation::{CANDIDATES_MAX, frozen, not_theirs_to_give, not_theirs_to_say, says_whose};
 pub use delegation::{Delegated, accept_delegated, decline_delegated, delegate, delegated_to, take_back};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
