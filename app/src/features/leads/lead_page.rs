@@ -14,6 +14,7 @@ use super::opportunity::Opportunities;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
+use super::waits_for_group::WaitsForGroup;
 use super::why_here::WhyHere;
 use crate::components::{NotFound, PersonName, Problem, TimeAgo};
 use crate::context::catalog;
@@ -152,6 +153,7 @@ fn Facts(editing: String) -> impl IntoView {
             <Opportunities />
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
+                <WaitsForGroup />
                 <DelegatedTo />
                 <WhyHere />
             </FactGroup>

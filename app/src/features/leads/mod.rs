@@ -33,6 +33,7 @@ mod timeline_filter;
 mod untouched;
 mod view_menu;
 mod view_tool;
+mod waits_for_group;
 mod why_here;
 
 pub use add_page::AddPage;
