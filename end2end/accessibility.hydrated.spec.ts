@@ -129,6 +129,8 @@ const CASES: Case[] = [
   { name: "threshold, tried", path: "/thresholds?points=20", as: "manager@demo.test" },
   { name: "threshold, with errors", path: "/thresholds", as: "manager@demo.test", then: press("Propose it") },
   { name: "territories and distributors", path: "/territories", as: "manager@demo.test" },
+  { name: "a distributor’s standing", path: "/standing", as: "distributor@demo.test" },
+  { name: "a distributor’s standing, of nobody’s", path: "/standing", as: "rep@demo.test" },
   { name: "contact events, settings", path: "/admin/event-kinds", as: "admin@demo.test" },
   { name: "contact events, changing one", path: "/admin/event-kinds", as: "admin@demo.test", then: (page) => page.getByLabel("Change Met").click() },
   { name: "routing rules, with errors", path: "/admin/rules", as: "admin@demo.test", then: press("Add coverage") },

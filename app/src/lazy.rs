@@ -254,7 +254,8 @@ chunk!(notice_pages: NOTICES = features::notices::NoticesPage);
 chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
     THRESHOLDS = features::qualification::ThresholdPage,
-    DISTRIBUTORS = features::distributors::DistributorsPage
+    DISTRIBUTORS = features::distributors::DistributorsPage,
+    STANDING = features::distributors::StandingPage
 );
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(

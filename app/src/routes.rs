@@ -21,6 +21,9 @@ pub const THRESHOLDS: &str = "/thresholds";
 /// Territories and their distributors.
 pub const TERRITORIES: &str = "/territories";
 
+/// How the distributor for which one works stands.
+pub const STANDING: &str = "/standing";
+
 /// The list of leads that a filter shows.
 #[must_use]
 pub fn leads(filter: &LeadFilter) -> String {

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 45] = [
+pub const PAGES: [(&str, Who); 46] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -34,6 +34,7 @@ pub const PAGES: [(&str, Who); 45] = [
     ("/contacts/*", Who::House),
     ("/thresholds", Who::House),
     ("/territories", Who::House),
+    ("/standing", Who::Everybody),
     ("/admin", Who::Administrators),
     ("/admin/types", Who::Administrators),
     ("/admin/types/*", Who::Administrators),
@@ -66,7 +67,7 @@ pub const PAGES: [(&str, Who); 45] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 59] = [
+pub const FUNCTIONS: [(&str, Who); 60] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -118,6 +119,7 @@ pub const FUNCTIONS: [(&str, Who); 59] = [
     ("saved_views", Who::Everybody),
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
+    ("standing", Who::Everybody),
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
     ("timeline", Who::Everybody),
