@@ -60,7 +60,7 @@ mod token;
 pub mod webhook;
 
 pub use account::{Account, AccountKind, AccountRow, Address, Confirmed, Contact, ContactRow, Named, Opportunity};
-pub use account_filter::{AccountFilter, ContactFilter};
+pub use account_filter::{AccountFilter, ContactFilter, RepTerm};
 pub use account_match::{AccountMatch, MatchBy, MatchReason, Sought, Strength};
 pub use audit::{AuditArea, AuditEntry, AuditFilter};
 pub use catalog::{Catalog, Choice, ChoiceList};
