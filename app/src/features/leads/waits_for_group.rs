@@ -1,21 +1,20 @@
 //! That a lead waits until somebody of its group accepts it, and who may give it away until then.
 
-use domain::{DelegationState, waits_for_its_group_words};
+use domain::waits_for_its_group_words;
 use leptos::prelude::*;
 
 use super::fact::FactPage;
 use crate::context::catalog;
 
-/// Nothing once somebody has it, and while a distributor is asked.
+/// Nothing once somebody has it, and while it is with a distributor.
 #[component]
 pub fn WaitsForGroup() -> impl IntoView {
     let page = expect_context::<FactPage>();
     let group = Memo::new(move |_| {
         page.detail.with(|detail| {
             let lead = &detail.lead;
-            let is_asked = detail.delegation.as_ref().is_some_and(|delegation| delegation.state == DelegationState::Waiting);
-            let is_waiting = lead.audience().waits_for_its_group() && lead.deleted_at.is_none() && lead.state.life_cycle().is_open();
-            lead.group.filter(|_| is_waiting && !is_asked)
+            let is_there = lead.deleted_at.is_none() && lead.state.life_cycle().is_open();
+            lead.group.filter(|_| lead.audience().waits_for_its_group() && is_there && lead.distributor.is_none())
         })
     });
     move || {
