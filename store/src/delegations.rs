@@ -152,7 +152,7 @@ impl Delegations<'_> {
                  and e.at > d.delegated_at and e.at <= d.answered_at)
              order by d.lead_id, d.number",
         );
-        let mut late = BTreeMap::new();
+        let mut late: BTreeMap<Quarter, i64> = BTreeMap::new();
         for row in self.0.rows(sql.bind(distributor).bind(since.key())).await? {
             *late.entry(quarter_of(&row)?).or_default() += 1;
         }
