@@ -69,6 +69,29 @@ both_engines!(a_lead_s_page_says_why_and_routes_it_again, |store| async move {
     assert!(given.is_some() && given < before && page.contains("Went to maya"), "{page}");
 });
 
+both_engines!(a_program_gives_away_no_lead_that_waits_for_its_group, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let (maya, ben) = (house.person("maya@house.test", Role::Rep).await, house.person("ben@house.test", Role::Rep).await);
+    house.catalog_changed().await;
+    let token = house.sign_in("ada@house.test").await;
+    house.post("/admin/groups", Some(&token), &format!("name=North&members={maya}&members={ben}")).await;
+    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&owner=&group=North").await.header("location").to_owned();
+    let page = house.get(&lead, Some(&token)).await.body;
+    assert!(page.contains("Nobody accepted it yet"), "{page}");
+
+    let program = Program::of(house, "maya@house.test", TokenScope::Write).await;
+    let says = "It waits for somebody of North to accept it; accept it, or have who manages the group give it away";
+    let errors = problem(&program.patch(&lead, &json!({ "owner": "ben@house.test", "city": "Hull" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(errors, json!({ "owner": says }));
+    assert_eq!(read(&program.patch(&lead, &json!({ "city": "Hull" })).await)["city"], "Hull");
+    assert_eq!(program.post(&format!("{lead}/actions/accept"), &json!({})).await.status, StatusCode::OK);
+    assert_eq!(read(&program.patch(&lead, &json!({ "owner": "ben@house.test" })).await)["owner"], "ben@house.test");
+    let page = program.house.get(&lead, Some(&token)).await.body;
+    assert!(!page.contains("Nobody accepted it yet"), "{page}");
+});
+
 both_engines!(the_pages_of_the_rules_show_and_keep_what_was_typed, |store| async move {
     let house = House::open(&store).await;
     service::seed::seed_defaults(&house.ctx()).await.unwrap();
