@@ -13,6 +13,7 @@ mod field_control;
 mod filter_bar;
 mod filter_controls;
 mod filter_panel;
+mod filter_part;
 mod grouped_list;
 mod lead_head;
 mod lead_page;
