@@ -154,8 +154,10 @@ pub fn is_off() -> bool {
 /// Whether the key belongs to a field.
 pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    // A box to tick takes no letters.
-    let is_box = |element: &web_sys::Element| element.get_attribute("type").as_deref() == Some("checkbox");
+    // A box to tick takes no letters, but one in a menu sends its form with Enter.
+    let is_box = |element: &web_sys::Element| {
+        element.get_attribute("type").as_deref() == Some("checkbox") && element.closest(".menu").is_ok_and(|menu| menu.is_none())
+    };
     element.is_some_and(|element| (is_field(&element) && !is_box(&element)) || element.has_attribute("contenteditable"))
 }
 

@@ -7,7 +7,7 @@ use crate::components::Icon;
 use crate::form::Options;
 
 /// So many values have a box each. Of more, only those that are chosen do; another is typed.
-const BOXES_MOST: usize = 30;
+const BOXES_MOST: usize = 60;
 
 /// Something of which leads may have any of several values.
 pub(super) struct Values {
