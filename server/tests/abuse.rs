@@ -538,7 +538,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// Everything that takes a text to look for, with `{}` where it goes.
-const SEARCHES: [&str; 19] = [
+const SEARCHES: [&str; 20] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
@@ -556,6 +556,7 @@ const SEARCHES: [&str; 19] = [
     "/admin/audit?area={}",
     "/leads?view={0}&state={0}&status={0}&owner={0}&group={0}&tag={0}&type={0}&sort={0}&columns={0}&group_by={0}&saved={0}&after={0}&tool={0}",
     "/leads?created_from={0}&created_to={0}&score_from={0}&score_to={0}&amount_from={0}&amount_to={0}&custom_1={0}&custom_1_from={0}&before={0}",
+    "/leads?updated_from={0}&updated_to={0}&expected_from={0}&expected_to={0}&closed_from={0}&closed_to={0}&last_activity_from={0}&last_activity_to={0}",
     "/accounts?kind={0}&rep={0}&after={0}",
     "/contacts?account={0}&after={0}&before={0}",
 ];

@@ -263,6 +263,26 @@ both_engines!(what_nobody_sets_from_outside_is_refused, |store| async move {
     }
 });
 
+both_engines!(a_list_takes_several_values_and_bounds_of_days, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let soon = program.add("/leads", json!({ "full_name": "Jo", "source": "Web", "expected": "2026-03-31" })).await;
+    let later = program.add("/leads", json!({ "full_name": "Ann", "source": "Other", "expected": "2026-04-01" })).await;
+    for (query, wanted) in [
+        ("source=Web&source=Other&expected_to=2026-04-01", vec![&later, &soon]),
+        ("source=Web&source=Other&expected_to=2026-03-31", vec![&soon]),
+        ("source=Other&expected_to=2026-03-31", vec![]),
+        ("closed_from=2020-01-01", vec![]),
+    ] {
+        let page = read(&program.get(&format!("/leads?view=all&{query}")).await);
+        let found: Vec<_> = page["items"].as_array().unwrap().iter().map(|lead| &lead["number"]).collect();
+        assert_eq!(found, wanted.into_iter().map(|lead| &lead["number"]).collect::<Vec<_>>(), "{query}");
+    }
+    let description = program.house.get("/api/v1/openapi.json", None).await.body;
+    for name in ["updated_from", "updated_to", "expected_from", "closed_to", "last_activity_from", "last_activity_to"] {
+        assert!(description.contains(&format!("\"{name}\"")), "{name}");
+    }
+});
+
 both_engines!(the_description_is_there_for_anybody, |store| async move {
     let house = House::open(&store).await;
     let answer = house.get("/api/v1/openapi.json", None).await;
