@@ -90,6 +90,34 @@ test("a list is bounded by the days of what happened to its leads", async ({ pag
   }
 });
 
+test("days that move along are a click away", async ({ page, signIn, takenOver, visit }) => {
+  await signIn(page, "manager@demo.test");
+  await visit(page, "/leads?view=all&source=Web&created_to=2026-01-31");
+  await openPanel(page);
+  await (await unfold(page, "Created")).getByRole("link", { name: "Last 7 days" }).click();
+  await expect(page).toHaveURL(/[?&]source=Web&created_from=today-6(&|$)/);
+  await expect(chip(page, "Created from", "6 days ago")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Created until/ })).toHaveCount(0);
+  await takenOver(page);
+  await openPanel(page);
+  const created = partOf(page, "Created");
+  await expect(created.locator("summary")).toContainText("from 6 days ago");
+  await expect(created.getByLabel("6 days ago")).toBeChecked();
+  await show(page);
+  await expect(chip(page, "Created from", "6 days ago")).toBeVisible();
+  await takenOver(page);
+  await openPanel(page);
+  // Another day takes its place.
+  await created.getByLabel("Created from").fill("2026-02-01");
+  await show(page);
+  await expect(chip(page, "Created from", "2026-02-01")).toBeVisible();
+  await takenOver(page);
+  await openPanel(page);
+  await (await unfold(page, "Expected completion")).getByRole("link", { name: "Overdue" }).click();
+  await expect(page).toHaveURL(/state=in_progress&state=pending&source=Web&created_from=2026-02-01&expected_to=today-1/);
+  await expect(chip(page, "Expected completion until", "yesterday")).toBeVisible();
+});
+
 test("what is chosen and offered no longer, or was typed, stays until it is unticked", async ({ page, signIn, visit, addLead }) => {
   const [one, two, company] = [unique("fair"), unique("stand"), unique("Tagged")];
   await signIn(page, "rep@demo.test");

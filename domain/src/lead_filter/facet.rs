@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{DAY_MS, Timestamp};
 
 /// A filter term that may name several values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -139,10 +139,43 @@ impl Bound {
         BOUNDS[self as usize].2.is_none()
     }
 
+    /// A value in words: a day that is counted from today as such.
+    #[must_use]
+    pub fn words(self, value: &str) -> String {
+        match counted(value) {
+            None => value.to_owned(),
+            Some(0) => "today".to_owned(),
+            Some(1) => "tomorrow".to_owned(),
+            Some(-1) => "yesterday".to_owned(),
+            Some(days @ 2..) => format!("in {days} days"),
+            Some(days) => format!("{} days ago", -days),
+        }
+    }
+
     pub(super) fn accepts(self, text: &str) -> bool {
         match BOUNDS[self as usize].2 {
-            None => Timestamp::parse_day(text).is_some(),
+            None => day_of(text, Timestamp(0)).is_some(),
             Some((least, most)) => text.parse::<i64>().is_ok_and(|number| (least..=most).contains(&number)),
         }
     }
+}
+
+/// What a day that is counted from today begins with.
+pub const TODAY: &str = "today";
+/// So many days may be counted, before and after today.
+const DAYS_MOST: i64 = 3_660;
+
+/// The day that a bound names: `2026-11-24`, or one that moves along: `today`, `today-7`, `today+30`. Days are written as their
+/// start in UTC. `None` when it is no day.
+#[must_use]
+pub fn day_of(text: &str, today: Timestamp) -> Option<Timestamp> {
+    counted(text).map(|days| today.plus_ms(days * DAY_MS)).or_else(|| Timestamp::parse_day(text))
+}
+
+/// How many days after today a text names; `None` when it does not count from today.
+fn counted(text: &str) -> Option<i64> {
+    let days = text.strip_prefix(TODAY)?;
+    // A plus that an address carries as it is means a space.
+    let days: i64 = if days.is_empty() { 0 } else { days.trim_start().parse().ok()? };
+    (-DAYS_MOST..=DAYS_MOST).contains(&days).then_some(days)
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::FormValues;
+use crate::{FormValues, Timestamp};
 
 #[test]
 fn the_default_list_has_an_empty_address() {
@@ -51,6 +51,27 @@ fn a_bound_takes_days_or_numbers_and_nothing_else() {
         }
     }
     assert_eq!(LeadFilter::from_query("score_from=-5&amount_from=-5").to_query(), "score_from=-5");
+}
+
+#[test]
+fn a_day_may_be_counted_from_today() {
+    let day = |text: &str| Timestamp::parse_day(text).expect("a day");
+    let today = day("2026-11-24");
+    for (text, wanted) in [("today", "2026-11-24"), ("today-7", "2026-11-17"), ("today+30", "2026-12-24"), ("2026-02-03", "2026-02-03")] {
+        assert_eq!(day_of(text, today), Some(day(wanted)), "{text}");
+    }
+    for text in ["tomorrow", "today-", "today-7d", "today-3661", "today+99999999999999999999", "Today", " today"] {
+        assert_eq!(day_of(text, today), None, "{text}");
+    }
+    let filter = LeadFilter::from_query("created_from=today-6&expected_from=today+2&expected_to=today%2B30&closed_to=today&score_from=today");
+    assert_eq!(filter.to_query(), "created_from=today-6&expected_from=today+2&expected_to=today%2B30&closed_to=today");
+    let labels: Vec<_> = filter.terms().into_iter().map(|term| term.label).collect();
+    let wanted = ["Created from: 6 days ago", "Expected completion from: in 2 days", "Expected completion until: in 30 days", "Closed until: today"];
+    assert_eq!(labels, wanted);
+    assert_eq!((Bound::ClosedTo.words("today-1"), Bound::ClosedTo.words("today+1")), ("yesterday".to_owned(), "tomorrow".to_owned()));
+    // The field for a day stands before the box of the one that was counted.
+    assert_eq!(LeadFilter::from_query("closed_to=&closed_to=today-1").to_query(), "closed_to=today-1");
+    assert_eq!(LeadFilter::from_query("closed_to=2026-11-01&closed_to=today-1").to_query(), "closed_to=2026-11-01");
 }
 
 #[test]

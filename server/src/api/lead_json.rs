@@ -305,7 +305,11 @@ impl IntoParams for LeadListParams {
             parameters.push(parameter(facet.key(), &description, ArrayBuilder::new().items(any_text()).build()));
         }
         for bound in Bound::ALL {
-            let takes = if bound.is_day() { "a day of the site's clocks, YYYY-MM-DD" } else { "a whole number" };
+            let takes = if bound.is_day() {
+                "a day of the site's clocks, YYYY-MM-DD, or counted from today, “today”, “today-7”"
+            } else {
+                "a whole number"
+            };
             parameters.push(parameter(bound.key(), &format!("{}: {takes}", bound.label()), any_text()));
         }
         let sort = format!("One of {}; “-” before it for descending", words(SortKey::ALL.map(SortKey::key).to_vec()));

@@ -199,6 +199,10 @@ both_engines!(a_list_is_bounded_by_the_days_of_what_happened_to_its_leads, |stor
         ("last_activity_from=2025-11-26", vec![later]),
         ("updated_to=2025-11-25", vec![soon, open]),
         ("updated_from=2025-11-26", vec![later]),
+        // By the site's clocks, it has been the 26th for a moment.
+        ("updated_from=today", vec![later]),
+        ("closed_to=today-1", vec![soon]),
+        ("closed_from=today-1&expected_to=today%2B5", vec![soon]),
         ("status=New+enquiry&status=Won&updated_to=2025-11-26", vec![soon, later, open]),
         ("status=New+enquiry&status=Contacting&updated_to=2025-11-26", vec![open]),
     ] {

@@ -1,7 +1,7 @@
 //! A filter as conditions on columns, each knowing which index serves it.
 
 use domain::custom_field::measure;
-use domain::lead_filter::{Bound, Comparison, Facet};
+use domain::lead_filter::{Bound, Comparison, Facet, day_of};
 use domain::text::{fold, search_words};
 use domain::{Actor, Catalog, ChoiceList, CustomFieldId, DAY_MS, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
 use unicode_normalization::UnicodeNormalization as _;
@@ -337,7 +337,7 @@ impl Resolved {
                 conditions.push(facet_condition(facet, &values, catalog, actor));
             }
         }
-        push_bounds(&mut conditions, filter, catalog);
+        push_bounds(&mut conditions, filter, catalog, now);
         push_custom_terms(&mut conditions, filter);
         let words = query_words(&filter.query);
         if !words.is_empty() {
@@ -429,9 +429,10 @@ fn push_custom_terms(conditions: &mut Vec<Condition>, filter: &LeadFilter) {
     }
 }
 
-fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &Catalog) {
-    let day = |bound| filter.bound(bound).and_then(Timestamp::parse_day);
+fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &Catalog, now: Timestamp) {
     let zone = &catalog.site.zone;
+    let today = zone.at(now).today();
+    let day = |bound| filter.bound(bound).and_then(|text| day_of(text, today));
     let days = |from, to| (day(from).map(|day| zone.start_of(day).0), day(to).map(|day| zone.end_of(day).0));
     // Typed as a day, it is kept as one, which is the same by all clocks.
     let typed_days = |from, to| (day(from).map(|day| day.0), day(to).map(|day| day.plus_ms(DAY_MS - 1).0));

@@ -1,7 +1,7 @@
 //! What a list should show: a plain filter and sort in Rust; and the filters, sorts and people that tests try.
 
 use domain::cast::{MARTIN, SOUTH};
-use domain::lead_filter::{Bound, Facet};
+use domain::lead_filter::{Bound, Facet, day_of};
 use domain::text::{fold, search_words};
 use domain::{Actor, ChoiceId, LeadFilter, LeadSort, LeadView, LifeCycle, Reach, SiteZone, SortKey, Timestamp};
 
@@ -48,6 +48,8 @@ fn has(lead: &Lead, facet: Facet, value: &str, actor: &Actor, catalog: &Catalog)
 
 fn within(lead: &Lead, bound: Bound, text: &str, zone: &SiteZone) -> bool {
     let number = || text.parse::<i64>().unwrap();
+    let day = if bound.is_day() { day_of(text, zone.at(NOW).today()).unwrap().day() } else { String::new() };
+    let text = day.as_str();
     let from = |at: Timestamp| zone.day(at).as_str() >= text;
     let until = |at: Timestamp| zone.day(at).as_str() <= text;
     match bound {
@@ -105,7 +107,7 @@ pub(crate) fn expected(leads: &[Lead], filter: &LeadFilter, actor: &Actor, scope
 
 pub(crate) const SORTS: [&str; 10] = ["-number", "number", "-updated", "updated", "-score", "score", "-amount", "amount", "-name", "name"];
 
-pub(crate) const FILTERS: [&str; 47] = [
+pub(crate) const FILTERS: [&str; 48] = [
     "",
     "state=pending",
     "state=won&state=lost&state=cancelled",
@@ -139,6 +141,7 @@ pub(crate) const FILTERS: [&str; 47] = [
     "created_from=2025-11-20",
     "created_from=2025-11-18&created_to=2025-11-21",
     "updated_from=2025-11-24",
+    "created_from=today-5&last_activity_to=today-1&expected_from=today-2",
     "updated_from=2025-11-23&updated_to=2025-11-24&created_to=2025-11-23",
     "expected_from=2025-11-22&expected_to=2025-11-26",
     "expected_to=2025-11-24&owner=me&owner=none&source=Web",

@@ -8,15 +8,25 @@ use super::filter_part::{Edge, Values, show_range, show_values};
 use crate::form::Options;
 use crate::routes;
 
-/// What has bounds, and what people call it.
-const RANGES: [(&str, [Bound; 2]); 7] = [
-    ("Created", [Bound::CreatedFrom, Bound::CreatedTo]),
-    ("Updated", [Bound::UpdatedFrom, Bound::UpdatedTo]),
-    ("Expected completion", [Bound::ExpectedFrom, Bound::ExpectedTo]),
-    ("Closed", [Bound::ClosedFrom, Bound::ClosedTo]),
-    ("Last activity", [Bound::LastActivityFrom, Bound::LastActivityTo]),
-    ("Score", [Bound::ScoreFrom, Bound::ScoreTo]),
-    ("Amount", [Bound::AmountFrom, Bound::AmountTo]),
+/// What has bounds, and what people call it; and what is often asked for there: in words, and as the terms that the bounds give way to.
+struct Range(&'static str, [Bound; 2], &'static [(&'static str, &'static str)]);
+
+const RANGES: [Range; 7] = [
+    Range("Created", [Bound::CreatedFrom, Bound::CreatedTo], &[("Today", "created_from=today"), ("Last 7 days", "created_from=today-6")]),
+    Range("Updated", [Bound::UpdatedFrom, Bound::UpdatedTo], &[("Today", "updated_from=today"), ("Last 7 days", "updated_from=today-6")]),
+    Range(
+        "Expected completion",
+        [Bound::ExpectedFrom, Bound::ExpectedTo],
+        &[("Overdue", "expected_to=today-1&state=pending&state=in_progress"), ("Next 7 days", "expected_from=today&expected_to=today%2B6")],
+    ),
+    Range("Closed", [Bound::ClosedFrom, Bound::ClosedTo], &[("Today", "closed_from=today"), ("Last 7 days", "closed_from=today-6")]),
+    Range(
+        "Last activity",
+        [Bound::LastActivityFrom, Bound::LastActivityTo],
+        &[("Last 7 days", "last_activity_from=today-6"), ("None for 14 days", "last_activity_to=today-14")],
+    ),
+    Range("Score", [Bound::ScoreFrom, Bound::ScoreTo], &[]),
+    Range("Amount", [Bound::AmountFrom, Bound::AmountTo], &[]),
 ];
 
 /// What a facet offers: names, as the address carries them.
@@ -63,7 +73,8 @@ pub struct FilterPanel<'a> {
 pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
     let FilterPanel { list, saved, path, catalog } = panel;
     let filter = list.filter.clone();
-    let clear = routes::with_query(path, &list.with_filter(LeadFilter { view: filter.view, ..LeadFilter::default() }).address(saved));
+    let address = |filter: LeadFilter| routes::with_query(path, &list.with_filter(filter).address(saved));
+    let clear = address(LeadFilter { view: filter.view, ..LeadFilter::default() });
     let hidden = |name: &'static str, value: String| (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> });
     let own = catalog.fields.iter().filter(|field| !field.retired).map(|field| own_part(field, &filter)).collect::<Vec<_>>();
     let facet_part = |facet: Facet| {
@@ -75,14 +86,23 @@ pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
             is_open: facet == Facet::Tag,
         })
     };
-    let edge = |bound: Bound| Edge {
-        name: bound.key().to_owned(),
-        label: bound.label().to_owned(),
-        value: filter.bound(bound).unwrap_or_default().to_owned(),
-        is_day: bound.is_day(),
+    let edge = |bound: Bound| {
+        let value = filter.bound(bound).unwrap_or_default();
+        Edge {
+            name: bound.key().to_owned(),
+            label: bound.label().to_owned(),
+            words: bound.words(value),
+            value: value.to_owned(),
+            is_day: bound.is_day(),
+        }
     };
-    let range_part =
-        |(label, bounds): (&'static str, [Bound; 2])| show_range(&label.to_lowercase().replace(' ', "-"), label.to_owned(), bounds.map(edge));
+    let range_part = |Range(label, bounds, often): Range| {
+        let mut without = filter.clone();
+        without.bounds.retain(|(bound, _)| !bounds.contains(bound));
+        let without = without.to_query();
+        let often = often.iter().map(|(words, terms)| (*words, address(LeadFilter::from_query(&format!("{without}&{terms}"))))).collect();
+        show_range(&label.to_lowercase().replace(' ', "-"), label.to_owned(), bounds.map(edge), often)
+    };
     view! {
         <form class="filter-panel" action=path method="get">
             <input type="hidden" name="view" value=filter.view.key() />
@@ -117,10 +137,11 @@ fn own_part(field: &CustomField, filter: &LeadFilter) -> AnyView {
             let edges = [(Comparison::From, "from"), (Comparison::To, "until")].map(|(comparison, word)| Edge {
                 name: CustomTerm::key(field.id, comparison),
                 label: format!("{} {word}", field.name),
+                words: filter.custom_value(field.id, comparison).to_owned(),
                 value: filter.custom_value(field.id, comparison).to_owned(),
                 is_day: field.kind == CustomKind::Date,
             });
-            return show_range(&name, field.name.clone(), edges);
+            return show_range(&name, field.name.clone(), edges, Vec::new());
         }
     };
     let of_field = filter.custom.iter().filter(|term| term.field == field.id && term.comparison == Comparison::Is);

@@ -1,5 +1,6 @@
 //! The parts of the filter's panel. Each is folded away until it narrows the list.
 
+use domain::lead_filter::TODAY;
 use domain::text::fold;
 use leptos::prelude::*;
 
@@ -29,6 +30,8 @@ pub(super) struct Edge {
     /// What people call it.
     pub label: String,
     pub value: String,
+    /// The value in words.
+    pub words: String,
     pub is_day: bool,
 }
 
@@ -73,25 +76,38 @@ fn one_more(name: &str, known: Options) -> AnyView {
     .into_any()
 }
 
-/// A field for each of the two bounds.
-pub(super) fn show_range(name: &str, label: String, edges: [Edge; 2]) -> AnyView {
-    let said = match [edges[0].value.as_str(), edges[1].value.as_str()] {
+/// A field for each of the two bounds, and links to what is often asked for.
+pub(super) fn show_range(name: &str, label: String, edges: [Edge; 2], often: Vec<(&'static str, String)>) -> AnyView {
+    let said = match [edges[0].words.as_str(), edges[1].words.as_str()] {
         ["", ""] => String::new(),
         [from, ""] => format!("from {from}"),
         ["", until] => format!("until {until}"),
         [from, until] => format!("{from} – {until}"),
     };
-    part(name, label, said, view! { <div class="filter-panel__pair">{edges.map(show_edge).into_iter().collect::<Vec<_>>()}</div> }.into_any())
+    let edges: Vec<AnyView> = edges.map(show_edge).into();
+    let often = (!often.is_empty()).then(|| {
+        let links = often.into_iter().map(|(words, href)| view! { <a class="button button--quiet button--small" href=href>{words}</a> }.into_any());
+        view! { <div class="button-group">{links.collect::<Vec<_>>()}</div> }
+    });
+    part(name, label, said, view! { <div class="filter-panel__pair">{edges}</div>{often} }.into_any())
 }
 
+/// A day that is counted from today has a box of its own; who types another day need not untick it.
 fn show_edge(edge: Edge) -> AnyView {
-    let Edge { name, label, value, is_day } = edge;
+    let Edge { name, label, value, words, is_day } = edge;
     let id = format!("f-{name}");
     let (kind, input_mode) = if is_day { ("date", None) } else { ("text", Some("numeric")) };
+    let is_counted = is_day && value.starts_with(TODAY);
+    let (typed, counted) = if is_counted { (String::new(), Some(value)) } else { (value, None) };
+    let kept = counted.map(|value| {
+        let name = name.clone();
+        view! { <label class="check"><input type="checkbox" name=name value=value checked=true />{words}</label> }
+    });
     view! {
         <div class="field">
             <label class="field__label" for=id.clone()>{label}</label>
-            <input class="input" id=id name=name type=kind inputmode=input_mode value=value maxlength="200" />
+            <input class="input" id=id name=name type=kind inputmode=input_mode value=typed maxlength="200" />
+            {kept}
         </div>
     }
     .into_any()
