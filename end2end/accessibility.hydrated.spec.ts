@@ -71,6 +71,7 @@ const CASES: Case[] = [
   { name: "leads", path: "/leads", as: "rep@demo.test" },
   { name: "leads, all", path: "/leads?view=all&source=Web&sort=-score", as: "admin@demo.test" },
   { name: "leads, filter panel", path: "/leads", as: "rep@demo.test", then: openMenu("Filter") },
+  { name: "leads, filter panel in use", path: "/leads?view=all&status=Contacting&source=none&tag=vip&created_from=today-6", as: "rep@demo.test", then: openMenu("Filter") },
   { name: "leads, none", path: "/leads", as: "intake@demo.test" },
   { name: "leads, none that fits", path: "/leads?q=zzzzzz", as: "rep@demo.test" },
   { name: "intake", path: "/intake", as: "intake@demo.test" },

@@ -142,7 +142,8 @@ impl Bound {
     /// A value in words: a day that is counted from today as such.
     #[must_use]
     pub fn words(self, value: &str) -> String {
-        match counted(value) {
+        let days = if self.is_day() { counted(value) } else { None };
+        match days {
             None => value.to_owned(),
             Some(0) => "today".to_owned(),
             Some(1) => "tomorrow".to_owned(),
