@@ -106,6 +106,9 @@ pub enum EventKind {
         icon: String,
         tone: String,
         text: String,
+        /// When what it tells of was done, where that was some time before it was written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_at: Option<Timestamp>,
     },
     NoteShared {
         text: String,
@@ -199,6 +202,15 @@ impl EventKind {
         matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
     }
 
+    /// When what it tells of was done, where it was entered later than that.
+    #[must_use]
+    pub fn done_at(&self) -> Option<Timestamp> {
+        match self {
+            EventKind::Commented { done_at, .. } => *done_at,
+            _ => None,
+        }
+    }
+
     /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
     #[must_use]
     pub fn is_activity(&self) -> bool {
@@ -255,6 +267,7 @@ impl EventKind {
                 DelegationStep::Declined => format!("declined the lead for {}", distributor.name),
                 DelegationStep::TakenBack => format!("took the lead back from {}", distributor.name),
             },
+            EventKind::Commented { done_at: Some(at), .. } => format!("commented on what was done {}", zone.readable(*at)),
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::AccountSought { finding } => finding.told(),

@@ -6,7 +6,7 @@ use crate::delegation::{Delegation, Offer};
 use crate::intake::LeadCall;
 use crate::referral::Referral;
 use crate::routing::{ByHand, Why};
-use crate::{AccountId, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
+use crate::{AccountId, ClockFaces, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
 
 /// How many leads a list has, as far as that is cheap to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +83,9 @@ pub struct LeadDetail {
     /// Who of the house came across it, for a lead that was referred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+    /// What has to be done with it by when.
+    #[serde(default)]
+    pub clocks: ClockFaces,
 }
 
 impl LeadDetail {
@@ -141,6 +144,7 @@ mod tests {
             routing: None,
             call: None,
             referral: None,
+            clocks: ClockFaces::default(),
         };
         for (version, event, lacks) in [(3, 7, false), (3, 6, false), (3, 8, true), (4, 8, true), (2, 5, false), (2, 8, false)] {
             assert_eq!(detail.lacks(version, EventId(event)), lacks, "version {version}, event {event}");

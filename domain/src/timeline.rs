@@ -190,7 +190,8 @@ mod tests {
     #[test]
     fn entries_are_where_people_look_for_them() {
         use EntryGroup::{Calls, Changes, Comments, Mails, Routing};
-        let comment = |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "{\"call_tried\":".to_owned() };
+        let comment =
+            |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "{\"call_tried\":".to_owned(), done_at: None };
         let arrival = |by| EventKind::LeadAdded { by };
         let name = || "Ada".to_owned();
         let expected = [
