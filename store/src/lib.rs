@@ -14,6 +14,7 @@ pub mod backup;
 pub mod bulk_runs;
 pub mod catalog;
 mod catalog_cache;
+pub mod clocks;
 pub mod configuration;
 pub mod contact_events;
 pub mod contacts;

@@ -67,7 +67,8 @@ id_values!(
     NoticeId,
     MailInId,
     ContactEventId,
-    ThresholdId
+    ThresholdId,
+    ClockPolicyId
 );
 
 /// A statement with its values.

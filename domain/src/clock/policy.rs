@@ -14,8 +14,6 @@ pub const LIMIT_HOURS_MAX: i64 = 366 * 24;
 pub enum ClockStart {
     /// The lead is handed over to somebody, see [`crate::radar`].
     Allocation,
-    /// The lead arrives, however it does.
-    Creation,
     /// The lead arrives by phone.
     Call,
     /// Somebody notes a problem with what its supplier gave, see [`super::is_problem`].
@@ -24,14 +22,13 @@ pub enum ClockStart {
 
 impl ClockStart {
     /// Every one.
-    pub const ALL: [ClockStart; 4] = [ClockStart::Allocation, ClockStart::Creation, ClockStart::Call, ClockStart::Problem];
+    pub const ALL: [ClockStart; 3] = [ClockStart::Allocation, ClockStart::Call, ClockStart::Problem];
 
     /// The word stored.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             ClockStart::Allocation => "allocation",
-            ClockStart::Creation => "creation",
             ClockStart::Call => "call",
             ClockStart::Problem => "problem",
         }
@@ -48,7 +45,6 @@ impl ClockStart {
     pub fn label(self) -> &'static str {
         match self {
             ClockStart::Allocation => "Begins when the lead is handed over",
-            ClockStart::Creation => "Begins when the lead arrives",
             ClockStart::Call => "Begins with the call",
             ClockStart::Problem => "Begins with a comment that warns of a problem, on a lead with a partner",
         }
