@@ -41,7 +41,8 @@ pub struct GroupHours {
     pub holidays: Vec<Timestamp>,
     /// IANA name of its time zone; empty for the site's.
     pub time_zone: String,
-    /// The clocks of that zone; `None` for the site's.
+    /// The clocks of that zone; `None` for the site's. Stays on the server.
+    #[serde(skip)]
     pub zone: Option<SiteZone>,
 }
 

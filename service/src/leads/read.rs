@@ -1,7 +1,9 @@
 //! The lead page's content.
 
 use domain::lead_views::{LeadDetail, LeadRights};
-use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, TimelineFilter, TimelinePage, UserId};
+use domain::{
+    Action, Actor, ClockFaces, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, TimelineFilter, TimelinePage, UserId,
+};
 use store::Tx;
 
 use super::{delegation, visible};
@@ -21,6 +23,7 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     let actor = ctx.actor()?;
     let catalog = ctx.catalog().await?;
     let book = if actor.role.is_internal() { Some(ctx.store.rule_book().await?) } else { None };
+    let clock_book = ctx.clock_book().await?;
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     let opportunities = tx.opportunities().of_lead(id).await?;
@@ -52,8 +55,10 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         Some(book) => Some(delegation::offer(ctx, &mut tx, book, territory).await?),
         None => None,
     };
+    let clocks = ClockFaces::of(&lead, &tx.clocks().of_lead(id).await?, &clock_book, &catalog, ctx.now());
     retain_readable(ctx, &mut timeline)?;
     Ok(LeadDetail {
+        clocks,
         given_by: told.given,
         delegated_by: told.delegated,
         routing,
