@@ -115,6 +115,7 @@ const CASES: Case[] = [
   { name: "a list", path: "/admin/lists/source", as: "admin@demo.test" },
   { name: "a list, changing an entry", path: "/admin/lists/source", as: "admin@demo.test", then: (page) => page.getByLabel("Change Web").click() },
   { name: "site", path: "/admin/site", as: "admin@demo.test" },
+  { name: "clocks", path: "/admin/clocks", as: "admin@demo.test" },
   { name: "roles", path: "/admin/roles", as: "admin@demo.test" },
   { name: "audit", path: "/admin/audit", as: "admin@demo.test" },
   { name: "settings, not allowed", path: "/admin", as: "rep@demo.test", status: 403 },

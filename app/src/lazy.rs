@@ -282,6 +282,7 @@ chunk!(
     RULE_TRIAL = features::admin::RuleTrialPage,
     EVENT_KINDS = features::admin::EventKindsPage,
     SITE = features::admin::SitePage,
+    CLOCKS = features::admin::ClocksPage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
     OUTBOX = features::admin::OutboxPage,

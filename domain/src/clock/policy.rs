@@ -99,7 +99,7 @@ impl Act {
 }
 
 /// A policy of clocks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClockPolicy {
     pub id: ClockPolicyId,
     /// What is to be done, as a request: "Review".

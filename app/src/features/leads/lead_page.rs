@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::call_facts::CallFacts;
+use super::clocks::Clocks;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
@@ -148,6 +149,7 @@ fn Facts(editing: String) -> impl IntoView {
         <aside class="record__side" id="facts" aria-label="Facts">
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
             <CallFacts />
+            <Clocks />
             <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
             <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth" />
             <Opportunities />

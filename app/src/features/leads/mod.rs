@@ -6,6 +6,7 @@ mod bulk_bar;
 mod bulk_page;
 mod call_facts;
 mod cell_editor;
+mod clocks;
 mod custom_control;
 mod delegation;
 mod fact;
