@@ -130,13 +130,18 @@ pub enum LimitError {
     NeverMet,
 }
 
+/// Whether an aim or a limit may have so many hours.
+#[must_use]
+pub fn is_hours(hours: i64) -> bool {
+    (1..=LIMIT_HOURS_MAX).contains(&hours)
+}
+
 impl ClockPolicy {
     /// Whether aim and limit fit together, and something can meet it.
     ///
     /// # Errors
     /// [`LimitError`], the first of them.
     pub fn check(&self) -> Result<(), LimitError> {
-        let is_hours = |hours: i64| (1..=LIMIT_HOURS_MAX).contains(&hours);
         if !self.limit_hours.into_iter().chain(self.aim_hours).all(is_hours) {
             return Err(LimitError::NotHours);
         }

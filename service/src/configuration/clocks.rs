@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::catalog::WEEKDAYS;
 use domain::clock::hours::{holidays_text, parse_holidays, parse_spans, spans_text};
-use domain::clock::{Act, GroupHours, HoursError, LimitError, Span, Week};
+use domain::clock::{Act, GroupHours, HoursError, LimitError, Span, Week, is_hours};
 use domain::event::TextChange;
 use domain::text::required_line;
 use domain::{Action, ClockBook, ClockPolicy, ClockPolicyId, EventKind, FieldErrors, FormValues, GroupId};
@@ -42,6 +42,7 @@ pub async fn change_clock_policy(ctx: &Ctx, id: ClockPolicyId, form: &FormValues
         && let Err(error) = new.check()
     {
         let field = match error {
+            LimitError::NotHours if !new.aim_hours.is_none_or(is_hours) => "aim",
             LimitError::NotHours => "limit",
             LimitError::AimPastLimit | LimitError::AimWithinDay => "aim",
             LimitError::NeverMet => "met_by",
