@@ -56,6 +56,10 @@ pub enum NoticeKind {
     LeadsUntouched,
     /// A lead was taken back from who did not touch it.
     LeadTakenBack,
+    /// Something was to be done with a lead by now, see [`crate::clock`].
+    ClockOverdue,
+    /// Several of those.
+    ClocksOverdue,
     /// What became of a lead that an employee came across.
     ReferralAccepted,
     ReferralWon,
@@ -68,7 +72,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 14] = [
+    pub const ALL: [NoticeKind; 16] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -78,6 +82,8 @@ impl NoticeKind {
         NoticeKind::LeadUntouched,
         NoticeKind::LeadsUntouched,
         NoticeKind::LeadTakenBack,
+        NoticeKind::ClockOverdue,
+        NoticeKind::ClocksOverdue,
         NoticeKind::ReferralAccepted,
         NoticeKind::ReferralWon,
         NoticeKind::ReferralLost,
@@ -98,6 +104,8 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "lead_untouched",
             NoticeKind::LeadsUntouched => "leads_untouched",
             NoticeKind::LeadTakenBack => "lead_taken_back",
+            NoticeKind::ClockOverdue => "clock_overdue",
+            NoticeKind::ClocksOverdue => "clocks_overdue",
             NoticeKind::ReferralAccepted => "referral_accepted",
             NoticeKind::ReferralWon => "referral_won",
             NoticeKind::ReferralLost => "referral_lost",
@@ -119,6 +127,8 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "Nobody has touched a lead",
             NoticeKind::LeadsUntouched => "Nobody has touched several leads",
             NoticeKind::LeadTakenBack => "A lead was taken back",
+            NoticeKind::ClockOverdue => "A clock is overdue",
+            NoticeKind::ClocksOverdue => "Several clocks are overdue",
             NoticeKind::ReferralAccepted => "A lead you referred was accepted",
             NoticeKind::ReferralWon => "A lead you referred was won",
             NoticeKind::ReferralLost => "A lead you referred was lost",
@@ -142,6 +152,8 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "To who has a lead that nobody touched in time, then to who manages it, then to the administrators",
             NoticeKind::LeadsUntouched => "The same, once, when there are several for somebody",
             NoticeKind::LeadTakenBack => "To who had a lead and did not touch it, when somebody takes it back",
+            NoticeKind::ClockOverdue => "To the manager of a lead’s group, when somebody else did not do in time what a clock asks for",
+            NoticeKind::ClocksOverdue => "The same, once, when there are several for somebody",
             NoticeKind::ThresholdProposed => "To the field managers who have to answer, when somebody else proposes a threshold",
             NoticeKind::ThresholdAnswered => "To whoever proposed a threshold, when somebody else answers",
         }
@@ -166,7 +178,7 @@ impl NoticeKind {
     /// Whether it tells of several leads at once.
     #[must_use]
     pub fn is_of_many(self) -> bool {
-        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched)
+        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched | NoticeKind::ClocksOverdue)
     }
 
     /// Reads [`NoticeKind::key`] back.

@@ -8,6 +8,7 @@ mod api;
 pub mod assets;
 mod bulk_work;
 pub mod cli;
+mod clock_work;
 mod commands;
 pub mod config;
 mod export;

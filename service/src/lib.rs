@@ -6,7 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod catalog;
-mod clocks;
+pub mod clocks;
 pub mod configuration;
 pub mod contact_events;
 pub mod contacts;

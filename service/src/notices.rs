@@ -130,6 +130,7 @@ fn subject(wording: &Wording, values: &MergeValues, kind: NoticeKind) -> String 
 fn path(notice: &Notice<'_>) -> String {
     match notice.about {
         About::Many(_) if notice.kind == NoticeKind::LeadsUntouched => "/radar".to_owned(),
+        About::Many(_) if notice.kind == NoticeKind::ClocksOverdue => "/leads?view=all".to_owned(),
         About::Many(_) => "/leads?view=mine".to_owned(),
         About::Territory(..) => "/territories".to_owned(),
         About::Threshold(_) | About::Answer(..) => "/thresholds".to_owned(),

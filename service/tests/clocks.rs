@@ -6,7 +6,7 @@ use domain::{
 };
 use service::intake::save;
 use service::leads::{self, bulk};
-use service::{Clock, Ctx, ServiceError, configuration, opportunities, people};
+use service::{Clock, Ctx, ServiceError, clocks, configuration, opportunities, outbox, people};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -312,4 +312,65 @@ both_engines!(a_deleted_lead_has_nothing_to_do_until_it_is_restored, |store| asy
     assert_eq!(stands(&house, id).await, [running("Review"), running("Follow up")], "one that is restored waits as before");
     let found = store.read().await.unwrap().leads().find_visible(id, &Scope::All).await.unwrap().expect("the lead");
     assert!(found.handover.touch_by.is_some());
+});
+
+/// To whom mails of overdue clocks went, with their subjects, oldest first.
+async fn told(house: &House) -> Vec<(String, String)> {
+    let mails = outbox::list(&house.ada, None).await.unwrap().items;
+    let mut found: Vec<_> = mails.into_iter().map(|mail| (mail.recipient.email, mail.subject)).filter(|(_, s)| s.contains("verdue")).collect();
+    found.reverse();
+    found
+}
+
+/// Looks at all clocks that wait for it.
+async fn look(house: &House) {
+    let program = Ctx { actor: None, ..house.ada.clone() };
+    while clocks::work(&program).await.unwrap() {}
+}
+
+both_engines!(a_manager_hears_once_of_what_is_overdue_and_only_while_their_group_works, |store| async move {
+    let house = house(&store).await;
+    let id = given(&house, "").await;
+    // Wednesday, 16:00: its last moment, which is not too late.
+    hours(&house, 48);
+    look(&house).await;
+    assert!(told(&house).await.is_empty());
+    hours(&house, 1);
+    look(&house).await;
+    let first = ("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"));
+    assert_eq!(told(&house).await, [first.clone()]);
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 1, "once");
+    // Two that are due on Friday, 17:00, and at which nobody looks before work is over.
+    given(&house, "").await;
+    given(&house, "").await;
+    hours(&house, 49);
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 1, "no alarm on a Friday evening");
+    hours(&house, 62);
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 1, "nor on Monday, 8:00");
+    hours(&house, 1);
+    look(&house).await;
+    assert_eq!(told(&house).await, [first, ("martin@house.test".to_owned(), "2 things are overdue".to_owned())]);
+});
+
+both_engines!(nobody_hears_of_what_was_done_is_deleted_or_is_the_manager_s_own, |store| async move {
+    let house = house(&store).await;
+    let (done, deleted, closed) = (given(&house, "").await, given(&house, "").await, given(&house, "").await);
+    let group = north(&house);
+    leads::add(&house.ina, &form(&format!("full_name=Kim&company=Bolt&owner={}&group={group}", id_of(&house.martin)))).await.unwrap();
+    hours(&house, 1);
+    leads::comment(&house.maya, done, &form("text=Called&icon=phone")).await.unwrap();
+    leads::act(&house.martin, deleted, LeadAction::Delete, &form("")).await.unwrap();
+    leads::act(&house.maya, closed, LeadAction::Cancel, &form("")).await.unwrap();
+    hours(&house, 48);
+    look(&house).await;
+    assert!(told(&house).await.is_empty());
+    // A shorter limit is looked at at once.
+    let last = given(&house, "").await;
+    hours(&house, 16);
+    configuration::change_clock_policy(&house.ada, ClockPolicyId(2), &form("aim=2&limit=4")).await.unwrap();
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{last})"))]);
 });

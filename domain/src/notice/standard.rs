@@ -60,6 +60,16 @@ impl Wording {
                 "{{by}} took lead {{lead.number}} back, which nobody had touched in time: {{lead.name}}, {{account}}.",
                 "{{note}}\n\n{{link}}",
             ),
+            NoticeKind::ClockOverdue => (
+                "Overdue: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "something was to be done with lead {{lead.number}} by now: {{lead.name}}, {{account}}.",
+                FACTS,
+            ),
+            NoticeKind::ClocksOverdue => (
+                "{{count}} things are overdue",
+                "{{count}} things were to be done with leads of your groups by now.",
+                "{{note}}\n\nAll leads: {{link}}",
+            ),
             NoticeKind::ReferralAccepted => (
                 "Your referral was accepted: {{lead.name}}, {{account}}",
                 "{{by}} accepted the lead that you referred: {{lead.name}}, {{account}}. Thank you.",

@@ -1,6 +1,10 @@
 //! Follow-up clocks begin, are met and end in the transaction of what happens to their lead. The rules are `domain::clock`'s;
 //! docs/clocks.md has them in words.
 
+mod overdue;
+
+pub use overdue::work;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::{Act, ClockStart, acts_of, is_problem};
@@ -94,14 +98,9 @@ async fn begin(ctx: &Ctx, tx: &mut Tx, starts: ClockStart, leads: &[(&Lead, Time
     for (lead, at) in leads {
         for policy in book.starting_at(starts) {
             let due_at = || policy.times(*at, &hours[&lead.group], book.zone_for(lead.group, &catalog.site)).1;
-            let look_at = tells(policy).then(due_at);
+            let look_at = overdue::tells(policy).then(due_at);
             new.push(NewClock { lead: lead.id, policy: policy.id, started_at: *at, look_at });
         }
     }
     Ok(tx.clocks().start(&new).await?)
-}
-
-/// Whether somebody is told of clocks that are overdue. Of leads that nobody touches the radar tells.
-fn tells(policy: &ClockPolicy) -> bool {
-    !policy.met_by.contains(&Act::Touch)
 }
