@@ -12,6 +12,9 @@ use crate::site_zone::site_zone;
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
 
+/// Stands for when to look at a clock that was found to be overdue, until somebody is told.
+pub const FOUND: Timestamp = Timestamp(0);
+
 /// Statements about clocks.
 #[derive(Debug)]
 pub struct Clocks<'t>(&'t mut Tx);
@@ -210,14 +213,54 @@ impl Clocks<'_> {
     /// What the engine reports.
     pub async fn list_to_look_at(&mut self, now: Timestamp, limit: i64) -> Result<Vec<ClockKey>> {
         let sql = Sql::new(
-            "select lead_id, policy_id, started_at from lead_clock where look_at is not null and look_at <= $1
-             order by look_at, lead_id, policy_id, started_at limit $2",
+            "select lead_id, policy_id, started_at from lead_clock where look_at is not null and look_at > $1 and look_at <= $2
+             order by look_at, lead_id, policy_id, started_at limit $3",
         );
-        let key = |row: &Row| -> Result<ClockKey> {
-            let (lead, policy) = (LeadId(row.int("lead_id")?), ClockPolicyId(row.int("policy_id")?));
-            Ok(ClockKey { lead, policy, started_at: row.time("started_at")? })
-        };
-        self.0.rows(sql.bind(now).bind(limit)).await?.iter().map(key).collect()
+        self.0.rows(sql.bind(FOUND).bind(now).bind(limit)).await?.iter().map(to_key).collect()
+    }
+
+    /// Makes whoever tells of overdue clocks at the same moment wait until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn hold_found(&mut self) -> Result<()> {
+        self.0.take_numbers("clocks_found", 1).await.map(|_| ())
+    }
+
+    /// How many clocks of each group were found to be overdue, and nobody was told yet.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn count_found(&mut self) -> Result<Vec<(GroupId, i64)>> {
+        let sql = Sql::new(
+            "select l.group_id, count(*) as found from lead_clock c join lead l on l.id = c.lead_id
+             where c.look_at is not null and c.look_at = $1 and l.group_id is not null group by l.group_id order by l.group_id",
+        );
+        let count = |row: &Row| -> Result<(GroupId, i64)> { Ok((GroupId(row.int("group_id")?), row.int("found")?)) };
+        self.0.rows(sql.bind(FOUND)).await?.iter().map(count).collect()
+    }
+
+    /// The first of them of some groups.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_found(&mut self, groups: &[GroupId], limit: i64) -> Result<Vec<ClockKey>> {
+        let mut sql = Sql::new(
+            "select c.lead_id, c.policy_id, c.started_at from lead_clock c join lead l on l.id = c.lead_id
+             where c.look_at is not null and c.look_at = $1 and l.group_id in ",
+        );
+        sql = sql.bind(FOUND);
+        sql.push_list(groups.iter().copied()).push(" order by c.lead_id, c.policy_id, c.started_at limit ").push_bind(limit);
+        self.0.rows(sql).await?.iter().map(to_key).collect()
+    }
+
+    /// They were told of.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn forget_found(&mut self) -> Result<()> {
+        let sql = Sql::new("update lead_clock set look_at = null where look_at is not null and look_at = $1");
+        self.0.run(sql.bind(FOUND)).await.map(|_| ())
     }
 
     /// Says when a clock that waits to be looked at is next; `None` when it needs no more of it.
@@ -260,6 +303,11 @@ fn to_hours(row: &Row) -> Result<GroupHours> {
         zone: (!time_zone.is_empty()).then(|| site_zone(&time_zone)),
         time_zone,
     })
+}
+
+fn to_key(row: &Row) -> Result<ClockKey> {
+    let (lead, policy) = (LeadId(row.int("lead_id")?), ClockPolicyId(row.int("policy_id")?));
+    Ok(ClockKey { lead, policy, started_at: row.time("started_at")? })
 }
 
 fn to_clock(row: &Row) -> Result<Clock> {

@@ -5,7 +5,7 @@ use domain::clock::{Act, ClockStart, GroupHours, Week};
 use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadId, Timestamp};
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
-use store::clocks::{ClockKey, NewClock};
+use store::clocks::{ClockKey, FOUND, NewClock};
 use store::contacts::NewContact;
 use store::leads::NewLead;
 use store::people::NewUser;
@@ -171,4 +171,24 @@ both_engines!(clocks_are_looked_at_when_somebody_may_have_to_be_told, |store| as
     assert!(tx.clocks().list_to_look_at(after(20), 10).await.unwrap().is_empty());
     tx.clocks().meet(LeadId(1), &[FOLLOW_UP], after(26), None).await.unwrap();
     assert!(tx.clocks().list_to_look_at(after(99), 10).await.unwrap().is_empty());
+});
+
+both_engines!(clocks_that_were_found_overdue_are_kept_until_they_are_told_of, |store| async move {
+    let mut tx = begin(&store).await;
+    let of_group = Lead { id: LeadId(3), group: Some(NORTH), ..cast::lead() };
+    tx.leads().add_many(&[NewLead { lead: of_group, import: None, import_key: None }]).await.unwrap();
+    let grouped = NewClock { lead: LeadId(3), ..new(FOLLOW_UP, NOW) };
+    tx.clocks().start(&[new(FOLLOW_UP, NOW), grouped]).await.unwrap();
+    for lead in [1, 3] {
+        let key = ClockKey { lead: LeadId(lead), policy: FOLLOW_UP, started_at: NOW };
+        tx.clocks().look_next(key, Some(FOUND)).await.unwrap();
+    }
+    assert!(tx.clocks().list_to_look_at(after(99), 10).await.unwrap().is_empty());
+    tx.clocks().hold_found().await.unwrap();
+    assert_eq!(tx.clocks().count_found().await.unwrap(), [(NORTH, 1)], "a lead without a group has nobody to be told");
+    let key = ClockKey { lead: LeadId(3), policy: FOLLOW_UP, started_at: NOW };
+    assert_eq!(tx.clocks().list_found(&[NORTH], 10).await.unwrap(), [key]);
+    assert!(tx.clocks().list_found(&[], 10).await.unwrap().is_empty());
+    tx.clocks().forget_found().await.unwrap();
+    assert!(tx.clocks().count_found().await.unwrap().is_empty());
 });
