@@ -22,6 +22,14 @@ pub(crate) async fn on_arrival(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Resul
     begin(ctx, tx, ClockStart::Allocation, &allocated).await
 }
 
+/// The same for a demonstration, which tells nobody.
+pub(crate) async fn on_demo(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Result<()> {
+    let allocated: Vec<(&Lead, Timestamp)> = leads.iter().filter_map(|lead| Some((*lead, lead.handover.at?))).collect();
+    let mut new = beginning(ctx, ClockStart::Allocation, &allocated).await?;
+    new.iter_mut().for_each(|clock| clock.look_at = None);
+    Ok(tx.clocks().start(&new).await?)
+}
+
 /// A call brought a lead.
 pub(crate) async fn on_call(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<()> {
     begin(ctx, tx, ClockStart::Call, &[(lead, lead.created_at)]).await
@@ -88,8 +96,14 @@ async fn begin_problem(ctx: &Ctx, tx: &mut Tx, lead: &Lead, at: Timestamp) -> Re
 
 /// Lets the clocks of the policies in force begin, for leads with their moments.
 async fn begin(ctx: &Ctx, tx: &mut Tx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) -> Result<()> {
+    let new = beginning(ctx, starts, leads).await?;
+    Ok(tx.clocks().start(&new).await?)
+}
+
+/// The clocks that begin, not written yet.
+async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) -> Result<Vec<NewClock>> {
     if leads.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let (book, catalog) = (ctx.clock_book().await?, ctx.catalog().await?);
     let groups: BTreeSet<_> = leads.iter().map(|(lead, _)| lead.group).collect();
@@ -102,5 +116,5 @@ async fn begin(ctx: &Ctx, tx: &mut Tx, starts: ClockStart, leads: &[(&Lead, Time
             new.push(NewClock { lead: lead.id, policy: policy.id, started_at: *at, look_at });
         }
     }
-    Ok(tx.clocks().start(&new).await?)
+    Ok(new)
 }
