@@ -179,10 +179,18 @@ both_engines!(a_lead_is_moved_and_talked_about, |store| async move {
     problem(&program.post(&format!("{path}/actions/fly"), &json!({})).await, StatusCode::NOT_FOUND);
     let comment = program.post(&format!("{path}/activities"), &json!({ "kind": "comment", "text": "Called" })).await;
     assert_eq!((comment.status, &read(&comment)["text"], &read(&comment)["by"]), (StatusCode::CREATED, &json!("Called"), &json!("ada@house.test")));
+    let earlier = json!({ "kind": "comment", "text": "Met", "done_at": "2025-01-02T10:30:00+01:00" });
+    let comment = read(&program.post(&format!("{path}/activities"), &earlier).await);
+    assert_eq!(comment["sentence"], "commented on what was done 2 Jan 2025, 09:30 UTC");
+    for wrong in [json!("2999-01-01T00:00:00Z"), json!("yesterday"), json!(7)] {
+        let sent = json!({ "kind": "comment", "text": "Met", "done_at": wrong });
+        let errors = problem(&program.post(&format!("{path}/activities"), &sent).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(errors["done_at"].is_string(), "{errors}");
+    }
     problem(&program.post(&format!("{path}/activities"), &json!({ "kind": "song" })).await, StatusCode::UNPROCESSABLE_ENTITY);
     let kinds: Vec<Value> =
         read(&program.get(&format!("{path}/activities")).await)["items"].as_array().unwrap().iter().map(|a| a["kind"].clone()).collect();
-    assert_eq!(kinds, ["comment", "moved", "moved", "moved", "added"]);
+    assert_eq!(kinds, ["comment", "comment", "moved", "moved", "moved", "added"]);
     assert_eq!(program.call(Method::DELETE, &path, &[], None).await.status, StatusCode::NO_CONTENT);
     assert_eq!(read(&program.get("/leads?view=all").await)["items"], json!([]));
 });

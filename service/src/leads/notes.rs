@@ -22,7 +22,7 @@ pub async fn say(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>
 }
 
 /// Adds a comment: `text`, with an `icon` and a `tone` of those on offer, and `done_at` where it tells of what was done earlier: a day and a
-/// time by the site's clocks, `2026-11-24T09:30`.
+/// time by the site's clocks, `2026-11-24T09:30`, or a moment in RFC 3339.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at `text` and `done_at`; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
@@ -51,8 +51,11 @@ async fn comment_of(ctx: &Ctx, values: &FormValues) -> Result<EventKind> {
     Ok(EventKind::Commented { icon: one_of("icon", &COMMENT_ICONS), tone: one_of("tone", &COMMENT_TONES), text, done_at })
 }
 
-/// A minute by the site's clocks, as browsers send it: `2026-11-24T09:30`.
+/// A minute by the site's clocks, as browsers send it: `2026-11-24T09:30`; or a moment as programs do: `2026-11-24T09:30:00Z`.
 fn read_moment(text: &str, zone: &SiteZone) -> Option<Timestamp> {
+    if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
+        return Some(Timestamp(at.timestamp_millis())).filter(|at| at.0 >= 0);
+    }
     let (day, clock) = text.split_once('T')?;
     let minute = parse_clock(clock)?;
     Some(zone.first_showing(Timestamp::parse_day(day)?.plus_ms(minute * 60_000)))
