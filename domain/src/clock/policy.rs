@@ -157,7 +157,8 @@ impl ClockPolicy {
     /// day ends.
     #[must_use]
     pub fn times(&self, started_at: Timestamp, hours: &Hours, zone: &SiteZone) -> (Timestamp, Timestamp) {
-        let hours = if self.is_working { hours } else { &Hours::Plain };
+        let plain = Hours::Plain;
+        let hours = if self.is_working { hours } else { &plain };
         match self.limit_hours {
             Some(limit) => {
                 let near_ms = self.aim_hours.map_or(limit * HOUR_MS / 4 * 3, |aim| aim * HOUR_MS);

@@ -63,10 +63,6 @@ pub fn ChangeHours(row: HoursRow, done: Callback<Done>) -> impl IntoView {
     let counts = options(&[("site", "As the site does"), ("own", "As said here"), ("plain", "Always: every hour counts")]);
     let node = NodeRef::<leptos::html::Details>::new();
     let done = close_when_done(node, done);
-    let day = |((name, hours), nth): ((&&'static str, String), i64)| {
-        view! { <Input name=format!("day{nth}") label=*name value=hours optional=true prefix=prefix.clone() /> }.into_any()
-    };
-    let days = WEEKDAYS.iter().zip(row.days).zip(1..).map(day).collect_view();
     view! {
         <details class="menu menu--end" open=is_open node_ref=node>
             <summary class="button button--quiet button--icon button--small" aria-label=format!("Change the hours of {}", row.name)>
@@ -79,7 +75,14 @@ pub fn ChangeHours(row: HoursRow, done: Callback<Done>) -> impl IntoView {
                         <Select name="counted" label="When they work" options=counts value=row.counted prefix=prefix.clone() />
                         <p class="muted">"Hours of a day like 09:00-12:30, 13:30-17:00; empty for a day on which nobody works."</p>
                     </div>
-                    {days}
+                    {WEEKDAYS
+                        .iter()
+                        .zip(row.days)
+                        .zip(1..)
+                        .map(|((name, hours), nth)| {
+                            view! { <Input name=format!("day{nth}") label=*name value=hours optional=true prefix=prefix.clone() /> }.into_any()
+                        })
+                        .collect_view()}
                     <div class="filter-panel__wide">
                         <Area name="holidays" label="Holidays" value=row.holidays help="A day a line, like 2026-12-25." optional=true prefix=prefix.clone() />
                     </div>
