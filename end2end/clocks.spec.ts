@@ -50,6 +50,15 @@ test("an administrator says within what time leads are followed up", async ({ pa
   await expect(row.getByRole("cell", { name: "168 h", exact: true })).toBeVisible();
 });
 
+test("the hour of the daily digest is a time of day", async ({ page, signIn, visit }) => {
+  await signIn(page, "admin@demo.test");
+  await visit(page, "/admin/clocks");
+  await page.getByLabel("Sent at").fill("noon");
+  await page.getByRole("button", { name: "Save digest" }).click();
+  await expect(page.locator("#digest-error")).toHaveText("Enter a time of day like 08:30, or nothing");
+  await expect(page.getByLabel("Sent at"), "nothing typed is lost").toHaveValue("noon");
+});
+
 test("a group has working hours of its own", async ({ page, signIn, visit, takenOver }) => {
   await signIn(page, "admin@demo.test");
   await visit(page, "/admin/clocks");

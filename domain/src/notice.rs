@@ -60,6 +60,8 @@ pub enum NoticeKind {
     ClockOverdue,
     /// Several of those.
     ClocksOverdue,
+    /// What is to be done today, once a day.
+    ClockDigest,
     /// What became of a lead that an employee came across.
     ReferralAccepted,
     ReferralWon,
@@ -72,7 +74,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 16] = [
+    pub const ALL: [NoticeKind; 17] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -84,6 +86,7 @@ impl NoticeKind {
         NoticeKind::LeadTakenBack,
         NoticeKind::ClockOverdue,
         NoticeKind::ClocksOverdue,
+        NoticeKind::ClockDigest,
         NoticeKind::ReferralAccepted,
         NoticeKind::ReferralWon,
         NoticeKind::ReferralLost,
@@ -106,6 +109,7 @@ impl NoticeKind {
             NoticeKind::LeadTakenBack => "lead_taken_back",
             NoticeKind::ClockOverdue => "clock_overdue",
             NoticeKind::ClocksOverdue => "clocks_overdue",
+            NoticeKind::ClockDigest => "clock_digest",
             NoticeKind::ReferralAccepted => "referral_accepted",
             NoticeKind::ReferralWon => "referral_won",
             NoticeKind::ReferralLost => "referral_lost",
@@ -129,6 +133,7 @@ impl NoticeKind {
             NoticeKind::LeadTakenBack => "A lead was taken back",
             NoticeKind::ClockOverdue => "A clock is overdue",
             NoticeKind::ClocksOverdue => "Several clocks are overdue",
+            NoticeKind::ClockDigest => "What is to be done today",
             NoticeKind::ReferralAccepted => "A lead you referred was accepted",
             NoticeKind::ReferralWon => "A lead you referred was won",
             NoticeKind::ReferralLost => "A lead you referred was lost",
@@ -154,6 +159,7 @@ impl NoticeKind {
             NoticeKind::LeadTakenBack => "To who had a lead and did not touch it, when somebody takes it back",
             NoticeKind::ClockOverdue => "To the manager of a lead’s group, when somebody else did not do in time what a clock asks for",
             NoticeKind::ClocksOverdue => "The same, once, when there are several for somebody",
+            NoticeKind::ClockDigest => "To whoever has leads with something to do today, at the hour that is set for it",
             NoticeKind::ThresholdProposed => "To the field managers who have to answer, when somebody else proposes a threshold",
             NoticeKind::ThresholdAnswered => "To whoever proposed a threshold, when somebody else answers",
         }
@@ -178,7 +184,7 @@ impl NoticeKind {
     /// Whether it tells of several leads at once.
     #[must_use]
     pub fn is_of_many(self) -> bool {
-        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched | NoticeKind::ClocksOverdue)
+        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched | NoticeKind::ClocksOverdue | NoticeKind::ClockDigest)
     }
 
     /// Reads [`NoticeKind::key`] back.

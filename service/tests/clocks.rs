@@ -314,12 +314,17 @@ both_engines!(a_deleted_lead_has_nothing_to_do_until_it_is_restored, |store| asy
     assert!(found.handover.touch_by.is_some());
 });
 
-/// To whom mails of overdue clocks went, with their subjects, oldest first.
-async fn told(house: &House) -> Vec<(String, String)> {
+/// To whom mails went with a word in their subjects, oldest first.
+async fn mailed(house: &House, word: &str) -> Vec<(String, String)> {
     let mails = outbox::list(&house.ada, None).await.unwrap().items;
-    let mut found: Vec<_> = mails.into_iter().map(|mail| (mail.recipient.email, mail.subject)).filter(|(_, s)| s.contains("verdue")).collect();
+    let mut found: Vec<_> = mails.into_iter().map(|mail| (mail.recipient.email, mail.subject)).filter(|(_, s)| s.contains(word)).collect();
     found.reverse();
     found
+}
+
+/// Those of overdue clocks.
+async fn told(house: &House) -> Vec<(String, String)> {
+    mailed(house, "verdue").await
 }
 
 /// Looks at all clocks that wait for it.
@@ -373,4 +378,41 @@ both_engines!(nobody_hears_of_what_was_done_is_deleted_or_is_the_manager_s_own, 
     configuration::change_clock_policy(&house.ada, ClockPolicyId(2), &form("aim=2&limit=4")).await.unwrap();
     look(&house).await;
     assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{last})"))]);
+});
+
+both_engines!(everybody_hears_once_a_day_what_is_to_be_done, |store| async move {
+    let house = house(&store).await;
+    for wrong in ["25:00", "24:00", "noon"] {
+        let refused = configuration::change_clock_digest(&house.ada, &form(&format!("digest={wrong}"))).await;
+        assert_eq!(error_at(refused, "digest"), "Enter a time of day like 08:30, or nothing");
+    }
+    assert!(matches!(configuration::change_clock_digest(&house.martin, &form("digest=08:30")).await, Err(ServiceError::Forbidden(_))));
+    given(&house, "").await;
+    look(&house).await;
+    configuration::change_clock_digest(&house.ada, &form("digest=08:30")).await.unwrap();
+    let digests = async || mailed(&house, "To be done").await;
+    look(&house).await;
+    assert!(digests().await.is_empty(), "nothing is due on Monday");
+    // Tuesday, 8:00, and 9:00, when work begins.
+    hours(&house, 16);
+    look(&house).await;
+    assert!(digests().await.is_empty());
+    hours(&house, 1);
+    look(&house).await;
+    let digest = |count: i64| ("maya@house.test".to_owned(), format!("To be done today: {count}"));
+    assert_eq!(digests().await, [digest(1)], "the review");
+    look(&house).await;
+    hours(&house, 5);
+    look(&house).await;
+    assert_eq!(digests().await.len(), 1, "once a day");
+    hours(&house, 19);
+    look(&house).await;
+    assert_eq!(digests().await, [digest(1), digest(2)], "on Wednesday the review is overdue, and the follow-up is due");
+    hours(&house, 72);
+    look(&house).await;
+    assert_eq!(digests().await.len(), 2, "not on a Saturday");
+    configuration::change_clock_digest(&house.ada, &form("digest=")).await.unwrap();
+    hours(&house, 48);
+    look(&house).await;
+    assert_eq!(digests().await.len(), 2, "nor when it is switched off");
 });

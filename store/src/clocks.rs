@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::clock::{Act, ClockStart, GroupHours, Week};
-use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadId, Timestamp};
+use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadId, Timestamp, UserId};
 
 use crate::catalog_cache::VERSION;
 use crate::error::{Result, StoreError};
@@ -11,6 +11,11 @@ use crate::open::Store;
 use crate::site_zone::site_zone;
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
+
+/// Key of the setting that says when the daily digest goes out: minutes after midnight; absent for never.
+pub const DIGEST_MINUTE: &str = "clock_digest_minute";
+/// Key of the setting that says on which day it went out last, as milliseconds since 1970.
+const DIGEST_DAY: &str = "clock_digest_day";
 
 /// Stands for when to look at a clock that was found to be overdue, until somebody is told.
 pub const FOUND: Timestamp = Timestamp(0);
@@ -34,6 +39,16 @@ pub struct NewClock {
     pub started_at: Timestamp,
     /// When somebody may have to be told; `None` where nobody is.
     pub look_at: Option<Timestamp>,
+}
+
+/// A clock that runs, with what a digest says of its lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningClock {
+    pub lead: LeadId,
+    pub full_name: String,
+    pub owner: UserId,
+    pub group: Option<GroupId>,
+    pub started_at: Timestamp,
 }
 
 /// Which clock, among all.
@@ -86,7 +101,53 @@ impl Clocks<'_> {
         let policies = self.0.rows(sql).await?.iter().map(to_policy).collect::<Result<_>>()?;
         let sql = Sql::new("select group_id, is_plain, week, holidays, time_zone from group_hours order by group_id");
         let groups = self.0.rows(sql).await?.iter().map(to_hours).collect::<Result<_>>()?;
-        Ok(ClockBook { policies, groups })
+        let digest = self.0.catalog().setting(DIGEST_MINUTE).await?.map(|text| text.parse::<i64>());
+        let broken = StoreError::Inconsistent { table: "setting", column: "value", id: 0 };
+        Ok(ClockBook { policies, groups, digest_minute: digest.transpose().map_err(|_| broken)? })
+    }
+
+    /// The day on which the digest went out last, as its start in UTC.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn digest_day(&mut self) -> Result<Option<Timestamp>> {
+        let day = self.0.catalog().setting(DIGEST_DAY).await?;
+        Ok(day.and_then(|text| text.parse::<i64>().ok()).map(Timestamp))
+    }
+
+    /// The digest goes out today. Whoever sends it at the same moment waits until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn begin_digest(&mut self, today: Timestamp) -> Result<bool> {
+        self.0.take_numbers("clock_digest", 1).await?;
+        if self.digest_day().await?.is_some_and(|day| day >= today) {
+            return Ok(false);
+        }
+        self.0.catalog().change_setting(DIGEST_DAY, &today.0.to_string()).await?;
+        Ok(true)
+    }
+
+    /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_running(&mut self, policy: ClockPolicyId, until: Timestamp, limit: i64) -> Result<Vec<RunningClock>> {
+        let sql = Sql::new(
+            "select c.lead_id, c.started_at, l.full_name, l.owner_id, l.group_id from lead_clock c join lead l on l.id = c.lead_id
+             where c.policy_id = $1 and c.started_at <= $2 and c.met_at is null and c.ended_at is null
+             and l.owner_id is not null and l.deleted_at is null order by c.started_at, c.lead_id limit $3",
+        );
+        let clock = |row: &Row| -> Result<RunningClock> {
+            Ok(RunningClock {
+                lead: LeadId(row.int("lead_id")?),
+                full_name: row.text("full_name")?,
+                owner: UserId(row.int("owner_id")?),
+                group: row.opt_int("group_id")?.map(GroupId),
+                started_at: row.time("started_at")?,
+            })
+        };
+        self.0.rows(sql.bind(policy).bind(until).bind(limit)).await?.iter().map(clock).collect()
     }
 
     /// Changes a policy; with what it begins stays.

@@ -85,6 +85,10 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             outbox::send_again(ctx, MailId(number_in(number)?)).await?;
             fine("/admin/outbox", "It is sent again")
         }
+        ["clocks"] => {
+            configuration::change_clock_digest(ctx, values).await?;
+            fine("/admin/clocks", "Digest saved")
+        }
         ["clocks", "hours", group] => {
             configuration::change_group_hours(ctx, GroupId(number_in(group)?), values).await?;
             fine("/admin/clocks", "Hours saved")

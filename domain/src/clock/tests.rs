@@ -159,7 +159,7 @@ fn a_group_has_its_own_hours_and_others_those_of_the_site() {
         time_zone: "UTC".to_owned(),
         zone: Some(SiteZone::default()),
     };
-    let book = ClockBook { policies: Vec::new(), groups: vec![north.clone()] };
+    let book = ClockBook { groups: vec![north.clone()], ..ClockBook::default() };
     assert_eq!(book.hours_for(Some(NORTH), &site).next_open(NOW), at("2025-11-25", 9, 0));
     assert_eq!(book.hours_for(Some(SOUTH), &site), Hours::of(week(OFFICE), Vec::new(), berlin()));
     assert_eq!(book.hours_for(None, &site).next_open(NOW), NOW);
@@ -247,7 +247,7 @@ fn a_clock_says_all_of_it_in_a_sentence() {
 
 #[test]
 fn a_page_shows_the_latest_clock_of_each_policy_and_those_that_the_lead_is() {
-    let book = ClockBook { policies: vec![policy(Some(24), Some(48), false)], groups: Vec::new() };
+    let book = ClockBook { policies: vec![policy(Some(24), Some(48), false)], ..ClockBook::default() };
     let clock = |started_at: Timestamp, ended_at| Clock { policy: ClockPolicyId(2), started_at, met_at: None, ended_at };
     let clocks = [clock(NOW.plus_ms(-DAY_MS), Some(NOW)), clock(NOW, None)];
     let mut catalog = cast::catalog();
@@ -304,7 +304,7 @@ fn words_that_are_stored_read_back() {
         assert_eq!(Act::from_key(act.key()), Some(act));
     }
     let book =
-        ClockBook { policies: vec![policy(None, Some(1), false), ClockPolicy { is_on: false, ..policy(None, None, false) }], groups: Vec::new() };
+        ClockBook { policies: vec![policy(None, Some(1), false), ClockPolicy { is_on: false, ..policy(None, None, false) }], ..ClockBook::default() };
     assert_eq!(book.starting_at(ClockStart::Allocation).count(), 1);
     assert_eq!(book.met_by(&[Act::Progress]).len(), 2, "clocks that run go on");
     assert!(book.met_by(&[Act::Touch]).is_empty());

@@ -70,6 +70,11 @@ impl Wording {
                 "{{count}} things were to be done with leads of your groups by now.",
                 "{{note}}\n\nAll leads: {{link}}",
             ),
+            NoticeKind::ClockDigest => (
+                "To be done today: {{count}}",
+                "this is to be done with your leads today, or was before: {{count}} in all.",
+                "{{note}}\n\nYour leads: {{link}}",
+            ),
             NoticeKind::ReferralAccepted => (
                 "Your referral was accepted: {{lead.name}}, {{account}}",
                 "{{by}} accepted the lead that you referred: {{lead.name}}, {{account}}. Thank you.",

@@ -1,6 +1,7 @@
 //! Follow-up clocks begin, are met and end in the transaction of what happens to their lead. The rules are `domain::clock`'s;
 //! docs/clocks.md has them in words.
 
+mod digest;
 mod overdue;
 
 pub use overdue::work;

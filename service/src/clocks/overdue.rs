@@ -10,6 +10,7 @@ use domain::{Catalog, ClockBook, ClockPolicy, GroupId, Lead, LeadId, NoticeKind,
 use store::Tx;
 use store::clocks::{ClockKey, FOUND};
 
+use super::digest;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::notices::{self, About, Copies, Notice};
@@ -24,7 +25,7 @@ pub(super) fn tells(policy: &ClockPolicy) -> bool {
     !policy.met_by.contains(&Act::Touch)
 }
 
-/// Looks at clocks that may be overdue, or tells of those that were found so; `false` when there is nothing to do. For the program itself. Two
+/// Looks at clocks that may be overdue, tells of those that were found so, or sends the digest of the day; `false` when there is nothing to do. For the program itself. Two
 /// that do it at once tell nobody twice.
 ///
 /// # Errors
@@ -36,7 +37,7 @@ pub async fn work(ctx: &Ctx) -> Result<bool> {
         return Ok(true);
     }
     if ctx.store.ask().await?.clocks().count_found().await?.is_empty() {
-        return Ok(false);
+        return digest::send(ctx).await;
     }
     tell(ctx).await?;
     Ok(true)

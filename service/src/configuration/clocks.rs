@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use domain::catalog::WEEKDAYS;
+use domain::catalog::{WEEKDAYS, clock_text, parse_clock};
 use domain::clock::hours::{holidays_text, parse_holidays, parse_spans, spans_text};
 use domain::clock::{Act, GroupHours, HoursError, LimitError, Span, Week, is_hours};
 use domain::event::TextChange;
 use domain::text::required_line;
 use domain::{Action, ClockBook, ClockPolicy, ClockPolicyId, EventKind, FieldErrors, FormValues, GroupId};
+use store::clocks::DIGEST_MINUTE;
 
 use super::{begin, finish};
 use crate::ctx::Ctx;
@@ -96,6 +97,31 @@ fn policy_differences(old: &ClockPolicy, new: &ClockPolicy) -> Vec<TextChange> {
         ("Met by", acts(old), acts(new)),
         ("On", yes_or_no(old.is_on), yes_or_no(new.is_on)),
     ])
+}
+
+/// Says when the daily digest goes out. Field: `digest`, a time of day by the site's clocks; empty for never.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the field.
+pub async fn change_clock_digest(ctx: &Ctx, form: &FormValues) -> Result<()> {
+    let (mut tx, _) = begin(ctx).await?;
+    only_fields(form, &["digest"])?;
+    let typed = form.get("digest").trim();
+    let minute = parse_clock(typed).filter(|minute| *minute < 24 * 60);
+    if minute.is_none() && !typed.is_empty() {
+        return Err(FieldErrors::at("digest", "Enter a time of day like 08:30, or nothing").into());
+    }
+    let old = tx.clocks().book().await?.digest_minute;
+    if minute == old {
+        return Ok(());
+    }
+    match minute {
+        Some(minute) => tx.catalog().change_setting(DIGEST_MINUTE, &minute.to_string()).await?,
+        None => tx.catalog().remove_setting(DIGEST_MINUTE).await?,
+    }
+    let told = |minute: Option<i64>| minute.map_or_else(|| "never".to_owned(), clock_text);
+    let changes = only_differences([("Sent at", told(old), told(minute))]);
+    finish(ctx, tx, 0, EventKind::RecordChanged { name: "the daily digest".to_owned(), changes }).await
 }
 
 /// Says when a group works. Fields: `counted` (`site`: as the site does, `own`: as said here, `plain`: every hour counts), `day1` to `day7`

@@ -12,6 +12,8 @@ use crate::wire_error::WireError;
 pub struct ClocksView {
     pub policies: Vec<ClockPolicy>,
     pub groups: Vec<HoursRow>,
+    /// When the daily digest goes out; empty for never.
+    pub digest: String,
 }
 
 /// When a group works, as its form has it.
@@ -52,5 +54,6 @@ pub async fn load_clocks() -> Result<ClocksView, WireError> {
         }
     };
     let groups = catalog.groups.iter().filter(|group| !group.retired).map(row).collect();
-    Ok(ClocksView { policies: book.policies.clone(), groups })
+    let digest = book.digest_minute.map_or_else(String::new, domain::catalog::clock_text);
+    Ok(ClocksView { policies: book.policies.clone(), groups, digest })
 }

@@ -9,7 +9,7 @@ use super::clock_forms::{ChangeClock, ChangeHours};
 use super::sections::AdminPage;
 use crate::components::{Empty, Problem};
 use crate::context::Toasts;
-use crate::form::Done;
+use crate::form::{Done, ErrorSummary, Input, PostForm};
 use crate::live::{Heard, Live};
 
 /// The page.
@@ -101,6 +101,14 @@ fn Loaded(found: ClocksView) -> impl IntoView {
                     }
                     .into_any()
                 }}
+            </section>
+            <section class="section" aria-labelledby="digest-h">
+                <div class="section__head"><h2 id="digest-h">"Daily digest"</h2></div>
+                <PostForm action="/admin/clocks" class="form" on_done=done>
+                    <ErrorSummary />
+                    <Input name="digest" label="Sent at" value=found.digest optional=true help="A time of day like 08:30, by the site’s clocks; empty for never. It waits until the site works." />
+                    <div class="form__actions"><button class="button button--primary">"Save digest"</button></div>
+                </PostForm>
             </section>
         </AdminPage>
     }
