@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 46] = [
+pub const PAGES: [(&str, Who); 47] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -68,7 +68,7 @@ pub const PAGES: [(&str, Who); 46] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 60] = [
+pub const FUNCTIONS: [(&str, Who); 61] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
