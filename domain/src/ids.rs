@@ -68,4 +68,6 @@ ids! {
     ContactEventId,
     /// A version of the threshold, as people number it.
     ThresholdId,
+    /// Something that somebody has to do.
+    TaskId,
 }

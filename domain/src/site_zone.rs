@@ -64,17 +64,24 @@ impl SiteZone {
     /// The first moment of a day. Days are written as their start in UTC. Where the clocks leave midnight out, it is when they do.
     #[must_use]
     pub fn start_of(&self, day: Timestamp) -> Timestamp {
-        let midnight = day.0.div_euclid(MINUTE_MS);
+        self.moment(day)
+    }
+
+    /// When the clocks show something, which is written as if it were UTC, by the minute: the first time, where they show it twice. Where
+    /// they leave it out, it is when they do.
+    #[must_use]
+    pub fn moment(&self, shown: Timestamp) -> Timestamp {
+        let shown = shown.0.div_euclid(MINUTE_MS);
         let mut ahead = self.first_ahead();
         let (mut change, mut since) = (0, i64::MIN);
         for (after, then) in &self.0 {
             change += after;
-            if midnight - ahead < change {
+            if shown - ahead < change {
                 break;
             }
             (ahead, since) = (*then, change);
         }
-        Timestamp((midnight - ahead).max(since) * MINUTE_MS)
+        Timestamp((shown - ahead).max(since) * MINUTE_MS)
     }
 
     /// The last moment of a day; see [`SiteZone::start_of`].
@@ -174,6 +181,16 @@ mod tests {
         assert_eq!(zone.end_of(day("2026-07-10")).rfc3339(), "2026-07-10T21:59:59.999Z");
         assert_eq!((hours("2026-03-29"), hours("2026-07-10"), hours("2026-10-25")), (23, 24, 25));
         assert_eq!(zone.start_of(day("1950-01-01")).rfc3339(), "1949-12-31T23:00:00.000Z");
+    }
+
+    #[test]
+    fn what_the_clocks_show_is_a_moment() {
+        let zone = berlin();
+        let shown = |text: &str, minutes: i64| zone.moment(day(text).plus_ms(minutes * MINUTE_MS)).rfc3339();
+        assert_eq!(shown("2026-07-10", 14 * 60 + 30), "2026-07-10T12:30:00.000Z");
+        assert_eq!(shown("2026-12-10", 14 * 60 + 30), "2026-12-10T13:30:00.000Z");
+        assert_eq!(shown("2026-03-29", 150), "2026-03-29T01:00:00.000Z", "half past two is left out");
+        assert_eq!(shown("2026-10-25", 150), "2026-10-25T00:30:00.000Z", "the first of two");
     }
 
     /// Clocks that change at midnight: forward, so that the day begins at one, and back, so that the day before has two last hours.
