@@ -48,6 +48,7 @@ pub mod saved_views;
 pub mod site_zone;
 pub mod sql;
 pub mod submissions;
+pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod thresholds;

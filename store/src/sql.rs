@@ -67,7 +67,8 @@ id_values!(
     NoticeId,
     MailInId,
     ContactEventId,
-    ThresholdId
+    ThresholdId,
+    TaskId
 );
 
 /// A statement with its values.
