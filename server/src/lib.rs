@@ -28,6 +28,7 @@ mod router;
 mod security;
 pub mod session;
 mod state;
+mod task_work;
 mod tls;
 mod trial_work;
 mod twin_work;

@@ -1,0 +1,68 @@
+//! What a person can do with tasks: for a lead, or for themselves. The rules are `domain::task`'s and `domain::permission`'s;
+//! docs/tasks.md has them in words.
+
+mod change;
+mod remind;
+
+pub use change::{Completed, add_once, change, complete, remove, reopen, restore};
+pub use remind::work;
+
+use domain::event::{Subject, TextChange};
+use domain::task::TaskListing;
+use domain::{EventKind, Lead, LeadId, Named, Scope, Task, TaskFilter, TaskId, TaskStep, Timestamp};
+use store::Tx;
+use store::tasks::{TaskCursor, TasksOf};
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::leads::save;
+use crate::records::{Record, record_event};
+
+/// Tasks of one page.
+const PAGE: usize = 50;
+/// Tasks that a lead's page shows.
+const OF_LEAD_MAX: i64 = 100;
+
+/// A page of the tasks that a filter names, as far as the person may know of them, with how many of them are overdue and due today. Who
+/// leads nobody sees their own.
+///
+/// # Errors
+/// [`crate::ServiceError::SignInRequired`]; what the store reports.
+pub async fn list(ctx: &Ctx, filter: TaskFilter, after: Option<&str>) -> Result<TaskListing> {
+    let actor = ctx.actor()?;
+    let (now, scope) = (ctx.now(), Scope::of(actor));
+    let catalog = ctx.catalog().await?;
+    let zone = &catalog.site.zone;
+    let of = TasksOf { scope: &scope, viewer: actor.id, assignee: filter.person(actor) };
+    let (after, limit) = (after.and_then(read_cursor), PAGE as i64 + 1);
+    let mut tx = ctx.store.read().await?;
+    let mut rows = if filter.done { tx.tasks().list_done(of, after, limit).await? } else { tx.tasks().list_open(of, after, limit).await? };
+    let counts = tx.tasks().count(of, now, zone.end_of(zone.at(now).today())).await?;
+    let has_more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| has_more).map(|row| TaskCursor::of(&row.task)).map(|place| format!("{}.{}", place.at.0, place.id));
+    Ok(TaskListing { rows, next, counts, now })
+}
+
+/// An address that somebody made up begins at the start.
+fn read_cursor(text: &str) -> Option<TaskCursor> {
+    let (at, id) = text.split_once('.')?;
+    Some(TaskCursor { at: Timestamp(at.parse().ok()?), id: TaskId(id.parse().ok()?) })
+}
+
+/// The tasks of a lead that may be known, as its page shows them.
+pub(crate) async fn of_lead(tx: &mut Tx, lead: LeadId) -> Result<Vec<Task>> {
+    Ok(tx.tasks().of_lead(lead, OF_LEAD_MAX).await?)
+}
+
+/// Records what became of a task: in the timeline of its lead, else with who has it. `lead` is the task's, as this transaction read it.
+async fn record(ctx: &Ctx, tx: &mut Tx, lead: Option<&Lead>, task: &Task, step: TaskStep, changes: Vec<TextChange>) -> Result<()> {
+    let kind = EventKind::Task { step, task: Named { id: task.id, name: task.title.clone() }, changes };
+    if let Some(read) = lead {
+        let mut lead = read.clone();
+        save(ctx, tx, &mut lead, read, kind).await?;
+        return Ok(());
+    }
+    let record = Record { subject: Subject::Person, id: task.assignee.0, version: task.version, name: &task.title, lead: None };
+    record_event(ctx, tx, record, kind).await
+}
