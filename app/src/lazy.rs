@@ -246,6 +246,7 @@ chunk!(refer_pages: REFER = features::refer::ReferPage);
 chunk!(notice_pages: NOTICES = features::notices::NoticesPage);
 chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
+    TASKS = features::tasks::TasksPage,
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage
 );

@@ -72,6 +72,7 @@ pub fn show(shown: Shown) -> AnyView {
         {(in_bar && can(actor, Action::ReferLead, Target::Site)).then(|| view! {
             <a class="menu__item" href=crate::routes::REFER><Icon name="star" />" Refer a lead"</a>
         })}
+        {in_bar.then(|| view! { <a class="menu__item" href=crate::routes::TASKS><Icon name="check" />" Tasks"</a> })}
         <a class="menu__item" href=crate::routes::RADAR><Icon name="bell" />" Radar"</a>
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />

@@ -102,6 +102,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (format!("/leads/{}", world.lead), &maya),
         (format!("/leads/bulk/{}", world.bulk_run), &maya),
         ("/leads?view=all".to_owned(), &maya),
+        ("/tasks".to_owned(), &maya),
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (format!("/import/{}", world.file), &martin),

@@ -10,6 +10,7 @@ use super::call_facts::CallFacts;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
+use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
@@ -145,6 +146,7 @@ fn Facts(editing: String) -> impl IntoView {
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
+            <LeadTasks />
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
             <CallFacts />
             <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
