@@ -115,3 +115,22 @@ test("who leads others looks at their tasks", async ({ page, join, signIn, visit
   await item(admin, title).getByRole("link").click();
   await expect(admin).toHaveURL(new RegExp(`/leads/${lead}$`));
 });
+
+test("a calendar reads one's tasks at an address that is shown once", async ({ page, signIn, visit, addLead, expectAccessible }) => {
+  const title = unique("Call Jo");
+  await signIn(page, "rep2@demo.test");
+  const lead = await addLead(page, { full_name: unique("Jo"), company: unique("Acme"), owner: "Owen Pryce" });
+  await visit(page, `/leads/${lead}`);
+  await add(page, { title, due: "2031-03-04" });
+  await expect(page.locator(".next-step")).toContainText(title);
+  await visit(page, "/me");
+  await page.getByRole("button", { name: "Make a calendar address" }).click();
+  const address = await page.getByRole("textbox", { name: "The address" }).inputValue();
+  await expectAccessible(page);
+  const read = await page.request.get(new URL(address).pathname);
+  expect(read.headers()["content-type"]).toBe("text/calendar; charset=utf-8");
+  expect((await read.text()).replaceAll("\r\n ", "")).toContain(`SUMMARY:${title}`);
+  await page.getByRole("button", { name: "Revoke the address" }).click();
+  await expect(page.getByRole("button", { name: "Revoke the address" })).toHaveCount(0);
+  expect((await page.request.get(new URL(address).pathname)).status()).toBe(404);
+});

@@ -145,6 +145,11 @@ async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&
             reach::change_own(ctx, values).await?;
             fine("/me", "Saved how you are reached")
         }
+        ["calendar"] => made("Calendar address made", service::tasks::make_feed(ctx).await?),
+        ["calendar", "revoke"] => {
+            service::tasks::revoke_feed(ctx).await?;
+            fine("/me", "Calendar address revoked")
+        }
         ["notices"] => {
             notices::change_own(ctx, values).await?;
             fine("/me", "Saved which mails you get")

@@ -3,6 +3,7 @@
 
 mod filter;
 mod form;
+pub mod ics;
 mod next_step;
 mod repeat;
 

@@ -7,6 +7,7 @@ mod accept;
 mod api;
 pub mod assets;
 mod bulk_work;
+mod calendar;
 pub mod cli;
 mod commands;
 pub mod config;

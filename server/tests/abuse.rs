@@ -188,7 +188,8 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     let before = world.everything().await;
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
-        let is_public = PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none"].contains(&path.as_str());
+        let is_public =
+            PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {
@@ -321,7 +322,7 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(readings(&world));
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
-    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none"].contains(&path.as_str()));
+    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str()));
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [

@@ -365,3 +365,28 @@ both_engines!(a_task_by_who_got_the_lead_is_the_touch_that_was_waited_for, |stor
     add(&house.maya, Some(id), "title=Call+them").await;
     assert!(!waits().await);
 });
+
+both_engines!(a_calendar_address_is_secret_and_stands_for_its_person, |store| async move {
+    let house = house(&store).await;
+    let lead = lead(&house).await;
+    add(&house.maya, Some(lead), "title=Call&due=2025-11-26").await;
+    add(&house.maya, None, "title=Some+day").await;
+    add(&house.noor, Some(lead), "title=Other&due=2025-11-26").await;
+    assert_eq!(tasks::find_feed(&house.maya).await.unwrap(), None);
+    let address = tasks::make_feed(&house.maya).await.unwrap();
+    let token = |address: &str| address.trim_start_matches("https://leads.test/calendar/").trim_end_matches(".ics").to_owned();
+    let text = tasks::feed(&house.public, &token(&address)).await.unwrap();
+    assert!(text.contains("SUMMARY:Call (Jo)\r\n") && text.matches("BEGIN:VEVENT").count() == 1, "{text}");
+    assert_eq!(tasks::find_feed(&house.maya).await.unwrap(), Some(house.public.now()));
+    let other = tasks::make_feed(&house.maya).await.unwrap();
+    let too_long = "x".repeat(500);
+    for wrong in ["", "none", too_long.as_str(), token(&address).as_str()] {
+        assert!(is_not_found(tasks::feed(&house.public, wrong).await), "{wrong}");
+    }
+    people::change_person(&house.ada, id_of(&house.maya), &form("disabled=1")).await.unwrap();
+    assert!(is_not_found(tasks::feed(&house.public, &token(&other)).await), "who cannot sign in reads nothing");
+    tasks::revoke_feed(&house.maya).await.unwrap();
+    assert!(is_not_found(tasks::revoke_feed(&house.maya).await));
+    let audited = service::audit::list(&house.ada, domain::AuditFilter::default(), None).await.unwrap().items;
+    assert_eq!(audited.iter().filter(|entry| entry.area == domain::AuditArea::Tokens).count(), 3);
+});

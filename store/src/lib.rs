@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod audit;
 pub mod backup;
 pub mod bulk_runs;
+pub mod calendar_feeds;
 pub mod catalog;
 mod catalog_cache;
 pub mod configuration;

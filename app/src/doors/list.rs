@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 112] = [
+pub const DOORS: [Door; 114] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -109,6 +109,8 @@ pub const DOORS: [Door; 112] = [
     door("/me/availability/*", Who::House, &[]),
     door("/notices/read", Who::Everybody, &[]),
     door("/me/notices", Who::Everybody, &[]),
+    door("/me/calendar", Who::Everybody, &[]),
+    door("/me/calendar/revoke", Who::Everybody, &[]),
     door("/admin/users", Who::Administrators, &["role"]),
     door("/admin/users/*", Who::Administrators, &["role", "version"]),
     door("/admin/users/*/reach", Who::Administrators, &["version"]),

@@ -67,7 +67,7 @@ pub const PAGES: [(&str, Who); 46] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 60] = [
+pub const FUNCTIONS: [(&str, Who); 61] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -108,6 +108,7 @@ pub const FUNCTIONS: [(&str, Who); 60] = [
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),
     ("outbox", Who::Administrators),
+    ("own_feed", Who::Everybody),
     ("own_notices", Who::Everybody),
     ("own_reach", Who::House),
     ("people", Who::Administrators),
@@ -131,11 +132,12 @@ pub const FUNCTIONS: [(&str, Who); 60] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 10] = [
+pub const OTHERS: [&str; 11] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/logo/none",
+    "/calendar/none.ics",
     "/leads/export.csv",
     "/leads/export.xlsx",
     "/import/*/refused.csv",

@@ -1,9 +1,11 @@
 //! What a person can do with tasks: for a lead, or for themselves. The rules are `domain::task`'s and `domain::permission`'s;
 //! docs/tasks.md has them in words.
 
+mod calendar;
 mod change;
 mod remind;
 
+pub use calendar::{feed, find_feed, make_feed, revoke_feed};
 pub use change::{Completed, add_once, change, complete, remove, reopen, restore};
 pub use remind::work;
 

@@ -1,6 +1,7 @@
 //! Administering people, groups and everything configured, and one's own profile. To add a section, see [`sections`].
 
 mod audit_page;
+mod calendar_feed;
 mod configuration_fns;
 mod event_kinds_page;
 mod field_forms;
