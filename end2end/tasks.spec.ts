@@ -134,3 +134,30 @@ test("a calendar reads one's tasks at an address that is shown once", async ({ p
   await expect(page.getByRole("button", { name: "Revoke the address" })).toHaveCount(0);
   expect((await page.request.get(new URL(address).pathname)).status()).toBe(404);
 });
+
+test("a calendar shows what is due on which day, by day, week and month", async ({ page, signIn, visit, addLead, expectAccessible }) => {
+  const title = unique("Call Jo");
+  await signIn(page, "rep2@demo.test");
+  const lead = await addLead(page, { full_name: unique("Jo"), company: unique("Acme"), owner: "Owen Pryce" });
+  await visit(page, `/leads/${lead}`);
+  await add(page, { title, due: "2032-02-10", time: "14:30" });
+  await expect(page.locator(".next-step")).toContainText(title);
+  await visit(page, "/tasks");
+  await page.getByRole("navigation", { name: "Which tasks" }).getByRole("link", { name: "Calendar" }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await expect(page.locator("td[aria-current=date]")).toHaveCount(1);
+  await visit(page, "/tasks/calendar?day=2032-02-01");
+  await expect(page.getByRole("heading", { level: 2, name: "Feb 2032" })).toBeVisible();
+  const day = page.locator("td").filter({ has: page.getByRole("link", { name: "Tue 10 Feb 2032" }) });
+  await expect(day).toContainText(`14:30 ${title}`);
+  await expectAccessible(page);
+  await day.getByRole("link", { name: "Tue 10 Feb 2032" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "10 Feb 2032" })).toBeVisible();
+  await page.getByRole("navigation", { name: "How much" }).getByRole("link", { name: "Week" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "9 Feb 2032 to 15 Feb 2032" })).toBeVisible();
+  await page.getByRole("link", { name: "After", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "16 Feb 2032 to 22 Feb 2032" })).toBeVisible();
+  await page.getByRole("link", { name: "Before", exact: true }).click();
+  await page.getByRole("link", { name: title }).click();
+  await expect(page).toHaveURL(new RegExp(`/leads/${lead}$`));
+});

@@ -247,6 +247,7 @@ chunk!(notice_pages: NOTICES = features::notices::NoticesPage);
 chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
     TASKS = features::tasks::TasksPage,
+    TASK_CALENDAR = features::tasks::CalendarPage,
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage
 );

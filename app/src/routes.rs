@@ -13,6 +13,8 @@ pub const REFER: &str = "/refer";
 pub const RADAR: &str = "/radar";
 /// What one has to do.
 pub const TASKS: &str = "/tasks";
+/// The same by days.
+pub const TASK_CALENDAR: &str = "/tasks/calendar";
 
 /// What one was told.
 pub const NOTICES: &str = "/notices";

@@ -1,6 +1,7 @@
 //! Tasks: what somebody has to do, for a lead or for themselves. When it comes again is [`repeat`]'s to say, what a form may hold
 //! [`form`]'s, and what of a lead comes next [`next_step`]'s. Who may see and change one is said in [`crate::permission`]. See docs/tasks.md.
 
+mod days;
 mod filter;
 mod form;
 pub mod ics;
@@ -9,6 +10,7 @@ mod repeat;
 
 use serde::{Deserialize, Serialize};
 
+pub use days::{CalendarView, Span, TaskCalendar, weekday_name};
 pub use filter::{DueGroup, TaskFilter, Whose};
 pub use form::REMINDERS;
 pub use next_step::{NextStep, next_step};

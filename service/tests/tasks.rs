@@ -390,3 +390,24 @@ both_engines!(a_calendar_address_is_secret_and_stands_for_its_person, |store| as
     let audited = service::audit::list(&house.ada, domain::AuditFilter::default(), None).await.unwrap().items;
     assert_eq!(audited.iter().filter(|entry| entry.area == domain::AuditArea::Tokens).count(), 3);
 });
+
+both_engines!(a_calendar_has_the_open_tasks_of_its_days, |store| async move {
+    let house = house(&store).await;
+    let lead = lead(&house).await;
+    for (title, due) in [("before", "2025-11-23"), ("monday", "2025-11-24"), ("sunday", "2025-11-30"), ("after", "2025-12-01"), ("never", "")] {
+        add(&house.maya, Some(lead), &format!("title={title}&due={due}")).await;
+    }
+    let done = add(&house.maya, Some(lead), "title=done&due=2025-11-25").await;
+    tasks::complete(&house.maya, done).await.unwrap();
+    let shown = async |ctx: &Ctx, query: &str| {
+        let calendar = tasks::list_days(ctx, query).await.unwrap();
+        assert!(!calendar.is_cut);
+        calendar.rows.into_iter().map(|row| row.task.title).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&house.maya, "span=week").await, ["monday", "sunday"]);
+    assert_eq!(shown(&house.maya, "span=day&day=2025-12-01").await, ["after"]);
+    assert_eq!(shown(&house.maya, "").await, ["before", "monday", "sunday"], "the whole weeks of November");
+    assert_eq!(shown(&house.noor, "span=week").await, Vec::<String>::new());
+    assert_eq!(shown(&house.martin, &format!("span=week&person={}", id_of(&house.maya))).await.len(), 2);
+    assert_eq!(tasks::list_days(&house.maya, "span=week").await.unwrap().today, Timestamp::parse_day("2025-11-24").unwrap());
+});

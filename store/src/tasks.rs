@@ -111,6 +111,18 @@ impl Tasks<'_> {
         self.0.rows(sql).await?.iter().map(to_task_row).collect()
     }
 
+    /// Open tasks that are due between two moments, by when they are.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list_between(&mut self, of: TasksOf<'_>, from: Timestamp, to: Timestamp, limit: i64) -> Result<Vec<TaskRow>> {
+        let mut sql = Sql::new(format!("select {COLUMNS}, l.full_name, l.account_id, a.name as account_name"));
+        push_visible(&mut sql, self.0.engine(), of, "k.done_at is null");
+        sql.push(" and k.due_at >= ").push_bind(from).push(" and k.due_at <= ").push_bind(to);
+        sql.push(" order by k.due_at, k.id limit ").push_bind(limit);
+        self.0.rows(sql).await?.iter().map(to_task_row).collect()
+    }
+
     /// How many open tasks are overdue, and how many more are due until the end of today.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 46] = [
+pub const PAGES: [(&str, Who); 47] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -24,6 +24,7 @@ pub const PAGES: [(&str, Who); 46] = [
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
     ("/tasks", Who::Everybody),
+    ("/tasks/calendar", Who::Everybody),
     ("/notices", Who::Everybody),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
@@ -67,7 +68,7 @@ pub const PAGES: [(&str, Who); 46] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 61] = [
+pub const FUNCTIONS: [(&str, Who); 62] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -120,6 +121,7 @@ pub const FUNCTIONS: [(&str, Who); 61] = [
     ("saved_views", Who::Everybody),
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
+    ("task_days", Who::Everybody),
     ("tasks", Who::Everybody),
     ("territories", Who::Administrators),
     ("thresholds", Who::House),

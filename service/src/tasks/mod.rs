@@ -10,7 +10,7 @@ pub use change::{Completed, add_once, change, complete, remove, reopen, restore}
 pub use remind::work;
 
 use domain::event::{Subject, TextChange};
-use domain::task::TaskListing;
+use domain::task::{CalendarView, TaskCalendar, TaskListing};
 use domain::{EventKind, Lead, LeadId, Named, Scope, Task, TaskFilter, TaskId, TaskStep, Timestamp};
 use store::Tx;
 use store::tasks::{TaskCursor, TasksOf};
@@ -22,6 +22,8 @@ use crate::records::{Record, record_event};
 
 /// Tasks of one page.
 const PAGE: usize = 50;
+/// Tasks that a calendar shows.
+const CALENDAR_MAX: usize = 500;
 /// Tasks that a lead's page shows.
 const OF_LEAD_MAX: i64 = 100;
 
@@ -44,6 +46,27 @@ pub async fn list(ctx: &Ctx, filter: TaskFilter, after: Option<&str>) -> Result<
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| has_more).map(|row| TaskCursor::of(&row.task)).map(|place| format!("{}.{}", place.at.0, place.id));
     Ok(TaskListing { rows, next, counts, now })
+}
+
+/// The open tasks of the days that `query` names, see [`CalendarView`]; whose, as in [`list`].
+///
+/// # Errors
+/// As [`list`].
+pub async fn list_days(ctx: &Ctx, query: &str) -> Result<TaskCalendar> {
+    let actor = ctx.actor()?;
+    let (now, scope) = (ctx.now(), Scope::of(actor));
+    let catalog = ctx.catalog().await?;
+    let zone = &catalog.site.zone;
+    let today = zone.at(now).today();
+    let view = CalendarView::from_query(query, today);
+    let days = view.days();
+    let (first, last) = (days.first().copied().unwrap_or(today), days.last().copied().unwrap_or(today));
+    let of = TasksOf { scope: &scope, viewer: actor.id, assignee: TaskFilter::from_query(query).person(actor) };
+    let mut tx = ctx.store.ask().await?;
+    let mut rows = tx.tasks().list_between(of, zone.start_of(first), zone.end_of(last), CALENDAR_MAX as i64 + 1).await?;
+    let is_cut = rows.len() > CALENDAR_MAX;
+    rows.truncate(CALENDAR_MAX);
+    Ok(TaskCalendar { view, today, now, rows, is_cut })
 }
 
 /// An address that somebody made up begins at the start.

@@ -41,7 +41,7 @@ pub fn TasksPage() -> impl IntoView {
         <Title text="Tasks" />
         <main class="page" id="main" tabindex="-1">
             <div class="page__head"><h1>"Tasks"</h1></div>
-            {move || view! { <Views filter={asked.get().0} /> }}
+            {move || view! { <Views filter={asked.get().0} in_calendar=false /> }}
             {me().role.is_internal().then(|| view! { <Add again /> })}
             <Transition>
                 {move || Suspend::new(async move {
@@ -57,7 +57,7 @@ pub fn TasksPage() -> impl IntoView {
 }
 
 /// Reads the page again when a lead changes that may have tasks, or one's own tasks without a lead.
-fn follow(again: Callback<()>) {
+pub fn follow(again: Callback<()>) {
     let waiting = StoredValue::new(false);
     let me = me().id;
     expect_context::<Live>().listen(Callback::new(move |heard| {
@@ -83,18 +83,22 @@ fn address(filter: TaskFilter) -> String {
     routes::with_query(routes::TASKS, &filter.to_query())
 }
 
-/// Open ones or those that are done, and whose, for who leads others.
+/// Open ones, those that are done or the calendar, and whose, for who leads others.
 #[component]
-fn Views(filter: TaskFilter) -> impl IntoView {
+pub fn Views(filter: TaskFilter, in_calendar: bool) -> impl IntoView {
     let link = |done: bool, word: &'static str| {
         let href = address(TaskFilter { done, ..filter });
-        let here = (filter.done == done).then_some("page");
+        let here = (!in_calendar && filter.done == done).then_some("page");
         view! { <a class="switch__choice" href=href aria-current=here>{word}</a> }.into_any()
     };
-    let people = TaskFilter::may_choose(&me()).then(|| view! { <WhoseTasks filter /> });
+    let calendar = {
+        let href = routes::with_query(routes::TASK_CALENDAR, &TaskFilter { done: false, ..filter }.to_query());
+        view! { <a class="switch__choice" href=href aria-current=in_calendar.then_some("page")>"Calendar"</a> }.into_any()
+    };
+    let people = TaskFilter::may_choose(&me()).then(|| view! { <WhoseTasks filter in_calendar /> });
     view! {
         <div class="tasks__views">
-            <nav class="switch" aria-label="Which tasks">{link(false, "Open")}{link(true, "Done")}</nav>
+            <nav class="switch" aria-label="Which tasks">{link(false, "Open")}{link(true, "Done")}{calendar}</nav>
             {people}
         </div>
     }
@@ -102,19 +106,20 @@ fn Views(filter: TaskFilter) -> impl IntoView {
 }
 
 #[component]
-fn WhoseTasks(filter: TaskFilter) -> impl IntoView {
+fn WhoseTasks(filter: TaskFilter, in_calendar: bool) -> impl IntoView {
     let me = me().id;
     let others = catalog_now();
     let others = others.people.iter().filter(|person| person.id != me && !person.disabled).map(|person| (person.id.to_string(), person.name.clone()));
     let mine = [(String::new(), "Mine".to_owned()), (TaskFilter::EVERYONE.to_owned(), "Everybody’s".to_owned())];
     let people: Options = mine.into_iter().chain(others).collect();
+    let address = if in_calendar { routes::TASK_CALENDAR } else { routes::TASKS };
     let chosen = match filter.whose {
         Whose::Mine => String::new(),
         Whose::Person(user) => user.to_string(),
         Whose::Everyone => TaskFilter::EVERYONE.to_owned(),
     };
     view! {
-        <form class="tasks__whose" action=routes::TASKS method="get">
+        <form class="tasks__whose" action=address method="get">
             {filter.done.then(|| view! { <input type="hidden" name="done" value="1" /> })}
             <label class="visually-hidden" for="tasks-person">"Whose tasks"</label>
             <select class="input" id="tasks-person" name="person">{option_views(people, &chosen)}</select>
