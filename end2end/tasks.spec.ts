@@ -48,6 +48,15 @@ test("an open lead is flagged until something is planned for it, and one tap fin
   await expect(next).toContainText(title);
 });
 
+test("who cannot be called is asked for at reception, with one tap", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  const lead = await addLead(page, { full_name: unique("Jo"), company: unique("Acme") });
+  await visit(page, `/leads/${lead}`);
+  await page.getByRole("button", { name: "Plan to ask reception" }).click();
+  await expect(page.locator(".next-step")).toContainText("Ask reception for their direct line or mobile");
+  await expect(page.getByRole("button", { name: "Plan to ask reception" })).toHaveCount(0);
+});
+
 test("a task is changed where it stands, and what is wrong is said at its field", async ({ page, signIn, visit, addLead }) => {
   const title = unique("Send quote");
   await signIn(page, "rep@demo.test");

@@ -79,7 +79,7 @@ impl Repeat {
             Every::Month => self.next_of_months(day, 1),
             Every::Year => self.next_of_months(day, 12),
         }?;
-        (self.until.is_none_or(|until| next <= until)).then_some(next)
+        self.until.is_none_or(|until| next <= until).then_some(next)
     }
 
     /// The first after a day of those that are so many months apart. A month that is too short has it on its last day.

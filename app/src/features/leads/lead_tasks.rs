@@ -7,7 +7,10 @@ use super::fact::FactPage;
 use crate::components::Icon;
 use crate::context::{Toasts, me};
 use crate::features::tasks::{NewTask, TaskDue, TaskItem, people_for};
-use crate::form::Done;
+use crate::form::{Done, Hidden, PostForm};
+
+/// What is offered as a task where nobody can call the person.
+const ASK_RECEPTION: &str = "Ask reception for their direct line or mobile";
 
 /// The tasks, those that are done folded away, and the form that adds one.
 #[component]
@@ -32,6 +35,10 @@ pub fn LeadTasks() -> impl IntoView {
     };
     let of = move |is_done: bool| tasks.get().into_iter().filter(|(task, _)| task.done.is_some() == is_done).collect::<Vec<_>>();
     let done_count = Memo::new(move |_| tasks.with(|tasks| tasks.iter().filter(|(task, _)| task.done.is_some()).count()));
+    let lacks_phone = Memo::new(move |_| {
+        let is_planned = tasks.with(|tasks| tasks.iter().any(|(task, _)| task.is_open() && task.title == ASK_RECEPTION));
+        !is_planned && page.detail.with(|detail| detail.rights.task && detail.lead.phone().is_none())
+    });
     let added = Callback::new(move |done: Done| {
         toasts.say(done.message);
         page.reload.run(());
@@ -42,6 +49,14 @@ pub fn LeadTasks() -> impl IntoView {
             <ul class="tasks">
                 <For each=move || of(false) key=|entry: &(Task, bool)| (entry.0.id, entry.0.version, entry.1) children=item />
             </ul>
+            {move || lacks_phone.get().then(|| view! {
+                <PostForm action=format!("/leads/{id}/tasks") class="task__offer" on_done=added>
+                    <Hidden name="title" value=ASK_RECEPTION.to_owned() />
+                    <Hidden name="back" value=back.get_value() />
+                    <span class="muted">"Nobody can call them yet."</span>
+                    <button class="button button--small">"Plan to ask reception"</button>
+                </PostForm>
+            })}
             {move || may_add.get().then(|| view! {
                 <details class="form__more" open=came_back>
                     <summary data-command="Add a task"><Icon name="chevron-right" />"Add a task"</summary>
