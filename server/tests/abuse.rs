@@ -540,7 +540,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// Everything that takes a text to look for, with `{}` where it goes.
-const SEARCHES: [&str; 19] = [
+const SEARCHES: [&str; 21] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
@@ -559,6 +559,8 @@ const SEARCHES: [&str; 19] = [
     "/leads?view={0}&state={0}&status={0}&owner={0}&group={0}&tag={0}&type={0}&sort={0}&columns={0}&group_by={0}&saved={0}&after={0}&tool={0}",
     "/leads?created_from={0}&created_to={0}&score_from={0}&score_to={0}&amount_from={0}&amount_to={0}&custom_1={0}&custom_1_from={0}&before={0}",
     "/accounts?kind={0}&rep={0}&after={0}",
+    "/tasks?person={0}&done={0}&after={0}",
+    "/tasks/calendar?person={0}&span={0}&day={0}",
     "/contacts?account={0}&after={0}&before={0}",
 ];
 
@@ -709,6 +711,14 @@ both_engines!(no_text_breaks_a_form, |store| async move {
         "version",
         "role",
         "state",
+        "title",
+        "note",
+        "due",
+        "time",
+        "assignee",
+        "remind",
+        "repeat",
+        "until",
     ];
     let mut broken = Vec::new();
     for text in ["\u{0}", "a\u{0}b", "%", "9223372036854775808", "-9223372036854775808", "1~\u{0}", "\u{202e}", "//evil.test", &"a".repeat(10_000)] {
@@ -739,6 +749,8 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         (lead.as_str(), format!("{lead}/comment"), "text=Called", "text=Met"),
         (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
+        ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
+        ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),
     ] {
         let key = if page.is_empty() {
             "0123456789abcdef".to_owned()

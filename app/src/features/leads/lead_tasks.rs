@@ -7,7 +7,7 @@ use super::fact::FactPage;
 use crate::components::Icon;
 use crate::context::{Toasts, me};
 use crate::features::tasks::{NewTask, TaskDue, TaskItem, people_for};
-use crate::form::{Done, Hidden, PostForm};
+use crate::form::{Done, Hidden, PostForm, SentOnce};
 
 /// What is offered as a task where nobody can call the person.
 const ASK_RECEPTION: &str = "Ask reception for their direct line or mobile";
@@ -51,6 +51,7 @@ pub fn LeadTasks() -> impl IntoView {
             </ul>
             {move || lacks_phone.get().then(|| view! {
                 <PostForm action=format!("/leads/{id}/tasks") class="task__offer" on_done=added>
+                    <SentOnce />
                     <Hidden name="title" value=ASK_RECEPTION.to_owned() />
                     <Hidden name="back" value=back.get_value() />
                     <span class="muted">"Nobody can call them yet."</span>
