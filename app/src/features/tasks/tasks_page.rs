@@ -35,18 +35,15 @@ pub fn TasksPage() -> impl IntoView {
     let search = use_location().search;
     let asked = Memo::new(move |_| read(&search.get()));
     let found = Resource::new(move || asked.get(), |(filter, after): Asked| load_tasks(filter.to_query(), after));
-    let again = Callback::new(move |()| found.refetch());
-    follow(again);
     view! {
         <Title text="Tasks" />
         <main class="page" id="main" tabindex="-1">
             <div class="page__head"><h1>"Tasks"</h1></div>
             {move || view! { <Views filter={asked.get().0} in_calendar=false /> }}
-            {me().role.is_internal().then(|| view! { <Add again /> })}
             <Transition>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(found) => view! { <Loaded found asked=asked.get_untracked() again /> }.into_any(),
+                        Ok(found) => view! { <Loaded found asked=asked.get_untracked() /> }.into_any(),
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
                 })}
@@ -145,41 +142,59 @@ fn Add(again: Callback<()>) -> impl IntoView {
     .into_any()
 }
 
+/// What was read, and is read anew when something happens: what did not change stays as it is, with what is being typed.
 #[component]
-fn Loaded(found: TaskListing, asked: Asked, again: Callback<()>) -> impl IntoView {
-    let TaskListing { rows, next, counts, now } = found;
+fn Loaded(found: TaskListing, asked: Asked) -> impl IntoView {
     let (filter, after) = asked;
     let after_address = |after: &str| routes::with_query(routes::TASKS, &routes::and(&filter.to_query(), "after", after));
     let here = after.as_deref().map_or_else(|| address(filter), after_address);
-    let next = next.as_deref().map(after_address);
-    let first = after.map(|_| address(filter));
-    if rows.is_empty() && first.is_none() {
-        let (title, text) = if filter.done {
-            ("Nothing is done yet", "What is finished stands here, and can be opened again.")
-        } else {
-            ("Nothing to do", "A task that is added here or on a lead’s page stands here until it is finished.")
-        };
-        return view! { <Empty icon="check" title text /> }.into_any();
-    }
+    let is_first = after.is_none();
+    let shown = RwSignal::new(found);
+    let toasts = expect_context::<Toasts>();
+    let again = Callback::new(move |()| {
+        let after = after.clone();
+        leptos::task::spawn_local(async move {
+            match load_tasks(filter.to_query(), after).await {
+                Ok(fresh) => {
+                    let _gone = shown.try_set(fresh);
+                }
+                Err(error) => toasts.fail(error.to_string()),
+            }
+        });
+    });
+    follow(again);
+    let is_empty = Memo::new(move |_| is_first && shown.with(|shown| shown.rows.is_empty()));
+    let part =
+        |id: &'static str, title: &'static str, group: Option<DueGroup>| view! { <Part id title group shown back=here.clone() again /> }.into_any();
     let parts = if filter.done {
-        view! { <Part id="done" title="Done" rows back=here again /> }.into_any()
+        part("done", "Done", None)
     } else {
-        let zone = catalog_now().site.zone.clone();
-        let mut rows = rows;
-        let part = |group: DueGroup| {
-            let (those, rest): (Vec<TaskRow>, Vec<TaskRow>) =
-                std::mem::take(&mut rows).into_iter().partition(|row| DueGroup::of(row.task.due, now, &zone) == group);
-            rows = rest;
-            view! { <Part id=group.key() title=group.label() rows=those back=here.clone() again /> }.into_any()
-        };
-        DueGroup::ALL.into_iter().map(part).collect_view().into_any()
+        DueGroup::ALL.into_iter().map(|group| part(group.key(), group.label(), Some(group))).collect_view().into_any()
+    };
+    let pressing = move || shown.with(|shown| pressing(shown.counts)).filter(|_| !filter.done).map(|words| view! { <p class="muted">{words}</p> });
+    let pages = move || {
+        let next = shown.with(|shown| shown.next.clone());
+        let next = next.map(|after| routes::with_query(routes::TASKS, &routes::and(&filter.to_query(), "after", &after)));
+        view! { <Pager first={(!is_first).then(|| address(filter))} previous=None next=next /> }
     };
     view! {
-        {(!filter.done).then(|| pressing(counts)).flatten().map(|words| view! { <p class="muted">{words}</p> })}
+        {me().role.is_internal().then(|| view! { <Add again /> })}
+        {pressing}
         {parts}
-        <Pager first=first previous=None next=next />
+        {move || is_empty.get().then(|| view! { <Nothing done=filter.done /> })}
+        {pages}
     }
     .into_any()
+}
+
+#[component]
+fn Nothing(done: bool) -> impl IntoView {
+    let (title, text) = if done {
+        ("Nothing is done yet", "What is finished stands here, and can be opened again.")
+    } else {
+        ("Nothing to do", "A task that is added here or on a lead’s page stands here until it is finished.")
+    };
+    view! { <Empty icon="check" title text /> }.into_any()
 }
 
 /// How much has to be looked at today.
@@ -192,27 +207,45 @@ fn pressing(counts: TaskCounts) -> Option<String> {
     }
 }
 
-/// One section; without rows it is left out.
+/// One section: those of a group, or all; without rows it is left out.
 #[component]
-fn Part(id: &'static str, title: &'static str, rows: Vec<TaskRow>, back: String, again: Callback<()>) -> impl IntoView {
-    let heading = format!("{id}-h");
-    let me = me();
-    let people = people_for(None);
+fn Part(
+    id: &'static str,
+    title: &'static str,
+    group: Option<DueGroup>,
+    shown: RwSignal<TaskListing>,
+    back: String,
+    again: Callback<()>,
+) -> impl IntoView {
+    let zone = catalog_now().site.zone.clone();
+    let rows = Memo::new(move |_| {
+        shown.with(|shown| {
+            let is_of = |row: &&TaskRow| group.is_none_or(|group| DueGroup::of(row.task.due, shown.now, &zone) == group);
+            shown.rows.iter().filter(is_of).cloned().collect::<Vec<TaskRow>>()
+        })
+    });
+    let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
+    let (actor, people, back) = (StoredValue::new(me()), StoredValue::new(people_for(None)), StoredValue::new(back));
     let item = move |row: TaskRow| {
         let TaskRow { task, lead_name, account } = row;
         // Whether somebody else's may be changed is the service's to say.
-        let may_change = task.assignee == me.id || task.created_by == me.id || TaskFilter::may_choose(&me);
+        let may_change = actor.with_value(|me| task.assignee == me.id || task.created_by == me.id || TaskFilter::may_choose(me));
         let name = account.map_or_else(|| lead_name.clone(), |account| format!("{lead_name}, {}", account.name));
         let of = task.lead.map(|lead| (lead, name));
-        view! { <TaskItem task may_change of people=people.clone() back=back.clone() changed=again /> }.into_any()
+        view! { <TaskItem task may_change of people=people.get_value() back=back.get_value() changed=again /> }.into_any()
     };
-    (!rows.is_empty()).then(|| {
-        view! {
-            <section class="section" aria-labelledby=heading.clone()>
-                <div class="section__head"><h2 id=heading.clone()>{title}</h2></div>
-                <ul class="tasks">{rows.into_iter().map(item).collect_view()}</ul>
-            </section>
-        }
-        .into_any()
-    })
+    move || {
+        (!is_empty.get()).then(|| {
+            let heading = format!("{id}-h");
+            view! {
+                <section class="section" aria-labelledby=heading.clone()>
+                    <div class="section__head"><h2 id=heading.clone()>{title}</h2></div>
+                    <ul class="tasks">
+                        <For each=move || rows.get() key=|row: &TaskRow| (row.task.id, row.task.version) children=item />
+                    </ul>
+                </section>
+            }
+            .into_any()
+        })
+    }
 }
