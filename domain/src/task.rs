@@ -216,6 +216,14 @@ pub struct TaskCounts {
     pub today: i64,
 }
 
+/// An open lead for which nothing is planned, see [`next_step`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unplanned {
+    pub id: LeadId,
+    pub full_name: String,
+    pub account: Named<AccountId>,
+}
+
 /// A page of tasks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskListing {
@@ -224,6 +232,10 @@ pub struct TaskListing {
     /// Cursor of the next page; `None` at the end.
     pub next: Option<String>,
     pub counts: TaskCounts,
+    /// Open leads of the person for which nothing is planned, the newest first; on the first page of their open tasks only.
+    pub unplanned: Vec<Unplanned>,
+    /// Whether there are more of those.
+    pub has_more_unplanned: bool,
     pub now: Timestamp,
 }
 

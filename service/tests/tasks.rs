@@ -411,3 +411,23 @@ both_engines!(a_calendar_has_the_open_tasks_of_its_days, |store| async move {
     assert_eq!(shown(&house.martin, &format!("span=week&person={}", id_of(&house.maya))).await.len(), 2);
     assert_eq!(tasks::list_days(&house.maya, "span=week").await.unwrap().today, Timestamp::parse_day("2025-11-24").unwrap());
 });
+
+both_engines!(open_leads_without_a_next_step_stand_below_the_tasks_of_who_owns_them, |store| async move {
+    let house = house(&store).await;
+    let (bare, planned, over, to_come) = (lead(&house).await, lead(&house).await, lead(&house).await, lead(&house).await);
+    add(&house.martin, Some(planned), "title=Call").await;
+    for (lead, day) in [(over, "2025-11-23"), (to_come, "2025-11-24")] {
+        let deal = find(&house.maya, lead).await.unwrap().opportunities[0].id;
+        service::opportunities::change_opportunity(&house.maya, deal, &form(&format!("follow_up={day}"))).await.unwrap();
+    }
+    let closed = lead(&house).await;
+    leads::act(&house.maya, closed, LeadAction::Win, &form("")).await.unwrap();
+    let numbers = async |ctx: &Ctx, query: &str| listing(ctx, query).await.unplanned.into_iter().map(|lead| lead.id).collect::<Vec<_>>();
+    assert_eq!(numbers(&house.maya, "").await, [over, bare]);
+    for lead in [bare, planned, over, to_come] {
+        let is_flagged = find(&house.maya, lead).await.unwrap().next_step.is_none();
+        assert_eq!(is_flagged, [over, bare].contains(&lead), "the page of lead {lead} says the same");
+    }
+    assert_eq!(numbers(&house.martin, &format!("person={}", id_of(&house.maya))).await, [over, bare]);
+    assert_eq!((numbers(&house.noor, "").await, numbers(&house.maya, "done=1").await), (Vec::new(), Vec::new()));
+});

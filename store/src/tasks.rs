@@ -1,7 +1,7 @@
 //! Tasks: those of a lead, those of people as far as somebody may see them, and of which people have to be reminded.
 
-use domain::task::{Due, Every, Repeat, TaskCounts, TaskDone, TaskRow};
-use domain::{AccountId, LeadId, Named, Scope, Task, TaskId, Timestamp, UserId};
+use domain::task::{Due, Every, Repeat, TaskCounts, TaskDone, TaskRow, Unplanned};
+use domain::{AccountId, DAY_MS, LeadId, Named, Scope, Task, TaskId, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
 use crate::leads::push_scope;
@@ -137,6 +137,30 @@ impl Tasks<'_> {
             let overdue = row.int("overdue")?;
             Ok(TaskCounts { overdue, today: row.int("together")? - overdue })
         })
+    }
+
+    /// Open leads that somebody owns, within a scope, without an open task and without a follow-up to come, the newest first: as
+    /// [`domain::task::next_step`] has it. `today` is the site's, by its start in UTC.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_unplanned(&mut self, scope: &Scope, owner: UserId, now: Timestamp, today: Timestamp, limit: i64) -> Result<Vec<Unplanned>> {
+        let mut sql = Sql::new(
+            "select l.id, l.full_name, l.account_id, a.name as account_name from lead l join account a on a.id = l.account_id
+             where l.deleted_at is null and l.state in ('pending', 'in_progress') and l.owner_id = ",
+        );
+        sql.push_bind(owner);
+        push_scope(&mut sql, self.0.engine(), scope);
+        sql.push(" and not exists (select 1 from task k where k.lead_id = l.id and k.done_at is null and k.deleted_at is null)");
+        // A typed day is kept as its start, and is to come until it is over.
+        sql.push(" and not exists (select 1 from opportunity o where o.lead_id = l.id and (o.follow_up_at >= ").push_bind(now);
+        sql.push(&format!(" or (o.follow_up_at % {DAY_MS} = 0 and o.follow_up_at >= ")).push_bind(today);
+        sql.push("))) order by l.id desc limit ").push_bind(limit);
+        let lead = |row: &Row| -> Result<Unplanned> {
+            let account = Named { id: AccountId(row.int("account_id")?), name: row.text("account_name")? };
+            Ok(Unplanned { id: LeadId(row.int("id")?), full_name: row.text("full_name")?, account })
+        };
+        self.0.rows(sql).await?.iter().map(lead).collect()
     }
 
     /// Adds a task.

@@ -22,6 +22,8 @@ use crate::records::{Record, record_event};
 
 /// Tasks of one page.
 const PAGE: usize = 50;
+/// Leads without a next step that are named.
+const UNPLANNED_MAX: usize = 20;
 /// Tasks that a calendar shows.
 const CALENDAR_MAX: usize = 500;
 /// Tasks that a lead's page shows.
@@ -41,11 +43,19 @@ pub async fn list(ctx: &Ctx, filter: TaskFilter, after: Option<&str>) -> Result<
     let (after, limit) = (after.and_then(read_cursor), PAGE as i64 + 1);
     let mut tx = ctx.store.read().await?;
     let mut rows = if filter.done { tx.tasks().list_done(of, after, limit).await? } else { tx.tasks().list_open(of, after, limit).await? };
-    let counts = tx.tasks().count(of, now, zone.end_of(zone.at(now).today())).await?;
+    let today = zone.at(now).today();
+    let counts = tx.tasks().count(of, now, zone.end_of(today)).await?;
+    let of_leads = of.assignee.filter(|_| !filter.done && after.is_none());
+    let mut unplanned = match of_leads {
+        Some(owner) => tx.tasks().list_unplanned(&scope, owner, now, today, UNPLANNED_MAX as i64 + 1).await?,
+        None => Vec::new(),
+    };
+    let has_more_unplanned = unplanned.len() > UNPLANNED_MAX;
+    unplanned.truncate(UNPLANNED_MAX);
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| has_more).map(|row| TaskCursor::of(&row.task)).map(|place| format!("{}.{}", place.at.0, place.id));
-    Ok(TaskListing { rows, next, counts, now })
+    Ok(TaskListing { rows, next, counts, unplanned, has_more_unplanned, now })
 }
 
 /// The open tasks of the days that `query` names, see [`CalendarView`]; whose, as in [`list`].

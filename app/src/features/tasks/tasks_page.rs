@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::task::{DueGroup, TaskCounts, TaskListing, TaskRow, Whose};
+use domain::task::{DueGroup, TaskCounts, TaskListing, TaskRow, Unplanned, Whose};
 use domain::{FormValues, TaskFilter};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -182,9 +182,33 @@ fn Loaded(found: TaskListing, asked: Asked) -> impl IntoView {
         {pressing}
         {parts}
         {move || is_empty.get().then(|| view! { <Nothing done=filter.done /> })}
+        <WithoutNextStep shown />
         {pages}
     }
     .into_any()
+}
+
+/// Open leads for which nothing is planned.
+#[component]
+fn WithoutNextStep(shown: RwSignal<TaskListing>) -> impl IntoView {
+    let leads = Memo::new(move |_| shown.with(|shown| (shown.unplanned.clone(), shown.has_more_unplanned)));
+    move || {
+        let (leads, has_more) = leads.get();
+        let one = |lead: Unplanned| {
+            let name = format!("{}, {}", lead.full_name, lead.account.name);
+            view! { <li class="task"><a href=routes::lead(lead.id, "")>{name}</a></li> }.into_any()
+        };
+        (!leads.is_empty()).then(|| {
+            view! {
+                <section class="section" aria-labelledby="unplanned-h">
+                    <div class="section__head"><h2 id="unplanned-h">"Leads without a next step"</h2></div>
+                    <ul class="tasks">{leads.into_iter().map(one).collect_view()}</ul>
+                    {has_more.then(|| view! { <p class="muted small">"There are more; these are the newest."</p> })}
+                </section>
+            }
+            .into_any()
+        })
+    }
 }
 
 #[component]
