@@ -34,8 +34,7 @@ pub fn TaskFields(
     prefix: String,
 ) -> impl IntoView {
     let zone = catalog_now().site.zone.clone();
-    let day = |day: Timestamp| day.day();
-    let due = task.due.map(|due| day(due.day(&zone))).unwrap_or_default();
+    let due = task.due.map(|due| due.day(&zone).day()).unwrap_or_default();
     let time = task.due.map(|due| due.time(&zone)).unwrap_or_default();
     let assignee = task.assignee.to_string();
     // Whoever has it stays offered.
@@ -50,7 +49,7 @@ pub fn TaskFields(
         none("Does not repeat").chain(Every::ALL.into_iter().map(|every| (every.key().to_owned(), every.label().to_owned()))).collect();
     let remind = task.remind.map(|minutes| minutes.to_string()).unwrap_or_default();
     let repeat = task.repeat.map(|repeat| repeat.every.key()).unwrap_or_default();
-    let until = task.repeat.and_then(|repeat| repeat.until).map(day).unwrap_or_default();
+    let until = task.repeat.and_then(|repeat| repeat.until).map(Timestamp::day).unwrap_or_default();
     let is_more = !task.note.is_empty() || task.remind.is_some() || task.repeat.is_some() || came_back_with_more();
     view! {
         <ErrorSummary prefix=prefix.clone() />
