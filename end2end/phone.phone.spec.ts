@@ -16,6 +16,8 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/leads/new", as: "rep@demo.test" },
   { path: "/intake", as: "intake@demo.test" },
   { path: "/refer", as: "rep@demo.test" },
+  { path: "/tasks", as: "rep@demo.test" },
+  { path: "/tasks/calendar", as: "rep@demo.test" },
   { path: "/accounts", as: "rep@demo.test" },
   { path: "/accounts/1", as: "rep@demo.test" },
   { path: "/accounts/new", as: "rep@demo.test" },

@@ -62,7 +62,7 @@ const fn key(part: Part, press: &'static [&'static str], what: &'static str, doe
 }
 
 /// Every key.
-pub const KEYS: [Key; 26] = [
+pub const KEYS: [Key; 27] = [
     key(Part::Everywhere, &["Ctrl K"], "Go, find or do", Does::Own),
     key(Part::Everywhere, &["/"], "Search leads", Does::Focus("search")),
     key(Part::Everywhere, &["c"], "Add a lead", Does::Go("/leads/new")),
@@ -70,6 +70,7 @@ pub const KEYS: [Key; 26] = [
     key(Part::Everywhere, &["g", "b"], "Go to the board", Does::Go(crate::routes::BOARD)),
     key(Part::Everywhere, &["g", "i"], "Take a call", Does::Go("/intake")),
     key(Part::Everywhere, &["g", "r"], "Refer a lead", Does::Go(crate::routes::REFER)),
+    key(Part::Everywhere, &["g", "t"], "Go to your tasks", Does::Go(crate::routes::TASKS)),
     key(Part::Everywhere, &["g", "o"], "Go to the radar: what is overdue", Does::Go(crate::routes::RADAR)),
     key(Part::Everywhere, &["g", "a"], "Go to the accounts", Does::Go("/accounts")),
     key(Part::Everywhere, &["g", "c"], "Go to the contacts", Does::Go("/contacts")),

@@ -253,6 +253,8 @@ chunk!(refer_pages: REFER = features::refer::ReferPage);
 chunk!(notice_pages: NOTICES = features::notices::NoticesPage);
 chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
+    TASKS = features::tasks::TasksPage,
+    TASK_CALENDAR = features::tasks::CalendarPage,
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage,
     STANDING = features::distributors::StandingPage

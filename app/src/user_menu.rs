@@ -75,6 +75,7 @@ pub fn show(shown: Shown) -> AnyView {
         {(!actor.role.is_internal()).then(|| view! {
             <a class="menu__item" href=crate::routes::STANDING><Icon name="star" />" Your standing"</a>
         })}
+        {in_bar.then(|| view! { <a class="menu__item" href=crate::routes::TASKS><Icon name="check" />" Tasks"</a> })}
         <a class="menu__item" href=crate::routes::RADAR><Icon name="bell" />" Radar"</a>
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
-    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, ThresholdId, Timestamp, UserId,
+    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, TaskId, TaskStep, ThresholdId,
+    Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -145,6 +146,13 @@ pub enum EventKind {
         from: String,
         since: Timestamp,
     },
+    /// Something became of a task, of the lead or of who has it: what is another than before, or what it began with.
+    Task {
+        step: TaskStep,
+        task: Named<TaskId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<TextChange>,
+    },
     RecordAdded {
         name: String,
     },
@@ -277,6 +285,17 @@ impl EventKind {
             }
             EventKind::Nudged { told } => format!("reminded {}", told.join(", ")),
             EventKind::Reclaimed { from, since } => format!("took the lead back from {from}, untouched since {}", zone.readable(*since)),
+            EventKind::Task { step, task, .. } => {
+                let done = match step {
+                    TaskStep::Added => "added",
+                    TaskStep::Changed => "changed",
+                    TaskStep::Done => "finished",
+                    TaskStep::Reopened => "reopened",
+                    TaskStep::Removed => "removed",
+                    TaskStep::Restored => "brought back",
+                };
+                format!("{done} the task “{}”", task.name)
+            }
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

@@ -70,4 +70,6 @@ ids! {
     ThresholdId,
     /// A policy of clocks, see [`crate::clock`].
     ClockPolicyId,
+    /// Something that somebody has to do.
+    TaskId,
 }

@@ -53,6 +53,7 @@ pub mod routing;
 mod site_zone;
 pub mod standing;
 pub mod status_move;
+pub mod task;
 pub mod text;
 pub mod threshold;
 mod time;
@@ -85,12 +86,14 @@ pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};
 pub use permission::{
-    Action, Audience, Reach, Scope, Target, can, may_delegate, may_reassign, may_take_view_over, may_use_view, waits_for_its_group_words,
+    Action, Audience, Reach, Scope, Target, can, may_add_task, may_be_given_task, may_change_task, may_delegate, may_reassign, may_see_task,
+    may_take_view_over, may_use_view, waits_for_its_group_words,
 };
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
 pub use site_zone::SiteZone;
 pub use status_move::{InvalidStatus, StatusMove};
+pub use task::{Due, NextStep, Task, TaskFilter, TaskStep};
 pub use text::{EmailAddress, Phone};
 pub use threshold::{Threshold, ThresholdState};
 pub use time::{DAY_MS, HOUR_MS, SiteTime, Timestamp};

@@ -183,6 +183,16 @@ mod tests {
         assert_eq!(zone.start_of(day("1950-01-01")).rfc3339(), "1949-12-31T23:00:00.000Z");
     }
 
+    #[test]
+    fn what_the_clocks_show_is_a_moment() {
+        let zone = berlin();
+        let shown = |text: &str, minutes: i64| zone.first_showing(day(text).plus_ms(minutes * MINUTE_MS)).rfc3339();
+        assert_eq!(shown("2026-07-10", 14 * 60 + 30), "2026-07-10T12:30:00.000Z");
+        assert_eq!(shown("2026-12-10", 14 * 60 + 30), "2026-12-10T13:30:00.000Z");
+        assert_eq!(shown("2026-03-29", 150), "2026-03-29T01:00:00.000Z", "half past two is left out");
+        assert_eq!(shown("2026-10-25", 150), "2026-10-25T00:30:00.000Z", "the first of two");
+    }
+
     /// Clocks that change at midnight: forward, so that the day begins at one, and back, so that the day before has two last hours.
     #[test]
     fn a_day_without_midnight_begins_when_the_clocks_change() {

@@ -37,6 +37,7 @@ mod records;
 pub mod routing;
 pub mod seed;
 mod spreadsheet;
+pub mod tasks;
 pub mod tokens;
 pub mod twins;
 pub mod views;

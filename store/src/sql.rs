@@ -68,7 +68,8 @@ id_values!(
     MailInId,
     ContactEventId,
     ThresholdId,
-    ClockPolicyId
+    ClockPolicyId,
+    TaskId
 );
 
 /// A statement with its values.

@@ -16,6 +16,14 @@ Found us by: {{lead.source}}
 
 {{link}}";
 
+/// What is known of a task.
+const TASK: &str = "Due: {{due}}
+Lead: {{lead.name}}, {{account}}
+
+{{note}}
+
+{{link}}";
+
 impl Wording {
     /// The words that a kind of notice starts with.
     #[must_use]
@@ -100,6 +108,8 @@ impl Wording {
                 "{{by}} {{answer}} the threshold of {{threshold.points}} points from {{threshold.from}} on, which you proposed.",
                 "Reason: {{note}}\nThe proposal is now: {{outcome}}\n\n{{link}}",
             ),
+            NoticeKind::TaskForYou => ("A task for you: {{task}}", "{{by}} gave you a task: {{task}}.", TASK),
+            NoticeKind::TaskReminder => ("Remember: {{task}}", "this is to be done: {{task}}.", TASK),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }

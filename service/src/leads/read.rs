@@ -1,8 +1,10 @@
 //! The lead page's content.
 
 use domain::lead_views::{LeadDetail, LeadRights};
+use domain::task::next_step;
 use domain::{
     Action, Actor, ClockFaces, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, TimelineFilter, TimelinePage, UserId,
+    may_add_task,
 };
 use store::Tx;
 
@@ -27,6 +29,8 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     let opportunities = tx.opportunities().of_lead(id).await?;
+    let tasks = crate::tasks::of_lead(&mut tx, id).await?;
+    let next_step = next_step(&tasks, &opportunities, ctx.now(), &catalog.site.zone);
     let TimelinePage { events: mut timeline, next } = page_within(&mut tx, id, TimelineFilter::default(), None).await?;
     let account = tx.accounts().find(lead.account.id).await?;
     let primary_rep = account.as_ref().and_then(|account| account.primary_rep);
@@ -64,6 +68,8 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         routing,
         lead,
         opportunities,
+        tasks,
+        next_step,
         timeline,
         next,
         rights,
@@ -126,6 +132,7 @@ fn rights(actor: &Actor, lead: &Lead, territory_manager: Option<UserId>) -> Lead
         delegate: domain::may_delegate(actor, &audience, lead.state.life_cycle(), territory_manager),
         answer: may(Action::AnswerDelegation),
         reclaim: may(Action::ReclaimLead),
+        task: may_add_task(actor, Some(lead)),
         actions,
     }
 }

@@ -57,7 +57,7 @@ both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
     }
 });
 
-/// However many leads have such a day: looking each of them up would take seconds at a million.
+// However many leads have such a day: looking each of them up would take seconds at a million.
 both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async move {
     let catalog = furnish(&store).await;
     let leads = generated(300, &catalog);

@@ -1,6 +1,7 @@
 //! Administering people, groups and everything configured, and one's own profile. To add a section, see [`sections`].
 
 mod audit_page;
+mod calendar_feed;
 mod clock_fns;
 mod clock_forms;
 mod clocks_page;

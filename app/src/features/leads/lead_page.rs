@@ -11,6 +11,7 @@ use super::clocks::Clocks;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
+use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
@@ -147,6 +148,7 @@ fn Facts(editing: String) -> impl IntoView {
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
+            <LeadTasks />
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
             <CallFacts />
             <Clocks />

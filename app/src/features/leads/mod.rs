@@ -20,6 +20,7 @@ mod lead_head;
 mod lead_page;
 mod lead_row;
 mod lead_table;
+mod lead_tasks;
 mod list_columns;
 mod list_or_board;
 mod list_page;

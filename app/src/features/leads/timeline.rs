@@ -2,7 +2,7 @@
 
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{DelegationStep, Event, EventKind, LeadId, TimelinePage};
+use domain::{DelegationStep, Event, EventKind, LeadId, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -232,6 +232,12 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
         EventKind::CallTried { result, .. } => ("phone", if *result == TryResult::Answered { "green" } else { "grey" }),
         EventKind::Escalated { .. } | EventKind::Nudged { .. } => ("bell", "amber"),
         EventKind::Reclaimed { .. } => ("user", "amber"),
+        EventKind::Task { step, .. } => match step {
+            TaskStep::Added => ("check", "blue"),
+            TaskStep::Done => ("check", "green"),
+            TaskStep::Changed | TaskStep::Removed => ("check", "grey"),
+            TaskStep::Reopened | TaskStep::Restored => ("undo", "amber"),
+        },
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::AccountSought { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
@@ -271,7 +277,7 @@ fn particulars(kind: EventKind) -> AnyView {
         EventKind::FieldsChanged { changes } => {
             changes.into_iter().map(|change| old_new(change.field.title(&catalog_now()), change.old, change.new)).collect_view().into_any()
         }
-        EventKind::RecordChanged { changes, .. } => {
+        EventKind::RecordChanged { changes, .. } | EventKind::Task { changes, .. } => {
             changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any()
         }
         EventKind::LeadMoved { from, to, reason, .. } => {
