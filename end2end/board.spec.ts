@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+import { openPanel, unfold } from "./filter-panel.ts";
 
 const column = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 const card = (page: Page, number: number) => page.locator(`[data-card="${number}"]`);
@@ -37,9 +38,9 @@ test("a filter narrows the board and its columns", async ({ page, signIn, visit,
   await addLead(page, { full_name: "Jo Other", company, source: "Other" });
   await visit(page, `/leads/board?view=all&q=${encodeURIComponent(company)}`);
   await expect(page.locator("[data-card]")).toHaveCount(2);
-  await page.getByText("Filter", { exact: true }).click();
-  await page.getByLabel("Source", { exact: true }).selectOption("Web");
-  await page.getByLabel("State", { exact: true }).selectOption("Pending");
+  await openPanel(page);
+  await (await unfold(page, "Source")).getByLabel("Web", { exact: true }).check();
+  await (await unfold(page, "State")).getByLabel("Pending", { exact: true }).check();
   await page.getByRole("button", { name: "Show leads" }).click();
   await expect(page).toHaveURL(/\/leads\/board\?.*state=pending.*source=Web/);
   await expect(page.locator("[data-card]")).toHaveCount(1);

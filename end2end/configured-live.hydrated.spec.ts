@@ -1,6 +1,7 @@
 // What an administrator configures shows in pages that stand open, without a reload and without losing what is typed.
 import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+import { openPanel, unfold } from "./filter-panel.ts";
 
 /** The row whose first cell says so; others may name it too. */
 const row = (page: Page, name: string) => page.getByRole("row").filter({ has: page.locator("td:first-child", { hasText: name }) });
@@ -10,10 +11,11 @@ test("a new type, status and field reach an open list", async ({ page, signIn, v
   const rep = await join("rep@demo.test");
   await rep.goto("/leads");
   await takenOver(rep);
-  await rep.locator("summary").filter({ hasText: "Filter" }).first().click();
+  await openPanel(rep);
   await rep.getByLabel("Words").fill("typed already");
-  await rep.getByLabel("Source").selectOption({ index: 2 });
-  const source = await rep.getByLabel("Source").inputValue();
+  const box = (await unfold(rep, "Source")).getByRole("checkbox").nth(2);
+  await box.check();
+  const source = rep.locator(`#f-source input[value="${await box.inputValue()}"]`);
 
   await signIn(page, "admin@demo.test");
   await visit(page, "/admin/types");
@@ -35,16 +37,18 @@ test("a new type, status and field reach an open list", async ({ page, signIn, v
   await expect(row(page, field)).toBeVisible();
 
   // The rep's panel has them, and what was typed there still stands.
-  await expect(rep.getByLabel("Type").locator("option", { hasText: type })).toHaveCount(1);
-  await expect(rep.getByLabel("Status").locator("option", { hasText: status })).toHaveCount(1);
-  await expect(rep.getByLabel(field).locator("option")).toHaveText(["Any", "Gold", "Silver"]);
+  await expect(rep.locator(`#f-type [value="${type}"]`)).toHaveCount(1);
+  await expect(rep.locator(`#f-status [value="${status}"]`)).toHaveCount(1);
+  const own = await unfold(rep, field);
+  await expect(own.locator("label")).toHaveText(["Gold", "Silver"]);
   await expect(rep.getByLabel("Words")).toHaveValue("typed already");
-  await expect(rep.getByLabel("Source")).toHaveValue(source);
+  await expect(source).toBeChecked();
+  await expect(source).toBeVisible();
 
   // A list that the new field narrows shows a lead as it arrives, with its status.
   await rep.getByLabel("Words").fill("");
-  await rep.getByLabel("Source").selectOption("");
-  await rep.getByLabel(field).selectOption("Gold");
+  await source.uncheck();
+  await own.getByLabel("Gold").check();
   await rep.getByRole("button", { name: "Show leads" }).click();
   await expect(rep).toHaveURL(/custom_\d+=Gold/);
   await expect(rep.getByRole("link", { name: new RegExp(field) })).toBeVisible();

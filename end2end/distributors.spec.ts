@@ -97,6 +97,20 @@ test("a call centre draws a warning where it is named", async ({ page, signIn, v
   await expect(page.getByRole("row").filter({ hasText: name })).toContainText("answers from a central call centre");
 });
 
+test("people of a distributor read how it stands", async ({ page, signIn, visit, takenOver, expectAccessible }) => {
+  await signIn(page, "distributor@demo.test");
+  await visit(page, "/leads");
+  await page.getByLabel(`${NAMES["distributor@demo.test"]}, your menu`).click();
+  await page.getByRole("link", { name: "Your standing" }).click();
+  await expect(page).toHaveURL(/\/standing$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Your standing" })).toBeVisible();
+  for (const name of ["Delegated to you", "Accepted", "Declined", "Still waiting for your answer", "Worked in time", "Won", "Lost", "Win rate", "Your place"])
+    await expect(page.getByRole("rowheader", { name, exact: true })).toBeVisible();
+  await expect(page.getByRole("row").nth(1).getByRole("cell"), "this quarter and the last").toHaveText([/^\d+$/, /^\d+$/]);
+  await takenOver(page);
+  await expectAccessible(page);
+});
+
 test("people of a distributor name nobody", async ({ page, signIn, visit }) => {
   await signIn(page, "distributor@demo.test");
   expect((await visit(page, "/territories"))?.status()).toBe(403);

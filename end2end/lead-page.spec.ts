@@ -243,6 +243,21 @@ test("a lead nobody owns is accepted", async ({ page, signIn, visit, addLead }) 
   await expect(page.getByRole("region", { name: "People" })).toContainText(NAMES["rep@demo.test"]);
 });
 
+test("a lead that waits for its group is accepted, and given away by nobody else", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  const number = await addLead(page, { full_name: unique("Waits"), owner: "", group: "North" });
+  const origin = process.env.LEADWRIGHT_E2E_URL!;
+  const refused = await page.request.post(`/leads/${number}/edit`, { form: { owner: "manager@demo.test" }, headers: { origin, accept: "application/json" } });
+  expect(await refused.text()).toContain("It waits for somebody of North to accept it");
+  await visit(page, `/leads/${number}`);
+  const people = page.getByRole("region", { name: "People" });
+  await expect(people).toContainText("Nobody accepted it yet");
+  await expect(people).toContainText("It waits for somebody of North to accept it; accept it, or have who manages the group give it away.");
+  await page.getByRole("button", { name: "Accept lead" }).click();
+  await expect(people).toContainText(NAMES["rep@demo.test"]);
+  await expect(people).not.toContainText("Nobody accepted it yet");
+});
+
 test("previous and next follow the list the lead was opened from", async ({ page, signIn, visit, addLead }) => {
   const company = unique("Threefold");
   await signIn(page, "rep@demo.test");

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+import { openPanel, unfold } from "./filter-panel.ts";
 import { NAMES } from "./people.ts";
 
 const rows = (page: Page) => page.locator("tr.row");
@@ -30,8 +31,8 @@ for (const [name, key] of [["All leads", "all"], ["Unassigned leads", "unassigne
 test("a filter becomes a chip and part of the address, and the chip removes it", async ({ page, signIn, takenOver, visit }) => {
   await signIn(page, "admin@demo.test");
   await visit(page, "/leads?view=all");
-  await page.getByText("Filter", { exact: true }).click();
-  await page.getByLabel("Source", { exact: true }).selectOption("Web");
+  await openPanel(page);
+  await (await unfold(page, "Source")).getByLabel("Web", { exact: true }).check();
   await page.getByRole("button", { name: "Show leads" }).click();
   await expect(page).toHaveURL(/[?&]source=Web(&|$)/);
   const chip = page.getByRole("link", { name: /Source:\s*Web\s*, remove/ });

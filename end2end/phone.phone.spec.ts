@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+import { partOf, unfold } from "./filter-panel.ts";
 import type { Person } from "./people.ts";
 
 const TARGET = 44;
@@ -15,6 +16,8 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/leads/new", as: "rep@demo.test" },
   { path: "/intake", as: "intake@demo.test" },
   { path: "/refer", as: "rep@demo.test" },
+  { path: "/tasks", as: "rep@demo.test" },
+  { path: "/tasks/calendar", as: "rep@demo.test" },
   { path: "/accounts", as: "rep@demo.test" },
   { path: "/accounts/1", as: "rep@demo.test" },
   { path: "/accounts/new", as: "rep@demo.test" },
@@ -207,8 +210,14 @@ test("the list is filtered with a thumb", async ({ page, signIn, visit }) => {
   await filter.tap();
   await expectNoSidewaysScrolling(page);
   const show = page.getByRole("button", { name: "Show leads" });
-  await expectTouchable(page.getByLabel("Source", { exact: true }), show);
-  await page.getByLabel("Source", { exact: true }).selectOption("Web");
+  await expectTouchable(partOf(page, "Source").locator("summary"), show);
+  const source = await unfold(page, "Source");
+  await expectNoSidewaysScrolling(page);
+  await expectTouchable(source.locator("label").filter({ hasText: /^Web$/ }));
+  await source.getByLabel("Web", { exact: true }).check();
+  const closed = await unfold(page, "Closed");
+  await expectTouchable(closed.getByLabel("Closed from"), closed.getByLabel("Closed until"));
+  await expectNoSidewaysScrolling(page);
   await show.tap();
   await expect(page).toHaveURL(/source=Web/);
   await expectTouchable(page.getByRole("link", { name: /Source:\s*Web\s*, remove/ }));

@@ -98,6 +98,28 @@ test("a change of the rules is tried on past leads, then saved", async ({ page, 
   await expect(rule).toHaveCount(0);
 });
 
+test("a territory that is tried says how many leads it would get", async ({ page, signIn, visit, addLead, expectAccessible, javaScriptEnabled }) => {
+  const name = unique("Region");
+  await signIn(page, "admin@demo.test");
+  // Nobody else is in charge of this country.
+  await addLead(page, { full_name: unique("Jo"), country: "Tuvalu" });
+  await visit(page, "/admin/territories");
+  const form = page.locator("form[action='/admin/territories']");
+  await form.getByLabel("Name").fill(name);
+  await form.getByLabel("Places").fill("Tuvalu");
+  await form.getByLabel("Regional manager").selectOption({ label: "Owen Pryce" });
+  await form.getByRole("button", { name: "Try it first" }).click();
+  await expect(page).toHaveURL(/\/admin\/rules\/trials\/\d+$/);
+  const territories = page.getByRole("region", { name: "By territory", exact: true });
+  await expect(async () => {
+    const again = page.getByRole("link", { name: "Look again" });
+    if (!javaScriptEnabled && (await again.count())) await again.click();
+    await expect(page.getByText(/^\d+ leads? tried, the newest that were routed$/)).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  await expect(territories.getByRole("row").filter({ hasText: name }).getByRole("cell")).toHaveText(["0", /^[1-9]\d*$/, /^\+[1-9]\d*$/]);
+  await expectAccessible(page);
+});
+
 test("only administrators edit the rules", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");
   for (const path of ["/admin/rules", "/admin/rules/trials/1", "/admin/territories"]) {

@@ -132,7 +132,7 @@ test("a view that names what is gone opens without it and says so", async ({ pag
 test("a list in groups says how many each has, and leads to all of them", async ({ page, signIn, visit }) => {
   await signIn(page, "manager@demo.test");
   await visit(page, "/leads?view=all");
-  await page.locator("summary").filter({ hasText: /^Group$/ }).click();
+  await page.locator(".filter-bar__end summary").filter({ hasText: /^Group$/ }).click();
   await page.locator("details[open]").getByRole("link", { name: "Status", exact: true }).click();
   await expect(page).toHaveURL(/group_by=status/);
   const won = page.locator("tr.group").filter({ has: page.getByRole("link", { name: "Won", exact: true }) });

@@ -6,6 +6,7 @@ mod admin;
 mod leads;
 pub mod list;
 mod records;
+mod tasks;
 
 use domain::FormValues;
 use service::once;
@@ -70,7 +71,7 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
-        ["leads", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
+        ["leads" | "tasks", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
         ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
         ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
@@ -91,6 +92,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
         ["notices", ..] => crate::routes::NOTICES.to_owned(),
+        ["tasks", ..] => crate::routes::TASKS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
     };
@@ -122,6 +124,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["opportunities" | "accounts" | "contacts" | "thresholds", ..] => records::route(ctx, parts, values, once.as_ref()).await,
         ["territories" | "distributors", ..] => records::distributor(ctx, parts, values).await,
         ["import", ..] => records::import(ctx, &parts[1..], values).await,
+        ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;
             fine(crate::routes::NOTICES, "All marked as read")
@@ -141,6 +144,11 @@ async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&
         ["reach"] => {
             reach::change_own(ctx, values).await?;
             fine("/me", "Saved how you are reached")
+        }
+        ["calendar"] => made("Calendar address made", service::tasks::make_feed(ctx).await?),
+        ["calendar", "revoke"] => {
+            service::tasks::revoke_feed(ctx).await?;
+            fine("/me", "Calendar address revoked")
         }
         ["notices"] => {
             notices::change_own(ctx, values).await?;

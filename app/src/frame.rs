@@ -179,6 +179,7 @@ fn Rail() -> impl IntoView {
                 <span class="rail__name">{move || me.catalog.with(|catalog| catalog.site.name.clone())}</span>
             </a>
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
+            <RailLink href="/tasks" section="/tasks" icon="check" name="Tasks" />
             <RailLink href="/notices" section="/notices" icon="bell" name="Notices" count=Signal::derive(move || counters.get().unread) />
             {internal.then(|| view! {
                 <RailLink href="/leads?view=unassigned" section="/unassigned" icon="user" name="Unassigned" count=Signal::derive(move || counters.get().unassigned) />

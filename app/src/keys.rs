@@ -62,7 +62,7 @@ const fn key(part: Part, press: &'static [&'static str], what: &'static str, doe
 }
 
 /// Every key.
-pub const KEYS: [Key; 26] = [
+pub const KEYS: [Key; 27] = [
     key(Part::Everywhere, &["Ctrl K"], "Go, find or do", Does::Own),
     key(Part::Everywhere, &["/"], "Search leads", Does::Focus("search")),
     key(Part::Everywhere, &["c"], "Add a lead", Does::Go("/leads/new")),
@@ -70,6 +70,7 @@ pub const KEYS: [Key; 26] = [
     key(Part::Everywhere, &["g", "b"], "Go to the board", Does::Go(crate::routes::BOARD)),
     key(Part::Everywhere, &["g", "i"], "Take a call", Does::Go("/intake")),
     key(Part::Everywhere, &["g", "r"], "Refer a lead", Does::Go(crate::routes::REFER)),
+    key(Part::Everywhere, &["g", "t"], "Go to your tasks", Does::Go(crate::routes::TASKS)),
     key(Part::Everywhere, &["g", "o"], "Go to the radar: what is overdue", Does::Go(crate::routes::RADAR)),
     key(Part::Everywhere, &["g", "a"], "Go to the accounts", Does::Go("/accounts")),
     key(Part::Everywhere, &["g", "c"], "Go to the contacts", Does::Go("/contacts")),
@@ -154,8 +155,10 @@ pub fn is_off() -> bool {
 /// Whether the key belongs to a field.
 pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    // A box to tick takes no letters.
-    let is_box = |element: &web_sys::Element| element.get_attribute("type").as_deref() == Some("checkbox");
+    // A box to tick takes no letters, but one in a menu sends its form with Enter.
+    let is_box = |element: &web_sys::Element| {
+        element.get_attribute("type").as_deref() == Some("checkbox") && element.closest(".menu").is_ok_and(|menu| menu.is_none())
+    };
     element.is_some_and(|element| (is_field(&element) && !is_box(&element)) || element.has_attribute("contenteditable"))
 }
 

@@ -253,8 +253,11 @@ chunk!(refer_pages: REFER = features::refer::ReferPage);
 chunk!(notice_pages: NOTICES = features::notices::NoticesPage);
 chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
+    TASKS = features::tasks::TasksPage,
+    TASK_CALENDAR = features::tasks::CalendarPage,
     THRESHOLDS = features::qualification::ThresholdPage,
-    DISTRIBUTORS = features::distributors::DistributorsPage
+    DISTRIBUTORS = features::distributors::DistributorsPage,
+    STANDING = features::distributors::StandingPage
 );
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
@@ -281,6 +284,7 @@ chunk!(
     RULE_TRIAL = features::admin::RuleTrialPage,
     EVENT_KINDS = features::admin::EventKindsPage,
     SITE = features::admin::SitePage,
+    CLOCKS = features::admin::ClocksPage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
     OUTBOX = features::admin::OutboxPage,

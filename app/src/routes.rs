@@ -11,6 +11,10 @@ pub const BOARD: &str = "/leads/board";
 pub const REFER: &str = "/refer";
 /// Leads that were handed over and wait to be touched.
 pub const RADAR: &str = "/radar";
+/// What one has to do.
+pub const TASKS: &str = "/tasks";
+/// The same by days.
+pub const TASK_CALENDAR: &str = "/tasks/calendar";
 
 /// What one was told.
 pub const NOTICES: &str = "/notices";
@@ -20,6 +24,9 @@ pub const THRESHOLDS: &str = "/thresholds";
 
 /// Territories and their distributors.
 pub const TERRITORIES: &str = "/territories";
+
+/// How the distributor for which one works stands.
+pub const STANDING: &str = "/standing";
 
 /// The list of leads that a filter shows.
 #[must_use]

@@ -72,6 +72,10 @@ pub fn show(shown: Shown) -> AnyView {
         {(in_bar && can(actor, Action::ReferLead, Target::Site)).then(|| view! {
             <a class="menu__item" href=crate::routes::REFER><Icon name="star" />" Refer a lead"</a>
         })}
+        {(!actor.role.is_internal()).then(|| view! {
+            <a class="menu__item" href=crate::routes::STANDING><Icon name="star" />" Your standing"</a>
+        })}
+        {in_bar.then(|| view! { <a class="menu__item" href=crate::routes::TASKS><Icon name="check" />" Tasks"</a> })}
         <a class="menu__item" href=crate::routes::RADAR><Icon name="bell" />" Radar"</a>
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />

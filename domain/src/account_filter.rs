@@ -5,21 +5,60 @@ use serde::{Deserialize, Serialize};
 use crate::lead_filter::{Term, sought};
 use crate::{AccountId, AccountKind, FormValues};
 
+/// Who has to be the primary rep of the accounts of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepTerm {
+    /// The person who looks.
+    Me,
+    /// Nobody: accounts that wait for a rep.
+    Nobody,
+}
+
+impl RepTerm {
+    /// Each of them, in the order of forms.
+    pub const ALL: [RepTerm; 2] = [RepTerm::Me, RepTerm::Nobody];
+
+    /// The word used in addresses and forms.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            RepTerm::Me => "me",
+            RepTerm::Nobody => "none",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            RepTerm::Me => "me",
+            RepTerm::Nobody => "nobody",
+        }
+    }
+
+    /// Reads [`RepTerm::key`] back.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|term| term.key() == key)
+    }
+}
+
 /// What a list of accounts shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFilter {
     /// Words that must all begin a word of the account's name.
     pub query: String,
     pub kind: Option<AccountKind>,
-    /// Only accounts whose primary rep is the person who looks.
-    pub is_mine: bool,
+    /// Only accounts with this primary rep.
+    pub rep: Option<RepTerm>,
 }
 
 impl AccountFilter {
-    /// Reads a query string's pairs: `q`, `kind`, `rep=me`. What is unknown is left out, so that an old link still opens.
+    /// Reads a query string's pairs: `q`, `kind`, `rep`. What is unknown is left out, so that an old link still opens.
     #[must_use]
     pub fn parse(values: &FormValues) -> Self {
-        Self { query: sought(values.get("q")), kind: AccountKind::from_key(values.get("kind")), is_mine: values.get("rep") == "me" }
+        Self { query: sought(values.get("q")), kind: AccountKind::from_key(values.get("kind")), rep: RepTerm::from_key(values.get("rep")) }
     }
 
     /// Reads a query string, with or without its `?`.
@@ -38,8 +77,8 @@ impl AccountFilter {
         if let Some(kind) = self.kind {
             out.append_pair("kind", kind.key());
         }
-        if self.is_mine {
-            out.append_pair("rep", "me");
+        if let Some(rep) = self.rep {
+            out.append_pair("rep", rep.key());
         }
         out.finish()
     }
@@ -56,9 +95,9 @@ impl AccountFilter {
             let without = Self { kind: None, ..self.clone() };
             terms.push(Term { label: format!("Kind: {}", kind.label()), without: without.to_query() });
         }
-        if self.is_mine {
-            let without = Self { is_mine: false, ..self.clone() };
-            terms.push(Term { label: "Primary rep: me".to_owned(), without: without.to_query() });
+        if let Some(rep) = self.rep {
+            let without = Self { rep: None, ..self.clone() };
+            terms.push(Term { label: format!("Primary rep: {}", rep.label()), without: without.to_query() });
         }
         terms
     }
@@ -131,6 +170,9 @@ mod tests {
         assert_eq!(filter.to_query(), "q=harbour+dental&kind=vendor&rep=me");
         let terms = filter.terms();
         assert_eq!((terms[1].label.as_str(), terms[1].without.as_str()), ("Kind: Vendor", "q=harbour+dental&rep=me"));
+        let nobody_s = AccountFilter::from_query("rep=none");
+        assert_eq!((nobody_s.rep, nobody_s.to_query().as_str(), nobody_s.is_narrowed()), (Some(RepTerm::Nobody), "rep=none", true));
+        assert_eq!(nobody_s.terms(), [Term { label: "Primary rep: nobody".to_owned(), without: String::new() }]);
     }
 
     proptest! {
@@ -138,11 +180,11 @@ mod tests {
         fn a_filter_of_accounts_reads_back_as_written(
             query in ".{0,30}",
             kind in prop::option::of(prop::sample::select(AccountKind::ALL.to_vec())),
-            is_mine: bool,
+            rep in prop::option::of(prop::sample::select(RepTerm::ALL.to_vec())),
         ) {
             let mut values = vec![("q".to_owned(), query)];
             values.extend(kind.map(|kind| ("kind".to_owned(), kind.key().to_owned())));
-            values.extend(is_mine.then(|| ("rep".to_owned(), "me".to_owned())));
+            values.extend(rep.map(|rep| ("rep".to_owned(), rep.key().to_owned())));
             let filter = AccountFilter::parse(&FormValues(values));
             prop_assert_eq!(AccountFilter::from_query(&filter.to_query()), filter);
         }

@@ -1,11 +1,14 @@
 //! Delegating: a regional manager hands a lead to a distributor, whose people accept or decline it (C2-14 to C2-22). It stays
-//! a lead of the region. [`league()`] is what managers compare distributors by.
+//! a lead of the region. [`league()`] is what managers compare distributors by,
+//! [`OwnStanding`] what a distributor's own people read of it.
 
 mod league;
+mod own;
 
 use serde::{Deserialize, Serialize};
 
 pub use league::{Outcome, Progress, league};
+pub use own::{OwnQuarter, OwnStanding, Place};
 
 use crate::routing::{Nomination, Quarter, RuleBook, Territory};
 use crate::{AccountId, LeadId, Named, Role, TerritoryId, Timestamp, UserId};

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
-    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, ThresholdId, Timestamp, UserId,
+    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, TaskId, TaskStep, ThresholdId,
+    Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -106,6 +107,9 @@ pub enum EventKind {
         icon: String,
         tone: String,
         text: String,
+        /// When what it tells of was done, where that was some time before it was written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_at: Option<Timestamp>,
     },
     NoteShared {
         text: String,
@@ -141,6 +145,13 @@ pub enum EventKind {
     Reclaimed {
         from: String,
         since: Timestamp,
+    },
+    /// Something became of a task, of the lead or of who has it: what is another than before, or what it began with.
+    Task {
+        step: TaskStep,
+        task: Named<TaskId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<TextChange>,
     },
     RecordAdded {
         name: String,
@@ -199,6 +210,15 @@ impl EventKind {
         matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
     }
 
+    /// When what it tells of was done, where it was entered later than that.
+    #[must_use]
+    pub fn done_at(&self) -> Option<Timestamp> {
+        match self {
+            EventKind::Commented { done_at, .. } => *done_at,
+            _ => None,
+        }
+    }
+
     /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
     #[must_use]
     pub fn is_activity(&self) -> bool {
@@ -255,6 +275,7 @@ impl EventKind {
                 DelegationStep::Declined => format!("declined the lead for {}", distributor.name),
                 DelegationStep::TakenBack => format!("took the lead back from {}", distributor.name),
             },
+            EventKind::Commented { done_at: Some(at), .. } => format!("commented on what was done {}", zone.readable(*at)),
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::AccountSought { finding } => finding.told(),
@@ -264,6 +285,17 @@ impl EventKind {
             }
             EventKind::Nudged { told } => format!("reminded {}", told.join(", ")),
             EventKind::Reclaimed { from, since } => format!("took the lead back from {from}, untouched since {}", zone.readable(*since)),
+            EventKind::Task { step, task, .. } => {
+                let done = match step {
+                    TaskStep::Added => "added",
+                    TaskStep::Changed => "changed",
+                    TaskStep::Done => "finished",
+                    TaskStep::Reopened => "reopened",
+                    TaskStep::Removed => "removed",
+                    TaskStep::Restored => "brought back",
+                };
+                format!("{done} the task “{}”", task.name)
+            }
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

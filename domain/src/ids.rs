@@ -68,4 +68,8 @@ ids! {
     ContactEventId,
     /// A version of the threshold, as people number it.
     ThresholdId,
+    /// A policy of clocks, see [`crate::clock`].
+    ClockPolicyId,
+    /// Something that somebody has to do.
+    TaskId,
 }

@@ -12,7 +12,7 @@ mod view;
 
 pub use address::{QUERY_MAX, TERMS_MAX, sought};
 pub use custom::{Comparison, CustomTerm};
-pub use facet::{Bound, Facet};
+pub use facet::{Bound, Facet, TODAY, day_of};
 pub use sort::{Cursor, LeadSort, SortKey};
 pub use terms::Term;
 pub use view::LeadView;
@@ -30,7 +30,7 @@ pub struct LeadFilter {
     pub query: String,
     /// Facet and one of its values; several of one facet mean "any of these".
     pub facets: Vec<(Facet, String)>,
-    /// Bounds as typed: days for dates, whole major units for amounts.
+    /// Bounds as typed: days for dates, see [`day_of`], whole major units for amounts.
     pub bounds: Vec<(Bound, String)>,
     /// Terms about fields that an administrator added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -6,7 +6,7 @@ use crate::delegation::{Delegation, Offer};
 use crate::intake::LeadCall;
 use crate::referral::Referral;
 use crate::routing::{ByHand, Why};
-use crate::{AccountId, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, Opportunity, UserId};
+use crate::{AccountId, ClockFaces, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, NextStep, Opportunity, Task, UserId};
 
 /// How many leads a list has, as far as that is cheap to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct LeadRights {
     pub answer: bool,
     /// Whether they may take it back and remind whoever has it, while nobody touches it.
     pub reclaim: bool,
+    /// Whether they may add a task to it.
+    #[serde(default)]
+    pub task: bool,
     /// Actions that fit the lead as it stands and that the person may do.
     pub actions: Vec<LeadAction>,
 }
@@ -53,6 +56,12 @@ pub struct LeadRights {
 pub struct LeadDetail {
     pub lead: Lead,
     pub opportunities: Vec<Opportunity>,
+    /// Open ones by when they are due, then those that are done, newest first; as many as are shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<Task>,
+    /// What comes next; an open lead without is flagged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_step: Option<NextStep>,
     /// Newest first.
     pub timeline: Vec<Event>,
     /// The event that older ones come before; `None` when `timeline` has them all.
@@ -83,6 +92,9 @@ pub struct LeadDetail {
     /// Who of the house came across it, for a lead that was referred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+    /// What has to be done with it by when.
+    #[serde(default)]
+    pub clocks: ClockFaces,
 }
 
 impl LeadDetail {
@@ -129,6 +141,8 @@ mod tests {
         let detail = LeadDetail {
             lead: Lead { version: 3, ..cast::lead() },
             opportunities: Vec::new(),
+            tasks: Vec::new(),
+            next_step: None,
             timeline: vec![shown],
             next: None,
             rights: LeadRights::default(),
@@ -141,6 +155,7 @@ mod tests {
             routing: None,
             call: None,
             referral: None,
+            clocks: ClockFaces::default(),
         };
         for (version, event, lacks) in [(3, 7, false), (3, 6, false), (3, 8, true), (4, 8, true), (2, 5, false), (2, 8, false)] {
             assert_eq!(detail.lacks(version, EventId(event)), lacks, "version {version}, event {event}");

@@ -13,6 +13,7 @@ pub mod board;
 pub mod bulk;
 pub mod cast;
 pub mod catalog;
+pub mod clock;
 pub mod confidence;
 pub mod contact_event;
 pub mod custom_field;
@@ -52,6 +53,7 @@ pub mod routing;
 mod site_zone;
 pub mod standing;
 pub mod status_move;
+pub mod task;
 pub mod text;
 pub mod threshold;
 mod time;
@@ -60,10 +62,11 @@ mod token;
 pub mod webhook;
 
 pub use account::{Account, AccountKind, AccountRow, Address, Confirmed, Contact, ContactRow, Named, Opportunity};
-pub use account_filter::{AccountFilter, ContactFilter};
+pub use account_filter::{AccountFilter, ContactFilter, RepTerm};
 pub use account_match::{AccountMatch, MatchBy, MatchReason, Sought, Strength};
 pub use audit::{AuditArea, AuditEntry, AuditFilter};
 pub use catalog::{Catalog, Choice, ChoiceList};
+pub use clock::{Clock, ClockBook, ClockFaces, ClockPolicy};
 pub use confidence::{HalfLife, Rank};
 pub use contact_event::{ContactEvent, ContactEventKind, Finding, Weighing};
 pub use custom_field::{CustomField, CustomKind};
@@ -82,11 +85,15 @@ pub use notice::{Copies, MergeField, MergeValues, NoticeKind, NoticeRow, Wording
 pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};
-pub use permission::{Action, Audience, Reach, Scope, Target, can, may_delegate, may_take_view_over, may_use_view};
+pub use permission::{
+    Action, Audience, Reach, Scope, Target, can, may_add_task, may_be_given_task, may_change_task, may_delegate, may_reassign, may_see_task,
+    may_take_view_over, may_use_view, waits_for_its_group_words,
+};
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
 pub use site_zone::SiteZone;
 pub use status_move::{InvalidStatus, StatusMove};
+pub use task::{Due, NextStep, Task, TaskFilter, TaskStep};
 pub use text::{EmailAddress, Phone};
 pub use threshold::{Threshold, ThresholdState};
 pub use time::{DAY_MS, HOUR_MS, SiteTime, Timestamp};

@@ -309,6 +309,7 @@ mod tests {
         for query in [
             "",
             "view=all&source=Web&sort=-score&columns=name,city,last_comment&group_by=status",
+            "view=all&status=Lost&status=Won&closed_from=2026-11-01&last_activity_to=2026-11-24&group_by=owner",
             "columns=number,name",
             "columns=name,custom_7,city",
         ] {

@@ -56,6 +56,12 @@ pub enum NoticeKind {
     LeadsUntouched,
     /// A lead was taken back from who did not touch it.
     LeadTakenBack,
+    /// Something was to be done with a lead by now, see [`crate::clock`].
+    ClockOverdue,
+    /// Several of those.
+    ClocksOverdue,
+    /// What is to be done today, once a day.
+    ClockDigest,
     /// What became of a lead that an employee came across.
     ReferralAccepted,
     ReferralWon,
@@ -64,11 +70,15 @@ pub enum NoticeKind {
     ThresholdProposed,
     /// A field manager has answered.
     ThresholdAnswered,
+    /// A task is somebody's now.
+    TaskForYou,
+    /// A task is due soon, and its assignee wanted to be reminded.
+    TaskReminder,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 14] = [
+    pub const ALL: [NoticeKind; 19] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -78,11 +88,16 @@ impl NoticeKind {
         NoticeKind::LeadUntouched,
         NoticeKind::LeadsUntouched,
         NoticeKind::LeadTakenBack,
+        NoticeKind::ClockOverdue,
+        NoticeKind::ClocksOverdue,
+        NoticeKind::ClockDigest,
         NoticeKind::ReferralAccepted,
         NoticeKind::ReferralWon,
         NoticeKind::ReferralLost,
         NoticeKind::ThresholdProposed,
         NoticeKind::ThresholdAnswered,
+        NoticeKind::TaskForYou,
+        NoticeKind::TaskReminder,
     ];
 
     /// The word stored and used in addresses.
@@ -98,11 +113,16 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "lead_untouched",
             NoticeKind::LeadsUntouched => "leads_untouched",
             NoticeKind::LeadTakenBack => "lead_taken_back",
+            NoticeKind::ClockOverdue => "clock_overdue",
+            NoticeKind::ClocksOverdue => "clocks_overdue",
+            NoticeKind::ClockDigest => "clock_digest",
             NoticeKind::ReferralAccepted => "referral_accepted",
             NoticeKind::ReferralWon => "referral_won",
             NoticeKind::ReferralLost => "referral_lost",
             NoticeKind::ThresholdProposed => "threshold_proposed",
             NoticeKind::ThresholdAnswered => "threshold_answered",
+            NoticeKind::TaskForYou => "task_for_you",
+            NoticeKind::TaskReminder => "task_reminder",
         }
     }
 
@@ -119,11 +139,16 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "Nobody has touched a lead",
             NoticeKind::LeadsUntouched => "Nobody has touched several leads",
             NoticeKind::LeadTakenBack => "A lead was taken back",
+            NoticeKind::ClockOverdue => "A clock is overdue",
+            NoticeKind::ClocksOverdue => "Several clocks are overdue",
+            NoticeKind::ClockDigest => "What is to be done today",
             NoticeKind::ReferralAccepted => "A lead you referred was accepted",
             NoticeKind::ReferralWon => "A lead you referred was won",
             NoticeKind::ReferralLost => "A lead you referred was lost",
             NoticeKind::ThresholdProposed => "A threshold waits for your answer",
             NoticeKind::ThresholdAnswered => "A threshold you proposed was answered",
+            NoticeKind::TaskForYou => "A task for you",
+            NoticeKind::TaskReminder => "A task is due soon",
         }
     }
 
@@ -142,8 +167,13 @@ impl NoticeKind {
             NoticeKind::LeadUntouched => "To who has a lead that nobody touched in time, then to who manages it, then to the administrators",
             NoticeKind::LeadsUntouched => "The same, once, when there are several for somebody",
             NoticeKind::LeadTakenBack => "To who had a lead and did not touch it, when somebody takes it back",
+            NoticeKind::ClockOverdue => "To the manager of a lead’s group, when somebody else did not do in time what a clock asks for",
+            NoticeKind::ClocksOverdue => "The same, once, when there are several for somebody",
+            NoticeKind::ClockDigest => "To whoever has leads with something to do today, at the hour that is set for it",
             NoticeKind::ThresholdProposed => "To the field managers who have to answer, when somebody else proposes a threshold",
             NoticeKind::ThresholdAnswered => "To whoever proposed a threshold, when somebody else answers",
+            NoticeKind::TaskForYou => "To whoever has a task now, when somebody else gave it to them",
+            NoticeKind::TaskReminder => "To whoever has a task, as long before it is due as the task says",
         }
     }
 
@@ -163,10 +193,15 @@ impl NoticeKind {
         matches!(self, NoticeKind::ThresholdProposed | NoticeKind::ThresholdAnswered)
     }
 
+    /// Whether it tells of a task, which may be of a lead.
+    fn is_of_task(self) -> bool {
+        matches!(self, NoticeKind::TaskForYou | NoticeKind::TaskReminder)
+    }
+
     /// Whether it tells of several leads at once.
     #[must_use]
     pub fn is_of_many(self) -> bool {
-        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched)
+        matches!(self, NoticeKind::LeadsForYou | NoticeKind::LeadsUntouched | NoticeKind::ClocksOverdue | NoticeKind::ClockDigest)
     }
 
     /// Reads [`NoticeKind::key`] back.
@@ -184,8 +219,9 @@ impl NoticeKind {
             MergeField::Territory | MergeField::Quarter => self == NoticeKind::DistributorToName,
             MergeField::Points | MergeField::FromDay => self.is_of_threshold(),
             MergeField::Answer | MergeField::Outcome => self == NoticeKind::ThresholdAnswered,
+            MergeField::Task | MergeField::Due => self.is_of_task(),
             MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self.is_of_one(),
-            _ => self.is_of_one() && !self.is_of_referral(),
+            _ => self.is_of_one() && !self.is_of_referral() && !self.is_of_task(),
         })
     }
 }
@@ -213,6 +249,8 @@ pub enum MergeField {
     FromDay,
     Answer,
     Outcome,
+    Task,
+    Due,
     Note,
     Link,
     Site,
@@ -220,7 +258,7 @@ pub enum MergeField {
 
 impl MergeField {
     /// Every field, in the order in which they are explained.
-    pub const ALL: [MergeField; 23] = [
+    pub const ALL: [MergeField; 25] = [
         MergeField::Person,
         MergeField::By,
         MergeField::LeadNumber,
@@ -241,6 +279,8 @@ impl MergeField {
         MergeField::FromDay,
         MergeField::Answer,
         MergeField::Outcome,
+        MergeField::Task,
+        MergeField::Due,
         MergeField::Note,
         MergeField::Link,
         MergeField::Site,
@@ -269,6 +309,8 @@ impl MergeField {
             MergeField::FromDay => ("threshold.from", "From when on they hold", "1 Dec 2026"),
             MergeField::Answer => ("answer", "What the field manager said", "accepted"),
             MergeField::Outcome => ("outcome", "What became of the proposal", "Agreed"),
+            MergeField::Task => ("task", "What is to be done", "Call about the quote"),
+            MergeField::Due => ("due", "When it is due", "24 Nov 2026, 14:30"),
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
             MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),
@@ -326,6 +368,8 @@ mod tests {
         assert!(offers(NoticeKind::ReferralWon, MergeField::LeadName) && !offers(NoticeKind::ReferralWon, MergeField::Phone));
         assert!(offers(NoticeKind::ThresholdProposed, MergeField::Points) && !offers(NoticeKind::ThresholdProposed, MergeField::Answer));
         assert!(offers(NoticeKind::ThresholdAnswered, MergeField::Answer) && !offers(NoticeKind::ThresholdAnswered, MergeField::LeadName));
+        assert!(offers(NoticeKind::TaskReminder, MergeField::Due) && !offers(NoticeKind::LeadForYou, MergeField::Task));
+        assert!(offers(NoticeKind::TaskForYou, MergeField::LeadName) && !offers(NoticeKind::TaskForYou, MergeField::Phone));
         assert!(NoticeKind::ALL.into_iter().all(|kind| offers(kind, MergeField::Link)));
     }
 }

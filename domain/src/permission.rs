@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Actor, GroupId, LifeCycle, Role, SavedView, UserId};
+use crate::{AccountId, Actor, GroupId, Lead, LifeCycle, Role, SavedView, Task, UserId};
 
 /// The facts about a lead that decide who may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,14 @@ pub struct Audience {
     pub team: Vec<UserId>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
+}
+
+impl Audience {
+    /// Whether a lead waits until somebody of its group accepts it, while it is open (S4-7).
+    #[must_use]
+    pub fn waits_for_its_group(&self) -> bool {
+        self.owner.is_none() && self.group.is_some()
+    }
 }
 
 /// One reason why a person sees a lead. A scope is the union of its reaches.
@@ -313,6 +321,53 @@ pub fn may_delegate(actor: &Actor, audience: &Audience, state: LifeCycle, territ
     may(Action::DelegateLead) || (is_theirs && may(Action::EditLead))
 }
 
+/// Whether the person may make an open lead whose it would be then. One that waits for its group (S4-7) is accepted, or given away by
+/// who manages it; others pass it to another group at most, where it waits as before. Whether they may edit it at all is for [`can`].
+#[must_use]
+pub fn may_reassign(actor: &Actor, before: &Audience, state: LifeCycle, after: &Audience) -> bool {
+    let may = |action| can(actor, action, Target::Lead(before, state));
+    let accepts = after.owner == Some(actor.id) && may(Action::AcceptLead);
+    !before.waits_for_its_group() || after.waits_for_its_group() || accepts || may(Action::RouteLead)
+}
+
+/// Why somebody [may not](may_reassign) give away a lead that waits for its group.
+#[must_use]
+pub fn waits_for_its_group_words(group: &str) -> String {
+    format!("It waits for somebody of {group} to accept it; accept it, or have who manages the group give it away")
+}
+
+/// Whether the person may know of a task: of one of a lead who sees the lead, of any other who has it and who made it. `lead` is the
+/// task's, where it has one.
+#[must_use]
+pub fn may_see_task(actor: &Actor, task: &Task, lead: Option<&Lead>) -> bool {
+    match lead {
+        Some(lead) => Scope::of(actor).includes(&lead.audience()),
+        None => task.lead.is_none() && (task.assignee == actor.id || task.created_by == actor.id),
+    }
+}
+
+/// Whether the person may change a task, finish it or remove it: who has it, who made it, and who works its lead, closed or not.
+#[must_use]
+pub fn may_change_task(actor: &Actor, task: &Task, lead: Option<&Lead>) -> bool {
+    let is_theirs = task.assignee == actor.id || task.created_by == actor.id;
+    let works_it = |lead: &Lead| can(actor, Action::MoveLead, Target::Lead(&lead.audience(), lead.state.life_cycle()));
+    may_see_task(actor, task, lead) && (is_theirs || lead.is_some_and(works_it))
+}
+
+/// Whether the person may add a task: to an open lead who sees it, and people of the house without a lead.
+#[must_use]
+pub fn may_add_task(actor: &Actor, lead: Option<&Lead>) -> bool {
+    let Some(lead) = lead else { return actor.role.is_internal() };
+    let state = lead.state.life_cycle();
+    state.is_open() && can(actor, Action::CommentOnLead, Target::Lead(&lead.audience(), state))
+}
+
+/// Whether a person can have a task: of a lead only who sees it, without a lead only people of the house.
+#[must_use]
+pub fn may_be_given_task(assignee: &Actor, lead: Option<&Lead>) -> bool {
+    lead.map_or(assignee.role.is_internal(), |lead| Scope::of(assignee).includes(&lead.audience()))
+}
+
 /// Whether the person may open a saved view: their own, and those shared with a group of theirs. Administrators may open
 /// every shared one.
 #[must_use]
@@ -331,8 +386,8 @@ pub fn may_take_view_over(actor: &Actor, view: &SavedView, owner_is_gone: bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SavedViewId;
-    use crate::cast::{self, ADA, ANA, MARTIN, MAYA, NORTH};
+    use crate::cast::{self, ADA, ANA, DORA, INES, MARTIN, MAYA, NORTH, NORTHWIND, NOW, SOUTH};
+    use crate::{LeadId, LeadState, SavedViewId};
 
     fn view(group: Option<GroupId>) -> SavedView {
         SavedView { id: SavedViewId(1), name: "Web".to_owned(), owner: MAYA, group, query: String::new() }
@@ -348,6 +403,58 @@ mod tests {
         assert!(!may_delegate(&ana, &Audience { owner: Some(MAYA), team: vec![ANA], ..own.clone() }, open, Some(ANA)), "another's");
         assert!(!may_delegate(&ana, &own, LifeCycle::Won, Some(ANA)));
         assert!(may_delegate(&cast::actor(MARTIN), &own, open, None) && may_delegate(&cast::actor(ADA), &own, open, None));
+    }
+
+    #[test]
+    fn a_lead_that_waits_for_its_group_is_accepted_or_given_away_by_who_manages_it() {
+        let waits = Audience { group: Some(NORTH), created_by: Some(INES), ..Audience::default() };
+        let to = |owner| Audience { owner: Some(owner), ..waits.clone() };
+        let may = |who, after: &Audience| may_reassign(&cast::actor(who), &waits, LifeCycle::Pending, after);
+        for (who, gives) in [(MAYA, false), (INES, false), (MARTIN, true), (ADA, true)] {
+            assert_eq!(may(who, &to(ANA)), gives, "{who}: to somebody else");
+            assert!(may(who, &to(who)), "{who}: to themselves, which is accepting it");
+            assert_eq!(may(who, &Audience { group: None, ..waits.clone() }), gives, "{who}: out of the group");
+            assert!(may(who, &Audience { group: Some(SOUTH), ..waits.clone() }), "{who}: to another group");
+        }
+        // Once it is accepted, or in no group, editing is enough.
+        let owned = to(MAYA);
+        assert!(may_reassign(&cast::actor(MAYA), &owned, LifeCycle::Pending, &to(ANA)));
+        let unclaimed = Audience::default();
+        assert!(may_reassign(&cast::actor(MAYA), &unclaimed, LifeCycle::Pending, &to(ANA)));
+        // People of a distributor own nothing.
+        let delegated = Audience { distributor: Some(NORTHWIND), ..waits.clone() };
+        assert!(!may_reassign(&cast::actor(DORA), &delegated, LifeCycle::Pending, &to(DORA)));
+    }
+
+    #[test]
+    fn a_task_of_a_lead_is_seen_with_it_and_changed_by_who_has_it_or_works_the_lead() {
+        let lead = Lead { owner: Some(MAYA), group: Some(NORTH), distributor: Some(NORTHWIND), ..cast::lead() };
+        let task = Task { assignee: ANA, ..Task::blank(ANA, Some(LeadId(1)), NOW) };
+        for (user, sees) in [(MAYA, true), (MARTIN, true), (ADA, true), (DORA, true), (ANA, false)] {
+            let actor = cast::actor(user);
+            assert_eq!(may_see_task(&actor, &task, Some(&lead)), sees, "{user}");
+            assert_eq!(may_be_given_task(&actor, Some(&lead)), sees, "{user}");
+            assert_eq!(may_change_task(&actor, &task, Some(&lead)), sees, "{user}: all who see this one work it");
+            assert_eq!(may_add_task(&actor, Some(&lead)), sees, "{user}");
+        }
+        let of_team = Lead { owner: Some(MARTIN), group: None, team: Vec::new(), ..lead.clone() };
+        assert!(!may_see_task(&cast::actor(MAYA), &task, Some(&of_team)));
+        let closed = Lead { state: LeadState::Won { at: NOW }, ..lead.clone() };
+        assert!(!may_add_task(&cast::actor(MAYA), Some(&closed)) && may_change_task(&cast::actor(MAYA), &task, Some(&closed)));
+        let deleted = Lead { deleted_at: Some(NOW), ..lead };
+        assert!(!may_add_task(&cast::actor(MAYA), Some(&deleted)) && !may_change_task(&cast::actor(MAYA), &task, Some(&deleted)));
+    }
+
+    #[test]
+    fn a_task_without_a_lead_is_who_has_it_and_who_made_its_own() {
+        let task = Task { assignee: ANA, ..Task::blank(MAYA, None, NOW) };
+        for (user, sees) in [(MAYA, true), (ANA, true), (MARTIN, false), (ADA, false), (DORA, false)] {
+            let actor = cast::actor(user);
+            assert_eq!((may_see_task(&actor, &task, None), may_change_task(&actor, &task, None)), (sees, sees), "{user}");
+            assert_eq!((may_add_task(&actor, None), may_be_given_task(&actor, None)), (user != DORA, user != DORA), "{user}");
+        }
+        let of_lead = Task { lead: Some(LeadId(1)), ..task };
+        assert!(!may_see_task(&cast::actor(MAYA), &of_lead, None), "its lead is out of sight");
     }
 
     #[test]

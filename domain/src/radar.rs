@@ -105,7 +105,7 @@ pub fn effect(before: &Lead, after: &Lead, kind: &EventKind, by: Option<&Actor>)
 
 /// Whether a change is the touch that was waited for: another status, or whatever those do who got the lead. What the program
 /// and visitors do is none, nor what whoever handed it over adds to it.
-fn is_touch(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> bool {
+pub(crate) fn is_touch(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> bool {
     let Some(actor) = by else { return false };
     match kind {
         // A lead that comes back waits as before.

@@ -10,6 +10,7 @@ mod book;
 mod by_hand;
 mod change;
 mod check;
+mod compared;
 mod decision;
 mod engine;
 mod facts;
@@ -23,6 +24,7 @@ pub use book::{Fallback, Receiver, RuleBook, RuleKind, Settings, Step, StepSetti
 pub use by_hand::{ByHand, Door, given_by, tell_delegated, tell_given};
 pub use change::RuleChange;
 pub use check::{About, Warning, call_centre_warnings, warnings};
+pub use compared::{BeforeAfter, Compared, ComparedRow};
 pub use decision::{Decision, Found, Given, PassedOver, StepOutcome, StepTried};
 pub use engine::{Routed, decide};
 pub use facts::{GroupNow, House, Inputs, LeadFacts, PersonNow};

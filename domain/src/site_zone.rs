@@ -64,17 +64,24 @@ impl SiteZone {
     /// The first moment of a day. Days are written as their start in UTC. Where the clocks leave midnight out, it is when they do.
     #[must_use]
     pub fn start_of(&self, day: Timestamp) -> Timestamp {
-        let midnight = day.0.div_euclid(MINUTE_MS);
+        self.first_showing(day)
+    }
+
+    /// The first moment at which the clocks show this minute or a later one, written as if it were UTC: the earlier of two that look
+    /// alike, and when the clocks leave it out, the moment at which they do.
+    #[must_use]
+    pub fn first_showing(&self, local: Timestamp) -> Timestamp {
+        let shown = local.0.div_euclid(MINUTE_MS);
         let mut ahead = self.first_ahead();
         let (mut change, mut since) = (0, i64::MIN);
         for (after, then) in &self.0 {
             change += after;
-            if midnight - ahead < change {
+            if shown - ahead < change {
                 break;
             }
             (ahead, since) = (*then, change);
         }
-        Timestamp((midnight - ahead).max(since) * MINUTE_MS)
+        Timestamp((shown - ahead).max(since) * MINUTE_MS)
     }
 
     /// The last moment of a day; see [`SiteZone::start_of`].
@@ -176,6 +183,16 @@ mod tests {
         assert_eq!(zone.start_of(day("1950-01-01")).rfc3339(), "1949-12-31T23:00:00.000Z");
     }
 
+    #[test]
+    fn what_the_clocks_show_is_a_moment() {
+        let zone = berlin();
+        let shown = |text: &str, minutes: i64| zone.first_showing(day(text).plus_ms(minutes * MINUTE_MS)).rfc3339();
+        assert_eq!(shown("2026-07-10", 14 * 60 + 30), "2026-07-10T12:30:00.000Z");
+        assert_eq!(shown("2026-12-10", 14 * 60 + 30), "2026-12-10T13:30:00.000Z");
+        assert_eq!(shown("2026-03-29", 150), "2026-03-29T01:00:00.000Z", "half past two is left out");
+        assert_eq!(shown("2026-10-25", 150), "2026-10-25T00:30:00.000Z", "the first of two");
+    }
+
     /// Clocks that change at midnight: forward, so that the day begins at one, and back, so that the day before has two last hours.
     #[test]
     fn a_day_without_midnight_begins_when_the_clocks_change() {
@@ -184,6 +201,15 @@ mod tests {
         assert_eq!(zone.day(zone.start_of(day("2018-11-04")).plus_ms(-1)), "2018-11-03");
         assert_eq!(zone.start_of(day("2019-02-17")).rfc3339(), "2019-02-17T03:00:00.000Z");
         assert_eq!(zone.day(zone.end_of(day("2019-02-16"))), "2019-02-16");
+    }
+
+    #[test]
+    fn a_minute_that_comes_twice_is_the_first_and_one_that_is_left_out_is_the_change() {
+        let first = |text: &str, minute: i64| berlin().first_showing(day(text).plus_ms(minute * MINUTE_MS)).rfc3339();
+        assert_eq!(first("2026-10-25", 150), "2026-10-25T00:30:00.000Z");
+        assert_eq!(first("2026-10-25", 180), "2026-10-25T02:00:00.000Z");
+        assert_eq!(first("2026-03-29", 150), "2026-03-29T01:00:00.000Z");
+        assert_eq!(first("2026-03-29", 180), "2026-03-29T01:00:00.000Z");
     }
 
     #[test]

@@ -12,12 +12,14 @@ pub enum EntryGroup {
     Calls,
     Mails,
     Changes,
+    Tasks,
     Routing,
 }
 
 impl EntryGroup {
     /// Every group, as offered.
-    pub const ALL: [EntryGroup; 5] = [EntryGroup::Comments, EntryGroup::Calls, EntryGroup::Mails, EntryGroup::Changes, EntryGroup::Routing];
+    pub const ALL: [EntryGroup; 6] =
+        [EntryGroup::Comments, EntryGroup::Calls, EntryGroup::Mails, EntryGroup::Changes, EntryGroup::Tasks, EntryGroup::Routing];
 
     /// The word used in addresses.
     #[must_use]
@@ -27,6 +29,7 @@ impl EntryGroup {
             EntryGroup::Calls => "calls",
             EntryGroup::Mails => "mails",
             EntryGroup::Changes => "changes",
+            EntryGroup::Tasks => "tasks",
             EntryGroup::Routing => "routing",
         }
     }
@@ -39,6 +42,7 @@ impl EntryGroup {
             EntryGroup::Calls => "Calls",
             EntryGroup::Mails => "E-mails",
             EntryGroup::Changes => "Changes",
+            EntryGroup::Tasks => "Tasks",
             EntryGroup::Routing => "Arrival and routing",
         }
     }
@@ -62,6 +66,7 @@ impl EntryGroup {
             EntryGroup::Changes => {
                 kinds(&["fields_changed", "lead_moved", "record_added", "record_changed", "record_removed", "accounts_merged", "merge_undone"])
             }
+            EntryGroup::Tasks => kinds(&["task"]),
             EntryGroup::Routing => kinds(&["lead_added", "account_sought", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
         }
     }
@@ -160,7 +165,7 @@ mod tests {
     use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
-    use crate::{EventKind, MailInId};
+    use crate::{EventKind, MailInId, Named, TaskId, TaskStep};
 
     fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
         let stored = serde_json::to_value(kind).unwrap().to_string();
@@ -189,8 +194,9 @@ mod tests {
 
     #[test]
     fn entries_are_where_people_look_for_them() {
-        use EntryGroup::{Calls, Changes, Comments, Mails, Routing};
-        let comment = |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "{\"call_tried\":".to_owned() };
+        use EntryGroup::{Calls, Changes, Comments, Mails, Routing, Tasks};
+        let comment =
+            |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "{\"call_tried\":".to_owned(), done_at: None };
         let arrival = |by| EventKind::LeadAdded { by };
         let name = || "Ada".to_owned();
         let expected = [
@@ -210,6 +216,7 @@ mod tests {
             (EventKind::RecordRemoved { name: name() }, vec![Changes]),
             (EventKind::AccountsMerged { kept: name(), other: name() }, vec![Changes]),
             (EventKind::MergeUndone { kept: name(), other: name() }, vec![Changes]),
+            (EventKind::Task { step: TaskStep::Added, task: Named { id: TaskId(1), name: name() }, changes: Vec::new() }, vec![Tasks]),
             (EventKind::Escalated { since: NOW, level: 1, told: vec![name()] }, vec![Routing]),
             (EventKind::Nudged { told: vec![name()] }, vec![Routing]),
             (EventKind::Reclaimed { from: name(), since: NOW }, vec![Routing]),

@@ -17,7 +17,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, imports, live, logo, mail_in, metrics, pages};
+use crate::{assets, calendar, imports, live, logo, mail_in, metrics, pages};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -44,7 +44,7 @@ pub fn router(state: AppState) -> Router {
     let api = crate::api::router().layer(compression());
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics::metrics));
-    let public = Router::new().route("/logo/{digest}", get(logo::logo));
+    let public = Router::new().route("/logo/{digest}", get(logo::logo)).route("/calendar/{file}", get(calendar::feed));
     pages
         .merge(api)
         .merge(streams)

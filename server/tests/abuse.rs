@@ -63,6 +63,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/templates/",
             "/admin/outbox/",
             "/admin/event-kinds/",
+            "/admin/clocks/",
             "/thresholds/",
             "/territories/",
             "/distributors/",
@@ -102,6 +103,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (format!("/leads/{}", world.lead), &maya),
         (format!("/leads/bulk/{}", world.bulk_run), &maya),
         ("/leads?view=all".to_owned(), &maya),
+        ("/tasks".to_owned(), &maya),
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (format!("/import/{}", world.file), &martin),
@@ -187,7 +189,8 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     let before = world.everything().await;
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
-        let is_public = PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none"].contains(&path.as_str());
+        let is_public =
+            PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {
@@ -320,7 +323,7 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(readings(&world));
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
-    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none"].contains(&path.as_str()));
+    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str()));
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [
@@ -538,7 +541,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// Everything that takes a text to look for, with `{}` where it goes.
-const SEARCHES: [&str; 19] = [
+const SEARCHES: [&str; 22] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
@@ -556,7 +559,10 @@ const SEARCHES: [&str; 19] = [
     "/admin/audit?area={}",
     "/leads?view={0}&state={0}&status={0}&owner={0}&group={0}&tag={0}&type={0}&sort={0}&columns={0}&group_by={0}&saved={0}&after={0}&tool={0}",
     "/leads?created_from={0}&created_to={0}&score_from={0}&score_to={0}&amount_from={0}&amount_to={0}&custom_1={0}&custom_1_from={0}&before={0}",
+    "/leads?updated_from={0}&updated_to={0}&expected_from={0}&expected_to={0}&closed_from={0}&closed_to={0}&last_activity_from={0}&last_activity_to={0}",
     "/accounts?kind={0}&rep={0}&after={0}",
+    "/tasks?person={0}&done={0}&after={0}",
+    "/tasks/calendar?person={0}&span={0}&day={0}",
     "/contacts?account={0}&after={0}&before={0}",
 ];
 
@@ -707,6 +713,14 @@ both_engines!(no_text_breaks_a_form, |store| async move {
         "version",
         "role",
         "state",
+        "title",
+        "note",
+        "due",
+        "time",
+        "assignee",
+        "remind",
+        "repeat",
+        "until",
     ];
     let mut broken = Vec::new();
     for text in ["\u{0}", "a\u{0}b", "%", "9223372036854775808", "-9223372036854775808", "1~\u{0}", "\u{202e}", "//evil.test", &"a".repeat(10_000)] {
@@ -737,6 +751,8 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         (lead.as_str(), format!("{lead}/comment"), "text=Called", "text=Met"),
         (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
+        ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
+        ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),
     ] {
         let key = if page.is_empty() {
             "0123456789abcdef".to_owned()

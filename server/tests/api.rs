@@ -179,10 +179,18 @@ both_engines!(a_lead_is_moved_and_talked_about, |store| async move {
     problem(&program.post(&format!("{path}/actions/fly"), &json!({})).await, StatusCode::NOT_FOUND);
     let comment = program.post(&format!("{path}/activities"), &json!({ "kind": "comment", "text": "Called" })).await;
     assert_eq!((comment.status, &read(&comment)["text"], &read(&comment)["by"]), (StatusCode::CREATED, &json!("Called"), &json!("ada@house.test")));
+    let earlier = json!({ "kind": "comment", "text": "Met", "done_at": "2025-01-02T10:30:00+01:00" });
+    let comment = read(&program.post(&format!("{path}/activities"), &earlier).await);
+    assert_eq!(comment["sentence"], "commented on what was done 2 Jan 2025, 09:30 UTC");
+    for wrong in [json!("2999-01-01T00:00:00Z"), json!("yesterday"), json!(7)] {
+        let sent = json!({ "kind": "comment", "text": "Met", "done_at": wrong });
+        let errors = problem(&program.post(&format!("{path}/activities"), &sent).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(errors["done_at"].is_string(), "{errors}");
+    }
     problem(&program.post(&format!("{path}/activities"), &json!({ "kind": "song" })).await, StatusCode::UNPROCESSABLE_ENTITY);
     let kinds: Vec<Value> =
         read(&program.get(&format!("{path}/activities")).await)["items"].as_array().unwrap().iter().map(|a| a["kind"].clone()).collect();
-    assert_eq!(kinds, ["comment", "moved", "moved", "moved", "added"]);
+    assert_eq!(kinds, ["comment", "comment", "moved", "moved", "moved", "added"]);
     assert_eq!(program.call(Method::DELETE, &path, &[], None).await.status, StatusCode::NO_CONTENT);
     assert_eq!(read(&program.get("/leads?view=all").await)["items"], json!([]));
 });
@@ -260,6 +268,26 @@ both_engines!(what_nobody_sets_from_outside_is_refused, |store| async move {
     for body in [json!({ "owner": 1 }), json!({ "owner": "nobody@house.test" }), json!({ "score": "9" }), json!({ "score": 5000 })] {
         let errors = problem(&program.patch(&format!("/leads/{}", lead["number"]), &body).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(errors[body.as_object().unwrap().keys().next().unwrap()].is_string(), "{errors}");
+    }
+});
+
+both_engines!(a_list_takes_several_values_and_bounds_of_days, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let soon = program.add("/leads", json!({ "full_name": "Jo", "source": "Web", "expected": "2026-03-31" })).await;
+    let later = program.add("/leads", json!({ "full_name": "Ann", "source": "Other", "expected": "2026-04-01" })).await;
+    for (query, wanted) in [
+        ("source=Web&source=Other&expected_to=2026-04-01", vec![&later, &soon]),
+        ("source=Web&source=Other&expected_to=2026-03-31", vec![&soon]),
+        ("source=Other&expected_to=2026-03-31", vec![]),
+        ("closed_from=2020-01-01", vec![]),
+    ] {
+        let page = read(&program.get(&format!("/leads?view=all&{query}")).await);
+        let found: Vec<_> = page["items"].as_array().unwrap().iter().map(|lead| &lead["number"]).collect();
+        assert_eq!(found, wanted.into_iter().map(|lead| &lead["number"]).collect::<Vec<_>>(), "{query}");
+    }
+    let description = program.house.get("/api/v1/openapi.json", None).await.body;
+    for name in ["updated_from", "updated_to", "expected_from", "closed_to", "last_activity_from", "last_activity_to"] {
+        assert!(description.contains(&format!("\"{name}\"")), "{name}");
     }
 });
 

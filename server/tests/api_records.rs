@@ -66,6 +66,7 @@ both_engines!(an_account_is_added_read_changed_and_listed, |store| async move {
     assert_eq!(walk(&program, "/accounts", 2, "name").await, ["Acme", "acme two", "Borough Ltd", "Harbour Dental", "Zeta"]);
     assert_eq!(walk(&program, "/accounts?q=acme&kind=prospect", 1, "name").await, ["Acme", "acme two"]);
     assert_eq!(walk(&program, "/accounts?rep=me", 50, "name").await, ["Harbour Dental"]);
+    assert_eq!(walk(&program, "/accounts?rep=none", 2, "name").await, ["Acme", "acme two", "Borough Ltd", "Zeta"]);
     problem(&program.get("/accounts?cursor=1~%00").await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(program.get("/accounts?q=%00&kind=%00").await.status, StatusCode::OK);
     problem(&program.get("/accounts/999").await, StatusCode::NOT_FOUND);

@@ -102,6 +102,31 @@ both_engines!(a_program_reads_to_whom_a_lead_is_delegated, |store| async move {
     assert_eq!(newest["sentence"], "delegated the lead to Northwind");
 });
 
+both_engines!(a_distributor_s_people_read_its_standing_without_script, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let ada = house.sign_in("ada@house.test").await;
+    let (northwind, southwind) = (adds_firm(&house, &ada, "Northwind").await, adds_firm(&house, &ada, "Southwind").await);
+    let (dina, dora) = (works_for(&house, "dina", northwind).await, works_for(&house, "dora", southwind).await);
+    house.catalog_changed().await;
+    for (name, firm) in [("Quay", northwind), ("Mill", southwind)] {
+        let lead = house.post("/leads/new", Some(&ada), &format!("full_name=Jo+{name}&company={name}&owner=")).await.header("location").to_owned();
+        assert_eq!(house.post(&format!("{lead}/delegate"), Some(&ada), &format!("distributor={firm}")).await.header("location"), lead);
+    }
+    for (who, own, other) in [(&dina, "Northwind", "Southwind"), (&dora, "Southwind", "Northwind")] {
+        let page = house.get("/standing", Some(who)).await.body;
+        for said in ["Your standing", own, "Delegated to you", "Still waiting for your answer", "Worked in time", "Win rate", "1 of 2"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert!(!page.contains(other), "{page}");
+        assert!(house.get("/leads", Some(who)).await.body.contains("href=\"/standing\""), "it is found in the person's menu");
+    }
+    let page = house.get("/standing", Some(&ada)).await.body;
+    assert!(page.contains("You work for no distributor") && !page.contains("Northwind"), "{page}");
+    assert!(!house.get("/leads", Some(&ada)).await.body.contains("href=\"/standing\""));
+});
+
 both_engines!(a_manager_s_page_names_distributors_and_warns_of_call_centres, |store| async move {
     let house = House::open(&store).await;
     service::seed::seed_defaults(&house.ctx()).await.unwrap();

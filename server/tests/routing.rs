@@ -69,6 +69,29 @@ both_engines!(a_lead_s_page_says_why_and_routes_it_again, |store| async move {
     assert!(given.is_some() && given < before && page.contains("Went to maya"), "{page}");
 });
 
+both_engines!(a_program_gives_away_no_lead_that_waits_for_its_group, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let (maya, ben) = (house.person("maya@house.test", Role::Rep).await, house.person("ben@house.test", Role::Rep).await);
+    house.catalog_changed().await;
+    let token = house.sign_in("ada@house.test").await;
+    house.post("/admin/groups", Some(&token), &format!("name=North&members={maya}&members={ben}")).await;
+    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&owner=&group=North").await.header("location").to_owned();
+    let page = house.get(&lead, Some(&token)).await.body;
+    assert!(page.contains("Nobody accepted it yet"), "{page}");
+
+    let program = Program::of(house, "maya@house.test", TokenScope::Write).await;
+    let says = "It waits for somebody of North to accept it; accept it, or have who manages the group give it away";
+    let errors = problem(&program.patch(&lead, &json!({ "owner": "ben@house.test", "city": "Hull" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(errors, json!({ "owner": says }));
+    assert_eq!(read(&program.patch(&lead, &json!({ "city": "Hull" })).await)["city"], "Hull");
+    assert_eq!(program.post(&format!("{lead}/actions/accept"), &json!({})).await.status, StatusCode::OK);
+    assert_eq!(read(&program.patch(&lead, &json!({ "owner": "ben@house.test" })).await)["owner"], "ben@house.test");
+    let page = program.house.get(&lead, Some(&token)).await.body;
+    assert!(!page.contains("Nobody accepted it yet"), "{page}");
+});
+
 both_engines!(the_pages_of_the_rules_show_and_keep_what_was_typed, |store| async move {
     let house = House::open(&store).await;
     service::seed::seed_defaults(&house.ctx()).await.unwrap();
@@ -97,7 +120,7 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
     let maya = house.person("maya@house.test", Role::Rep).await;
     house.catalog_changed().await;
     let token = house.sign_in("ada@house.test").await;
-    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&owner=").await.header("location").to_owned();
+    let lead = house.post("/leads/new", Some(&token), "full_name=Jo&emails=jo%40acme.com&country=GB&owner=").await.header("location").to_owned();
 
     let form = format!("by=domain&what=acme.com&person={maya}");
     let bad = house.post("/admin/rules/coverage", Some(&token), &format!("by=domain&what=gmail.com&person={maya}&try=1")).await;
@@ -121,6 +144,7 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("Look again"), "{page}");
+    assert!(!page.contains("By territory") && !page.contains("By distributor"), "there are none: {page}");
     assert_eq!(house.post(&format!("{trial}/stop"), Some(&token), "").await.status, StatusCode::CONFLICT);
     let coverage = |page: &str| page.contains("Remove the domain acme.com");
     assert!(!coverage(&house.get("/admin/rules", Some(&token)).await.body), "nothing was saved");
@@ -136,5 +160,17 @@ both_engines!(a_change_of_the_rules_is_tried_then_saved_without_script, |store| 
     assert_eq!(house.post(&format!("{trial}/stop"), Some(&token), "").await.header("location"), trial);
     let page = house.get(&trial, Some(&token)).await.body;
     assert!(page.contains("Stopped after 0 of 1 lead") && page.contains("The rules as they are."), "{page}");
+
+    // A territory that would get what went elsewhere, once nobody looks after the domain.
+    house.post("/admin/rules/coverage/1/remove", Some(&token), "").await;
+    assert!(!coverage(&house.get("/admin/rules", Some(&token)).await.body));
+    let trial =
+        house.post("/admin/territories", Some(&token), &format!("name=Moon&manager={maya}&places=GB&try=1")).await.header("location").to_owned();
+    while service::routing::work_on_trials(&house.ctx(), 10).await.unwrap() {}
+    let page = house.get(&trial, Some(&token)).await.body;
+    for said in ["By territory", "By no territory", "Moon", "+1", "−1"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("By distributor"), "{page}");
     assert_eq!(house.get("/admin/rules/trials/99", Some(&token)).await.status, StatusCode::NOT_FOUND);
 });

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::{Action, Actor, Availability, Catalog, Target, Timestamp};
+use domain::{Action, Actor, Availability, Catalog, ClockBook, Target, Timestamp};
 use store::Store;
 
 use crate::error::{Result, ServiceError};
@@ -91,6 +91,17 @@ impl Ctx {
         Ok(match self.catalog_version {
             Some(version) => self.store.catalog_at(version).await?,
             None => self.store.catalog().await?,
+        })
+    }
+
+    /// Policies of clocks and when groups work, as of this request.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn clock_book(&self) -> Result<Arc<ClockBook>> {
+        Ok(match self.catalog_version {
+            Some(version) => self.store.clock_book_at(version).await?,
+            None => self.store.clock_book().await?,
         })
     }
 

@@ -1,9 +1,10 @@
 //! Distributors as regional managers see them: who is named for which territory and quarter, how they do with their leads (C2-18 to
-//! C2-22), and which of them answer from a central call centre (C2-17). Delegating a lead is in [`crate::leads`].
+//! C2-22), and which of them answer from a central call centre (C2-17); how one stands as its own people see it. Delegating a lead is
+//! in [`crate::leads`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::delegation::{DistributorsView, REMIND_DAYS, TerritoryCard, league};
+use domain::delegation::{DistributorsView, OwnQuarter, OwnStanding, REMIND_DAYS, TerritoryCard, league};
 use domain::event::TextChange;
 use domain::routing::{Nomination, Quarter, RuleBook, Territory};
 use domain::text::fold;
@@ -61,6 +62,25 @@ pub async fn overview(ctx: &Ctx) -> Result<DistributorsView> {
         league: league(&tx.delegations().outcomes(of, since).await?),
         may_mark: domain::can(actor, Action::MarkCallCentre, Target::Site),
     })
+}
+
+/// How the distributor for which the person works stands, in this quarter and the last; `None` for who works for none. Of the others
+/// they read nothing but how many there are.
+///
+/// # Errors
+/// [`ServiceError::SignInRequired`]; what the store reports.
+pub async fn own_standing(ctx: &Ctx) -> Result<Option<OwnStanding>> {
+    let actor = ctx.actor()?;
+    let Some(account) = actor.account.filter(|_| !actor.role.is_internal()) else { return Ok(None) };
+    let catalog = ctx.catalog().await?;
+    let quarter = Quarter::at(catalog.site.zone.at(ctx.now()));
+    let last = quarter.previous();
+    let mut tx = ctx.store.read().await?;
+    let Some(firm) = tx.accounts().names(&[account]).await?.pop() else { return Ok(None) };
+    let rows = league(&tx.delegations().outcomes(Of::Everybody, last).await?);
+    let late = tx.delegations().accepted_late(firm.id, last).await?;
+    let quarters = [quarter, last].map(|quarter| OwnQuarter::of(&rows, &firm, quarter, late.get(&quarter).copied().unwrap_or(0)));
+    Ok(Some(OwnStanding { quarters: quarters.into(), firm }))
 }
 
 fn named_for(book: &RuleBook, territory: TerritoryId, quarter: Quarter) -> Option<&Nomination> {

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod catalog;
+pub mod clocks;
 pub mod configuration;
 pub mod contact_events;
 pub mod contacts;
@@ -36,6 +37,7 @@ mod records;
 pub mod routing;
 pub mod seed;
 mod spreadsheet;
+pub mod tasks;
 pub mod tokens;
 pub mod twins;
 pub mod views;

@@ -158,7 +158,7 @@ async fn add_to_timeline(ctx: &Ctx, tx: &mut Tx, id: LeadId, letter: &Letter) ->
     let parts = [format!("E-mail from {}: {}", letter.mailbox(), letter.subject), letter.text.trim().to_owned(), letter.files_sentence()];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let (icon, tone) = (MAIL_ICON.to_owned(), COMMENT_TONES[1].to_owned());
-    leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text) }).await?;
+    leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text), done_at: None }).await?;
     Ok(true)
 }
 

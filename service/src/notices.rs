@@ -8,7 +8,7 @@ use domain::referral::notice_of;
 use domain::routing::Quarter;
 use domain::{
     Addressees, AuditArea, Catalog, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeId, NoticeKind, NoticeRow,
-    Opportunity, Page, Threshold, UserId, Wording,
+    Opportunity, Page, Task, Threshold, UserId, Wording,
 };
 use store::Tx;
 use store::notices::{NewNotice, Reader};
@@ -33,6 +33,8 @@ pub enum About<'a> {
     Threshold(&'a Threshold),
     /// Whether a field manager accepts it; the state is what became of it.
     Answer(&'a Threshold, bool),
+    /// A task, and the lead that it is about.
+    Task(&'a Task, Option<&'a Lead>),
 }
 
 /// Something that people are to be told.
@@ -81,6 +83,7 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
     let mut values = values(ctx, tx, &notice, &catalog).await?;
     let lead = match notice.about {
         About::Lead(lead) => Some(lead.id),
+        About::Task(task, _) => task.lead,
         About::Many(_) | About::Territory(..) | About::Threshold(_) | About::Answer(..) => None,
     };
     let path = path(&notice);
@@ -130,9 +133,12 @@ fn subject(wording: &Wording, values: &MergeValues, kind: NoticeKind) -> String 
 fn path(notice: &Notice<'_>) -> String {
     match notice.about {
         About::Many(_) if notice.kind == NoticeKind::LeadsUntouched => "/radar".to_owned(),
+        About::Many(_) if notice.kind == NoticeKind::ClocksOverdue => "/leads?view=all".to_owned(),
         About::Many(_) => "/leads?view=mine".to_owned(),
         About::Territory(..) => "/territories".to_owned(),
         About::Threshold(_) | About::Answer(..) => "/thresholds".to_owned(),
+        About::Task(_, Some(lead)) => format!("/leads/{}", lead.id),
+        About::Task(_, None) => "/tasks".to_owned(),
         // The lead need not be its referrer's to see.
         About::Lead(_) if notice.kind.is_of_referral() => "/refer".to_owned(),
         About::Lead(lead) => format!("/leads/{}", lead.id),
@@ -162,6 +168,13 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
             set_threshold(&mut values, threshold);
             values.set(MergeField::Answer, if accepts { "accepted" } else { "declined" });
             values.set(MergeField::Outcome, threshold.state.label());
+        }
+        About::Task(task, lead) => {
+            values.set(MergeField::Task, &task.title);
+            values.set(MergeField::Due, task.due.map_or_else(String::new, |due| due.words(&catalog.site.zone)));
+            if let Some(lead) = lead {
+                set_lead(&mut values, lead, catalog);
+            }
         }
         About::Lead(lead) => {
             let opportunity = tx.opportunities().of_lead(lead.id).await?.into_iter().next();
@@ -257,6 +270,13 @@ pub(crate) async fn tell_of_answer(ctx: &Ctx, tx: &mut Tx, threshold: &Threshold
     }
     let (about, to) = (About::Answer(threshold, accepts), vec![threshold.proposed_by]);
     queue(ctx, tx, Notice { kind: NoticeKind::ThresholdAnswered, about, to, copies: Copies::default(), note: reason }).await?;
+    Ok(())
+}
+
+/// Tells the assignee of a task that it is theirs, or that it is due soon.
+pub(crate) async fn tell_of_task(ctx: &Ctx, tx: &mut Tx, kind: NoticeKind, task: &Task, lead: Option<&Lead>) -> Result<()> {
+    let (about, to) = (About::Task(task, lead), vec![task.assignee]);
+    queue(ctx, tx, Notice { kind, about, to, copies: Copies::default(), note: task.note.clone() }).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use domain::{Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId
 use store::Tx;
 pub use store::opportunities::Of;
 
+use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::once::{self, Once};
@@ -87,6 +88,7 @@ pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, on
     tx.opportunities().add(&opportunity).await?;
     record_added(ctx, &mut tx, named(&opportunity)).await?;
     radar::after_opportunity(ctx, &mut tx, &lead, opportunity.follow_up_at).await?;
+    clocks::after_opportunity(ctx, &mut tx, &lead).await?;
     once::note(ctx, &mut tx, once, opportunity.id.0).await?;
     tx.save().await?;
     Ok(opportunity)
@@ -120,6 +122,7 @@ pub async fn change_opportunity(ctx: &Ctx, id: OpportunityId, form: &FormValues)
     }
     record_changed(ctx, &mut tx, named(&draft), changes).await?;
     radar::after_opportunity(ctx, &mut tx, &lead, draft.follow_up_at.filter(|at| current.follow_up_at != Some(*at))).await?;
+    clocks::after_opportunity(ctx, &mut tx, &lead).await?;
     tx.save().await?;
     Ok(draft)
 }

@@ -82,6 +82,8 @@ both_engines!(the_rep_who_adds_an_account_is_its_primary_rep_unless_another_is_c
     assert_eq!(kinds_of_events(&maya, partner.id).await, [EventKind::RecordAdded { name: "Referrals Ltd".to_owned() }]);
     let mine = accounts::list_accounts(&maya, &AccountFilter::from_query("rep=me"), None).await.unwrap();
     assert_eq!(mine.items.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Beta", "Referrals Ltd"]);
+    let nobody_s = accounts::list_accounts(&maya, &AccountFilter::from_query("rep=none"), None).await.unwrap();
+    assert_eq!(nobody_s.items.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Acme"]);
     let suggested = accounts::suggest_accounts(&ines, "REF").await.unwrap();
     assert_eq!((suggested.len(), suggested[0].id), (1, partner.id));
 });

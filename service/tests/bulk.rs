@@ -120,6 +120,26 @@ both_engines!(what_others_changed_meanwhile_is_left_alone, |store| async move {
     assert_eq!(lead(&house, two).await.owner, Some(noor));
 });
 
+both_engines!(leads_that_wait_for_their_group_are_given_away_by_who_manages_it_alone, |store| async move {
+    let house = house(&store).await;
+    let (maya, noor) = (house.maya.actor().unwrap().id, house.noor.actor().unwrap().id);
+    let (one, two) = (add(&house.ada, "full_name=One&group=North&owner=").await, add(&house.ada, "full_name=Two&group=North&owner=").await);
+    let both = format!("lead={one}:1&lead={two}:1");
+    let says = "It waits for somebody of North to accept it; accept it, or have who manages the group give it away";
+    for wish in [format!("what=owner&owner={noor}"), "what=group&group=".to_owned()] {
+        let report = run(&house.maya, &format!("{both}&{wish}")).await;
+        assert_eq!((report.run.changed, report.run.skipped), (0, 2), "{wish}");
+        assert!(reasons(&report).iter().all(|(_, why)| *why == says), "{report:?}");
+    }
+    let report = run(&house.maya, &format!("lead={one}:1&what=owner&owner={maya}")).await;
+    assert_eq!((report.run.changed, lead(&house, one).await.owner), (1, Some(maya)), "which is accepting it");
+    let report = run(&house.martin, &format!("lead={two}:1&what=owner&owner={noor}")).await;
+    assert_eq!((report.run.changed, lead(&house, two).await.owner), (1, Some(noor)));
+    // It waits as before when that is taken back.
+    bulk::undo(&house.martin, report.run.id).await.unwrap();
+    assert_eq!((lead(&house, two).await.owner, lead(&house, two).await.group.is_some()), (None, true));
+});
+
 both_engines!(all_that_a_list_holds_is_changed_within_ones_rights, |store| async move {
     let house = house(&store).await;
     let mut mine = Vec::new();

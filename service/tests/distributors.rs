@@ -303,6 +303,56 @@ both_engines!(managers_name_distributors_and_compare_them, |store| async move {
     assert_eq!((row.won, row.open), (1, 0));
 });
 
+both_engines!(people_of_a_distributor_read_how_it_stands_and_nothing_of_others, |store| async move {
+    let house = house(&store).await;
+    let program = Ctx { actor: None, ..house.ada.clone() };
+    let mut given = Vec::new();
+    for (name, outward, firm) in [
+        ("Quay", "LS11", house.northwind),
+        ("Mill", "LS12", house.northwind),
+        ("Weir", "LS13", house.southwind),
+        ("Lock", "LS14", house.northwind),
+        ("Dock", "LS15", house.northwind),
+    ] {
+        let id = leads::add(&house.ina, &form(&format!("full_name=Jo+{name}&company={name}&postcode={outward}+5QD"))).await.unwrap();
+        hands_over(&house, id, firm).await;
+        given.push(id);
+    }
+    // The first is accepted at once, the second only after the house had to remind of it, the fourth declined, the fifth waits.
+    accept_delegated(&house.dina, given[0], &form("")).await.unwrap();
+    decline_delegated(&house.dina, given[3], &form("reason=Too+far")).await.unwrap();
+    house.ada.clock.advance_ms(DAY_MS + 1);
+    while service::radar::work(&program).await.unwrap() {}
+    house.ada.clock.advance_ms(1);
+    accept_delegated(&house.dirk, given[1], &form("")).await.unwrap();
+
+    let standing = distributors::own_standing(&house.dina).await.unwrap().expect("of Northwind");
+    assert_eq!(standing.firm.name, "Northwind");
+    let [now, last] = &standing.quarters[..] else { panic!("{standing:?}") };
+    let progress = &now.progress;
+    assert_eq!((progress.quarter.to_string().as_str(), last.progress.quarter.to_string().as_str()), ("2025 Q4", "2025 Q3"));
+    assert_eq!((progress.delegated, progress.accepted, progress.declined, progress.waiting, progress.open), (4, 2, 1, 1, 3));
+    assert_eq!((now.in_time, now.place.map(|place| place.to_string()).as_deref()), (1, Some("1 of 2")));
+    assert_eq!((last.progress.delegated, last.in_time, last.place), (0, 0, None));
+    let other = distributors::own_standing(&house.dora).await.unwrap().expect("of Southwind");
+    let row = &other.quarters[0];
+    assert_eq!((row.progress.delegated, row.progress.waiting, row.in_time), (1, 1, 0));
+    assert_eq!(row.place.map(|place| place.to_string()).as_deref(), Some("2 of 2"));
+    for (standing, absent) in [(&standing, "Southwind"), (&other, "Northwind")] {
+        assert!(!serde_json::to_string(standing).unwrap().contains(absent), "{standing:?}");
+    }
+
+    // What is won counts first; who is of no distributor has no standing.
+    leads::act(&house.dina, given[0], LeadAction::Win, &form("")).await.unwrap();
+    let standing = distributors::own_standing(&house.dirk).await.unwrap().expect("of Northwind");
+    let progress = &standing.quarters[0].progress;
+    assert_eq!((progress.won, progress.lost, progress.win_rate()), (1, 0, Some(100)));
+    for of_the_house in [&house.maya, &house.martin, &house.ada] {
+        assert_eq!(distributors::own_standing(of_the_house).await.unwrap(), None);
+    }
+    assert!(matches!(distributors::own_standing(&program).await, Err(ServiceError::SignInRequired)));
+});
+
 both_engines!(a_call_centre_draws_warnings_and_is_refused_nothing, |store| async move {
     let house = house(&store).await;
     let on = form("on=&on=1");

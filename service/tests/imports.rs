@@ -679,6 +679,33 @@ both_engines!(an_import_changes_only_what_its_person_may, |store| async move {
     assert_eq!(figures(&import(&store, wish).await.unwrap()), [0, 1, 1, 0]);
 });
 
+both_engines!(a_lead_that_waits_for_another_s_group_is_not_given_away_by_a_file, |store| async move {
+    let ada = person(&store, "ada@house.example", "Ada", Role::Administrator).await;
+    let north = person(&store, "north@house.example", "North", Role::Manager).await;
+    let maya = person(&store, "maya@house.example", "Maya", Role::Rep).await;
+    let mut tx = store.begin().await.unwrap();
+    tx.people().add_group("South", "South", None).await.unwrap();
+    tx.take_numbers("catalog", 1).await.unwrap();
+    tx.save().await.unwrap();
+    imported(&store, "ID,Name,Group,City\n1,Bea,South,York\n").await;
+    let (ada, north) = (program(&store).acting_as(actor(&store, ada).await), program(&store).acting_as(actor(&store, north).await));
+    let team = FormValues::decode(b"team=north%40house.example");
+    service::leads::change(&ada, LeadId(1), &team).await.unwrap();
+    let columns = [("ID", "import_key"), ("Name", "full_name"), ("Owner", "owner"), ("City", "city")];
+    let update = async |ctx: &Ctx, row: &str| {
+        let file = Fixture::new("leads.csv", format!("ID,Name,Owner,City\n{row}\n"));
+        let wish = ImportWish { map: Some(mapped("repeats = \"update\"", &columns)), ..file.wish() };
+        imports::run(ctx, wish, &|_| {}).await.unwrap()
+    };
+    let refused = update(&north, "1,Bea,maya@house.example,Hull").await;
+    let says = "# 1: It waits for somebody of South to accept it; accept it, or have who manages the group give it away";
+    assert_eq!((figures(&refused), refusals(&refused)), ([0, 0, 0, 1], vec![(2, says.to_owned())]));
+    assert_eq!(figures(&update(&north, "1,Bea,,Hull").await), [0, 1, 0, 0], "all else may be changed");
+    assert_eq!(figures(&update(&ada, "1,Bea,maya@house.example,Leeds").await), [0, 1, 0, 0]);
+    let given = lead(&store, 1).await;
+    assert_eq!((given.owner, given.address.city.as_str()), (Some(maya), "Leeds"));
+});
+
 both_engines!(an_owner_that_a_file_names_is_told_with_the_file, |store| async move {
     let ada = person(&store, "ada@house.example", "Ada", Role::Administrator).await;
     person(&store, "maya@house.example", "Maya", Role::Rep).await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::routing::{Prepared, Receiver, Step, StepCount, StepOutcome, TrialMove, TrialReport, TrialState, Way, decide};
+use domain::routing::{BeforeAfter, Prepared, Receiver, Step, StepCount, StepOutcome, TrialMove, TrialReport, TrialRun, TrialState, Way, decide};
 use domain::{Actor, EmailAddress, EventKind, FormValues, Lead, LeadAction, LeadId, Role, Scope, Timestamp, UserId};
 use service::configuration::RuleForm;
 use service::leads::registration::{LEAST_MS, fresh_form, register};
@@ -328,6 +328,46 @@ both_engines!(a_change_of_the_rules_is_tried_on_past_leads_before_it_is_saved, |
     let without = tries(&house, Some((RuleForm::EndCoverage(number), ""))).await.run;
     assert_eq!((without.found.moved, without.found.by_change), (0, 5));
     assert_eq!(without.draft.unwrap().words, "the domain acme.com: no longer noor");
+});
+
+both_engines!(a_trial_run_says_how_many_leads_territories_and_distributors_would_have, |store| async move {
+    let house = house(&store).await;
+    let (martin, noor) = (id_of(&house.martin), id_of(&house.noor));
+    let firm = routing::territories(&house.ada).await.unwrap().distributors[0].id;
+    let new = format!("name=Leeds&manager={martin}&group=&places=GB,+LS*&distributor={firm}&next_distributor=");
+    let leeds = configuration::add_territory(&house.ada, &form(&new)).await.unwrap();
+    let mut in_leeds = Vec::new();
+    for (company, outward) in [("acme", "LS11"), ("quay", "LS12"), ("mill", "LS13")] {
+        let values = format!("full_name=Jo&company={company}&emails=jo%40{company}.com&postcode={outward}+5QD&country=GB");
+        in_leeds.push(leads::add(&house.ina, &form(&values)).await.unwrap());
+    }
+    registers(&house, "Harbour", "eve@harbour.org").await;
+    let rows = |run: &TrialRun| {
+        let territories = run.found.territories.rows.iter().map(|row| (row.what.clone(), row.leads.had, row.leads.would_have));
+        let distributors = run.found.distributors.rows.iter().map(|row| (row.what.name.clone(), row.leads.had, row.leads.would_have));
+        for total in [run.found.territories.total(), run.found.distributors.total()] {
+            assert_eq!((total.had, total.would_have), (run.found.leads, run.found.leads), "the rows add up");
+        }
+        (territories.collect::<Vec<_>>(), distributors.collect::<Vec<_>>())
+    };
+    let named = |name: &str, had, would_have| vec![(name.to_owned(), had, would_have)];
+    // Somebody looks after one of the companies.
+    let wish = format!("by=domain&what=acme.com&person={noor}");
+    let covered = tries(&house, Some((RuleForm::NewCoverage, wish.as_str()))).await.run;
+    assert_eq!(rows(&covered), (named("Leeds", 3, 2), named("Northwind", 3, 2)));
+    assert_eq!(
+        (covered.found.territories.none, covered.found.distributors.none),
+        (BeforeAfter { had: 1, would_have: 2 }, BeforeAfter { had: 1, would_have: 2 })
+    );
+    // Another name, and another manager, are no difference between territories; the group has no distributor.
+    let renamed = tries(&house, Some((RuleForm::Territory(leeds), "name=Aire"))).await.run;
+    assert_eq!((rows(&renamed), renamed.found.moved), ((named("Aire", 3, 3), named("Northwind", 3, 3)), 0));
+    let to_group = format!("manager=&group={}", house.north);
+    let to_group = tries(&house, Some((RuleForm::Territory(leeds), to_group.as_str()))).await.run;
+    assert_eq!((rows(&to_group), to_group.found.moved), ((named("Leeds", 3, 3), named("Northwind", 3, 0)), 3));
+    let ended = tries(&house, Some((RuleForm::EndTerritory(leeds), ""))).await.run;
+    assert_eq!(rows(&ended), (named("Leeds", 3, 0), named("Northwind", 3, 0)));
+    assert_eq!(lead(&house.ada, in_leeds[0]).await.owner, Some(martin), "leads stay where they are");
 });
 
 both_engines!(each_form_of_the_rules_can_be_tried, |store| async move {

@@ -93,6 +93,12 @@ fn filters(catalog: &Catalog) -> Vec<LeadFilter> {
         [
             "created_from=2026-10-01",
             "created_from=2026-03-01&created_to=2026-03-08",
+            "updated_from=2026-10-01",
+            "expected_from=2026-10-01",
+            "closed_from=2026-03-01&closed_to=2026-03-08",
+            "closed_from=2020-01-01",
+            "last_activity_to=2026-10-01&state=pending",
+            "last_activity_from=2026-03-01&source=Web",
             "score_from=50",
             "score_from=80&score_to=85",
             "amount_from=100000",

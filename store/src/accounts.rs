@@ -6,7 +6,7 @@ use domain::account::AccountLocation;
 use domain::lead_filter::Cursor;
 use domain::match_key::{name_key, postcode_key, street_key};
 use domain::text::fold;
-use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address, Confirmed, ImportId, Named, Timestamp, UserId};
+use domain::{Account, AccountFilter, AccountId, AccountKind, AccountRow, Address, Confirmed, ImportId, Named, RepTerm, Timestamp, UserId};
 
 use crate::dialect::driven_by;
 use crate::error::{Result, StoreError};
@@ -235,8 +235,14 @@ impl Accounts<'_> {
     pub async fn list(&mut self, filter: &AccountFilter, me: UserId, after: Option<&Cursor>, limit: i64) -> Result<Vec<AccountRow>> {
         let mut sql = Sql::new("select a.id, a.name, a.primary_rep_id, a.updated_at from account a where a.deleted_at is null");
         push_name_words(&mut sql, "a.name_folded", &filter.query);
-        if filter.is_mine {
-            sql.push(" and a.primary_rep_id = ").push_bind(me);
+        match filter.rep {
+            Some(RepTerm::Me) => {
+                sql.push(" and a.primary_rep_id = ").push_bind(me);
+            }
+            Some(RepTerm::Nobody) => {
+                sql.push(" and a.primary_rep_id is null");
+            }
+            None => {}
         }
         if let Some(kind) = filter.kind {
             sql.push(" and exists (select 1 from account_kind k where k.account_id = a.id and k.kind = ").push_bind(kind.key()).push(")");

@@ -1,6 +1,6 @@
 //! Leads handed to distributors, distributors that are call centres, and who was reminded to name one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::delegation::{Candidate, Outcome};
 use domain::routing::Quarter;
@@ -137,6 +137,26 @@ impl Delegations<'_> {
         }
         sql.push(" order by d.quarter desc, d.lead_id desc, d.number desc limit ").push_bind(OUTCOMES_MAX);
         self.0.rows(sql).await?.iter().map(to_outcome).collect()
+    }
+
+    /// How many of the delegations that a distributor accepted since a quarter it accepted only after others were told that nobody
+    /// touched the lead, by quarter.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn accepted_late(&mut self, distributor: AccountId, since: Quarter) -> Result<BTreeMap<Quarter, i64>> {
+        let sql = Sql::new(
+            "select d.lead_id, d.quarter from delegation d
+             where d.distributor_id = $1 and d.quarter >= $2 and d.answered_at is not null and d.state <> 'declined'
+               and exists (select 1 from event e where e.lead_id = d.lead_id and e.kind = 'escalated'
+                 and e.at > d.delegated_at and e.at <= d.answered_at)
+             order by d.lead_id, d.number",
+        );
+        let mut late: BTreeMap<Quarter, i64> = BTreeMap::new();
+        for row in self.0.rows(sql.bind(distributor).bind(since.key())).await? {
+            *late.entry(quarter_of(&row)?).or_default() += 1;
+        }
+        Ok(late)
     }
 
     /// Territories whose manager was reminded of a quarter.

@@ -12,8 +12,10 @@ pub mod accounts;
 pub mod audit;
 pub mod backup;
 pub mod bulk_runs;
+pub mod calendar_feeds;
 pub mod catalog;
 mod catalog_cache;
+pub mod clocks;
 pub mod configuration;
 pub mod contact_events;
 pub mod contacts;
@@ -48,6 +50,7 @@ pub mod saved_views;
 pub mod site_zone;
 pub mod sql;
 pub mod submissions;
+pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod thresholds;

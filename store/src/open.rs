@@ -31,12 +31,16 @@ pub struct Store {
     committed: Arc<Notify>,
     pub(crate) catalog: KeptCatalog,
     pub(crate) rules: KeptRules,
+    pub(crate) clocks: KeptClocks,
     estimates: Arc<crate::leads::Estimates>,
     statements: Arc<AtomicU64>,
 }
 
 /// The catalog with its version, see [`crate::catalog_cache`].
 type KeptCatalog = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::Catalog>)>>>;
+
+/// Policies of clocks and hours of groups, with the version of the catalog that they were read at.
+type KeptClocks = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::ClockBook>)>>>;
 
 /// The rules of routing, see [`crate::rules_cache`].
 type KeptRules = Arc<tokio::sync::Mutex<Option<Arc<domain::routing::Prepared>>>>;
@@ -113,7 +117,15 @@ impl Store {
     }
 
     fn of(pools: Pools, committed: Arc<Notify>) -> Self {
-        Self { pools, committed, catalog: Arc::default(), rules: Arc::default(), estimates: Arc::default(), statements: Arc::default() }
+        Self {
+            pools,
+            committed,
+            catalog: Arc::default(),
+            rules: Arc::default(),
+            clocks: Arc::default(),
+            estimates: Arc::default(),
+            statements: Arc::default(),
+        }
     }
 
     /// The engine behind the store.

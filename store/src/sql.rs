@@ -67,7 +67,9 @@ id_values!(
     NoticeId,
     MailInId,
     ContactEventId,
-    ThresholdId
+    ThresholdId,
+    ClockPolicyId,
+    TaskId
 );
 
 /// A statement with its values.

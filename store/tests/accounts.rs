@@ -149,6 +149,8 @@ both_engines!(a_list_is_narrowed_by_words_kind_and_rep, |store| async move {
     assert_eq!(names(&mut tx, "rep=me", rep).await, ["Harbour Dental Care"]);
     assert_eq!(names(&mut tx, "rep=me&kind=prospect", rep).await, Vec::<String>::new());
     assert_eq!(names(&mut tx, "rep=me", UserId(99)).await, Vec::<String>::new());
+    assert_eq!(names(&mut tx, "rep=none", rep).await, ["50% Off_Ltd", "Careful Harbours", "Dental Harbour"], "those that nobody looks after");
+    assert_eq!(names(&mut tx, "rep=none&q=care", rep).await, ["Careful Harbours"]);
     let rows = tx.accounts().list(&AccountFilter::from_query("rep=me"), rep, None, 1).await.unwrap();
     assert_eq!((&rows[0].kinds, rows[0].primary_rep, rows[0].updated_at), (&kinds, Some(rep), NOW));
 });

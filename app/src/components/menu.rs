@@ -39,7 +39,7 @@ pub fn Menu(
 #[cfg(not(feature = "ssr"))]
 pub fn close_menus_in(part: NodeRef<leptos::html::Div>) {
     use wasm_bindgen::JsCast as _;
-    close_on_leaving(move || part.get_untracked()?.query_selector("details[open]").ok()??.dyn_into().ok());
+    close_on_leaving(move || part.get_untracked()?.query_selector(".menu[open]").ok()??.dyn_into().ok());
 }
 
 /// Closes an open menu on a choice in it, on a click elsewhere and on Escape. Opening one closes any other, so there is one.

@@ -1,7 +1,7 @@
 //! Forms of the settings, below `/admin`.
 
 use domain::ladder::LadderKind;
-use domain::{ChoiceId, ChoiceList, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, StatusId, TrialId, UserId};
+use domain::{ChoiceId, ChoiceList, ClockPolicyId, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, StatusId, TrialId, UserId};
 use service::configuration::RuleForm;
 use service::once::Once;
 use service::{Ctx, ServiceError, configuration, outbox, people, reach, routing, tokens, webhooks};
@@ -84,6 +84,18 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
         ["outbox", number, "send"] => {
             outbox::send_again(ctx, MailId(number_in(number)?)).await?;
             fine("/admin/outbox", "It is sent again")
+        }
+        ["clocks"] => {
+            configuration::change_clock_digest(ctx, values).await?;
+            fine("/admin/clocks", "Digest saved")
+        }
+        ["clocks", "hours", group] => {
+            configuration::change_group_hours(ctx, GroupId(number_in(group)?), values).await?;
+            fine("/admin/clocks", "Hours saved")
+        }
+        ["clocks", policy] => {
+            configuration::change_clock_policy(ctx, ClockPolicyId(number_in(policy)?), values).await?;
+            fine("/admin/clocks", "Clock saved")
         }
         ["event-kinds", ..] => event_kind(ctx, &parts[1..], values).await,
         ["site", "logo", "remove"] => {

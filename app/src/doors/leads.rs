@@ -2,7 +2,7 @@
 
 use domain::{BulkRunId, FormValues, LeadAction, LeadId, SavedViewId};
 use service::once::Once;
-use service::{Ctx, ServiceError, leads, opportunities, radar, routing, views};
+use service::{Ctx, ServiceError, leads, opportunities, radar, routing, tasks, views};
 
 use super::records::with_warnings;
 use super::{Fine, fine, number_in, ours};
@@ -46,6 +46,10 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         ["opportunities"] => {
             opportunities::add_opportunity_once(ctx, id, values, once).await?;
             fine(here, "Opportunity added")
+        }
+        ["tasks"] => {
+            tasks::add_once(ctx, Some(id), values, once).await?;
+            fine(here, "Task added")
         }
         ["route"] => {
             let why = routing::route_again(ctx, id).await?;

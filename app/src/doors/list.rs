@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 105] = [
+pub const DOORS: [Door; 117] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -71,6 +71,7 @@ pub const DOORS: [Door; 105] = [
     door("/leads/*/edit", Who::Everybody, &["owner", "score", "version"]),
     door("/leads/*/comment", Who::Everybody, &[]),
     door("/leads/*/opportunities", Who::Everybody, &[]),
+    door("/leads/*/tasks", Who::Everybody, &[]),
     door("/leads/*/actions/*", Who::Everybody, &["version"]),
     door("/leads/*/route", Who::Everybody, &[]),
     door("/leads/*/delegate", Who::Everybody, &[]),
@@ -82,6 +83,12 @@ pub const DOORS: [Door; 105] = [
     door("/leads/*/take-back", Who::Everybody, &[]),
     door("/leads/*/nudge", Who::Everybody, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
+    door("/tasks", Who::House, &[]),
+    door("/tasks/*", Who::Everybody, &["version"]),
+    door("/tasks/*/done", Who::Everybody, &[]),
+    door("/tasks/*/reopen", Who::Everybody, &[]),
+    door("/tasks/*/remove", Who::Everybody, &[]),
+    door("/tasks/*/restore", Who::Everybody, &[]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),
     door("/accounts/*/merge/*", Who::House, &["version"]),
@@ -102,6 +109,8 @@ pub const DOORS: [Door; 105] = [
     door("/me/availability/*", Who::House, &[]),
     door("/notices/read", Who::Everybody, &[]),
     door("/me/notices", Who::Everybody, &[]),
+    door("/me/calendar", Who::Everybody, &[]),
+    door("/me/calendar/revoke", Who::Everybody, &[]),
     door("/admin/users", Who::Administrators, &["role"]),
     door("/admin/users/*", Who::Administrators, &["role", "version"]),
     door("/admin/users/*/reach", Who::Administrators, &["version"]),
@@ -155,6 +164,9 @@ pub const DOORS: [Door; 105] = [
     door("/admin/event-kinds", Who::Administrators, &[]),
     door("/admin/event-kinds/half-life", Who::Administrators, &[]),
     door("/admin/event-kinds/*", Who::Administrators, &[]),
+    door("/admin/clocks", Who::Administrators, &[]),
+    door("/admin/clocks/*", Who::Administrators, &[]),
+    door("/admin/clocks/hours/*", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),
     door("/admin/site/logo/remove", Who::Administrators, &[]),
 ];

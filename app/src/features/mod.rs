@@ -16,3 +16,4 @@ pub mod refer;
 pub mod register;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+pub mod tasks;

@@ -18,6 +18,8 @@ pub enum InputKind {
     Number,
     Decimal,
     Day,
+    /// A time of a day.
+    Time,
 }
 
 impl InputKind {
@@ -27,6 +29,7 @@ impl InputKind {
             InputKind::Phone => "tel",
             InputKind::Password | InputKind::NewPassword => "password",
             InputKind::Day => "date",
+            InputKind::Time => "time",
             InputKind::Text | InputKind::Emails | InputKind::Number | InputKind::Decimal => "text",
         }
     }

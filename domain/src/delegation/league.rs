@@ -36,6 +36,9 @@ pub struct Progress {
     pub delegated: i64,
     pub accepted: i64,
     pub declined: i64,
+    /// With it and open, and nobody answered yet.
+    #[serde(default)]
+    pub waiting: i64,
     /// Of those that are with it.
     pub won: i64,
     pub lost: i64,
@@ -43,6 +46,21 @@ pub struct Progress {
     pub open: i64,
     /// Half of what was accepted took no longer. Unit: milliseconds.
     pub median_accept_ms: Option<i64>,
+}
+
+impl Progress {
+    /// One in which nothing was delegated.
+    #[must_use]
+    pub fn nothing(distributor: Named<AccountId>, quarter: Quarter) -> Self {
+        Self { distributor, quarter, delegated: 0, accepted: 0, declined: 0, waiting: 0, won: 0, lost: 0, open: 0, median_accept_ms: None }
+    }
+
+    /// How many of those that were won or lost were won; `None` before there are any. Unit: percent.
+    #[must_use]
+    pub fn win_rate(&self) -> Option<i64> {
+        let closed = self.won + self.lost;
+        (closed > 0).then(|| (self.won * 100 + closed / 2) / closed)
+    }
 }
 
 /// The newest quarter first; within it who won most, then who accepted most, then by name.
@@ -76,6 +94,7 @@ fn progress(outcomes: &[&Outcome]) -> Option<Progress> {
         delegated: outcomes.len() as i64,
         accepted: took.len() as i64,
         declined: count(&|outcome| outcome.state == DelegationState::Declined),
+        waiting: count(&|outcome| outcome.state == DelegationState::Waiting && outcome.lead.is_some_and(LifeCycle::is_open)),
         won: count(&|outcome| is_with_it(outcome) && outcome.lead == Some(LifeCycle::Won)),
         lost: count(&|outcome| is_with_it(outcome) && outcome.lead == Some(LifeCycle::Lost)),
         open: count(&|outcome| is_with_it(outcome) && outcome.lead.is_some_and(LifeCycle::is_open)),
@@ -127,7 +146,8 @@ mod tests {
         let who: Vec<_> = rows.iter().map(|row| (row.distributor.id.0, row.quarter.quarter)).collect();
         assert_eq!(who, [(2, 4), (1, 4), (1, 3)], "the newest quarter first, in it who won most");
         let firm = &rows[1];
-        assert_eq!((firm.delegated, firm.accepted, firm.declined), (6, 4, 1));
+        assert_eq!((firm.delegated, firm.accepted, firm.declined, firm.waiting), (6, 4, 1, 1));
+        assert_eq!((firm.win_rate(), rows[0].win_rate(), rows[2].win_rate()), (Some(0), Some(100), Some(100)));
         assert_eq!((firm.won, firm.lost, firm.open), (0, 1, 2), "what was won after it was taken back is not theirs");
         assert_eq!(firm.median_accept_ms, Some(6 * HOUR_MS + HOUR_MS / 2));
         assert_eq!((rows[0].median_accept_ms, rows[2].median_accept_ms), (Some(HOUR_MS), None));

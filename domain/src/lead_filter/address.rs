@@ -48,8 +48,11 @@ impl LeadFilter {
         }
         let bounds = Bound::ALL
             .into_iter()
-            .map(|bound| (bound, values.get(bound.key()).trim().to_owned()))
-            .filter(|(bound, text)| bound.accepts(text))
+            .filter_map(|bound| {
+                // A form may send a day and, where that was left empty, one that is counted from today.
+                let text = values.all(bound.key()).map(str::trim).find(|text| bound.accepts(text))?;
+                Some((bound, text.to_owned()))
+            })
             .collect();
         let sort = LeadSort::parse(values.get("sort")).unwrap_or_default();
         Self { view, query, facets, bounds, custom, sort }

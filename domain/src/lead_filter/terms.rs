@@ -36,7 +36,7 @@ impl LeadFilter {
         for (index, (bound, value)) in self.bounds.iter().enumerate() {
             let mut without = self.clone();
             without.bounds.remove(index);
-            terms.push(Term { label: format!("{}: {value}", bound.label()), without: without.to_query() });
+            terms.push(Term { label: format!("{}: {}", bound.label(), bound.words(value)), without: without.to_query() });
         }
         terms
     }

@@ -16,6 +16,14 @@ Found us by: {{lead.source}}
 
 {{link}}";
 
+/// What is known of a task.
+const TASK: &str = "Due: {{due}}
+Lead: {{lead.name}}, {{account}}
+
+{{note}}
+
+{{link}}";
+
 impl Wording {
     /// The words that a kind of notice starts with.
     #[must_use]
@@ -60,6 +68,21 @@ impl Wording {
                 "{{by}} took lead {{lead.number}} back, which nobody had touched in time: {{lead.name}}, {{account}}.",
                 "{{note}}\n\n{{link}}",
             ),
+            NoticeKind::ClockOverdue => (
+                "Overdue: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "something was to be done with lead {{lead.number}} by now: {{lead.name}}, {{account}}.",
+                FACTS,
+            ),
+            NoticeKind::ClocksOverdue => (
+                "{{count}} things are overdue",
+                "{{count}} things were to be done with leads of your groups by now.",
+                "{{note}}\n\nAll leads: {{link}}",
+            ),
+            NoticeKind::ClockDigest => (
+                "To be done today: {{count}}",
+                "this is to be done with your leads today, or was before: {{count}} in all.",
+                "{{note}}\n\nYour leads: {{link}}",
+            ),
             NoticeKind::ReferralAccepted => (
                 "Your referral was accepted: {{lead.name}}, {{account}}",
                 "{{by}} accepted the lead that you referred: {{lead.name}}, {{account}}. Thank you.",
@@ -85,6 +108,8 @@ impl Wording {
                 "{{by}} {{answer}} the threshold of {{threshold.points}} points from {{threshold.from}} on, which you proposed.",
                 "Reason: {{note}}\nThe proposal is now: {{outcome}}\n\n{{link}}",
             ),
+            NoticeKind::TaskForYou => ("A task for you: {{task}}", "{{by}} gave you a task: {{task}}.", TASK),
+            NoticeKind::TaskReminder => ("Remember: {{task}}", "this is to be done: {{task}}.", TASK),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }

@@ -9,7 +9,7 @@ fn given() -> Lead {
 }
 
 fn comment() -> EventKind {
-    EventKind::Commented { icon: "phone".to_owned(), tone: "grey".to_owned(), text: "Called".to_owned() }
+    EventKind::Commented { icon: "phone".to_owned(), tone: "grey".to_owned(), text: "Called".to_owned(), done_at: None }
 }
 
 fn moved(action: LeadAction) -> EventKind {

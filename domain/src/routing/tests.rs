@@ -348,6 +348,57 @@ fn a_trial_run_tells_who_would_have_whose_leads_and_by_which_step() {
 }
 
 #[test]
+fn a_trial_run_tells_which_territories_and_distributors_would_have_more_or_less() {
+    let quarter = Quarter { year: 2025, quarter: 3 };
+    let mut before = territories(vec![
+        territory(1, "Leeds", Some(MARTIN), None, &["GB, LS*"]),
+        territory(2, "Hull", None, Some(NORTH), &["GB, HU*"]),
+        territory(3, "York", Some(MARTIN), None, &["GB, YO*"]),
+    ]);
+    before.nominations = vec![named(TerritoryId(1), quarter)];
+    // Leeds gives its centre to York, which has another distributor; Hull is called Humber; somebody looks after an account.
+    let mut after = before.clone();
+    after.territories[0].places = vec![place("GB, LS28*")];
+    after.territories[1].name = "Humber".to_owned();
+    after.territories[2].places.push(place("GB, LS1*"));
+    after.nominations.push(Nomination {
+        number: 2,
+        distributor: Some(AccountId(77)),
+        name: "Southwind".to_owned(),
+        ..named(TerritoryId(3), quarter)
+    });
+    after.coverage = covers(vec![Coverage::of_account(AccountId(78), "Quay", ANA)]).coverage;
+    let at = |postcode: &str| LeadFacts {
+        account: None,
+        spot: Spot { country: "gb".to_owned(), state: String::new(), postcode: postcode.to_owned() },
+        ..facts()
+    };
+    let covered = LeadFacts { account: Some(AccountId(78)), ..at("ls285qd") };
+    let facts = [at("ls11aa"), at("ls285qd"), at("hu11aa"), at("sw11aa"), covered];
+    let decisions: Vec<Decision> = facts.iter().map(|facts| route(&before, facts, &house())).collect();
+    let found = tried(&before, &after, &facts, &decisions);
+    let row = |name: &str, had, would_have| ComparedRow { what: name.to_owned(), leads: BeforeAfter { had, would_have } };
+    assert_eq!(found.territories.rows, [row("Leeds", 3, 1), row("York", 0, 1), row("Humber", 1, 1)], "a new name alone is no difference");
+    assert_eq!(found.territories.none, BeforeAfter { had: 1, would_have: 2 });
+    let names: Vec<_> = found.distributors.rows.iter().map(|row| (row.what.name.as_str(), row.leads.had, row.leads.would_have)).collect();
+    assert_eq!(names, [("Northwind", 3, 1), ("Southwind", 0, 1)]);
+    assert_eq!(found.distributors.none, BeforeAfter { had: 2, would_have: 3 });
+    // One manager has both territories, so but for the covered account the leads stay with whom they are.
+    assert_eq!((found.leads, found.moved), (5, 1));
+    for total in [found.territories.total(), found.distributors.total()] {
+        assert_eq!(total, BeforeAfter { had: 5, would_have: 5 }, "the rows add up");
+    }
+}
+
+#[test]
+fn what_a_trial_run_found_before_it_told_territories_apart_reads_back() {
+    let mut stored = serde_json::to_value(TrialFound { leads: 3, ..TrialFound::default() }).expect("JSON");
+    let fields = stored.as_object_mut().expect("an object");
+    assert!(fields.remove("territories").is_some() && fields.remove("distributors").is_some());
+    assert_eq!(serde_json::from_value::<TrialFound>(stored).expect("what was found"), TrialFound { leads: 3, ..TrialFound::default() });
+}
+
+#[test]
 fn in_a_trial_run_turns_go_round() {
     let settings = Settings { ways: vec![(NORTH, Way::RoundRobin)], ..Settings::default() };
     let before = RuleBook::default();

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, House, LeadFacts, Prepared, Receiver, Step, decide};
-use crate::{LeadId, Timestamp, TrialId, UserId};
+use super::{Compared, Decision, Found, House, LeadFacts, Prepared, Receiver, Step, decide};
+use crate::{AccountId, LeadId, Named, Timestamp, TrialId, UserId};
 
 /// Pairs of who had and who would have leads that a trial tells apart.
 const MOVES_MAX: usize = 500;
@@ -85,6 +85,12 @@ pub struct TrialFound {
     pub moves: Vec<TrialMove>,
     /// Leads that would go between others.
     pub other_moves: i64,
+    /// By the names of territories: those whose manager or group got, and would get, leads. Runs of before this was counted have none.
+    #[serde(default)]
+    pub territories: Compared<String>,
+    /// Distributors that were named for the territory's manager to delegate to, and would be.
+    #[serde(default)]
+    pub distributors: Compared<Named<AccountId>>,
 }
 
 /// How many leads went, and would go, by a step.
@@ -152,6 +158,9 @@ impl TrialFound {
             self.count_receiver(would_have, (0, 1));
             self.count_move(had, would_have, lead);
         }
+        let before = territory(old).map(|name| name_now(name, books).to_owned());
+        self.territories.count(before, territory(&tried).map(str::to_owned), |one, other| one == other);
+        self.distributors.count(distributor(old), distributor(&tried), |one, other| one.id == other.id);
     }
 
     /// How many leads ended, and would end, at the fallback.
@@ -227,6 +236,30 @@ fn decide_next(book: &Prepared, facts: &LeadFacts, house: &mut House) -> Decisio
         *now.loads.entry(user).or_default() += 1;
     }
     decision
+}
+
+/// The territory by which a lead went, as it was called then.
+fn territory(decision: &Decision) -> Option<&str> {
+    match &decision.steps.last()?.found {
+        Found::Manager { territory, .. } | Found::Group { territory, .. } => Some(territory),
+        _ => None,
+    }
+}
+
+/// What a territory would be called by the rules that are tried, so that a new name alone is no difference.
+fn name_now<'a>(name: &'a str, books: TrialBooks<'a>) -> &'a str {
+    let known = books.in_force.book().territories.iter().find(|territory| territory.name == name);
+    let tried = known.and_then(|known| books.tried.book().territories.iter().find(|territory| territory.number == known.number));
+    tried.map_or(name, |territory| territory.name.as_str())
+}
+
+/// The distributor that was named to whoever got the lead.
+fn distributor(decision: &Decision) -> Option<Named<AccountId>> {
+    let id = decision.distributor?;
+    match &decision.steps.last()?.found {
+        Found::Manager { distributor: Some(name), .. } => Some(Named { id, name: name.clone() }),
+        _ => None,
+    }
 }
 
 fn receiver(decision: &Decision) -> Option<Receiver> {

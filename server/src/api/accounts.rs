@@ -175,7 +175,7 @@ impl IntoParams for AccountListParams {
         let mut parameters = vec![
             parameter("q", "Words that must all begin a word of the name", any_text()),
             parameter("kind", &format!("One of {}", AccountKind::ALL.map(AccountKind::key).join(", ")), any_text()),
-            parameter("rep", "“me” for those whose primary rep the token's person is", any_text()),
+            parameter("rep", "“me” for those whose primary rep the token's person is, “none” for those without one", any_text()),
         ];
         parameters.extend(PageParams::into_params(place));
         parameters

@@ -70,13 +70,14 @@ fn read(object: &serde_json::Map<String, Value>) -> Result<FormValues, FieldErro
             "icon" => one_of(value, &COMMENT_ICONS)?,
             "tone" => one_of(value, &COMMENT_TONES)?,
             "text" => value.as_str().map(str::to_owned).ok_or("Send a text")?,
+            "done_at" => value.as_str().map(str::to_owned).ok_or("Send a moment like 2026-11-24T09:30:00Z")?,
             _ => return Err(sent::no_such_field(key)),
         };
         values.0.push((key.to_owned(), text));
         Ok(())
     })?;
     if values.get("kind") == "note"
-        && let Some(word) = ["icon", "tone"].into_iter().find(|word| values.find(word).is_some())
+        && let Some(word) = ["icon", "tone", "done_at"].into_iter().find(|word| values.find(word).is_some())
     {
         return Err(FieldErrors::at(word, "Only a comment has one"));
     }
@@ -101,6 +102,7 @@ impl PartialSchema for NewActivity {
             .required("text")
             .property("icon", word(&COMMENT_ICONS, "Of a comment"))
             .property("tone", word(&COMMENT_TONES, "Of a comment"))
+            .property("done_at", schema::name("Of a comment: when what it tells of was done, in RFC 3339, where that was some time before"))
             .into()
     }
 }

@@ -304,7 +304,14 @@ impl IntoParams for LeadListParams {
             };
             parameters.push(parameter(facet.key(), &description, ArrayBuilder::new().items(any_text()).build()));
         }
-        parameters.extend(Bound::ALL.into_iter().map(|bound| parameter(bound.key(), bound.label(), any_text())));
+        for bound in Bound::ALL {
+            let takes = if bound.is_day() {
+                "a day of the site's clocks, YYYY-MM-DD, or counted from today, “today”, “today-7”"
+            } else {
+                "a whole number"
+            };
+            parameters.push(parameter(bound.key(), &format!("{}: {takes}", bound.label()), any_text()));
+        }
         let sort = format!("One of {}; “-” before it for descending", words(SortKey::ALL.map(SortKey::key).to_vec()));
         parameters.push(parameter("sort", &sort, ObjectBuilder::new().schema_type(Type::String).build()));
         parameters.extend(PageParams::into_params(place));

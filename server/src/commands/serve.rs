@@ -51,6 +51,8 @@ pub async fn run(config: Config) -> Result<(), String> {
         tokio::spawn(crate::bulk_work::work(state.ctx())),
         tokio::spawn(crate::nominations::work(state.ctx())),
         tokio::spawn(crate::radar_work::work(state.ctx())),
+        tokio::spawn(crate::clock_work::work(state.ctx())),
+        tokio::spawn(crate::task_work::work(state.ctx())),
         tokio::spawn(crate::trial_work::work(state.ctx())),
         tokio::spawn(crate::twin_work::work(state.ctx())),
     ];

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 45] = [
+pub const PAGES: [(&str, Who); 49] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -23,6 +23,8 @@ pub const PAGES: [(&str, Who); 45] = [
     ("/intake", Who::House),
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
+    ("/tasks", Who::Everybody),
+    ("/tasks/calendar", Who::Everybody),
     ("/notices", Who::Everybody),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
@@ -34,6 +36,7 @@ pub const PAGES: [(&str, Who); 45] = [
     ("/contacts/*", Who::House),
     ("/thresholds", Who::House),
     ("/territories", Who::House),
+    ("/standing", Who::Everybody),
     ("/admin", Who::Administrators),
     ("/admin/types", Who::Administrators),
     ("/admin/types/*", Who::Administrators),
@@ -45,6 +48,7 @@ pub const PAGES: [(&str, Who); 45] = [
     ("/admin/rules/trials/*", Who::Administrators),
     ("/admin/event-kinds", Who::Administrators),
     ("/admin/site", Who::Administrators),
+    ("/admin/clocks", Who::Administrators),
     ("/admin/templates", Who::Administrators),
     ("/admin/templates/*", Who::Administrators),
     ("/admin/outbox", Who::Administrators),
@@ -66,7 +70,7 @@ pub const PAGES: [(&str, Who); 45] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 59] = [
+pub const FUNCTIONS: [(&str, Who); 64] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -76,6 +80,7 @@ pub const FUNCTIONS: [(&str, Who); 59] = [
     ("bulk_run", Who::Everybody),
     ("callers", Who::House),
     ("catalog", Who::Everybody),
+    ("clocks", Who::Administrators),
     ("contact", Who::House),
     ("contact_accounts", Who::House),
     ("contact_events", Who::House),
@@ -107,6 +112,7 @@ pub const FUNCTIONS: [(&str, Who); 59] = [
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),
     ("outbox", Who::Administrators),
+    ("own_feed", Who::Everybody),
     ("own_notices", Who::Everybody),
     ("own_reach", Who::House),
     ("people", Who::Administrators),
@@ -118,6 +124,9 @@ pub const FUNCTIONS: [(&str, Who); 59] = [
     ("saved_views", Who::Everybody),
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
+    ("standing", Who::Everybody),
+    ("task_days", Who::Everybody),
+    ("tasks", Who::Everybody),
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
     ("timeline", Who::Everybody),
@@ -129,11 +138,12 @@ pub const FUNCTIONS: [(&str, Who); 59] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 10] = [
+pub const OTHERS: [&str; 11] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/logo/none",
+    "/calendar/none.ics",
     "/leads/export.csv",
     "/leads/export.xlsx",
     "/import/*/refused.csv",
@@ -191,10 +201,11 @@ impl World {
         let lead = service::leads::add(&maya, &form(new)).await.unwrap();
         service::leads::comment(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::leads::share_note(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
+        service::tasks::add_once(&maya, Some(lead), &form(format!("title={SECRET}&note={SECRET}")), None).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:3&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:4&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();

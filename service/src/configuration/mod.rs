@@ -2,6 +2,7 @@
 //!
 //! Whoever configures holds the catalog until their change is saved, so that what was checked still stands then.
 
+mod clocks;
 mod event_kinds;
 mod fields;
 mod ladders;
@@ -14,6 +15,7 @@ mod site;
 mod territories;
 mod types;
 
+pub use clocks::{change_clock_digest, change_clock_policy, change_group_hours, clock_book};
 pub use event_kinds::{add_event_kind, change_event_kind, change_weighing, weighing};
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
 pub use ladders::{add_rung, change_call_copies, change_posts, change_rung, move_rung, remove_rung, rename_ladder};

@@ -52,6 +52,10 @@ pub async fn change_site(ctx: &Ctx, form: &FormValues) -> Result<()> {
         Some(group) => tx.catalog().change_setting(INTAKE_GROUP, &group.to_string()).await?,
         None => tx.catalog().remove_setting(INTAKE_GROUP).await?,
     }
+    if (&new.time_zone, &new.hours) != (&old.time_zone, &old.hours) {
+        // Follow-up clocks of groups without hours of their own are due at other times now.
+        tx.clocks().look_anew(None, ctx.now()).await?;
+    }
     let changes = differences(old, &new, &catalog);
     finish(ctx, tx, 0, EventKind::RecordChanged { name: "the site".to_owned(), changes }).await
 }

@@ -23,6 +23,7 @@ use store::events::NewEvent;
 
 use self::cast::Cast;
 use self::lead::Maker;
+use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::people::hash_password;
@@ -177,6 +178,7 @@ async fn add_batch(ctx: &Ctx, plan: &mut Plan, maker: &Maker, catalog: &Catalog)
     tx.accounts().add_many(&batch.accounts).await?;
     tx.contacts().add_many(&batch.contacts).await?;
     tx.leads().add_many(&batch.leads).await?;
+    clocks::on_demo(ctx, &mut tx, &batch.leads.iter().map(|new| &new.lead).collect::<Vec<_>>()).await?;
     tx.opportunities().add_many(&batch.opportunities).await?;
     tx.events().record_many(&batch.events).await?;
     save_plan(&mut tx, plan).await?;

@@ -124,7 +124,7 @@ impl Story<'_> {
 
     fn comment(&mut self, by: UserId, dice: &mut Dice) {
         let (icon, tone, text) = *dice.pick(&COMMENTS);
-        let kind = EventKind::Commented { icon: icon.to_owned(), tone: tone.to_owned(), text: text.to_owned() };
+        let kind = EventKind::Commented { icon: icon.to_owned(), tone: tone.to_owned(), text: text.to_owned(), done_at: None };
         self.record(Some(by), kind, None);
     }
 

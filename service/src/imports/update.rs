@@ -94,6 +94,11 @@ async fn change(job: &mut Job<'_>, tx: &mut Tx, lists: &Lists, draft: &Draft, mu
     {
         return Ok(Verdict::Refused(format!("# {id}: {reason}")));
     }
+    if let Some(actor) = &ctx.actor
+        && let Some(reason) = leads::not_theirs_to_say(actor, &lead, &wanted, catalog)
+    {
+        return Ok(Verdict::Refused(format!("# {id}: {reason}")));
+    }
     let fields = wanted.iter().map(|(field, _)| (*field, field.value(&lead))).collect();
     let before = Before { fields, status_since: lead.status_since, handover: Some(lead.handover) };
     let read = lead.clone();

@@ -18,6 +18,7 @@ use store::leads::NewLead;
 use super::draft::Draft;
 use super::lists::Lists;
 use super::routed::{Unwritten, route};
+use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::leads::first_opportunity;
@@ -101,7 +102,9 @@ impl Writer {
             }
             NewLead { lead, import: Some(self.origin.run), import_key: Some(draft.key.clone()) }
         };
-        tx.leads().add_many(&built.into_iter().map(new_lead).collect::<Vec<_>>()).await?;
+        let new = built.into_iter().map(new_lead).collect::<Vec<_>>();
+        tx.leads().add_many(&new).await?;
+        clocks::on_arrival(ctx, tx, &new.iter().map(|new| &new.lead).collect::<Vec<_>>()).await?;
         tx.routing().add_first_decisions(&decisions).await?;
         tx.opportunities().add_many(&opportunities).await?;
         tx.events().record_many(&events).await?;

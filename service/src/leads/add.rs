@@ -17,6 +17,7 @@ use store::events::NewEvent;
 use store::leads::NewLead;
 
 use super::change::{read_fields, write_contact};
+use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::matching;
@@ -356,6 +357,10 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, settled: Settled, arrivin
         events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, sought) });
     }
     tx.events().record_many(&events).await?;
+    clocks::on_arrival(ctx, tx, &[&lead]).await?;
+    if is_call {
+        clocks::on_call(ctx, tx, &lead).await?;
+    }
     if routed.is_none() && !is_call {
         notices::tell_owner(ctx, tx, &lead, None).await?;
         return Ok(lead);

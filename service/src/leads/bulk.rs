@@ -286,6 +286,11 @@ async fn change_one(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, run: &BulkRun, catal
         Ok(applied) => applied,
         Err(reason) => return Ok(Outcome::Skipped { reason }),
     };
+    if matches!(run.kind, BulkKind::Owner | BulkKind::Group)
+        && let Some(reason) = super::not_theirs_to_give(ctx.actor()?, &read, &lead, catalog)
+    {
+        return Ok(Outcome::Skipped { reason });
+    }
     save(ctx, tx, &mut lead, &read, kind).await?;
     let old = serde_json::to_string(&before).map_err(|error| ServiceError::Internal(Box::new(error)))?;
     Ok(Outcome::Changed { version: lead.version, old })

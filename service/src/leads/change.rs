@@ -9,7 +9,7 @@ use domain::record_change::Field;
 use domain::{Action, Catalog, Contact, Event, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Lead, LeadAction, LeadField, LeadId};
 use store::Tx;
 
-use super::delegation::{frozen, says_whose};
+use super::delegation::{frozen, not_theirs_to_say, says_whose};
 use super::{held, require, save};
 use crate::ctx::Ctx;
 use crate::error::{FieldConflict, Result, ServiceError};
@@ -89,7 +89,8 @@ impl<'c> Edit<'c> {
 
 /// What a form wants otherwise than the lead has it, and no one else changed meanwhile.
 async fn wanted(ctx: &Ctx, tx: &mut Tx, lead: &Lead, values: &FormValues, catalog: &Catalog) -> Result<Vec<(LeadField, FieldValue)>> {
-    let actor = ctx.actor()?.id;
+    let person = ctx.actor()?;
+    let actor = person.id;
     require_version(values, lead.version)?;
     require(ctx, Action::EditLead, lead)?;
     let read_version = match values.find("version") {
@@ -120,10 +121,11 @@ async fn wanted(ctx: &Ctx, tx: &mut Tx, lead: &Lead, values: &FormValues, catalo
             _ => wanted.push((field, value)),
         }
     }
-    if let Some((field, _)) = wanted.iter().find(|(field, _)| says_whose(*field))
-        && let Some(why) = frozen(tx, lead).await?
-    {
-        errors.add(field.key(), why);
+    if let Some((field, _)) = wanted.iter().find(|(field, _)| says_whose(*field)) {
+        let why = frozen(tx, lead).await?.or_else(|| not_theirs_to_say(person, lead, &wanted, catalog));
+        if let Some(why) = why {
+            errors.add(field.key(), why);
+        }
     }
     errors.into_result()?;
     if !conflicts.is_empty() {

@@ -5,8 +5,8 @@ use domain::delegation::{Candidate, Offer, Proposal, Returner, back_to, call_cen
 use domain::routing::{Prepared, Quarter, RuleBook, Territory};
 use domain::text::note;
 use domain::{
-    AccountId, Action, Catalog, Delegation, DelegationState, DelegationStep, EventKind, FieldErrors, FormValues, Lead, LeadField, LeadId, Named,
-    NoticeKind, TerritoryId, UserId, may_delegate,
+    AccountId, Action, Actor, Catalog, Delegation, DelegationState, DelegationStep, EventKind, FieldErrors, FieldValue, FormValues, Lead, LeadField,
+    LeadId, Named, NoticeKind, TerritoryId, UserId, may_delegate, may_reassign, waits_for_its_group_words,
 };
 use store::Tx;
 
@@ -138,6 +138,24 @@ pub async fn delegated_to(ctx: &Ctx, id: LeadId) -> Result<Option<Named<AccountI
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     Ok(tx.accounts().names(lead.distributor.as_slice()).await?.pop())
+}
+
+/// Why the person may not give away a lead that waits for its group, as a change would (S4-7); `read` is the lead before it.
+pub(crate) fn not_theirs_to_give(actor: &Actor, read: &Lead, changed: &Lead, catalog: &Catalog) -> Option<String> {
+    if may_reassign(actor, &read.audience(), read.state.life_cycle(), &changed.audience()) {
+        return None;
+    }
+    let group = read.group.and_then(|id| catalog.group(id)).map_or("its group", |group| group.name.as_str());
+    Some(waits_for_its_group_words(group))
+}
+
+/// The same of fields with what they would say.
+pub(crate) fn not_theirs_to_say(actor: &Actor, lead: &Lead, wanted: &[(LeadField, FieldValue)], catalog: &Catalog) -> Option<String> {
+    let mut changed = lead.clone();
+    for (field, value) in wanted.iter().filter(|(field, _)| says_whose(*field)) {
+        changed.set(*field, value.clone());
+    }
+    not_theirs_to_give(actor, lead, &changed, catalog)
 }
 
 async fn end_present(tx: &mut Tx, lead: &Lead) -> Result<()> {

@@ -22,7 +22,7 @@ pub use add::{add, add_once};
 pub use board::{board, board_news, board_page};
 pub use change::{Changed, Edit, change};
 pub(crate) use change::{apply, write, write_contact};
-pub(crate) use delegation::{CANDIDATES_MAX, frozen, says_whose};
+pub(crate) use delegation::{CANDIDATES_MAX, frozen, not_theirs_to_give, not_theirs_to_say, says_whose};
 pub use delegation::{Delegated, accept_delegated, decline_delegated, delegate, delegated_to, take_back};
 pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
@@ -35,6 +35,7 @@ use domain::{Action, Event, EventKind, Lead, LeadId, Scope, Target};
 use store::Tx;
 use store::events::NewEvent;
 
+use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 
@@ -78,7 +79,7 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
 }
 
 /// Saves a changed lead with its event, which it gives back. `read` is the lead as this transaction read it. Whether it waits to be
-/// touched follows from the change.
+/// touched, and what becomes of its clocks, follow from the change.
 pub(crate) async fn save(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, kind: EventKind) -> Result<Event> {
     lead.handover = crate::radar::after_change(ctx, tx, lead, read, &kind).await?;
     save_as_is(ctx, tx, lead, read, kind).await
@@ -109,5 +110,7 @@ pub(crate) async fn save_as_is(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &L
     };
     let (at, actor, version) = (event.at, event.actor, event.version);
     let id = tx.events().record(event).await?;
-    Ok(Event { id, at, actor, version, kind })
+    let event = Event { id, at, actor, version, kind };
+    clocks::after_change(ctx, tx, lead, read, &event).await?;
+    Ok(event)
 }

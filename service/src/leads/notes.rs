@@ -1,7 +1,8 @@
 //! Comments with icon and colour, and the shared notes. Both stay possible on closed leads.
 
+use domain::catalog::parse_clock;
 use domain::event::{COMMENT_ICONS, COMMENT_TONES};
-use domain::{Action, Event, EventId, EventKind, FieldErrors, FormValues, LeadId, text};
+use domain::{Action, Event, EventId, EventKind, FieldErrors, FormValues, LeadId, SiteZone, Timestamp, text};
 
 use super::{held, require, save};
 use crate::ctx::Ctx;
@@ -16,14 +17,15 @@ pub const SAID: [&str; 2] = ["comment", "note"];
 /// # Errors
 /// As [`comment`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn say(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>) -> Result<Event> {
-    let kind = if values.get("kind") == "note" { note_of(values)? } else { comment_of(values)? };
+    let kind = if values.get("kind") == "note" { note_of(values)? } else { comment_of(ctx, values).await? };
     append(ctx, id, kind, once).await
 }
 
-/// Adds a comment: `text`, with an `icon` and a `tone` of those on offer.
+/// Adds a comment: `text`, with an `icon` and a `tone` of those on offer, and `done_at` where it tells of what was done earlier: a day and a
+/// time by the site's clocks, `2026-11-24T09:30`, or a moment in RFC 3339.
 ///
 /// # Errors
-/// [`ServiceError::Invalid`] at `text`; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
+/// [`ServiceError::Invalid`] at `text` and `done_at`; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
 pub async fn comment(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
     comment_once(ctx, id, values, None).await
 }
@@ -33,13 +35,30 @@ pub async fn comment(ctx: &Ctx, id: LeadId, values: &FormValues) -> Result<()> {
 /// # Errors
 /// As [`comment`]; [`ServiceError::Invalid`] when the key came with something else before.
 pub async fn comment_once(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>) -> Result<()> {
-    append(ctx, id, comment_of(values)?, once).await.map(|_| ())
+    append(ctx, id, comment_of(ctx, values).await?, once).await.map(|_| ())
 }
 
-fn comment_of(values: &FormValues) -> Result<EventKind> {
+async fn comment_of(ctx: &Ctx, values: &FormValues) -> Result<EventKind> {
     let text = read_text(values, "Write a comment first")?;
     let one_of = |name: &str, offered: &[&str]| offered.iter().copied().find(|word| *word == values.get(name)).unwrap_or(offered[0]).to_owned();
-    Ok(EventKind::Commented { icon: one_of("icon", &COMMENT_ICONS), tone: one_of("tone", &COMMENT_TONES), text })
+    let done_at = match values.get("done_at").trim() {
+        "" => None,
+        typed => {
+            let read = read_moment(typed, &ctx.catalog().await?.site.zone).filter(|at| *at <= ctx.now());
+            Some(read.ok_or_else(|| FieldErrors::at("done_at", "Enter a day and a time that have passed"))?)
+        }
+    };
+    Ok(EventKind::Commented { icon: one_of("icon", &COMMENT_ICONS), tone: one_of("tone", &COMMENT_TONES), text, done_at })
+}
+
+/// A minute by the site's clocks, as browsers send it: `2026-11-24T09:30`; or a moment as programs do: `2026-11-24T09:30:00Z`.
+fn read_moment(text: &str, zone: &SiteZone) -> Option<Timestamp> {
+    if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
+        return Some(Timestamp(at.timestamp_millis())).filter(|at| at.0 >= 0);
+    }
+    let (day, clock) = text.split_once('T')?;
+    let minute = parse_clock(clock)?;
+    Some(zone.first_showing(Timestamp::parse_day(day)?.plus_ms(minute * 60_000)))
 }
 
 /// Appends to the shared notes.

@@ -1,7 +1,11 @@
 //! The lead page's content.
 
 use domain::lead_views::{LeadDetail, LeadRights};
-use domain::{Action, Actor, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, TimelineFilter, TimelinePage, UserId};
+use domain::task::next_step;
+use domain::{
+    Action, Actor, ClockFaces, DelegationState, Event, EventId, Lead, LeadAction, LeadId, Named, Target, TimelineFilter, TimelinePage, UserId,
+    may_add_task,
+};
 use store::Tx;
 
 use super::{delegation, visible};
@@ -21,9 +25,12 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     let actor = ctx.actor()?;
     let catalog = ctx.catalog().await?;
     let book = if actor.role.is_internal() { Some(ctx.store.rule_book().await?) } else { None };
+    let clock_book = ctx.clock_book().await?;
     let mut tx = ctx.store.read().await?;
     let lead = visible(ctx, &mut tx, id).await?;
     let opportunities = tx.opportunities().of_lead(id).await?;
+    let tasks = crate::tasks::of_lead(&mut tx, id).await?;
+    let next_step = next_step(&tasks, &opportunities, ctx.now(), &catalog.site.zone);
     let TimelinePage { events: mut timeline, next } = page_within(&mut tx, id, TimelineFilter::default(), None).await?;
     let account = tx.accounts().find(lead.account.id).await?;
     let primary_rep = account.as_ref().and_then(|account| account.primary_rep);
@@ -52,13 +59,17 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         Some(book) => Some(delegation::offer(ctx, &mut tx, book, territory).await?),
         None => None,
     };
+    let clocks = ClockFaces::of(&lead, &tx.clocks().of_lead(id).await?, &clock_book, &catalog, ctx.now());
     retain_readable(ctx, &mut timeline)?;
     Ok(LeadDetail {
+        clocks,
         given_by: told.given,
         delegated_by: told.delegated,
         routing,
         lead,
         opportunities,
+        tasks,
+        next_step,
         timeline,
         next,
         rights,
@@ -121,6 +132,7 @@ fn rights(actor: &Actor, lead: &Lead, territory_manager: Option<UserId>) -> Lead
         delegate: domain::may_delegate(actor, &audience, lead.state.life_cycle(), territory_manager),
         answer: may(Action::AnswerDelegation),
         reclaim: may(Action::ReclaimLead),
+        task: may_add_task(actor, Some(lead)),
         actions,
     }
 }

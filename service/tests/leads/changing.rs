@@ -186,6 +186,41 @@ both_engines!(being_assigned_gives_the_right_to_edit, |store| async move {
     assert!(!leads::find(&house.maya, id).await.unwrap().rights.edit);
 });
 
+both_engines!(a_lead_that_waits_for_its_group_is_accepted_or_given_away_by_who_manages_it, |store| async move {
+    let house = house(&store).await;
+    let says = "It waits for somebody of North to accept it; accept it, or have who manages the group give it away";
+    let to_noor = format!("owner={}", id_of(&house.noor));
+    let id = add(&house.ines, "full_name=Jo&owner=&group=North").await;
+    for ctx in [&house.maya, &house.ines] {
+        assert_eq!(error_at(change(ctx, id, &to_noor).await, "owner"), says);
+        assert_eq!(error_at(change(ctx, id, "group=").await, "group"), says);
+        // Also of the two at once, and nothing else is saved with it.
+        assert_eq!(error_at(change(ctx, id, &format!("score=9&group=&{to_noor}")).await, "owner"), says);
+    }
+    assert_eq!((lead(&house.ada, id).await.owner, lead(&house.ada, id).await.version), (None, 1));
+    change(&house.maya, id, "city=Hull&score=5").await.unwrap();
+    change(&house.martin, id, &to_noor).await.unwrap();
+    assert_eq!(lead(&house.ada, id).await.owner, Some(id_of(&house.noor)));
+    // Whoever has it gives it on as they like.
+    change(&house.noor, id, &format!("owner={}", id_of(&house.maya))).await.unwrap();
+
+    // To take it oneself is to accept it, by whichever door; of two the second reads that it is another's.
+    let id = add(&house.ines, "full_name=Al&owner=&group=North").await;
+    change(&house.maya, id, &format!("owner={}", id_of(&house.maya))).await.unwrap();
+    assert_error!(change(&house.noor, id, &to_noor).await, ServiceError::Forbidden(_));
+    assert_eq!(lead(&house.ada, id).await.owner, Some(id_of(&house.maya)));
+
+    // It can be passed to another group, where it waits likewise; who is in no group takes it as before.
+    let id = add(&house.ines, "full_name=Kim&owner=&group=North").await;
+    change(&house.maya, id, "group=South").await.unwrap();
+    assert_error!(change(&house.maya, id, &to_noor).await, ServiceError::NotFound);
+    assert!(error_at(change(&house.ana, id, &to_noor).await, "owner").contains("somebody of South"));
+    leads::act(&house.ana, id, LeadAction::Accept, &form("")).await.unwrap();
+    let unclaimed = add(&house.ada, "full_name=Lu&owner=&group=").await;
+    assert_eq!(lead(&house.ada, unclaimed).await.group, None);
+    change(&house.maya, unclaimed, &to_noor).await.unwrap();
+});
+
 both_engines!(the_person_of_a_lead_is_a_contact_with_other_leads, |store| async move {
     let house = house(&store).await;
     let first = add(&house.maya, "full_name=Jo&company=Acme&emails=jo%40acme.test&phones=123").await;

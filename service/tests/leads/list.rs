@@ -174,3 +174,48 @@ both_engines!(days_are_those_of_the_site_s_time_zone, |store| async move {
     assert_eq!(found("view=all&created_from=2026-06-10&created_to=2026-06-10").await, added[2..3]);
     assert_eq!(found("view=all&created_from=2026-06-11").await, added[3..]);
 });
+
+// In Auckland, the 25th of November ends at eleven. What is typed as a day has no clocks.
+both_engines!(a_list_is_bounded_by_the_days_of_what_happened_to_its_leads, |store| async move {
+    let house = house(&store).await;
+    service::configuration::change_site(&house.ada, &form("time_zone=Pacific/Auckland")).await.unwrap();
+    let soon = add(&house.maya, "full_name=Jo&expected=2025-12-01").await;
+    let later = add(&house.maya, "full_name=Jo&expected=2025-12-02").await;
+    let open = add(&house.maya, "full_name=Jo").await;
+    let midnight = Timestamp::parse_day("2025-11-25").unwrap().plus_ms(11 * domain::HOUR_MS);
+    for (id, at) in [(soon, midnight.plus_ms(-1)), (later, midnight)] {
+        house.maya.clock.advance_ms(at.0 - house.maya.now().0);
+        act(&house.maya, id, LeadAction::Win).await;
+    }
+    for (query, wanted) in [
+        ("expected_to=2025-12-01", vec![soon]),
+        ("expected_from=2025-12-02", vec![later]),
+        ("expected_from=2025-12-01&expected_to=2025-12-02", vec![soon, later]),
+        ("closed_to=2025-11-25", vec![soon]),
+        ("closed_from=2025-11-26", vec![later]),
+        ("closed_from=2025-11-25&closed_to=2025-11-26&expected_from=2025-12-01", vec![soon, later]),
+        ("closed_from=2025-11-27", vec![]),
+        ("last_activity_to=2025-11-25&state=won", vec![soon]),
+        ("last_activity_from=2025-11-26", vec![later]),
+        ("updated_to=2025-11-25", vec![soon, open]),
+        ("updated_from=2025-11-26", vec![later]),
+        // By the site's clocks, it has been the 26th for a moment.
+        ("updated_from=today", vec![later]),
+        ("closed_to=today-1", vec![soon]),
+        ("closed_from=today-1&expected_to=today%2B5", vec![soon]),
+        ("status=New+enquiry&status=Won&updated_to=2025-11-26", vec![soon, later, open]),
+        ("status=New+enquiry&status=Contacting&updated_to=2025-11-26", vec![open]),
+    ] {
+        for sort in ["number", "updated", "score", "amount", "name"] {
+            let filter = LeadFilter::from_query(&format!("view=all&{query}&sort={sort}"));
+            let rows = leads::list(&house.maya, &filter, &PageOf::default()).await.unwrap().rows;
+            let mut found: Vec<_> = rows.into_iter().map(|row| row.id).collect();
+            found.sort_unstable();
+            assert_eq!(found, wanted, "{query}, by {sort}");
+        }
+    }
+    // A group of the list keeps its days.
+    let grouped = leads::grouped(&house.maya, &ListView::from_query("view=all&closed_to=2025-11-25&group_by=status")).await.unwrap();
+    assert_eq!(grouped.groups.iter().map(|group| (group.name.as_str(), group.count)).collect::<Vec<_>>(), [("Won", 1)]);
+    assert_eq!(grouped.groups[0].query, "view=all&status=Won&closed_to=2025-11-25");
+});

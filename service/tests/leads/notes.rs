@@ -12,7 +12,12 @@ both_engines!(comments_and_notes_stay_possible_on_closed_leads, |store| async mo
     leads::comment(&house.noor, id, &form("text=+Called%0D%0Atwice+&icon=phone&tone=green")).await.unwrap();
     leads::comment(&house.noor, id, &form("text=Hm&icon=skull&tone=black")).await.unwrap();
     leads::share_note(&house.maya, id, &form("text=Likes+tea")).await.unwrap();
-    let comment = |icon: &str, tone: &str, text: &str| EventKind::Commented { icon: icon.to_owned(), tone: tone.to_owned(), text: text.to_owned() };
+    let comment = |icon: &str, tone: &str, text: &str| EventKind::Commented {
+        icon: icon.to_owned(),
+        tone: tone.to_owned(),
+        text: text.to_owned(),
+        done_at: None,
+    };
     assert_eq!(
         kinds(&house.maya, id).await[..3],
         [EventKind::NoteShared { text: "Likes tea".to_owned() }, comment("comment", "grey", "Hm"), comment("phone", "green", "Called\ntwice")]

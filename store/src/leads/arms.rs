@@ -4,6 +4,10 @@
 //! and what it finds is sorted; when all conditions are met by many, the arm walks the sort's own index until it has a
 //! page together. Both go through an index that carries all they compare (migration 0008), so that even the longest
 //! walk, one that finds nothing, costs tens of milliseconds.
+//!
+//! When a lead is expected to be completed, was closed and was last worked on is carried only by three indexes of their own (migration 0034),
+//! which carry all the rest too. Where leads are bounded by one of these, its index drives, however many it names, unless few meet
+//! another condition.
 
 use domain::{Reach, Scope, SortKey};
 
@@ -49,7 +53,7 @@ impl Leads<'_> {
                 met.push(if filter.deleted { i64::MAX } else { self.estimate(reach).await? });
             }
             let mut arm = Arm::new(filter.conditions.iter().cloned().chain(reach).collect(), &met, filter, self.limits());
-            self.look_for_few(&mut arm, &met, filter).await?;
+            self.look_for_few(&mut arm, filter).await?;
             arms.push(arm);
         }
         Ok(arms)
@@ -57,12 +61,11 @@ impl Leads<'_> {
 
     /// Many may meet each condition and yet hardly any all of them: a walk along the sort's index would then go on to its
     /// end. Counting tells. Where the finds are many it ends soon; where they are few, the same way gathers them.
-    async fn look_for_few(&mut self, arm: &mut Arm, met: &[i64], filter: &Resolved) -> Result<()> {
+    async fn look_for_few(&mut self, arm: &mut Arm, filter: &Resolved) -> Result<()> {
         if filter.deleted || !arm.is_long || arm.conditions.len() < 2 {
             return Ok(());
         }
-        let indexed = |index: &usize| arm.conditions[*index].can_drive() && arm.conditions[*index].index().is_some();
-        let Some(driver) = (0..arm.conditions.len()).filter(indexed).min_by_key(|index| met[*index]) else { return Ok(()) };
+        let Some(driver) = arm.cheapest(filter.conditions.len(), self.limits()) else { return Ok(()) };
         // What is not in the index would have to be looked up for each lead.
         if arm.conditions.iter().any(|condition| condition.index().is_none()) {
             return Ok(());
@@ -145,12 +148,16 @@ impl Arm {
         let smallest = least(&|_| true);
         let is_rare = smallest.is_some_and(|index| met[index] <= limits.rare);
         let gathers = smallest.is_some_and(|index| is_rare || (met[index] <= most(index) && !in_order(index)));
-        let driver = match smallest {
+        // More than some of another index would have to be looked up for it, one by one.
+        let apart = least(&|index| conditions[index].is_apart());
+        let is_looked_up = |index: &usize| apart.is_none() || met[*index] <= limits.some;
+        let driver = match smallest.filter(is_looked_up) {
             _ if filter.deleted => None,
-            smallest if gathers => smallest,
-            _ => least(&in_order),
+            Some(smallest) if gathers => Some(smallest),
+            _ => apart.filter(|_| !is_by_name).or_else(|| least(&in_order)),
         };
-        Self { met: met.to_vec(), driver, is_rare, is_long: driver.is_none_or(|driver| met[driver] > limits.many), conditions }
+        let is_long = driver.is_none_or(|driver| met[driver] > limits.many && !conditions[driver].is_apart());
+        Self { met: met.to_vec(), driver, is_rare, is_long, conditions }
     }
 
     /// The condition whose leads are gone through soonest when they are counted; `own` of them are the filter's. One of these is worth
@@ -161,8 +168,11 @@ impl Arm {
         if search.is_some_and(|search| self.met[search] <= limits.some) {
             return search;
         }
+        let has_apart = self.conditions.iter().any(Condition::is_apart);
         let cost = |index: &usize| {
-            let each = if self.conditions[*index].index().is_none() { LOOK_UP } else { 1 };
+            let condition = &self.conditions[*index];
+            let is_looked_up = condition.index().is_none() || (has_apart && !condition.is_apart());
+            let each = if is_looked_up { LOOK_UP } else { 1 };
             self.met[*index].saturating_mul(each)
         };
         let can_drive = |index: &usize| self.conditions[*index].can_drive() && self.met[*index] < i64::MAX;

@@ -1,9 +1,9 @@
 //! A filter as conditions on columns, each knowing which index serves it.
 
 use domain::custom_field::measure;
-use domain::lead_filter::{Bound, Comparison, Facet};
+use domain::lead_filter::{Bound, Comparison, Facet, day_of};
 use domain::text::{fold, search_words};
-use domain::{Actor, Catalog, ChoiceList, CustomFieldId, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
+use domain::{Actor, Catalog, ChoiceList, CustomFieldId, DAY_MS, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::list_sql::sort_index;
@@ -69,6 +69,9 @@ pub(super) enum Measure {
     Updated,
     Score,
     Amount,
+    Expected,
+    Closed,
+    Activity,
 }
 
 impl Measure {
@@ -78,6 +81,9 @@ impl Measure {
             Measure::Updated => "updated_at",
             Measure::Score => "score",
             Measure::Amount => "target_amount_minor",
+            Measure::Expected => "expected_at",
+            Measure::Closed => "closed_at",
+            Measure::Activity => "last_activity_at",
         }
     }
 
@@ -87,6 +93,9 @@ impl Measure {
             Measure::Updated => "lead_updated",
             Measure::Score => "lead_score",
             Measure::Amount => "lead_amount",
+            Measure::Expected => "lead_expected",
+            Measure::Closed => "lead_closed",
+            Measure::Activity => "lead_activity",
         }
     }
 }
@@ -147,6 +156,11 @@ impl Condition {
     /// Whether its leads are found without going through all of an index.
     pub(super) fn can_drive(&self) -> bool {
         !matches!(self, Condition::OneOf { ids, or_null: true, .. } if !ids.is_empty()) && !matches!(self, Condition::AnyOf(_))
+    }
+
+    /// Whether only its own index tells it of a lead (migration 0034); every other one would have to look the lead up.
+    pub(super) fn is_apart(&self) -> bool {
+        matches!(self, Condition::Between { measure: Measure::Expected | Measure::Closed | Measure::Activity, .. })
     }
 
     /// Whether its index gives the leads in the order of a sort.
@@ -323,7 +337,7 @@ impl Resolved {
                 conditions.push(facet_condition(facet, &values, catalog, actor));
             }
         }
-        push_bounds(&mut conditions, filter, catalog);
+        push_bounds(&mut conditions, filter, catalog, now);
         push_custom_terms(&mut conditions, filter);
         let words = query_words(&filter.query);
         if !words.is_empty() {
@@ -415,18 +429,26 @@ fn push_custom_terms(conditions: &mut Vec<Condition>, filter: &LeadFilter) {
     }
 }
 
-fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &Catalog) {
-    let day = |bound| filter.bound(bound).and_then(Timestamp::parse_day);
+fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &Catalog, now: Timestamp) {
     let zone = &catalog.site.zone;
+    let today = zone.at(now).today();
+    let day = |bound| filter.bound(bound).and_then(|text| day_of(text, today));
+    let days = |from, to| (day(from).map(|day| zone.start_of(day).0), day(to).map(|day| zone.end_of(day).0));
+    // Typed as a day, it is kept as one, which is the same by all clocks.
+    let typed_days = |from, to| (day(from).map(|day| day.0), day(to).map(|day| day.plus_ms(DAY_MS - 1).0));
     let number = |bound| filter.bound(bound).and_then(|text| text.parse::<i64>().ok());
     let unit = 10_i64.pow(money::minor_digits(&catalog.site.currency));
     let amount = |bound| number(bound).map(|major| major.saturating_mul(unit));
     let ranges = [
-        (Measure::Created, day(Bound::CreatedFrom).map(|day| zone.start_of(day).0), day(Bound::CreatedTo).map(|day| zone.end_of(day).0)),
-        (Measure::Score, number(Bound::ScoreFrom), number(Bound::ScoreTo)),
-        (Measure::Amount, amount(Bound::AmountFrom), amount(Bound::AmountTo)),
+        (Measure::Created, days(Bound::CreatedFrom, Bound::CreatedTo)),
+        (Measure::Updated, days(Bound::UpdatedFrom, Bound::UpdatedTo)),
+        (Measure::Expected, typed_days(Bound::ExpectedFrom, Bound::ExpectedTo)),
+        (Measure::Closed, days(Bound::ClosedFrom, Bound::ClosedTo)),
+        (Measure::Activity, days(Bound::LastActivityFrom, Bound::LastActivityTo)),
+        (Measure::Score, (number(Bound::ScoreFrom), number(Bound::ScoreTo))),
+        (Measure::Amount, (amount(Bound::AmountFrom), amount(Bound::AmountTo))),
     ];
-    for (measure, from, to) in ranges {
+    for (measure, (from, to)) in ranges {
         if from.is_some() || to.is_some() {
             conditions.push(Condition::Between { measure, from, to });
         }

@@ -160,7 +160,7 @@ fn parts_of(leads: &[Lead]) -> Sql {
 }
 
 /// Appends ` and (…)`: what makes a lead visible in this scope.
-fn push_scope(sql: &mut Sql, engine: Engine, scope: &Scope) {
+pub(crate) fn push_scope(sql: &mut Sql, engine: Engine, scope: &Scope) {
     let Scope::Any(reaches) = scope else { return };
     if reaches.is_empty() {
         sql.push(" and 1 = 0");

@@ -48,7 +48,7 @@ both_engines!(a_timeline_is_read_newest_first_and_others_changes_oldest_first, |
 both_engines!(a_timeline_is_narrowed_in_the_statement, |store| async move {
     let mut tx = store.begin().await.unwrap();
     let of = |version, kind| NewEvent { kind, ..event(Subject::Lead, 1, version) };
-    let comment = |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "E-mail".to_owned() };
+    let comment = |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "E-mail".to_owned(), done_at: None };
     let arrival = EventKind::LeadAdded { by: Arrival::Mail { mail: MailInId(1), by: String::new() } };
     let events = [
         NewEvent { actor: None, ..of(1, arrival) },

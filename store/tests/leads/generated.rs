@@ -71,6 +71,8 @@ fn generated_lead(id: i64, count: i64, catalog: &Catalog, dice: &mut Dice) -> Le
         address: domain::Address { city: dice.one_of(&["Hull", "Leeds", ""]).to_owned(), ..domain::Address::default() },
         created_at,
         updated_at: NOW.plus_ms(-dice.below(20) * 7_200_000),
+        expected_at: (id % 3 != 0).then(|| NOW.start_of_day().plus_ms((id % 7 - 3) * DAY_MS)),
+        latest: Latest { activity_at: (id % 4 != 0).then(|| NOW.plus_ms(-(id % 11) * DAY_MS)), ..Latest::default() },
         deleted_at: (dice.below(8) == 0).then_some(NOW),
         ..cast::lead()
     }
@@ -96,6 +98,8 @@ pub(crate) fn alike(count: i64) -> Vec<Lead> {
                 target_amount_minor: dice.below(4) * 10_000,
                 created_at: NOW.plus_ms(-3 * DAY_MS + 3 * DAY_MS * id / count),
                 updated_at: NOW.plus_ms(-dice.below(5000)),
+                expected_at: Some(NOW.start_of_day().plus_ms(id % 5 * DAY_MS)),
+                latest: Latest { activity_at: Some(NOW.plus_ms(-(id % 5) * DAY_MS)), ..Latest::default() },
                 deleted_at: (id % 100 == 0).then_some(NOW),
                 ..cast::lead()
             }

@@ -1,8 +1,8 @@
 //! The list, beside a plain filter over the same leads.
 
 use domain::LeadView;
-use store::both_engines;
 use store::leads::{From, Limits, Resolved};
+use store::{Engine, both_engines};
 
 use super::generated::generated;
 use super::plain_filter::{FILTERS, SORTS, expected, filter_of, lookers};
@@ -52,6 +52,39 @@ both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
                 assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
                 let count = tx.leads().count_up_to(&filter, &scope, 1000).await.unwrap();
                 assert_eq!(count, wanted.len() as i64, "{what}");
+            }
+        }
+    }
+});
+
+// However many leads have such a day: looking each of them up would take seconds at a million.
+both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    tx.save().await.unwrap();
+    if store.engine() != Engine::Sqlite {
+        return;
+    }
+    let mut tx = store.with_list_limits(Limits { rare: 1, some: 2, many: 5 }).read().await.unwrap();
+    for (days, index) in [
+        ("expected_from=2025-11-22", "lead_expected"),
+        ("expected_to=2025-11-26&expected_from=2025-11-22&state=pending&state=won", "lead_expected"),
+        ("closed_to=2025-11-24", "lead_closed"),
+        ("closed_from=2025-11-16&source=Web&updated_from=2025-11-23", "lead_closed"),
+        ("last_activity_to=2025-11-23", "lead_activity"),
+        ("last_activity_to=2025-11-23&created_from=2025-11-15&owner=none&owner=me", "lead_activity"),
+    ] {
+        for sort in SORTS.into_iter().filter(|sort| !sort.ends_with("name")) {
+            for (actor, scope) in [ADA, MAYA, DORA].map(cast::actor).map(|actor| (actor.clone(), Scope::of(&actor))) {
+                let filter = filter_of(LeadView::All, days, sort);
+                let what = format!("{} for {}", filter.to_query(), actor.name);
+                let filter = Resolved::new(&filter, &catalog, &actor, NOW);
+                let plan = tx.leads().explain(&filter, &scope, &From::Start, 50).await.unwrap();
+                let walks = ["number", "updated", "score", "amount"].map(|sort| format!("INDEX lead_{sort} "));
+                assert!(plan.iter().any(|step| step.starts_with(&format!("SEARCH l USING COVERING INDEX {index} "))), "{what}: {plan:?}");
+                assert!(!plan.iter().any(|step| walks.iter().any(|walk| step.contains(walk))), "{what}: {plan:?}");
             }
         }
     }

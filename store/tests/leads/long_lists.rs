@@ -32,6 +32,11 @@ both_engines!(a_list_of_thousands_is_walked_along_an_index, |store| async move {
         "created_from=2025-11-22",
         "created_from=2025-11-21&created_to=2025-11-24",
         "created_to=2025-11-24&state=pending&offering=Cloud&q=acme",
+        "updated_from=2025-11-24&updated_to=2025-11-24",
+        "expected_from=2025-11-24",
+        "expected_from=2025-11-24&expected_to=2025-11-28&source=Web",
+        "last_activity_to=2025-11-24&state=pending&offering=Cloud",
+        "last_activity_from=2025-11-20&expected_from=2025-11-01&q=acme",
     ];
     let scopes = [
         Scope::All,

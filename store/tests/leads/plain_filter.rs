@@ -1,9 +1,9 @@
 //! What a list should show: a plain filter and sort in Rust; and the filters, sorts and people that tests try.
 
 use domain::cast::{MARTIN, SOUTH};
-use domain::lead_filter::{Bound, Facet};
+use domain::lead_filter::{Bound, Facet, day_of};
 use domain::text::{fold, search_words};
-use domain::{Actor, ChoiceId, LeadFilter, LeadSort, LeadView, LifeCycle, Reach, SiteZone, SortKey};
+use domain::{Actor, ChoiceId, LeadFilter, LeadSort, LeadView, LifeCycle, Reach, SiteZone, SortKey, Timestamp};
 
 use super::*;
 
@@ -48,9 +48,21 @@ fn has(lead: &Lead, facet: Facet, value: &str, actor: &Actor, catalog: &Catalog)
 
 fn within(lead: &Lead, bound: Bound, text: &str, zone: &SiteZone) -> bool {
     let number = || text.parse::<i64>().unwrap();
+    let day = if bound.is_day() { day_of(text, zone.at(NOW).today()).unwrap().day() } else { String::new() };
+    let text = day.as_str();
+    let from = |at: Timestamp| zone.day(at).as_str() >= text;
+    let until = |at: Timestamp| zone.day(at).as_str() <= text;
     match bound {
-        Bound::CreatedFrom => zone.day(lead.created_at).as_str() >= text,
-        Bound::CreatedTo => zone.day(lead.created_at).as_str() <= text,
+        Bound::CreatedFrom => from(lead.created_at),
+        Bound::CreatedTo => until(lead.created_at),
+        Bound::UpdatedFrom => from(lead.updated_at),
+        Bound::UpdatedTo => until(lead.updated_at),
+        Bound::ExpectedFrom => lead.expected_at.is_some_and(|at| at.day().as_str() >= text),
+        Bound::ExpectedTo => lead.expected_at.is_some_and(|at| at.day().as_str() <= text),
+        Bound::ClosedFrom => lead.state.closed_at().is_some_and(from),
+        Bound::ClosedTo => lead.state.closed_at().is_some_and(until),
+        Bound::LastActivityFrom => lead.latest.activity_at.is_some_and(from),
+        Bound::LastActivityTo => lead.latest.activity_at.is_some_and(until),
         Bound::ScoreFrom => lead.score >= number(),
         Bound::ScoreTo => lead.score <= number(),
         Bound::AmountFrom => lead.target_amount_minor >= number() * 100,
@@ -95,7 +107,7 @@ pub(crate) fn expected(leads: &[Lead], filter: &LeadFilter, actor: &Actor, scope
 
 pub(crate) const SORTS: [&str; 10] = ["-number", "number", "-updated", "updated", "-score", "score", "-amount", "amount", "-name", "name"];
 
-pub(crate) const FILTERS: [&str; 39] = [
+pub(crate) const FILTERS: [&str; 48] = [
     "",
     "state=pending",
     "state=won&state=lost&state=cancelled",
@@ -128,6 +140,15 @@ pub(crate) const FILTERS: [&str; 39] = [
     "amount_from=126&amount_to=400",
     "created_from=2025-11-20",
     "created_from=2025-11-18&created_to=2025-11-21",
+    "updated_from=2025-11-24",
+    "created_from=today-5&last_activity_to=today-1&expected_from=today-2",
+    "updated_from=2025-11-23&updated_to=2025-11-24&created_to=2025-11-23",
+    "expected_from=2025-11-22&expected_to=2025-11-26",
+    "expected_to=2025-11-24&owner=me&owner=none&source=Web",
+    "closed_from=2025-11-20",
+    "closed_to=2025-11-22&state=won&state=lost&last_activity_from=2025-11-18",
+    "last_activity_to=2025-11-22",
+    "last_activity_from=2025-11-17&last_activity_to=2025-11-24&offering=Cloud&q=ad",
     "q=ad",
     "q=acme+jo+hu",
     "q=émile+roy@har",

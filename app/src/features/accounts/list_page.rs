@@ -1,6 +1,6 @@
 //! The list of accounts: `/accounts`. Filter and page are in the address.
 
-use domain::{AccountFilter, AccountKind, AccountRow, Action, FormValues, Page, Target, can};
+use domain::{AccountFilter, AccountKind, AccountRow, Action, FormValues, Page, RepTerm, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -76,6 +76,10 @@ fn FilterBar(filter: AccountFilter) -> impl IntoView {
         .chain(AccountKind::ALL.into_iter().map(|kind| (kind.key().to_owned(), kind.label().to_owned())))
         .collect();
     let chosen = filter.kind.map_or("", AccountKind::key);
+    let reps: Options =
+        [(String::new(), "Any".to_owned()), (RepTerm::Me.key().to_owned(), "Me".to_owned()), (RepTerm::Nobody.key().to_owned(), "Nobody".to_owned())]
+            .into();
+    let chosen_rep = filter.rep.map_or("", RepTerm::key);
     let submit = ask_for(|values| routes::with_query(PATH, &AccountFilter::parse(values).to_query()));
     let terms = filter.terms();
     view! {
@@ -91,8 +95,8 @@ fn FilterBar(filter: AccountFilter) -> impl IntoView {
                         <select class="input" id="f-kind" name="kind">{option_views(kinds, chosen)}</select>
                     </div>
                     <div class="field">
-                        <span class="field__label">"Primary rep"</span>
-                        <label class="check" for="f-rep"><input id="f-rep" type="checkbox" name="rep" value="me" checked=filter.is_mine />"Only mine"</label>
+                        <label class="field__label" for="f-rep">"Primary rep"</label>
+                        <select class="input" id="f-rep" name="rep">{option_views(reps, chosen_rep)}</select>
                     </div>
                     <div class="filter-panel__foot">
                         <a class="button button--quiet" href=PATH>"Clear"</a>

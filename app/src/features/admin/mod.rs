@@ -1,6 +1,10 @@
 //! Administering people, groups and everything configured, and one's own profile. To add a section, see [`sections`].
 
 mod audit_page;
+mod calendar_feed;
+mod clock_fns;
+mod clock_forms;
+mod clocks_page;
 mod configuration_fns;
 mod event_kinds_page;
 mod field_forms;
@@ -28,6 +32,7 @@ mod receivers;
 mod roles_page;
 mod routing_fns;
 mod rule_forms;
+mod rule_trial_compared;
 mod rule_trial_page;
 mod rules_page;
 mod sections;
@@ -46,6 +51,7 @@ mod types_page;
 mod webhooks_page;
 
 pub use audit_page::AuditPage;
+pub use clocks_page::ClocksPage;
 pub use event_kinds_page::EventKindsPage;
 pub use groups_page::GroupsPage;
 pub use ladders_page::LaddersPage;

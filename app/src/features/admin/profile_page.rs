@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::calendar_feed::CalendarFeed;
 use super::notice_choice::NoticeChoice;
 use super::reach_forms::OwnReachForm;
 use super::server_fns::load_own_reach;
@@ -20,6 +21,7 @@ pub fn ProfilePage() -> impl IntoView {
             <Facts />
             {me().role.is_internal().then(|| view! { <Reach /> })}
             <NoticeChoice />
+            <CalendarFeed />
             <Theme />
             <Keys />
             <section class="section" aria-labelledby="programs-h">

@@ -1,14 +1,15 @@
 //! A trial run of the rules: `/admin/rules/trials/{number}`. How far it is, what would go elsewhere, and saving what was tried.
 //! While it runs the page follows it. For administrators.
 
-use domain::routing::{Receiver, ReceiverCount, StepCount, TrialFound, TrialMove, TrialReport, TrialRun, TrialState, TriedForm};
-use domain::{FormValues, LeadId};
+use domain::routing::{BeforeAfter, Receiver, ReceiverCount, StepCount, TrialFound, TrialMove, TrialReport, TrialRun, TrialState, TriedForm};
+use domain::{AccountId, FormValues, LeadId, Named};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::receivers::receiver_name;
 use super::routing_fns::load_rule_trial;
+use super::rule_trial_compared::{DISTRIBUTORS, TERRITORIES, compared, difference_words};
 use super::sections::AdminPage;
 use crate::components::{NotFound, Problem, look_again_soon, pace_words};
 use crate::form::{Done, ErrorSummary, PostForm};
@@ -118,12 +119,12 @@ fn SaveDraft(draft: TriedForm) -> impl IntoView {
 #[component]
 fn Found(found: TrialFound, is_draft: bool) -> impl IntoView {
     let (had, would_have) = found.at_fallback();
-    let TrialFound { moved, by_change, steps, mut receivers, mut moves, other_moves, .. } = found;
+    let TrialFound { moved, by_change, steps, mut receivers, mut moves, other_moves, territories, distributors, .. } = found;
     let elsewhere = match moved {
         0 => "All of them would go where they went.".to_owned(),
         moved => format!("{} would go to somebody else than they did.", leads(moved)),
     };
-    let compared = is_draft.then(|| match by_change {
+    let by_rules = is_draft.then(|| match by_change {
         0 => " Compared with the rules in force, none would.".to_owned(),
         by_change => format!(" Compared with the rules in force, {} would.", leads(by_change)),
     });
@@ -134,7 +135,7 @@ fn Found(found: TrialFound, is_draft: bool) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="moves-h">
             <div class="section__head"><h2 id="moves-h">"Who would get other leads"</h2></div>
-            <p>{elsewhere}{compared}</p>
+            <p>{elsewhere}{by_rules}</p>
             {(!moves.is_empty()).then(|| view! {
                 <table class="table table--stack">
                     <thead>
@@ -156,6 +157,8 @@ fn Found(found: TrialFound, is_draft: bool) -> impl IntoView {
                 </table>
             })}
         </section>
+        {compared(TERRITORIES, territories, |name| name.into_any())}
+        {compared(DISTRIBUTORS, distributors, distributor_link)}
         <section class="section" aria-labelledby="steps-h">
             <div class="section__head"><h2 id="steps-h">"By which step"</h2></div>
             <p>{format!("{} would end at the fallback; {had} did.", leads(would_have))}</p>
@@ -188,8 +191,12 @@ fn move_row(TrialMove { from, to, leads, examples }: TrialMove) -> AnyView {
 }
 
 fn receiver_row(ReceiverCount { to, had, would_have }: ReceiverCount) -> AnyView {
-    let difference = if would_have > had { format!("+{}", would_have - had) } else { format!("−{}", had - would_have) };
+    let difference = difference_words(BeforeAfter { had, would_have });
     view! { <tr><td>{name_of(to)}</td><td class="table__end">{difference}</td></tr> }.into_any()
+}
+
+fn distributor_link(distributor: Named<AccountId>) -> AnyView {
+    view! { <a href=routes::account(distributor.id)>{distributor.name}</a> }.into_any()
 }
 
 fn step_row(StepCount { step, had, would_have }: StepCount) -> AnyView {

@@ -30,6 +30,7 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/ladders", icon: "phone", name: "Ladders", text: "Whom calls are put through to, and who can be reached now" },
     Section { href: "/admin/event-kinds", icon: "star", name: "Contact events", text: "What contacts do, what each of it counts, and for how long" },
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name and logo, region, currency, time zone and working hours" },
+    Section { href: "/admin/clocks", icon: "clock", name: "Clocks", text: "By when leads are reviewed and followed up, and when groups work" },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },
     Section { href: "/admin/outbox", icon: "mail", name: "Outbox", text: "Mail that waits, was sent, or could not be" },
     Section { href: "/admin/mail-in", icon: "mail", name: "Incoming mail", text: "Mail that came in, and what became of it" },

@@ -5,7 +5,7 @@ use domain::delegation::Progress;
 use leptos::prelude::*;
 
 /// A duration in words: minutes, or hours with a tenth.
-fn took(ms: i64) -> String {
+pub(super) fn took(ms: i64) -> String {
     if ms < HOUR_MS { format!("{} min", ms / 60_000) } else { format!("{}.{} h", ms / HOUR_MS, ms % HOUR_MS * 10 / HOUR_MS) }
 }
 

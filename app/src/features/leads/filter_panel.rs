@@ -1,16 +1,39 @@
-//! What the leads are narrowed by: one field for each thing that can be asked. A form that works without script.
+//! What the leads are narrowed by: a part for each thing that can be asked. A form that works without script.
 
 use domain::lead_filter::{Bound, Comparison, CustomTerm, Facet};
 use domain::{Catalog, ChoiceList, CustomField, CustomKind, LeadFilter, LifeCycle, ListView, SavedViewId};
 use leptos::prelude::*;
 
+use super::filter_part::{Edge, Values, show_range, show_values};
 use crate::form::Options;
 use crate::routes;
+
+/// What has bounds, and what people call it; and what is often asked for there: in words, and as the terms that the bounds give way to.
+struct Range(&'static str, [Bound; 2], &'static [(&'static str, &'static str)]);
+
+const RANGES: [Range; 7] = [
+    Range("Created", [Bound::CreatedFrom, Bound::CreatedTo], &[("Today", "created_from=today"), ("Last 7 days", "created_from=today-6")]),
+    Range("Updated", [Bound::UpdatedFrom, Bound::UpdatedTo], &[("Today", "updated_from=today"), ("Last 7 days", "updated_from=today-6")]),
+    Range(
+        "Expected completion",
+        [Bound::ExpectedFrom, Bound::ExpectedTo],
+        &[("Overdue", "expected_to=today-1&state=pending&state=in_progress"), ("Next 7 days", "expected_from=today&expected_to=today%2B6")],
+    ),
+    Range("Closed", [Bound::ClosedFrom, Bound::ClosedTo], &[("Today", "closed_from=today"), ("Last 7 days", "closed_from=today-6")]),
+    Range(
+        "Last activity",
+        [Bound::LastActivityFrom, Bound::LastActivityTo],
+        &[("Last 7 days", "last_activity_from=today-6"), ("None for 14 days", "last_activity_to=today-14")],
+    ),
+    Range("Score", [Bound::ScoreFrom, Bound::ScoreTo], &[]),
+    Range("Amount", [Bound::AmountFrom, Bound::AmountTo], &[]),
+];
 
 /// What a facet offers: names, as the address carries them.
 fn offered(facet: Facet, catalog: &Catalog) -> Options {
     let same = |name: &str| (name.to_owned(), name.to_owned());
     let choices = |list| catalog.offered(list).map(|choice| same(&choice.name)).collect::<Options>();
+    let none = |word: &str| std::iter::once(("none".to_owned(), word.to_owned()));
     match facet {
         Facet::State => LifeCycle::ALL.into_iter().map(|state| (state.key().to_owned(), state.label().to_owned())).collect(),
         Facet::Status => {
@@ -27,12 +50,9 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
             let fixed = [("me".to_owned(), "Me".to_owned()), ("none".to_owned(), "Nobody yet".to_owned())];
             fixed.into_iter().chain(catalog.possible_owners().map(|person| (person.email.clone(), person.name.clone()))).collect()
         }
-        Facet::Group => {
-            let none = ("none".to_owned(), "No group".to_owned());
-            std::iter::once(none).chain(catalog.groups.iter().filter(|group| !group.retired).map(|group| same(&group.name))).collect()
-        }
-        Facet::Source => choices(ChoiceList::Source),
-        Facet::Category => choices(ChoiceList::Category),
+        Facet::Group => none("No group").chain(catalog.groups.iter().filter(|group| !group.retired).map(|group| same(&group.name))).collect(),
+        Facet::Source => none("No source").chain(choices(ChoiceList::Source)).collect(),
+        Facet::Category => none("No category").chain(choices(ChoiceList::Category)).collect(),
         Facet::Offering => choices(ChoiceList::Offering),
         // Anybody may think of a new one, so it is typed.
         Facet::Tag => Vec::new(),
@@ -53,21 +73,35 @@ pub struct FilterPanel<'a> {
 pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
     let FilterPanel { list, saved, path, catalog } = panel;
     let filter = list.filter.clone();
-    let clear = routes::with_query(path, &list.with_filter(LeadFilter { view: filter.view, ..LeadFilter::default() }).address(saved));
+    let address = |filter: LeadFilter| routes::with_query(path, &list.with_filter(filter).address(saved));
+    let clear = address(LeadFilter { view: filter.view, ..LeadFilter::default() });
     let hidden = |name: &'static str, value: String| (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> });
-    let own = catalog.fields.iter().filter(|field| !field.retired).flat_map(|field| own_filters(field, &filter)).collect::<Vec<_>>();
-    let facet_field = |facet: Facet| {
-        let chosen = filter.values(facet).next().unwrap_or_default().to_owned();
-        if facet == Facet::Tag {
-            return line_field(facet.key().to_owned(), facet.label().to_owned(), chosen, "text", None);
-        }
-        select_field(facet.key().to_owned(), facet.label().to_owned(), &chosen, offered(facet, catalog))
+    let own = catalog.fields.iter().filter(|field| !field.retired).map(|field| own_part(field, &filter)).collect::<Vec<_>>();
+    let facet_part = |facet: Facet| {
+        show_values(Values {
+            name: facet.key().to_owned(),
+            label: facet.label().to_owned(),
+            chosen: filter.values(facet).map(str::to_owned).collect(),
+            offered: offered(facet, catalog),
+            is_open: facet == Facet::Tag,
+        })
     };
-    let bound_field = |bound: Bound| {
-        let is_day = matches!(bound, Bound::CreatedFrom | Bound::CreatedTo);
-        let value = filter.bound(bound).unwrap_or_default().to_owned();
-        let kind = if is_day { "date" } else { "text" };
-        line_field(bound.key().to_owned(), bound.label().to_owned(), value, kind, (!is_day).then_some("numeric"))
+    let edge = |bound: Bound| {
+        let value = filter.bound(bound).unwrap_or_default();
+        Edge {
+            name: bound.key().to_owned(),
+            label: bound.label().to_owned(),
+            words: bound.words(value),
+            value: value.to_owned(),
+            is_day: bound.is_day(),
+        }
+    };
+    let range_part = |Range(label, bounds, often): Range| {
+        let mut without = filter.clone();
+        without.bounds.retain(|(bound, _)| !bounds.contains(bound));
+        let without = without.to_query();
+        let often = often.iter().map(|(words, terms)| (*words, address(LeadFilter::from_query(&format!("{without}&{terms}"))))).collect();
+        show_range(&label.to_lowercase().replace(' ', "-"), label.to_owned(), bounds.map(edge), often)
     };
     view! {
         <form class="filter-panel" action=path method="get">
@@ -80,8 +114,8 @@ pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
                 <label class="field__label" for="f-q">"Words"</label>
                 <input class="input" id="f-q" name="q" type="search" placeholder="Name, company, number, e-mail" value=filter.query.clone() maxlength="200" />
             </div>
-            {Facet::ALL.into_iter().map(facet_field).collect_view()}
-            {Bound::ALL.into_iter().map(bound_field).collect_view()}
+            {Facet::ALL.into_iter().map(facet_part).collect_view()}
+            {RANGES.into_iter().map(range_part).collect_view()}
             {own}
             <div class="filter-panel__foot">
                 <a class="button button--quiet" href=clear>"Clear"</a>
@@ -92,46 +126,26 @@ pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
     .into_any()
 }
 
-/// A choice of one of what is configured, or of none.
-fn select_field(name: String, label: String, chosen: &str, options: Options) -> AnyView {
-    let id = format!("f-{name}");
-    let options = std::iter::once((String::new(), "Any".to_owned())).chain(options).collect();
-    view! {
-        <div class="field">
-            <label class="field__label" for=id.clone()>{label}</label>
-            <select class="input" id=id name=name>{crate::form::option_views(options, chosen)}</select>
-        </div>
-    }
-    .into_any()
-}
-
-fn line_field(name: String, label: String, value: String, kind: &'static str, input_mode: Option<&'static str>) -> AnyView {
-    let id = format!("f-{name}");
-    view! {
-        <div class="field">
-            <label class="field__label" for=id.clone()>{label}</label>
-            <input class="input" id=id name=name type=kind inputmode=input_mode value=value maxlength="200" />
-        </div>
-    }
-    .into_any()
-}
-
-/// The controls about a field that an administrator added: a choice, a text, or two bounds.
-fn own_filters(field: &CustomField, filter: &LeadFilter) -> Vec<AnyView> {
-    let line = |comparison, name: String, kind: &'static str| {
-        let value = filter.custom_value(field.id, comparison).to_owned();
-        line_field(CustomTerm::key(field.id, comparison), name, value, kind, None)
-    };
-    let options: Options = match field.kind {
+/// The part about a field that an administrator added: its values, or two bounds.
+fn own_part(field: &CustomField, filter: &LeadFilter) -> AnyView {
+    let name = CustomTerm::key(field.id, Comparison::Is);
+    let offered: Options = match field.kind {
         CustomKind::YesNo => vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())],
         CustomKind::Choice => field.options.iter().map(|option| (option.clone(), option.clone())).collect(),
-        CustomKind::Text | CustomKind::Link => return vec![line(Comparison::Is, field.name.clone(), "text")],
+        CustomKind::Text | CustomKind::Link => Options::new(),
         CustomKind::Number | CustomKind::Money | CustomKind::Date => {
-            let kind = if field.kind == CustomKind::Date { "date" } else { "text" };
-            let bounds = [(Comparison::From, "from"), (Comparison::To, "until")];
-            return bounds.map(|(comparison, word)| line(comparison, format!("{} {word}", field.name), kind)).into();
+            let edges = [(Comparison::From, "from"), (Comparison::To, "until")].map(|(comparison, word)| Edge {
+                name: CustomTerm::key(field.id, comparison),
+                label: format!("{} {word}", field.name),
+                words: filter.custom_value(field.id, comparison).to_owned(),
+                value: filter.custom_value(field.id, comparison).to_owned(),
+                is_day: field.kind == CustomKind::Date,
+            });
+            return show_range(&name, field.name.clone(), edges, Vec::new());
         }
     };
-    let chosen = filter.custom_value(field.id, Comparison::Is);
-    vec![select_field(CustomTerm::key(field.id, Comparison::Is), field.name.clone(), chosen, options)]
+    let of_field = filter.custom.iter().filter(|term| term.field == field.id && term.comparison == Comparison::Is);
+    let chosen = of_field.map(|term| term.value.clone()).collect();
+    let is_open = matches!(field.kind, CustomKind::Text | CustomKind::Link);
+    show_values(Values { name, label: field.name.clone(), chosen, offered, is_open })
 }

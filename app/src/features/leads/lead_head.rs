@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::delegation::DelegationActions;
 use super::fact::FactPage;
+use super::lead_tasks::NextStep;
 use super::untouched::Untouched;
 use crate::components::{Icon, Menu, PersonName};
 use crate::context::{Toasts, catalog, catalog_now};
@@ -24,6 +25,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let owner = Memo::new(move |_| detail.with(|detail| detail.lead.owner));
     let tags = Memo::new(move |_| detail.with(|detail| detail.lead.tags.clone()));
     let actions = Memo::new(move |_| detail.with(|detail| detail.rights.actions.clone()));
+    let may_plan = Memo::new(move |_| detail.with(|detail| detail.rights.task));
     let is_deleted = Memo::new(move |_| detail.with(|detail| detail.lead.deleted_at.is_some()));
     let presence = move || match others.get().as_slice() {
         [] => None,
@@ -45,7 +47,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || presence().map(|text| view! { <span class="presence">{text}</span> })}
                 <div class="record__actions">
                     <DelegationActions />
-                    {move || view! { <Actions actions=actions.get() /> }}
+                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() /> }}
                     <span class="record__step">
                         {move || step(neighbours.get().previous, "chevron-left", "Previous lead", "[")}
                         {move || step(neighbours.get().next, "chevron-right", "Next lead", "]")}
@@ -60,6 +62,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || view! { <PersonName id=owner.get() /> }}
                 {move || tags.get().into_iter().map(tag_link).collect_view()}
             </div>
+            <NextStep />
             <Untouched />
             <Pipeline detail />
             {move || detail.with(|detail| view! { <Reach phone=detail.lead.phone().map(str::to_owned) email=detail.lead.email().map(str::to_owned) place=detail.lead.address.one_line() /> })}
@@ -151,7 +154,7 @@ fn Pipeline(detail: RwSignal<LeadDetail>) -> impl IntoView {
 
 /// The next step as the primary button, the rest in menus.
 #[component]
-fn Actions(actions: Vec<LeadAction>) -> impl IntoView {
+fn Actions(actions: Vec<LeadAction>, may_plan: bool) -> impl IntoView {
     let primary = [LeadAction::Accept, LeadAction::Start, LeadAction::Win, LeadAction::Reopen, LeadAction::Restore]
         .into_iter()
         .find(|action| actions.contains(action));
@@ -159,8 +162,9 @@ fn Actions(actions: Vec<LeadAction>) -> impl IntoView {
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
-        {(!rest.is_empty()).then(|| view! {
+        {(may_plan || !rest.is_empty()).then(|| view! {
             <Menu summary=|| view! { <Icon name="more" /> } button_class="button button--icon" label="More actions" at_end=true>
+                {may_plan.then(|| view! { <a class="menu__item" href="#tasks"><Icon name="check" />"Add a task"</a> })}
                 {rest.into_iter().map(|action| view! { <ActionForm action class=if action == LeadAction::Delete { "menu__item menu__item--danger" } else { "menu__item" } /> }).collect_view()}
             </Menu>
         })}

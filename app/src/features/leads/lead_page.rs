@@ -7,13 +7,16 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::call_facts::CallFacts;
+use super::clocks::Clocks;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
 use super::lead_head::LeadHead;
+use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
+use super::waits_for_group::WaitsForGroup;
 use super::why_here::WhyHere;
 use crate::components::{NotFound, PersonName, Problem, TimeAgo};
 use crate::context::catalog;
@@ -145,13 +148,16 @@ fn Facts(editing: String) -> impl IntoView {
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
+            <LeadTasks />
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
             <CallFacts />
+            <Clocks />
             <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
             <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth" />
             <Opportunities />
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
+                <WaitsForGroup />
                 <DelegatedTo />
                 <WhyHere />
             </FactGroup>

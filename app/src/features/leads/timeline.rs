@@ -2,7 +2,7 @@
 
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{DelegationStep, Event, EventKind, LeadId, TimelinePage};
+use domain::{DelegationStep, Event, EventKind, LeadId, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -126,7 +126,10 @@ fn ComposerFields() -> impl IntoView {
     let error = error_at("text");
     let whole = error_at("");
     let state = expect_context::<FormState>();
-    let text = typed_before("text").and_then(|typed| typed.into_iter().next()).unwrap_or_default();
+    let moment = error_at("done_at");
+    let typed = |name| typed_before(name).and_then(|typed| typed.into_iter().next()).unwrap_or_default();
+    let (text, done_at) = (typed("text"), typed("done_at"));
+    let came_back_with_moment = !done_at.is_empty();
     let label = |word: &str| word[..1].to_uppercase() + &word[1..];
     view! {
         <textarea
@@ -143,6 +146,20 @@ fn ComposerFields() -> impl IntoView {
             {text}
         </textarea>
         {move || error.get().or_else(|| whole.get()).map(|text| view! { <p class="field__error" id="composer-error">{text}</p> })}
+        <details class="composer__when" open=came_back_with_moment>
+            <summary>"Done earlier?"</summary>
+            <label class="field__label" for="composer-done-at">"When, by the site’s clocks"</label>
+            <input
+                class="input"
+                id="composer-done-at"
+                type="datetime-local"
+                name="done_at"
+                value=done_at
+                aria-invalid=move || moment.get().map(|_| "true")
+                aria-describedby=move || moment.get().map(|_| "composer-done-at-error")
+            />
+            {move || moment.get().map(|text| view! { <p class="field__error" id="composer-done-at-error">{text}</p> })}
+        </details>
         <div class="composer__foot">
             <fieldset class="choices">
                 <legend class="visually-hidden">"Icon"</legend>
@@ -215,6 +232,12 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
         EventKind::CallTried { result, .. } => ("phone", if *result == TryResult::Answered { "green" } else { "grey" }),
         EventKind::Escalated { .. } | EventKind::Nudged { .. } => ("bell", "amber"),
         EventKind::Reclaimed { .. } => ("user", "amber"),
+        EventKind::Task { step, .. } => match step {
+            TaskStep::Added => ("check", "blue"),
+            TaskStep::Done => ("check", "green"),
+            TaskStep::Changed | TaskStep::Removed => ("check", "grey"),
+            TaskStep::Reopened | TaskStep::Restored => ("undo", "amber"),
+        },
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::AccountSought { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
@@ -254,7 +277,7 @@ fn particulars(kind: EventKind) -> AnyView {
         EventKind::FieldsChanged { changes } => {
             changes.into_iter().map(|change| old_new(change.field.title(&catalog_now()), change.old, change.new)).collect_view().into_any()
         }
-        EventKind::RecordChanged { changes, .. } => {
+        EventKind::RecordChanged { changes, .. } | EventKind::Task { changes, .. } => {
             changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any()
         }
         EventKind::LeadMoved { from, to, reason, .. } => {

@@ -1,0 +1,121 @@
+//! Follow-up clocks begin, are met and end in the transaction of what happens to their lead. The rules are `domain::clock`'s;
+//! docs/clocks.md has them in words.
+
+mod digest;
+mod overdue;
+
+pub use overdue::work;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::clock::{Act, ClockStart, acts_of, is_problem};
+use domain::radar::is_waited_for;
+use domain::{Clock, ClockPolicy, ClockPolicyId, Event, Lead, Timestamp};
+use store::Tx;
+use store::clocks::NewClock;
+
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// Leads arrive: the clocks of those that are handed over begin.
+pub(crate) async fn on_arrival(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Result<()> {
+    let allocated: Vec<(&Lead, Timestamp)> = leads.iter().filter_map(|lead| Some((*lead, lead.handover.at?))).collect();
+    begin(ctx, tx, ClockStart::Allocation, &allocated).await
+}
+
+/// The same for a demonstration, which tells nobody.
+pub(crate) async fn on_demo(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Result<()> {
+    let allocated: Vec<(&Lead, Timestamp)> = leads.iter().filter_map(|lead| Some((*lead, lead.handover.at?))).collect();
+    let mut new = beginning(ctx, ClockStart::Allocation, &allocated).await?;
+    new.iter_mut().for_each(|clock| clock.look_at = None);
+    Ok(tx.clocks().start(&new).await?)
+}
+
+/// A call brought a lead.
+pub(crate) async fn on_call(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<()> {
+    begin(ctx, tx, ClockStart::Call, &[(lead, lead.created_at)]).await
+}
+
+/// After a change of a lead, which was recorded as this event.
+pub(crate) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lead, event: &Event) -> Result<()> {
+    let actor = ctx.actor.as_ref();
+    if lead.handover.at != read.handover.at {
+        change_hands(ctx, tx, lead, read).await?;
+    } else {
+        let acts = acts_of(lead, &event.kind, actor);
+        let concerns_clocks = lead.handover.at.is_some() || lead.owner != read.owner || acts.iter().any(|act| *act != Act::Touch);
+        if !acts.is_empty() && concerns_clocks {
+            let policies = ctx.clock_book().await?.met_by(&acts);
+            tx.clocks().meet(lead.id, &policies, event.kind.done_at().unwrap_or(event.at), Some(event.id)).await?;
+        }
+    }
+    if is_problem(lead, &event.kind, actor) {
+        begin_problem(ctx, tx, lead, event.kind.done_at().unwrap_or(event.at)).await?;
+    }
+    match (read.state.closed_at(), lead.state.closed_at()) {
+        (None, Some(_)) => tx.clocks().end_all(lead.id, ctx.now()).await?,
+        (Some(closed_at), None) => tx.clocks().resume(lead.id, closed_at, ctx.now()).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// After an opportunity of a lead was added or changed, which is a touch by who got the lead.
+pub(crate) async fn after_opportunity(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<()> {
+    if lead.handover.at.is_some() && is_waited_for(lead, ctx.actor()?) {
+        let policies = ctx.clock_book().await?.met_by(&[Act::Touch]);
+        tx.clocks().meet(lead.id, &policies, ctx.now(), None).await?;
+    }
+    Ok(())
+}
+
+/// It was handed over, or that was taken back: the clocks of the former hand-over end, those of this one begin, or go on.
+async fn change_hands(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lead) -> Result<()> {
+    on_arrival(ctx, tx, &[lead]).await?;
+    if read.handover.at.is_some() {
+        let book = ctx.clock_book().await?;
+        let policies = book.policies.iter().filter(|policy| policy.starts == ClockStart::Allocation);
+        let policies: Vec<ClockPolicyId> = policies.map(|policy| policy.id).collect();
+        tx.clocks().end_but(lead.id, &policies, lead.handover.at, ctx.now()).await?;
+    }
+    Ok(())
+}
+
+/// A problem was noted. While an earlier one waits to be told of, its clock is that of both.
+async fn begin_problem(ctx: &Ctx, tx: &mut Tx, lead: &Lead, at: Timestamp) -> Result<()> {
+    let book = ctx.clock_book().await?;
+    let clocks = tx.clocks().of_lead(lead.id).await?;
+    let is_running = |policy: &ClockPolicy| {
+        let runs = |clock: &Clock| clock.policy == policy.id && clock.met_at.is_none() && clock.ended_at.is_none();
+        clocks.iter().any(runs)
+    };
+    if book.starting_at(ClockStart::Problem).any(is_running) {
+        return Ok(());
+    }
+    begin(ctx, tx, ClockStart::Problem, &[(lead, at)]).await
+}
+
+/// Lets the clocks of the policies in force begin, for leads with their moments.
+async fn begin(ctx: &Ctx, tx: &mut Tx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) -> Result<()> {
+    let new = beginning(ctx, starts, leads).await?;
+    Ok(tx.clocks().start(&new).await?)
+}
+
+/// The clocks that begin, not written yet.
+async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) -> Result<Vec<NewClock>> {
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (book, catalog) = (ctx.clock_book().await?, ctx.catalog().await?);
+    let groups: BTreeSet<_> = leads.iter().map(|(lead, _)| lead.group).collect();
+    let hours: BTreeMap<_, _> = groups.into_iter().map(|group| (group, book.hours_for(group, &catalog.site))).collect();
+    let mut new = Vec::new();
+    for (lead, at) in leads {
+        for policy in book.starting_at(starts) {
+            let due_at = || policy.times(*at, &hours[&lead.group], book.zone_for(lead.group, &catalog.site)).1;
+            let look_at = overdue::tells(policy).then(due_at);
+            new.push(NewClock { lead: lead.id, policy: policy.id, started_at: *at, look_at });
+        }
+    }
+    Ok(new)
+}

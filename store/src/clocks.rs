@@ -1,0 +1,381 @@
+//! Follow-up clocks: their policies, when groups work, and the clocks of leads.
+
+use std::sync::Arc;
+
+use domain::clock::{Act, ClockStart, GroupHours, Week};
+use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadId, Timestamp, UserId};
+
+use crate::catalog_cache::VERSION;
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::site_zone::site_zone;
+use crate::sql::{Row, Sql, Value};
+use crate::tx::Tx;
+
+/// Key of the setting that says when the daily digest goes out: minutes after midnight; absent for never.
+pub const DIGEST_MINUTE: &str = "clock_digest_minute";
+/// Key of the setting that says on which day it went out last, as milliseconds since 1970.
+const DIGEST_DAY: &str = "clock_digest_day";
+
+/// Stands for when to look at a clock that was found to be overdue, until somebody is told.
+pub const FOUND: Timestamp = Timestamp(0);
+
+/// Statements about clocks.
+#[derive(Debug)]
+pub struct Clocks<'t>(&'t mut Tx);
+
+impl Tx {
+    /// Follow-up clocks.
+    pub fn clocks(&mut self) -> Clocks<'_> {
+        Clocks(self)
+    }
+}
+
+/// A clock that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewClock {
+    pub lead: LeadId,
+    pub policy: ClockPolicyId,
+    pub started_at: Timestamp,
+    /// When somebody may have to be told; `None` where nobody is.
+    pub look_at: Option<Timestamp>,
+}
+
+/// A clock that runs, with what a digest says of its lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningClock {
+    pub lead: LeadId,
+    pub full_name: String,
+    pub owner: UserId,
+    pub group: Option<GroupId>,
+    pub started_at: Timestamp,
+}
+
+/// Which clock, among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockKey {
+    pub lead: LeadId,
+    pub policy: ClockPolicyId,
+    pub started_at: Timestamp,
+}
+
+impl Store {
+    /// Policies and hours as of a version of the catalog that was just read, or later; reads nothing while that is in memory. They are
+    /// no part of the catalog, because browsers need nothing of them.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn clock_book_at(&self, version: i64) -> Result<Arc<ClockBook>> {
+        let mut kept = self.clocks.lock().await;
+        if let Some((kept_version, book)) = kept.as_ref()
+            && *kept_version >= version
+            && version > 0
+        {
+            return Ok(Arc::clone(book));
+        }
+        let mut tx = self.read().await?;
+        let row = tx.row(Sql::new("select value from counter where name = $1").bind(VERSION)).await?;
+        let version = row.map(|row| row.int("value")).transpose()?.unwrap_or(0);
+        let book = Arc::new(tx.clocks().book().await?);
+        *kept = Some((version, Arc::clone(&book)));
+        Ok(book)
+    }
+
+    /// The same as of the last committed change.
+    ///
+    /// # Errors
+    /// As [`Store::clock_book_at`].
+    pub async fn clock_book(&self) -> Result<Arc<ClockBook>> {
+        let row = self.ask().await?.row(Sql::new("select value from counter where name = $1").bind(VERSION)).await?;
+        self.clock_book_at(row.map(|row| row.int("value")).transpose()?.unwrap_or(0)).await
+    }
+}
+
+impl Clocks<'_> {
+    /// Policies in their order, and when groups work.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn book(&mut self) -> Result<ClockBook> {
+        let sql = Sql::new("select id, name, starts, met_by, aim_hours, limit_hours, is_working, is_on from clock_policy order by position, id");
+        let policies = self.0.rows(sql).await?.iter().map(to_policy).collect::<Result<_>>()?;
+        let sql = Sql::new("select group_id, is_plain, week, holidays, time_zone from group_hours order by group_id");
+        let groups = self.0.rows(sql).await?.iter().map(to_hours).collect::<Result<_>>()?;
+        let digest = self.0.catalog().setting(DIGEST_MINUTE).await?.map(|text| text.parse::<i64>());
+        let broken = StoreError::Inconsistent { table: "setting", column: "value", id: 0 };
+        Ok(ClockBook { policies, groups, digest_minute: digest.transpose().map_err(|_| broken)? })
+    }
+
+    /// The day on which the digest went out last, as its start in UTC.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn digest_day(&mut self) -> Result<Option<Timestamp>> {
+        let day = self.0.catalog().setting(DIGEST_DAY).await?;
+        Ok(day.and_then(|text| text.parse::<i64>().ok()).map(Timestamp))
+    }
+
+    /// The digest goes out today. Whoever sends it at the same moment waits until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn begin_digest(&mut self, today: Timestamp) -> Result<bool> {
+        self.0.take_numbers("clock_digest", 1).await?;
+        if self.digest_day().await?.is_some_and(|day| day >= today) {
+            return Ok(false);
+        }
+        self.0.catalog().change_setting(DIGEST_DAY, &today.0.to_string()).await?;
+        Ok(true)
+    }
+
+    /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_running(&mut self, policy: ClockPolicyId, until: Timestamp, limit: i64) -> Result<Vec<RunningClock>> {
+        let sql = Sql::new(
+            "select c.lead_id, c.started_at, l.full_name, l.owner_id, l.group_id from lead_clock c join lead l on l.id = c.lead_id
+             where c.policy_id = $1 and c.started_at <= $2 and c.met_at is null and c.ended_at is null
+             and l.owner_id is not null and l.deleted_at is null order by c.started_at, c.lead_id limit $3",
+        );
+        let clock = |row: &Row| -> Result<RunningClock> {
+            Ok(RunningClock {
+                lead: LeadId(row.int("lead_id")?),
+                full_name: row.text("full_name")?,
+                owner: UserId(row.int("owner_id")?),
+                group: row.opt_int("group_id")?.map(GroupId),
+                started_at: row.time("started_at")?,
+            })
+        };
+        self.0.rows(sql.bind(policy).bind(until).bind(limit)).await?.iter().map(clock).collect()
+    }
+
+    /// Changes a policy; with what it begins stays.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn change_policy(&mut self, policy: &ClockPolicy) -> Result<()> {
+        let met_by = policy.met_by.iter().map(|act| act.key()).collect::<Vec<_>>().join(",");
+        let sql =
+            Sql::new("update clock_policy set name = $1, met_by = $2, aim_hours = $3, limit_hours = $4, is_working = $5, is_on = $6 where id = $7");
+        let sql = sql.bind(&policy.name).bind(met_by).bind(policy.aim_hours).bind(policy.limit_hours);
+        self.0.run(sql.bind(policy.is_working).bind(policy.is_on).bind(policy.id)).await.map(|_| ())
+    }
+
+    /// Says when a group works.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn change_hours(&mut self, hours: &GroupHours) -> Result<()> {
+        let holidays = hours.holidays.iter().map(|day| day.0.to_string()).collect::<Vec<_>>().join(",");
+        let sql = Sql::new(
+            "insert into group_hours (group_id, is_plain, week, holidays, time_zone) values ($1, $2, $3, $4, $5)
+             on conflict (group_id) do update set is_plain = excluded.is_plain, week = excluded.week, holidays = excluded.holidays,
+             time_zone = excluded.time_zone",
+        );
+        let sql = sql.bind(hours.group).bind(hours.is_plain).bind(hours.week.text()).bind(holidays).bind(&hours.time_zone);
+        self.0.run(sql).await.map(|_| ())
+    }
+
+    /// Lets a group work as the site does.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn remove_hours(&mut self, group: GroupId) -> Result<()> {
+        self.0.run(Sql::new("delete from group_hours where group_id = $1").bind(group)).await.map(|_| ())
+    }
+
+    /// The clocks of a lead, the oldest first.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn of_lead(&mut self, lead: LeadId) -> Result<Vec<Clock>> {
+        let sql = Sql::new("select policy_id, started_at, met_at, ended_at from lead_clock where lead_id = $1 order by started_at, policy_id");
+        self.0.rows(sql.bind(lead)).await?.iter().map(to_clock).collect()
+    }
+
+    /// Lets clocks begin. One that began at the same moment before, and ended, goes on.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn start(&mut self, clocks: &[NewClock]) -> Result<()> {
+        let row = |new: &NewClock| -> Vec<Value> { vec![new.lead.into(), new.policy.into(), new.started_at.into(), new.look_at.into()] };
+        let rest = " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = excluded.look_at";
+        self.0.insert_rows("lead_clock (lead_id, policy_id, started_at, look_at)", clocks.iter().map(row).collect(), rest).await
+    }
+
+    /// Ends the clocks of a lead of some policies, but for those that began at a moment.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn end_but(&mut self, lead: LeadId, policies: &[ClockPolicyId], started_at: Option<Timestamp>, at: Timestamp) -> Result<()> {
+        let mut sql = Sql::new("update lead_clock set ended_at = $1, look_at = null where lead_id = $2 and ended_at is null");
+        sql = sql.bind(at).bind(lead);
+        if let Some(started_at) = started_at {
+            sql.push(" and started_at <> ").push_bind(started_at);
+        }
+        sql.push(" and policy_id in ").push_list(policies.iter().copied());
+        self.0.run(sql).await.map(|_| ())
+    }
+
+    /// Ends all clocks of a lead.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn end_all(&mut self, lead: LeadId, at: Timestamp) -> Result<()> {
+        let sql = Sql::new("update lead_clock set ended_at = $1, look_at = null where lead_id = $2 and ended_at is null");
+        self.0.run(sql.bind(at).bind(lead)).await.map(|_| ())
+    }
+
+    /// Notes an act that meets clocks of some policies: those that ran at its moment, if none before it met them already.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn meet(&mut self, lead: LeadId, policies: &[ClockPolicyId], at: Timestamp, event: Option<EventId>) -> Result<()> {
+        let mut sql = Sql::new(
+            "update lead_clock set met_at = $1, met_event_id = $2, look_at = null where lead_id = $3 and started_at <= $4
+             and (met_at is null or met_at > $5) and (ended_at is null or ended_at > $6)",
+        );
+        sql = sql.bind(at).bind(event).bind(lead).bind(at).bind(at).bind(at);
+        sql.push(" and policy_id in ").push_list(policies.iter().copied());
+        self.0.run(sql).await.map(|_| ())
+    }
+
+    /// Lets clocks that ended unmet when a lead was closed begin anew, of each policy the latest.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn resume(&mut self, lead: LeadId, closed_at: Timestamp, now: Timestamp) -> Result<()> {
+        let sql = Sql::new(
+            "update lead_clock set started_at = $1, look_at = $2, ended_at = null where lead_id = $3 and met_at is null and ended_at = $4
+             and not exists (select 1 from lead_clock later where later.lead_id = lead_clock.lead_id
+             and later.policy_id = lead_clock.policy_id and later.started_at > lead_clock.started_at)",
+        );
+        self.0.run(sql.bind(now).bind(now).bind(lead).bind(closed_at)).await.map(|_| ())
+    }
+
+    /// Has running clocks looked at again, because what decides when they are due was changed: those of a policy, or all. Those of which
+    /// somebody was told are not.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn look_anew(&mut self, policy: Option<ClockPolicyId>, at: Timestamp) -> Result<()> {
+        let mut sql = Sql::new("update lead_clock set look_at = $1 where look_at is not null and met_at is null and ended_at is null");
+        sql = sql.bind(at);
+        if let Some(policy) = policy {
+            sql.push(" and policy_id = ").push_bind(policy);
+        }
+        self.0.run(sql).await.map(|_| ())
+    }
+
+    /// Clocks that are to be looked at by now, the longest waiting first.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_to_look_at(&mut self, now: Timestamp, limit: i64) -> Result<Vec<ClockKey>> {
+        let sql = Sql::new(
+            "select lead_id, policy_id, started_at from lead_clock where look_at is not null and look_at > $1 and look_at <= $2
+             order by look_at, lead_id, policy_id, started_at limit $3",
+        );
+        self.0.rows(sql.bind(FOUND).bind(now).bind(limit)).await?.iter().map(to_key).collect()
+    }
+
+    /// Makes whoever tells of overdue clocks at the same moment wait until this transaction ends.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn hold_found(&mut self) -> Result<()> {
+        self.0.take_numbers("clocks_found", 1).await.map(|_| ())
+    }
+
+    /// How many clocks of each group were found to be overdue, and nobody was told yet.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn count_found(&mut self) -> Result<Vec<(GroupId, i64)>> {
+        let sql = Sql::new(
+            "select l.group_id, count(*) as found from lead_clock c join lead l on l.id = c.lead_id
+             where c.look_at is not null and c.look_at = $1 and l.group_id is not null group by l.group_id order by l.group_id",
+        );
+        let count = |row: &Row| -> Result<(GroupId, i64)> { Ok((GroupId(row.int("group_id")?), row.int("found")?)) };
+        self.0.rows(sql.bind(FOUND)).await?.iter().map(count).collect()
+    }
+
+    /// The first of them of some groups.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_found(&mut self, groups: &[GroupId], limit: i64) -> Result<Vec<ClockKey>> {
+        let mut sql = Sql::new(
+            "select c.lead_id, c.policy_id, c.started_at from lead_clock c join lead l on l.id = c.lead_id
+             where c.look_at is not null and c.look_at = $1 and l.group_id in ",
+        );
+        sql = sql.bind(FOUND);
+        sql.push_list(groups.iter().copied()).push(" order by c.lead_id, c.policy_id, c.started_at limit ").push_bind(limit);
+        self.0.rows(sql).await?.iter().map(to_key).collect()
+    }
+
+    /// They were told of.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn forget_found(&mut self) -> Result<()> {
+        let sql = Sql::new("update lead_clock set look_at = null where look_at is not null and look_at = $1");
+        self.0.run(sql.bind(FOUND)).await.map(|_| ())
+    }
+
+    /// Says when a clock that waits to be looked at is next; `None` when it needs no more of it.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn look_next(&mut self, clock: ClockKey, at: Option<Timestamp>) -> Result<()> {
+        let sql = Sql::new("update lead_clock set look_at = $1 where lead_id = $2 and policy_id = $3 and started_at = $4");
+        self.0.run(sql.bind(at).bind(clock.lead).bind(clock.policy).bind(clock.started_at)).await.map(|_| ())
+    }
+}
+
+fn to_policy(row: &Row) -> Result<ClockPolicy> {
+    let id = row.int("id")?;
+    let broken = |column| StoreError::Inconsistent { table: "clock_policy", column, id };
+    let met_by: Option<Vec<Act>> = row.text("met_by")?.split(',').filter(|key| !key.is_empty()).map(Act::from_key).collect();
+    Ok(ClockPolicy {
+        id: ClockPolicyId(id),
+        name: row.text("name")?,
+        starts: ClockStart::from_key(&row.text("starts")?).ok_or_else(|| broken("starts"))?,
+        met_by: met_by.ok_or_else(|| broken("met_by"))?,
+        aim_hours: row.opt_int("aim_hours")?,
+        limit_hours: row.opt_int("limit_hours")?,
+        is_working: row.flag("is_working")?,
+        is_on: row.flag("is_on")?,
+    })
+}
+
+fn to_hours(row: &Row) -> Result<GroupHours> {
+    let id = row.int("group_id")?;
+    let broken = |column| StoreError::Inconsistent { table: "group_hours", column, id };
+    let days = row.text("holidays")?;
+    let days = days.split(',').filter(|day| !day.is_empty()).map(|day| day.parse().map(Timestamp)).collect::<std::result::Result<Vec<_>, _>>();
+    let time_zone = row.text("time_zone")?;
+    Ok(GroupHours {
+        group: GroupId(id),
+        is_plain: row.flag("is_plain")?,
+        week: Week::parse(&row.text("week")?).map_err(|_| broken("week"))?,
+        holidays: days.map_err(|_| broken("holidays"))?,
+        zone: (!time_zone.is_empty()).then(|| site_zone(&time_zone)),
+        time_zone,
+    })
+}
+
+fn to_key(row: &Row) -> Result<ClockKey> {
+    let (lead, policy) = (LeadId(row.int("lead_id")?), ClockPolicyId(row.int("policy_id")?));
+    Ok(ClockKey { lead, policy, started_at: row.time("started_at")? })
+}
+
+fn to_clock(row: &Row) -> Result<Clock> {
+    Ok(Clock {
+        policy: ClockPolicyId(row.int("policy_id")?),
+        started_at: row.time("started_at")?,
+        met_at: row.opt_time("met_at")?,
+        ended_at: row.opt_time("ended_at")?,
+    })
+}
