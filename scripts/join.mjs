@@ -68,7 +68,7 @@ binaryen("wasm-as", door, "-o", join(out, "door.wasm"));
 for (const [file, chunks] of files) {
   const named = chunks.flatMap((chunk, at) => [join(split, chunk), `c${at}`]);
   // Nothing of a chunk is asked for by name; it puts its functions into the table.
-  binaryen("wasm-merge", join(out, "door.wasm"), "__wasm_split", ...named, "--skip-export-conflicts", "-o", join(out, `${file}.wasm`));
+  binaryen("wasm-merge", join(out, "door.wasm"), "__wasm_split", ...named, "--skip-export-conflicts", "--debuginfo", "-o", join(out, `${file}.wasm`));
 }
 for (const rest of ["door.wat", "door.wasm"]) rmSync(join(out, rest));
 writeFileSync(join(out, "chunks.json"), JSON.stringify({ loaders, shared: [...new Set(sharedFile.values())] }));

@@ -1,4 +1,4 @@
-//! P5, P6, P8, P9, P14: reading, and saving one lead, at a million leads.
+//! P5, P6, P8, P9, P14, S13: reading, and saving one lead, at a million leads.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ const LIST: &str = "view=all&state=pending&sort=-updated";
 /// # Errors
 /// When something does not answer.
 pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
-    if !plan.wants(&["P5", "P6", "P8", "P9", "P14"]) {
+    if !plan.wants(&["P5", "P6", "P8", "P9", "P14", "S13"]) {
         return Ok(());
     }
     let large = database(plan, plan.leads, "reading").await?;
@@ -40,6 +40,9 @@ pub async fn measure(plan: &Plan, report: &mut Report) -> Result<()> {
     }
     if plan.wants(&["P14"]) {
         growth(plan, report, &server, &token).await?;
+    }
+    if plan.wants(&["S13"]) {
+        hostile(plan, report, &server).await?;
     }
     drop(server);
     remove(&large);
@@ -187,6 +190,47 @@ async fn far_page(plan: &Plan, report: &mut Report, server: &Server, token: &str
     }
     let (first, far) = (median(first), median(far));
     report.add("P9", far / first, format!("{far:.2} ms ÷ {first:.2} ms, page {pages}"));
+    Ok(())
+}
+
+/// What nobody types who looks for something. `400` is an answer, an error of the server is none; the slowest decides.
+async fn hostile(plan: &Plan, report: &mut Report, server: &Server) -> Result<()> {
+    let mut terms = ["%", "_", "a", "e", "%%%", "'", "*", "a*", "a OR b", "NEAR(a b, 2)", "(", "\"", "a b c d e f g h", "-a", "^a"].map(escaped).to_vec();
+    terms.push("a".repeat(10_000));
+    terms.push(vec!["an"; 100].join("+"));
+    let filters = |one: &dyn Fn(u32) -> String| (1..=200).map(one).collect::<Vec<_>>().join("&");
+    let mut paths: Vec<String> = vec![
+        "/leads?view=all&limit=1000000000".to_owned(),
+        "/api/v1/leads?view=all&limit=1000000000".to_owned(),
+        format!("/leads?view=all&{}", filters(&|number| format!("owner=person{number}%40demo.test"))),
+        format!("/leads?view=all&{}", filters(&|number| format!("tag=t{number}"))),
+        format!("/leads?view=all&{}", filters(&|number| format!("custom_{number}=a"))),
+    ];
+    for term in &terms {
+        paths.extend(["/leads?view=all&q=", "/leads/board?view=all&q=", "/accounts?q=", "/contacts?q=", "/fn/find_leads?text=", "/fn/find?text="].map(|door| format!("{door}{term}")));
+    }
+    let (mut slowest, mut times) = ((0.0, String::new()), Vec::new());
+    for person in ["admin@demo.test", "rep@demo.test"] {
+        let cookie = server.sign_in(person).await?;
+        let mut client = Client::connect(&server.addr).await?;
+        for path in &paths {
+            let ask = Ask::get(path).with("cookie", &cookie);
+            let mut best = f64::INFINITY;
+            for _ in 0..plan.rounds.min(3) {
+                let started = Instant::now();
+                let answer = client.send(&ask).await?;
+                if answer.status >= 500 {
+                    return Err(format!("{person}: {path}: {}", answer.status).into());
+                }
+                best = best.min(started.elapsed().as_secs_f64() * 1000.0);
+            }
+            times.push(best);
+            if best > slowest.0 {
+                slowest = (best, format!("{person} {}", path.chars().take(80).collect::<String>()));
+            }
+        }
+    }
+    report.add("S13", slowest.0, format!("{} asked, p50 {:.1} ms; slowest: {}", times.len(), median(times), slowest.1));
     Ok(())
 }
 

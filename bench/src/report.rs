@@ -26,7 +26,7 @@ const fn at_most(id: &'static str, what: &'static str, unit: &'static str, must:
 }
 
 /// In the order of the table.
-const PROMISES: [Promise; 23] = [
+const PROMISES: [Promise; 24] = [
     at_least("P5", "rendered lead list, requests/s ÷ nginx, same bytes", "", 0.015, 0.05),
     at_least("P6", "lead list as JSON, requests/s ÷ its SQL in a loop", "", 0.35, 0.70),
     at_least("P7", "durable changes/s over HTTP ÷ bare commits/s", "", 0.8, 3.0),
@@ -48,6 +48,7 @@ const PROMISES: [Promise; 23] = [
     at_most("O1", "the program's file", "MB", 60.0, 30.0),
     at_most("O1b", "memory, idle", "MB", 80.0, 40.0),
     at_most("O1c", "cold start to the first page", "ms", 1000.0, 150.0),
+    at_most("S13", "hostile searches and filters, the slowest", "ms", 250.0, 250.0),
     at_least("B1", "backup while serving, rows/s", "", 0.0, 0.0),
     at_least("B2", "restore, rows/s", "", 0.0, 0.0),
 ];

@@ -176,6 +176,7 @@ both_engines!(filling_goes_on_where_it_was_interrupted, |store| async move {
     // As if the program had been killed after the first transaction.
     let mut tx = store.begin().await.unwrap();
     for table in [
+        "lead_clock where lead_id",
         "lead_offering where lead_id",
         "lead_team where lead_id",
         "lead_tag where lead_id",
