@@ -455,7 +455,8 @@ fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &C
     }
 }
 
-/// Words of a search text. A text that is only a phone number, in whatever format, is one word: its digits.
+/// Words of a search text. A text that is only a phone number, in whatever format, is one word: its digits. A single letter begins a
+/// word of nearly every lead, and finding all of those takes seconds, so beside other words it counts for nothing.
 #[must_use]
 pub fn query_words(query: &str) -> Vec<String> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
@@ -464,7 +465,9 @@ pub fn query_words(query: &str) -> Vec<String> {
         let core = digits.trim_start_matches('0');
         return vec![if core.is_empty() { digits } else { core.to_owned() }];
     }
-    words_of(query).into_iter().take(12).collect()
+    let words = words_of(query);
+    let (longer, letters): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.chars().nth(1).is_some());
+    if longer.is_empty() { letters.into_iter().take(1).collect() } else { longer.into_iter().take(12).collect() }
 }
 
 /// Words to search by. Accents that came apart from their letters, as some systems send them, split no word.
