@@ -143,9 +143,10 @@ impl Accounts<'_> {
     /// What the engine reports.
     pub async fn find_bearers(&mut self, bearers: &mut Bearers, asked: &[&AccountSigns], but_of: Option<ImportId>) -> Result<()> {
         let new = bearers.take_new(asked);
+        let engine = self.0.engine();
         let mut is_any = false;
         for part in new.chunks(AT_ONCE) {
-            for row in self.0.rows(statement(self.0.engine(), part, but_of)).await? {
+            for row in self.0.rows(statement(engine, part, but_of)).await? {
                 let key = row.text("sign")?;
                 let Some(sign) = Sign::ALL.into_iter().find(|sign| sign.key() == key) else { continue };
                 bearers.add(sign, row.text("value")?, to_borne(&row, sign)?);
