@@ -120,8 +120,9 @@ impl Bearers {
 
     /// Values that more accounts may have than were brought.
     fn crowded(&self, sign: Sign, asked: &[(Sign, &str)]) -> Vec<String> {
-        let is_crowded = |value: &str| self.0.get(&sign).and_then(|values| values.get(value)).is_some_and(|all| all.len() >= OF_EACH);
-        asked.iter().filter(|(of, value)| *of == sign && is_crowded(value)).map(|(_, value)| (*value).to_owned()).collect()
+        let Some(values) = self.0.get(&sign) else { return Vec::new() };
+        let asked = asked.iter().filter(|(of, _)| *of == sign).map(|(_, value)| *value);
+        asked.filter(|value| values.get(*value).is_some_and(|all| all.len() >= OF_EACH)).map(str::to_owned).collect()
     }
 
     fn accounts(&self) -> BTreeMap<AccountId, String> {
