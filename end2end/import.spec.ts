@@ -47,6 +47,31 @@ test("a file is looked at, checked, imported and taken back", async ({ page, sig
   await expect(page.locator("tr.row")).toHaveCount(0);
 });
 
+test("a row says to which known account it goes, or which it may be", async ({ page, signIn, visit, takenOver, expectAccessible }) => {
+  const firm = unique("Spelling");
+  await signIn(page, "manager@demo.test");
+  const check = async (spelling: string) => {
+    await visit(page, "/import");
+    await page.getByLabel("File", { exact: true }).setInputFiles(csv([`${unique("Spelled")},,${firm} ${spelling},red`]));
+    await page.getByRole("button", { name: "Look at the file" }).click();
+    await takenOver(page);
+    await page.getByLabel("Who").selectOption("Full name");
+    await page.getByRole("button", { name: "Check the rows" }).click();
+    await expectPhase(page, "Checked, nothing imported yet");
+  };
+  const row = page.getByRole("region", { name: "Rows" }).getByRole("row").filter({ hasText: "new" });
+  await check("Ltd");
+  await expect(row).not.toContainText("account");
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expectPhase(page, "Imported");
+
+  await check("GmbH");
+  await expect(row).toContainText(`goes to the account ${firm} Ltd: This is their name but for spelling or legal form`);
+  await expectAccessible(page, "main");
+  await row.getByRole("link", { name: `Open ${firm} Ltd` }).click();
+  await expect(page.getByRole("heading", { level: 1, name: `${firm} Ltd` })).toBeVisible();
+});
+
 test("what is no list is refused at its field, and what was typed stays", async ({ page, signIn, visit }) => {
   await signIn(page, "manager@demo.test");
   await visit(page, "/import");

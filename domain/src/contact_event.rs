@@ -18,6 +18,9 @@ pub const KINDS_MAX: usize = 60;
 /// Longest id of a sender's. Unit: characters.
 pub const SENDER_KEY_MAX: usize = 200;
 
+/// Accounts that are named beside a row of a file.
+pub const NAMED_MAX: usize = 3;
+
 /// A kind of contact event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ContactEventKind {
@@ -183,6 +186,17 @@ impl Finding {
         format!("left the account open. {}{}", self.sentence().unwrap_or_default(), proposals.collect::<String>())
     }
 
+    /// The same beside a row of a file: to which account it goes and why, or which it may be.
+    #[must_use]
+    pub fn of_row(&self) -> String {
+        if let Some(account) = self.account() {
+            return format!("goes to the account {}: {}", account.name, self.proposals[0].reasons.join("; "));
+        }
+        let named = self.proposals.iter().take(NAMED_MAX).map(|proposal| format!("{} ({})", proposal.account.name, proposal.reasons.join("; ")));
+        let others = if self.proposals.len() > NAMED_MAX { " or others" } else { "" };
+        format!("may be the same as {}{others}", named.collect::<Vec<_>>().join(" or "))
+    }
+
     /// What people read of it; `None` where there is nothing to say.
     #[must_use]
     pub fn sentence(&self) -> Option<&'static str> {
@@ -260,6 +274,17 @@ mod tests {
             told(&[found(1, Likely, true), found(2, Likely, true)]),
             "left the account open. The signs point to different accounts; a person has to say which. A1: This is their name. A2: This is their name"
         );
+    }
+
+    #[test]
+    fn a_row_of_a_file_says_where_it_goes_or_what_it_may_be() {
+        use Strength::{Certain, Likely, Possible};
+        let of_row = |matches: &[AccountMatch]| Finding::judge(None, matches, false).of_row();
+        assert_eq!(of_row(&[found(1, Certain, false), found(2, Possible, false)]), "goes to the account A1: This is their name");
+        assert_eq!(of_row(&[found(3, Possible, false)]), "may be the same as A3 (This is their name)");
+        let many: Vec<AccountMatch> = (1..=4).map(|account| found(account, Likely, true)).collect();
+        let three = "A1 (This is their name) or A2 (This is their name) or A3 (This is their name)";
+        assert_eq!(of_row(&many), format!("may be the same as {three} or others"));
     }
 
     #[test]

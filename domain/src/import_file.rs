@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ImportId, Timestamp, UserId};
+use crate::{AccountId, ImportId, Named, Timestamp, UserId};
 
 /// How far a file came. What the program works on by itself is [`ImportPhase::is_working`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,8 +227,11 @@ pub struct ImportVerdict {
     pub name: String,
     /// New, changed, skipped or refused.
     pub verdict: String,
-    /// Why it was skipped or refused.
+    /// Why it was skipped or refused, or what was found of its account.
     pub reason: String,
+    /// The accounts that the reason names first; a report of before they were sought has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<Named<AccountId>>,
 }
 
 /// What a check or an import did.

@@ -27,7 +27,11 @@ const DIGITS_MIN: usize = 6;
 /// What a number may be stored as, for finding whose it is: its E.164 form; where it fits no plan, its digits, and the form that it
 /// would have, in which others may know it.
 pub(crate) fn forms(text: &str, region: &str) -> Vec<String> {
-    let Ok(phone) = parse(text, region) else { return Vec::new() };
+    parse(text, region).map_or_else(|_| Vec::new(), |phone| forms_of(&phone, region))
+}
+
+/// The same of a number that was read already.
+pub(crate) fn forms_of(phone: &Phone, region: &str) -> Vec<String> {
     let number = phone.match_text();
     if phone.e164.is_some() {
         return vec![number];

@@ -91,7 +91,7 @@ impl Accounts<'_> {
     }
 
     /// Which of some domains the accounts have: also those of accounts that were found by something else.
-    async fn sought_domains(&mut self, ids: &[AccountId], sought: &[String]) -> Result<HashMap<AccountId, Vec<String>>> {
+    pub(crate) async fn sought_domains(&mut self, ids: &[AccountId], sought: &[String]) -> Result<HashMap<AccountId, Vec<String>>> {
         let mut domains: HashMap<AccountId, Vec<String>> = HashMap::new();
         if sought.is_empty() {
             return Ok(domains);

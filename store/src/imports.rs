@@ -1,12 +1,12 @@
 //! Runs of the importer: how far each came, what is there already, and taking a run back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{AccountId, AccountKind, Audience, ContactId, GroupId, ImportId, LeadId, StatusId, Timestamp, UserId};
 
 use crate::accounts::MERGED_BY_NAME;
 use crate::dialect::driven_by;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
 use crate::tx::Tx;
 
@@ -159,14 +159,21 @@ impl Imports<'_> {
         let mut found = Vec::new();
         for chunk in emails.chunks(LOOKED_UP) {
             let mut sql = Sql::new(
-                "select p.match_text, a.name_folded, l.id from contact_point p join lead l on l.contact_id = p.contact_id
+                "select p.match_text, a.name_folded, l.id, l.extra from contact_point p join lead l on l.contact_id = p.contact_id
                  join account a on a.id = l.account_id
                  where l.deleted_at is null and l.import_id is not null and l.import_id <> ",
             );
             sql.push_bind(run.unwrap_or(ImportId(0))).push(" and p.kind = 'email' and p.match_text in ");
             sql.push_list(chunk.iter().copied()).push(" order by l.id");
             for row in self.0.rows(sql).await? {
-                found.push(KnownLead { email: row.text("match_text")?, account_folded: row.text("name_folded")?, lead: LeadId(row.int("id")?) });
+                let (id, extra) = (row.int("id")?, row.text("extra")?);
+                let broken = |_| StoreError::Inconsistent { table: "lead", column: "extra", id };
+                found.push(KnownLead {
+                    email: row.text("match_text")?,
+                    account_folded: row.text("name_folded")?,
+                    extra: if extra.is_empty() { BTreeMap::new() } else { serde_json::from_str(&extra).map_err(broken)? },
+                    lead: LeadId(id),
+                });
             }
         }
         Ok(found)
@@ -408,6 +415,8 @@ pub struct KnownLead {
     pub email: String,
     /// The name of its account, see [`domain::text::fold`].
     pub account_folded: String,
+    /// What came with it and had no home.
+    pub extra: BTreeMap<String, String>,
     pub lead: LeadId,
 }
 

@@ -4,6 +4,7 @@
 //! `Store::connect(url)`, `store.begin()`, then `tx.leads().find(id)`, `tx.save()`. To add a noun: a file with a struct
 //! that borrows the [`Tx`], an accessor beside it, and tests on both engines in `store/tests/`.
 
+pub mod account_bearers;
 mod account_keys;
 pub mod account_merges;
 pub mod account_signs;

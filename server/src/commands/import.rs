@@ -74,14 +74,18 @@ fn show(report: &ImportReport, is_json: bool, is_dry: bool, errors: Option<&Path
     }
     for verdict in &report.verdicts {
         let what = match &verdict.verdict {
-            Verdict::Created => "new".to_owned(),
-            Verdict::Updated(what) => format!("updated: {what}"),
-            Verdict::Skipped(reason) => format!("skipped: {reason}"),
-            Verdict::Refused(reason) => format!("refused: {reason}"),
+            Verdict::Created => "new",
+            Verdict::Updated(_) => "updated",
+            Verdict::Skipped(_) => "skipped",
+            Verdict::Refused(_) => "refused",
         };
-        println!("row {}: {}: {what}", verdict.row, verdict.name);
+        let reason = verdict.reason();
+        println!("row {}: {}: {what}{}{reason}", verdict.row, verdict.name, if reason.is_empty() { "" } else { ": " });
     }
     if !is_dry {
+        for found in report.matches.iter().take(20) {
+            println!("row {}: {}: {}", found.row, found.name, found.reason());
+        }
         for refusal in report.refusals.iter().take(20) {
             if let Verdict::Refused(reason) = &refusal.verdict {
                 println!("row {}: refused: {reason}", refusal.row);

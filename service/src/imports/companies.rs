@@ -1,10 +1,13 @@
 //! Importing a file of accounts: what Leadwright has no field for is kept in the account's history.
 
+use std::collections::HashMap;
+
 use domain::account::{AccountLocation, Address};
 use domain::event::{Subject, TextChange};
 use domain::text::{fold, line};
-use domain::{AccountId, AccountKind, EventKind};
+use domain::{AccountId, AccountKind, EventKind, Finding};
 use store::Tx;
+use store::account_bearers::Bearers;
 use store::accounts::NewAccount;
 use store::events::NewEvent;
 
@@ -13,6 +16,7 @@ use super::cells::squash;
 use super::opened::Read;
 use super::report::{ImportReport, Verdict};
 use crate::error::{Result, ServiceError};
+use crate::matching::{Said, of_many};
 
 /// Events of an account that are looked through.
 const EVENTS: i64 = 100;
@@ -33,6 +37,7 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     let name = columns(&["account", "accountname", "company", "companyname"]).unwrap_or(0);
     let (website, office) = (columns(&["website", "url"]), columns(&["officelocation", "country", "location"]));
     let labels: Vec<String> = job.opened.headings.iter().map(|heading| label(heading)).collect();
+    let region = job.ctx.store.catalog().await?.site.region.clone();
     job.begin().await?;
     let before = job.tally.counts;
     let mut rows = job.opened.read(job.from, move |row, cells| {
@@ -51,20 +56,24 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
         let read = read.map_err(ServiceError::Refused)?;
         let bytes = read.bytes;
         job.refuse(&read)?;
-        write(&mut job, read).await?;
+        write(&mut job, &region, read).await?;
         job.tell(bytes, before);
     }
     job.finish().await
 }
 
-async fn write(job: &mut Job<'_>, read: Read<Company>) -> Result<()> {
+async fn write(job: &mut Job<'_>, region: &str, read: Read<Company>) -> Result<()> {
     let mut tx = job.ctx.store.begin().await?;
     let names: Vec<String> = read.rows.iter().map(|company| fold(&company.name)).collect();
     let mut known = tx.imports().accounts_named(&names.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let mut findings = seek(job, &mut tx, region, &known, &read.rows).await?;
     job.tally.counts.rows = i64::try_from(read.last).unwrap_or(i64::MAX);
     for company in &read.rows {
-        let verdict = match known.get(&fold(&company.name)) {
-            Some(id) => complete(job, &mut tx, *id, company).await?,
+        let there = known.get(&fold(&company.name)).copied();
+        let finding = if there.is_none() { findings.remove(&company.row) } else { None };
+        let found = finding.as_ref().and_then(Finding::account).map(|account| account.id);
+        let verdict = match there.or(found) {
+            Some(id) => complete(job, &mut tx, id, company).await?,
             None => {
                 if !job.is_dry {
                     known.insert(fold(&company.name), add(job, &mut tx, company).await?);
@@ -72,11 +81,22 @@ async fn write(job: &mut Job<'_>, read: Read<Company>) -> Result<()> {
                 Verdict::Created
             }
         };
-        job.tally.count(company.row, &company.name, verdict);
+        job.tally.count_found(company.row, &company.name, verdict, finding);
     }
     let Some(run) = job.run else { return Ok(()) };
     tx.imports().advance(run, job.tally.counts, None).await?;
     Ok(tx.save().await?)
+}
+
+/// What the spelling of names says of rows whose name no account bears, by the rows' numbers: in one statement, and only where it
+/// says anything. Accounts that this run made are known by their names alone, as for leads.
+async fn seek(job: &Job<'_>, tx: &mut Tx, region: &str, known: &HashMap<String, AccountId>, rows: &[Company]) -> Result<HashMap<u64, Finding>> {
+    let nowhere = Address::default();
+    let open: Vec<&Company> = rows.iter().filter(|company| !known.contains_key(&fold(&company.name))).collect();
+    let said: Vec<Said<'_>> = open.iter().map(|company| Said { company: &company.name, emails: &[], phones: &[], address: &nowhere }).collect();
+    let findings = of_many(tx, region, job.run, &mut Bearers::default(), &said).await?;
+    let numbered = open.iter().map(|company| company.row).zip(findings);
+    Ok(numbered.filter(|(_, finding)| !finding.proposals.is_empty()).collect())
 }
 
 async fn add(job: &Job<'_>, tx: &mut Tx, company: &Company) -> Result<AccountId> {

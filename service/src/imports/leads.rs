@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 
+use domain::{AccountId, Finding};
 use store::StoreError;
 
 use super::draft::{Draft, Drafter};
+use super::known::{Decided, Known, decide};
 use super::lists::Lists;
 use super::opened::{Read, Refusal};
 use super::repeats::{Earlier, Judged, added_again, judge};
 use super::report::{ImportReport, Verdict, count_in};
 use super::routed::needs_owner;
 use super::update::update;
-use super::write::{Built, Origin, Writer};
+use super::write::{Built, Origin, People, REMEMBERED, Writer};
 use super::{Job, Verdict::Created};
 use crate::error::{Result, ServiceError};
 use crate::routing::Router;
@@ -32,13 +34,15 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     let origin = |run| Origin { run, file_name: job.file_name.clone(), started_by: job.started_by, now: job.ctx.now() };
     let mut writer = job.run.map(|run| Writer::new(origin(run), router));
     let mut earlier = Earlier::default();
+    // Those that a dry run would know by then.
+    let mut accounts = HashMap::new();
     let mut rows = job.opened.read(job.from, move |row, cells| drafter.draft(row, cells));
     while let Some(read) = rows.recv().await {
         let read = read.map_err(ServiceError::Refused)?;
         let bytes = read.bytes;
         match &mut writer {
             Some(writer) => write(&mut job, &mut lists, writer, &mut earlier, read).await?,
-            None => rehearse(&mut job, &mut lists, &mut earlier, &read).await?,
+            None => rehearse(&mut job, &mut lists, &mut accounts, &mut earlier, &read).await?,
         }
         job.tell(bytes, before);
     }
@@ -106,21 +110,49 @@ async fn try_write(job: &mut Job<'_>, lists: &mut Lists, writer: &mut Writer, dr
     let added = if built.is_empty() { None } else { Some(writer.add(job.ctx, &mut tx, built, lists).await?) };
     tx.imports().advance(run, counts, None).await?;
     tx.save().await?;
-    if let Some(added) = added {
+    let mut findings = HashMap::new();
+    if let Some(mut added) = added {
+        findings = std::mem::take(&mut added.findings);
         writer.remember(added);
     }
-    settle(job, drafts, judged)
+    settle(job, drafts, judged, findings)
 }
 
 /// What a batch would become. Nothing is written, so rows that are alike are remembered here.
-async fn rehearse(job: &mut Job<'_>, lists: &mut Lists, earlier: &mut Earlier, read: &Read<Draft>) -> Result<()> {
+async fn rehearse(
+    job: &mut Job<'_>,
+    lists: &mut Lists,
+    accounts: &mut HashMap<String, AccountId>,
+    earlier: &mut Earlier,
+    read: &Read<Draft>,
+) -> Result<()> {
     job.refuse(read)?;
     let repeated = earlier.repeated(&read.rows);
     let mut judged = judge(job, &read.rows, &repeated).await?;
     let settled = update(job, lists, &read.rows, &judged).await?;
     settle_in(&mut judged, &settled);
-    build(job, lists, &mut judged, &read.rows).await?;
-    settle(job, &read.rows, judged)
+    let built = build(job, lists, &mut judged, &read.rows).await?;
+    let findings = look(job, lists, accounts, &built).await?;
+    settle(job, &read.rows, judged, findings)
+}
+
+/// What the signs of a batch's rows say of their accounts, by the rows' numbers. Names of accounts that they would bring are
+/// remembered, as an import knows them.
+async fn look(job: &Job<'_>, lists: &Lists, accounts: &mut HashMap<String, AccountId>, built: &[Built<'_>]) -> Result<HashMap<u64, Finding>> {
+    if built.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut tx = job.ctx.store.read().await?;
+    let people = People::find(&mut tx, built).await?;
+    let known = Known { region: &lists.catalog.site.region, run: None, remembered: accounts, people: &people };
+    let Decided { findings, named, new, .. } = decide(&mut tx, known, built).await?;
+    if accounts.len() > REMEMBERED {
+        accounts.clear();
+    }
+    accounts.extend(named);
+    // They have no numbers, which nobody asks for.
+    accounts.extend(new.into_iter().filter(|(_, name)| !name.is_empty()).map(|(_, name)| (name, AccountId(0))));
+    Ok(findings.into_iter().map(|(place, finding)| (built[place].0.row, finding)).collect())
 }
 
 fn settle_in(judged: &mut [Judged], settled: &HashMap<usize, Verdict>) {
@@ -151,14 +183,14 @@ async fn build<'d>(job: &mut Job<'_>, lists: &mut Lists, judged: &mut [Judged], 
     Ok(built)
 }
 
-fn settle(job: &mut Job<'_>, drafts: &[Draft], judged: Vec<Judged>) -> Result<()> {
+fn settle(job: &mut Job<'_>, drafts: &[Draft], judged: Vec<Judged>, mut findings: HashMap<u64, Finding>) -> Result<()> {
     for Judged { index, verdict, .. } in judged {
         let draft = &drafts[index];
         if let Verdict::Refused(reason) = &verdict {
             let refusal = Refusal { row: draft.row, cells: draft.cells.clone(), reason: reason.clone() };
             job.errors.add(&refusal).map_err(ServiceError::Refused)?;
         }
-        job.tally.count(draft.row, &draft.full_name, verdict);
+        job.tally.count_found(draft.row, &draft.full_name, verdict, findings.remove(&draft.row));
     }
     Ok(())
 }

@@ -284,6 +284,13 @@ impl Lists {
         field.parse(&text, currency).map_err(|sentence| format!("“{text}” in {heading}: {sentence}"))
     }
 
+    /// A lead that goes to an account of another name keeps the company as its row has it, as what has no home.
+    pub(super) fn keep_company(&self, draft: &Draft, lead: &mut Lead, account: &str) {
+        if let Some(column) = self.columns.position(Home::Company).filter(|_| !draft.company.is_empty() && fold(&draft.company) != fold(account)) {
+            lead.extra.entry(self.heading(column).to_owned()).or_insert_with(|| draft.company.clone());
+        }
+    }
+
     pub(super) fn heading(&self, column: usize) -> &str {
         &self.columns.headings[column]
     }

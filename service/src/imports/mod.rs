@@ -10,6 +10,7 @@ mod draft;
 mod errors_file;
 mod files;
 mod guess;
+mod known;
 mod leads;
 mod lists;
 mod mapping;

@@ -11,6 +11,7 @@ use domain::{ImportId, LeadId};
 
 use super::Job;
 use super::draft::Draft;
+use super::mapping::Home;
 use super::report::{Verdict, there_already};
 use crate::error::Result;
 
@@ -121,8 +122,11 @@ impl Known {
             let emails: HashSet<String> =
                 drafts.iter().filter(|draft| !draft.has_identifier).flat_map(|draft| &draft.emails).map(|email| email.folded()).collect();
             let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+            let company = job.opened.columns.position(Home::Company).map(|column| job.opened.headings[column].as_str());
             for known in tx.imports().leads_of_emails(job.run, &emails).await? {
-                by_person.entry((known.email, known.account_folded)).or_default().push(known.lead);
+                // Where it went to an account of another name, it keeps the one that it came in with.
+                let named = company.and_then(|heading| known.extra.get(heading)).map_or(known.account_folded, |name| fold(name));
+                by_person.entry((known.email, named)).or_default().push(known.lead);
             }
         }
         Ok(Self { by_key, by_person })

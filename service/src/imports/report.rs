@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ImportId, LeadId};
+use domain::{Finding, ImportId, LeadId};
 use serde::Serialize;
 
 use super::guess::FileKind;
@@ -46,6 +46,22 @@ pub struct RowVerdict {
     /// Whom or what the row is about.
     pub name: String,
     pub verdict: Verdict,
+    /// What its signs say of the account, where none bears its company's name and they say anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
+}
+
+impl RowVerdict {
+    /// What people read behind the verdict; may be empty.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let reason = match &self.verdict {
+            Verdict::Created => "",
+            Verdict::Updated(reason) | Verdict::Skipped(reason) | Verdict::Refused(reason) => reason.as_str(),
+        };
+        let of_account = self.finding.as_ref().map(Finding::of_row).unwrap_or_default();
+        if reason.is_empty() || of_account.is_empty() { format!("{reason}{of_account}") } else { format!("{reason}; {of_account}") }
+    }
 }
 
 /// Something that was decided for several rows alike.
@@ -76,6 +92,8 @@ pub struct ImportReport {
     pub refusals: Vec<RowVerdict>,
     /// The first rows that changed a lead, and the first that were skipped.
     pub repeats: Vec<RowVerdict>,
+    /// The first rows whose account was found by its signs, and the first whose account may be one that is known.
+    pub matches: Vec<RowVerdict>,
     /// The first rows of a dry run.
     pub verdicts: Vec<RowVerdict>,
 }
@@ -110,6 +128,8 @@ pub(super) struct Tally {
     refusals: Vec<RowVerdict>,
     updates: Vec<RowVerdict>,
     skips: Vec<RowVerdict>,
+    found: Vec<RowVerdict>,
+    doubts: Vec<RowVerdict>,
     verdicts: Vec<RowVerdict>,
     /// Rows of which the verdict is kept.
     wanted: usize,
@@ -117,22 +137,51 @@ pub(super) struct Tally {
 
 impl Tally {
     pub(super) fn new(counts: store::imports::RowCounts, wanted: usize) -> Self {
-        Self { counts, notes: Notes::default(), refusals: Vec::new(), updates: Vec::new(), skips: Vec::new(), verdicts: Vec::new(), wanted }
+        Self {
+            counts,
+            notes: Notes::default(),
+            refusals: Vec::new(),
+            updates: Vec::new(),
+            skips: Vec::new(),
+            found: Vec::new(),
+            doubts: Vec::new(),
+            verdicts: Vec::new(),
+            wanted,
+        }
     }
 
     pub(super) fn count(&mut self, row: u64, name: &str, verdict: Verdict) {
+        self.count_found(row, name, verdict, None);
+    }
+
+    /// The same of a row whose account was sought by its signs.
+    pub(super) fn count_found(&mut self, row: u64, name: &str, verdict: Verdict, finding: Option<Finding>) {
         count_in(&mut self.counts, &verdict);
-        let named = match verdict {
+        let of_verdict = match verdict {
             Verdict::Created => None,
             Verdict::Updated(_) => Some(&mut self.updates),
             Verdict::Skipped(_) => Some(&mut self.skips),
             Verdict::Refused(_) => Some(&mut self.refusals),
         };
-        if let Some(named) = named.filter(|named| named.len() < NAMED_MAX) {
-            named.push(RowVerdict { row, name: name.to_owned(), verdict: verdict.clone() });
+        let is_found = finding.as_ref().map(|finding| finding.account().is_some());
+        let of_finding = match is_found {
+            Some(true) => {
+                self.notes
+                    .add("The account was found by its e-mail domain, an address, a number, its place or another spelling of its name".to_owned());
+                Some(&mut self.found)
+            }
+            Some(false) => {
+                self.notes.add("A new account that may be one that is known; the rows say which".to_owned());
+                Some(&mut self.doubts)
+            }
+            None => None,
+        };
+        let told = RowVerdict { row, name: name.to_owned(), verdict, finding };
+        for named in of_verdict.into_iter().chain(of_finding).filter(|named| named.len() < NAMED_MAX) {
+            named.push(told.clone());
         }
         if self.verdicts.len() < self.wanted {
-            self.verdicts.push(RowVerdict { row, name: name.to_owned(), verdict });
+            self.verdicts.push(told);
         }
     }
 
@@ -143,6 +192,8 @@ impl Tally {
         let done = self.counts;
         let mut repeats: Vec<RowVerdict> = self.updates.into_iter().chain(self.skips).collect();
         repeats.sort_by_key(|verdict| verdict.row);
+        let mut matches: Vec<RowVerdict> = self.found.into_iter().chain(self.doubts).collect();
+        matches.sort_by_key(|verdict| verdict.row);
         ImportReport {
             kind,
             rows: count(done.created + done.updated + done.skipped + done.refused),
@@ -156,6 +207,7 @@ impl Tally {
             notes: self.notes.into_list(),
             refusals: self.refusals,
             repeats,
+            matches,
             verdicts: self.verdicts,
         }
     }

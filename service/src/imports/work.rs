@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use domain::ImportId;
+use domain::contact_event::NAMED_MAX;
 use domain::import_file::{ImportOutcome, ImportPhase, ImportVerdict};
 use store::import_files::{HowFar, StoredFile};
 
@@ -165,15 +166,18 @@ async fn keep_beating(ctx: &Ctx, file: &StoredFile, latest: &Mutex<Option<Progre
 
 fn outcome_of(report: ImportReport) -> ImportOutcome {
     let verdict = |one: RowVerdict| {
-        let (verdict, reason) = match one.verdict {
-            Verdict::Created => ("new", String::new()),
-            Verdict::Updated(what) => ("changed", what),
-            Verdict::Skipped(reason) => ("skipped", reason),
-            Verdict::Refused(reason) => ("refused", reason),
+        let verdict = match one.verdict {
+            Verdict::Created => "new",
+            Verdict::Updated(_) => "changed",
+            Verdict::Skipped(_) => "skipped",
+            Verdict::Refused(_) => "refused",
         };
-        ImportVerdict { row: one.row, name: one.name, verdict: verdict.to_owned(), reason }
+        let reason = one.reason();
+        let accounts = one.finding.map(|finding| finding.proposals.into_iter().take(NAMED_MAX).map(|proposal| proposal.account).collect::<Vec<_>>());
+        ImportVerdict { row: one.row, name: one.name, verdict: verdict.to_owned(), reason, accounts: accounts.unwrap_or_default() }
     };
-    let mut verdicts: Vec<ImportVerdict> = report.verdicts.into_iter().chain(report.repeats).chain(report.refusals).map(verdict).collect();
+    let named = report.repeats.into_iter().chain(report.refusals).chain(report.matches);
+    let mut verdicts: Vec<ImportVerdict> = report.verdicts.into_iter().chain(named).map(verdict).collect();
     verdicts.sort_by_key(|verdict| verdict.row);
     verdicts.dedup_by_key(|verdict| verdict.row);
     ImportOutcome {

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use domain::event::{Arrival, Subject};
 use domain::text::fold;
 use domain::{
-    AccountId, AccountKind, ChoiceId, ChoiceList, ContactId, EventKind, ImportId, Lead, LeadId, LeadState, Opportunity, OpportunityId, Phone,
-    Timestamp, UserId,
+    AccountId, AccountKind, ChoiceId, ChoiceList, ContactId, EventKind, Finding, ImportId, Lead, LeadId, LeadState, Named, Opportunity,
+    OpportunityId, Phone, Timestamp, UserId,
 };
 use store::Tx;
 use store::accounts::NewAccount;
@@ -16,6 +16,7 @@ use store::imports::PointKind;
 use store::leads::NewLead;
 
 use super::draft::Draft;
+use super::known::{Decided, Known, Whose, decide};
 use super::lists::Lists;
 use super::routed::{Unwritten, route};
 use crate::clocks;
@@ -26,7 +27,7 @@ use crate::radar;
 use crate::routing::Router;
 
 /// Names of accounts remembered from one batch to the next.
-const REMEMBERED: usize = 200_000;
+pub(super) const REMEMBERED: usize = 200_000;
 
 /// Who imports what.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub(super) type Built<'d> = (&'d Draft, Lead);
 #[derive(Default)]
 struct Found {
     accounts: HashMap<String, AccountId>,
+    /// By the row's place.
+    findings: HashMap<usize, Finding>,
     new_accounts: Vec<NewAccount>,
     new_contacts: Vec<NewContact>,
 }
@@ -72,8 +75,8 @@ impl Writer {
     /// What the store reports.
     pub(super) async fn add(&self, ctx: &Ctx, tx: &mut Tx, mut built: Vec<Built<'_>>, lists: &Lists) -> Result<Added> {
         let mut found = Found::default();
-        let mut people = self.find_people(tx, &built).await?;
-        self.put_accounts(tx, &mut built, &mut found, &people).await?;
+        let mut people = People::find(tx, &built).await?;
+        self.put_accounts(tx, &mut built, &mut found, &people, lists).await?;
         self.find_namesakes(tx, &built, &found, &mut people).await?;
         self.put_contacts(tx, &mut built, &mut found, &mut people).await?;
         let customers = self.customers_of(&built, &mut found);
@@ -94,6 +97,7 @@ impl Writer {
         tx.imports().make_customers(self.origin.run, &customers, self.origin.now).await?;
         tx.contacts().add_many(&found.new_contacts).await?;
         let events = self.events(&built, &found);
+        let findings = std::mem::take(&mut found.findings).into_iter().map(|(place, finding)| (built[place].0.row, finding)).collect();
         let within_hours = lists.catalog.site.touch_within_hours;
         let new_lead = |(draft, mut lead): Built<'_>| {
             // Work on any other has begun before it came here.
@@ -108,7 +112,7 @@ impl Writer {
         tx.routing().add_first_decisions(&decisions).await?;
         tx.opportunities().add_many(&opportunities).await?;
         tx.events().record_many(&events).await?;
-        Ok(Added { accounts: found.accounts, customers })
+        Ok(Added { accounts: found.accounts, customers, findings })
     }
 
     /// Keeps for later batches what a saved one found out.
@@ -122,75 +126,30 @@ impl Writer {
         self.customers.extend(added.customers);
     }
 
-    /// Contacts that have one of the e-mail addresses or numbers of these drafts.
-    async fn find_people(&self, tx: &mut Tx, built: &[Built<'_>]) -> Result<People> {
-        let emails: HashSet<String> = built.iter().flat_map(|(draft, _)| &draft.emails).map(|email| email.folded()).collect();
-        let phones = built.iter().filter(|(draft, _)| draft.emails.is_empty()).flat_map(|(draft, _)| &draft.phones);
-        let phones: HashSet<String> = phones.map(Phone::match_text).collect();
-        let mut people = People::default();
-        let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
-        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
-        let mut contacts = tx.imports().contacts_with(PointKind::Email, &emails).await?;
-        contacts.extend(tx.imports().contacts_with(PointKind::Phone, &phones).await?);
-        let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.contact).collect();
-        let mut points = tx.contacts().points_of(&ids).await?;
-        for contact in contacts {
-            let points = points.remove(&contact.contact).unwrap_or_default();
-            people.by_point.entry((contact.match_text, contact.name_folded.clone())).or_insert(contact.account);
-            people.add((contact.name_folded, contact.account), contact.contact, points);
-        }
-        Ok(people)
-    }
-
-    /// Gives every draft an account: the one it names, the one of the person it names, or a new one.
-    async fn put_accounts(&self, tx: &mut Tx, built: &mut [Built<'_>], found: &mut Found, people: &People) -> Result<()> {
-        let mut unknown: Vec<String> =
-            built.iter().map(|(draft, _)| fold(&draft.company)).filter(|name| !name.is_empty() && !self.accounts.contains_key(name)).collect();
-        unknown.sort_unstable();
-        unknown.dedup();
-        let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
-        found.accounts = tx.imports().accounts_named(&unknown).await?;
-        let mut lone: HashMap<(String, String), AccountId> = HashMap::new();
-        let mut new: Vec<(usize, String)> = Vec::new();
-        // New accounts have no numbers yet: counted from 0 below, moved to their numbers once these are taken.
-        let mut pending: HashMap<String, i64> = HashMap::new();
-        for (index, (draft, lead)) in built.iter_mut().enumerate() {
-            let name = fold(&draft.company);
-            let known = if name.is_empty() {
-                let points = points_of(draft);
-                let lone = points.iter().find_map(|point| lone.get(&(point.clone(), fold(&draft.full_name))).copied());
-                lone.or_else(|| points.iter().find_map(|point| people.by_point.get(&(point.clone(), fold(&draft.full_name))).copied()))
-            } else {
-                self.accounts
-                    .get(&name)
-                    .or_else(|| found.accounts.get(&name))
-                    .copied()
-                    .or_else(|| pending.get(&name).map(|place| AccountId(-1 - place)))
-            };
-            lead.account.name = if name.is_empty() { draft.full_name.clone() } else { draft.company.clone() };
-            lead.account.id = known.unwrap_or_else(|| {
-                let place = new.len() as i64;
-                new.push((index, lead.account.name.clone()));
-                if name.is_empty() {
-                    lone.extend(points_of(draft).into_iter().map(|point| ((point, fold(&draft.full_name)), AccountId(-1 - place))));
-                } else {
-                    pending.insert(name, place);
-                }
-                AccountId(-1 - place)
-            });
-        }
+    /// Gives every draft an account, see [`decide`].
+    async fn put_accounts(&self, tx: &mut Tx, built: &mut [Built<'_>], found: &mut Found, people: &People, lists: &Lists) -> Result<()> {
+        let region = &lists.catalog.site.region;
+        let known = Known { region, run: Some(self.origin.run), remembered: &self.accounts, people };
+        let Decided { whose, findings, named, new } = decide(tx, known, built).await?;
         let first = if new.is_empty() { 0 } else { tx.take_numbers("account", new.len() as i64).await? };
-        for (_, lead) in built.iter_mut() {
-            if lead.account.id.0 < 0 {
-                lead.account.id = AccountId(first + (-1 - lead.account.id.0));
-            }
+        for ((draft, lead), whose) in built.iter_mut().zip(whose) {
+            let name = if draft.company.is_empty() { &draft.full_name } else { &draft.company };
+            lead.account = match whose {
+                Whose::Known(id) => Named { id, name: name.clone() },
+                Whose::New(place) => Named { id: AccountId(first + place as i64), name: name.clone() },
+                Whose::Found(account) => {
+                    lists.keep_company(draft, lead, &account.name);
+                    account
+                }
+            };
         }
-        found.accounts.extend(pending.into_iter().map(|(name, place)| (name, AccountId(first + place))));
-        for ((index, name), id) in new.into_iter().zip(first..) {
-            let (_, lead) = &built[index];
+        found.findings = findings;
+        found.accounts = named;
+        for ((row, folded), id) in new.into_iter().zip(first..) {
+            let (_, lead) = &built[row];
             found.new_accounts.push(NewAccount {
                 id: AccountId(id),
-                name,
+                name: lead.account.name.clone(),
                 kinds: vec![AccountKind::Prospect],
                 primary_rep: lead.owner,
                 website: String::new(),
@@ -199,6 +158,9 @@ impl Writer {
                 import: Some(self.origin.run),
                 now: self.origin.now,
             });
+            if !folded.is_empty() {
+                found.accounts.insert(folded, AccountId(id));
+            }
         }
         Ok(())
     }
@@ -291,7 +253,11 @@ impl Writer {
             after: Some(lead.audience()),
             ..event(Subject::Lead, lead.id.0, EventKind::LeadAdded { by: Arrival::Import(self.origin.file_name.clone()) })
         });
-        accounts.chain(leads).collect()
+        let sought = built.iter().enumerate().filter_map(|(row, (_, lead))| {
+            let kind = EventKind::AccountSought { finding: found.findings.get(&row)?.clone() };
+            Some(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, kind) })
+        });
+        accounts.chain(leads).chain(sought).collect()
     }
 }
 
@@ -300,17 +266,47 @@ impl Writer {
 pub(super) struct Added {
     accounts: HashMap<String, AccountId>,
     customers: Vec<AccountId>,
+    /// What the signs say of the accounts of rows, by the rows' numbers.
+    pub findings: HashMap<u64, Finding>,
 }
 
 /// Contacts that drafts may mean.
 #[derive(Default)]
-struct People {
+pub(super) struct People {
     by_name: HashMap<Person, Vec<(ContactId, Points)>>,
     /// The account of whoever has this address or number, and this name.
     by_point: HashMap<(String, String), AccountId>,
 }
 
 impl People {
+    /// Contacts that have one of the e-mail addresses or numbers of these drafts.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub(super) async fn find(tx: &mut Tx, built: &[Built<'_>]) -> Result<Self> {
+        let emails: HashSet<String> = built.iter().flat_map(|(draft, _)| &draft.emails).map(|email| email.folded()).collect();
+        let phones = built.iter().filter(|(draft, _)| draft.emails.is_empty()).flat_map(|(draft, _)| &draft.phones);
+        let phones: HashSet<String> = phones.map(Phone::match_text).collect();
+        let mut people = Self::default();
+        let emails: Vec<&str> = emails.iter().map(String::as_str).collect();
+        let phones: Vec<&str> = phones.iter().map(String::as_str).collect();
+        let mut contacts = tx.imports().contacts_with(PointKind::Email, &emails).await?;
+        contacts.extend(tx.imports().contacts_with(PointKind::Phone, &phones).await?);
+        let ids: Vec<ContactId> = contacts.iter().map(|contact| contact.contact).collect();
+        let mut points = tx.contacts().points_of(&ids).await?;
+        for contact in contacts {
+            let points = points.remove(&contact.contact).unwrap_or_default();
+            people.by_point.entry((contact.match_text, contact.name_folded.clone())).or_insert(contact.account);
+            people.add((contact.name_folded, contact.account), contact.contact, points);
+        }
+        Ok(people)
+    }
+
+    /// The account of somebody of the draft's name who has one of its addresses or numbers.
+    pub(super) fn account_of(&self, draft: &Draft) -> Option<AccountId> {
+        points_of(draft).into_iter().find_map(|point| self.by_point.get(&(point, fold(&draft.full_name))).copied())
+    }
+
     fn add(&mut self, person: Person, id: ContactId, points: Points) {
         let known = self.by_name.entry(person).or_default();
         if !known.iter().any(|(other, _)| *other == id) {
@@ -333,7 +329,8 @@ pub(super) fn is_same(one: &Phone, other: &Phone) -> bool {
     one.match_text() == other.match_text()
 }
 
-fn points_of(draft: &Draft) -> Vec<String> {
+/// What the draft's person is reached by, as it is compared.
+pub(super) fn points_of(draft: &Draft) -> Vec<String> {
     let emails = draft.emails.iter().map(|email| email.folded());
     emails.chain(draft.phones.iter().map(Phone::match_text)).collect()
 }

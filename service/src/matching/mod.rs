@@ -6,7 +6,7 @@
 pub mod email_domain;
 mod of_lead;
 
-use domain::account_match::{SoughtKeys, account_matches};
+use domain::account_match::{Candidate, SoughtKeys, account_matches};
 use domain::lead_filter::sought as shown;
 use domain::match_key::{name_key, postcode_keys, street_key};
 use domain::text::split_list;
@@ -18,7 +18,7 @@ use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::phone;
 
-pub(crate) use of_lead::of_lead;
+pub(crate) use of_lead::{Said, of_lead, of_many};
 
 /// Most numbers, addresses or shorter names of one search.
 const OF_EACH: usize = 4;
@@ -37,25 +37,48 @@ pub async fn find(ctx: &Ctx, sought: &Sought) -> Result<Vec<AccountMatch>> {
 
 /// The same within a transaction, in the site's region.
 pub(crate) async fn search(tx: &mut Tx, region: &str, sought: &Sought) -> Result<Vec<AccountMatch>> {
-    let sought = shortened(sought);
-    let signs = signs_of(&sought, region);
-    let candidates = tx.accounts().with_signs(&signs).await?;
-    let AccountSigns { domains, postcodes, .. } = signs;
-    Ok(account_matches(&SoughtKeys { company: sought.company, domains, address: sought.address, postcodes }, &candidates))
+    let asked = asked(sought, region);
+    let candidates = tx.accounts().with_signs(&asked.signs).await?;
+    Ok(asked.judge(&candidates))
+}
+
+/// What is looked for, and what is judged by.
+struct Asked {
+    company: String,
+    address: Address,
+    signs: AccountSigns,
+}
+
+impl Asked {
+    /// Those of the candidates that may be meant, surest first.
+    fn judge(&self, candidates: &[Candidate]) -> Vec<AccountMatch> {
+        if candidates.is_empty() {
+            return Vec::new();
+        }
+        let (domains, postcodes) = (self.signs.domains.clone(), self.signs.postcodes.clone());
+        account_matches(&SoughtKeys { company: self.company.clone(), domains, address: self.address.clone(), postcodes }, candidates)
+    }
 }
 
 /// What can be looked for of what was typed.
-fn shortened(sought: &Sought) -> Sought {
-    let Address { street, city, postcode, state, country } = &sought.address;
-    let address = Address { street: shown(street), city: shown(city), postcode: shown(postcode), state: shown(state), country: shown(country) };
-    Sought { company: shown(&sought.company), email: shown(&sought.email), phone: shown(&sought.phone), address }
+fn asked(sought: &Sought, region: &str) -> Asked {
+    let (company, address) = shortened(&sought.company, &sought.address);
+    let emails: Vec<String> = split_list(&shown(&sought.email)).into_iter().take(OF_EACH).collect();
+    let phones = split_list(&shown(&sought.phone)).iter().take(OF_EACH).flat_map(|text| phone::forms(text, region)).collect();
+    Asked { signs: signs(&company, &emails, phones, &address, region), company, address }
 }
 
-fn signs_of(sought: &Sought, region: &str) -> AccountSigns {
-    let name = name_key(&sought.company);
+fn shortened(company: &str, address: &Address) -> (String, Address) {
+    let Address { street, city, postcode, state, country } = address;
+    let address = Address { street: shown(street), city: shown(city), postcode: shown(postcode), state: shown(state), country: shown(country) };
+    (shown(company), address)
+}
+
+/// The signs of a company; `phones` in the forms that they may be stored in.
+fn signs(company: &str, emails: &[String], phones: Vec<String>, address: &Address, region: &str) -> AccountSigns {
+    let name = name_key(company);
     // One Latin letter begins too many names; one sign of Chinese may be a name.
     let name = if name.len() < 2 { String::new() } else { name };
-    let emails: Vec<String> = split_list(&sought.email).into_iter().take(OF_EACH).collect();
     let hosts = emails.iter().map(|email| email.rsplit_once('@').map_or(email.as_str(), |(_, host)| host));
     let mut domains: Vec<String> = hosts.flat_map(email_domain::company_domains).collect();
     domains.sort();
@@ -63,10 +86,10 @@ fn signs_of(sought: &Sought, region: &str) -> AccountSigns {
     AccountSigns {
         shorter_names: shorter_names(&name),
         domains,
-        phones: split_list(&sought.phone).iter().take(OF_EACH).flat_map(|text| phone::forms(text, region)).collect(),
+        phones,
         emails: emails.iter().filter_map(|email| EmailAddress::parse(email).ok()).map(|email| email.folded()).collect(),
-        postcodes: postcode_keys(&sought.address, region),
-        street: street_key(&sought.address),
+        postcodes: postcode_keys(address, region),
+        street: street_key(address),
         name,
     }
 }
@@ -85,7 +108,7 @@ mod tests {
     fn what_is_half_typed_looks_for_what_it_can() {
         let typed = |company: &str, email: &str, phone: &str| {
             let sought = Sought { company: company.to_owned(), email: email.to_owned(), phone: phone.to_owned(), address: Address::default() };
-            signs_of(&sought, "GB")
+            asked(&sought, "GB").signs
         };
         assert_eq!(typed("", "", ""), AccountSigns::default());
         assert_eq!(typed("H", "jo", "016"), AccountSigns::default());

@@ -1,7 +1,10 @@
 //! What a check or an import did, row by row where it matters.
 
 use domain::import_file::{ImportOutcome, ImportVerdict};
+use domain::{AccountId, Named};
 use leptos::prelude::*;
+
+use crate::routes;
 
 /// Figures, remarks and verdicts.
 #[component]
@@ -53,8 +56,13 @@ fn verdict_row(verdict: ImportVerdict) -> AnyView {
             <td class="figures">{verdict.row.to_string()}</td>
             <td>{verdict.name}</td>
             <td><span class=format!("badge tone-{tone}")>{verdict.verdict}</span></td>
-            <td>{verdict.reason}</td>
+            <td>{verdict.reason}{verdict.accounts.into_iter().map(account_link).collect_view()}</td>
         </tr>
     }
     .into_any()
+}
+
+/// An account that the reason names.
+fn account_link(account: Named<AccountId>) -> AnyView {
+    view! { " "<a href=routes::account(account.id)>{format!("Open {}", account.name)}</a> }.into_any()
 }
