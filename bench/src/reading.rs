@@ -195,7 +195,8 @@ async fn far_page(plan: &Plan, report: &mut Report, server: &Server, token: &str
 
 /// What nobody types who looks for something. `400` is an answer, an error of the server is none; the slowest decides.
 async fn hostile(plan: &Plan, report: &mut Report, server: &Server) -> Result<()> {
-    let mut terms = ["%", "_", "a", "e", "%%%", "'", "*", "a*", "a OR b", "NEAR(a b, 2)", "(", "\"", "a b c d e f g h", "-a", "^a"].map(escaped).to_vec();
+    let mut terms =
+        ["%", "_", "a", "e", "%%%", "'", "*", "a*", "a OR b", "NEAR(a b, 2)", "(", "\"", "a b c d e f g h", "-a", "^a"].map(escaped).to_vec();
     terms.push("a".repeat(10_000));
     terms.push(vec!["an"; 100].join("+"));
     let filters = |one: &dyn Fn(u32) -> String| (1..=200).map(one).collect::<Vec<_>>().join("&");
@@ -207,7 +208,10 @@ async fn hostile(plan: &Plan, report: &mut Report, server: &Server) -> Result<()
         format!("/leads?view=all&{}", filters(&|number| format!("custom_{number}=a"))),
     ];
     for term in &terms {
-        paths.extend(["/leads?view=all&q=", "/leads/board?view=all&q=", "/accounts?q=", "/contacts?q=", "/fn/find_leads?text=", "/fn/find?text="].map(|door| format!("{door}{term}")));
+        paths.extend(
+            ["/leads?view=all&q=", "/leads/board?view=all&q=", "/accounts?q=", "/contacts?q=", "/fn/find_leads?text=", "/fn/find?text="]
+                .map(|door| format!("{door}{term}")),
+        );
     }
     let (mut slowest, mut times) = ((0.0, String::new()), Vec::new());
     for person in ["admin@demo.test", "rep@demo.test"] {
