@@ -687,10 +687,10 @@ both_engines!(a_lead_that_waits_for_another_s_group_is_not_given_away_by_a_file,
     tx.people().add_group("South", "South", None).await.unwrap();
     tx.take_numbers("catalog", 1).await.unwrap();
     tx.save().await.unwrap();
+    let (ada, north) = (program(&store).acting_as(actor(&store, ada).await), program(&store).acting_as(actor(&store, north).await));
     let file = Fixture::new("leads.csv", "ID,Name,Group,City\n1,Bea,South,York\n".to_owned());
     let columns = [("ID", "import_key"), ("Name", "full_name"), ("Group", "group"), ("City", "city")];
-    imports::run(&program(&store), ImportWish { map: Some(mapped("", &columns)), ..file.wish() }, &|_| {}).await.unwrap();
-    let (ada, north) = (program(&store).acting_as(actor(&store, ada).await), program(&store).acting_as(actor(&store, north).await));
+    imports::run(&ada, ImportWish { map: Some(mapped("", &columns)), ..file.wish() }, &|_| {}).await.unwrap();
     let team = FormValues::decode(b"team=north%40house.example");
     service::leads::change(&ada, LeadId(1), &team).await.unwrap();
     let columns = [("ID", "import_key"), ("Name", "full_name"), ("Owner", "owner"), ("City", "city")];
