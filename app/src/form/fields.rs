@@ -213,9 +213,11 @@ pub(crate) fn live_options(
     chosen: String,
 ) -> impl Fn() -> Vec<AnyView> + Send + 'static {
     move || {
-        let now = node.get_untracked().map(|select| select.value());
+        // Where the browser makes the page there is a select before it has options.
+        let select = node.get_untracked().filter(|select| select.length() > 0);
+        let now = select.as_ref().map(|select| select.value());
         #[cfg(feature = "hydrate")]
-        if let (Some(select), Some(now)) = (node.get_untracked(), now.clone()) {
+        if let (Some(select), Some(now)) = (select, now.clone()) {
             // The browser keeps the place in the list, not the value.
             request_animation_frame(move || select.set_value(&now));
         }

@@ -455,8 +455,8 @@ fn push_bounds(conditions: &mut Vec<Condition>, filter: &LeadFilter, catalog: &C
     }
 }
 
-/// Words of a search text. A text that is only a phone number, in whatever format, is one word: its digits. A single letter begins a
-/// word of nearly every lead, and finding all of those takes seconds, so beside other words it counts for nothing.
+/// Words of a search text. A text that is only a phone number, in whatever format, is one word: its digits. A single Latin letter
+/// or digit begins a word of nearly every lead, and finding all of those takes seconds, so beside other words it counts for nothing.
 #[must_use]
 pub fn query_words(query: &str) -> Vec<String> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
@@ -466,7 +466,7 @@ pub fn query_words(query: &str) -> Vec<String> {
         return vec![if core.is_empty() { digits } else { core.to_owned() }];
     }
     let words = words_of(query);
-    let (longer, letters): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.chars().nth(1).is_some());
+    let (longer, letters): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.len() > 1);
     if longer.is_empty() { letters.into_iter().take(1).collect() } else { longer.into_iter().take(12).collect() }
 }
 

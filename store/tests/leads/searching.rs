@@ -14,12 +14,24 @@ both_engines!(odd_searches_find_nothing_instead_of_failing, |store| async move {
     let catalog = furnish(&store).await;
     let mut tx = store.begin().await.unwrap();
     add(&mut tx, &Lead { deleted_at: None, ..full_lead() }).await;
-    for query in ["00000", "0 0 0 0 0", "½", "\"", "' or 1=1 --", "* : & | ! ( )", "a:b & !c", "हिन्दी", "１２３", "\u{200d}", "NOT", "near(a b)"]
+    for query in ["00000", "0 0 0 0 0", "½", "\"", "' or 1=1 --", "* : & | ! ( )", "qx:b & !c", "हिन्दी", "１２３", "\u{200d}", "NOT", "near(a b)"]
     {
         let filter = LeadFilter { view: LeadView::All, query: query.to_owned(), ..LeadFilter::default() };
         let filter = Resolved::new(&filter, &catalog, &cast::actor(ADA), NOW);
         let page = tx.leads().list(&filter, &Scope::All, &From::Start, 5).await.unwrap();
         assert_eq!((ids(&page.rows), tx.leads().total(&filter, &Scope::All).await.unwrap()), (vec![], Total::Exactly(0)), "{query}");
+    }
+});
+
+both_engines!(a_single_letter_counts_for_nothing_beside_other_words, |store| async move {
+    let catalog = furnish(&store).await;
+    let mut tx = store.begin().await.unwrap();
+    tx.leads().add_many(&[new_lead(&Lead { full_name: "Zoe Kim".to_owned(), ..cast::lead() })]).await.unwrap();
+    for (query, is_found) in [("zoe q", true), ("q zoe", true), ("z", true), ("z q x", true), ("q z", false), ("zoe 김", false), ("zoe qx", false)] {
+        let filter = LeadFilter { view: LeadView::All, query: query.to_owned(), ..LeadFilter::default() };
+        let filter = Resolved::new(&filter, &catalog, &cast::actor(ADA), NOW);
+        let page = tx.leads().list(&filter, &Scope::All, &From::Start, 5).await.unwrap();
+        assert_eq!(!page.rows.is_empty(), is_found, "{query}");
     }
 });
 
