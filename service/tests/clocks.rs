@@ -24,7 +24,11 @@ struct House {
 }
 
 async fn house(store: &Store) -> House {
-    let public = Ctx::anonymous(store.clone(), Clock::fixed(NOW));
+    house_by(store, Clock::fixed(NOW)).await
+}
+
+async fn house_by(store: &Store, clock: Clock) -> House {
+    let public = Ctx::anonymous(store.clone(), clock);
     service::seed::seed_defaults(&public).await.unwrap();
     let mut ids = Vec::new();
     for (name, role) in [("ada", Role::Administrator), ("maya", Role::Rep), ("noor", Role::Rep), ("martin", Role::Manager), ("ina", Role::Intake)] {
@@ -200,6 +204,19 @@ both_engines!(closing_ends_clocks_and_reopening_begins_what_is_left_anew, |store
     assert_eq!(shown(&house.maya, id).await.faces[1].started_at, NOW.plus_ms(101 * HOUR_MS));
     leads::act(&house.maya, id, LeadAction::Win, &form("")).await.unwrap();
     assert_eq!(stands(&house, id).await, [in_time("Review", 1), in_time("Follow up", 101)], "a deal that is won was followed up");
+});
+
+both_engines!(a_lead_is_reopened_while_time_goes_on, |store| async move {
+    let house = house_by(&store, Clock::System).await;
+    let mut found = Vec::new();
+    // Several, because two readings of the time may be the same.
+    for _ in 0..5 {
+        let id = given(&house, "").await;
+        leads::act(&house.maya, id, LeadAction::Cancel, &form("")).await.unwrap();
+        leads::act(&house.maya, id, LeadAction::Reopen, &form("")).await.unwrap();
+        found.push(stands(&house, id).await.pop().map(|(name, state, _)| (name, state)));
+    }
+    assert_eq!(found, vec![Some(("Follow up".to_owned(), ClockState::Running)); 5]);
 });
 
 both_engines!(a_call_is_followed_up_on_its_day, |store| async move {

@@ -53,7 +53,8 @@ pub(crate) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lea
         begin_problem(ctx, tx, lead, event.kind.done_at().unwrap_or(event.at)).await?;
     }
     match (read.state.closed_at(), lead.state.closed_at()) {
-        (None, Some(_)) => tx.clocks().end_all(lead.id, ctx.now()).await?,
+        // Its own moment, by which reopening finds them again: the program's clock has gone on since.
+        (None, Some(closed_at)) => tx.clocks().end_all(lead.id, closed_at).await?,
         (Some(closed_at), None) => tx.clocks().resume(lead.id, closed_at, ctx.now()).await?,
         _ => {}
     }
