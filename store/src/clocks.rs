@@ -194,13 +194,15 @@ impl Clocks<'_> {
         self.0.rows(sql.bind(lead)).await?.iter().map(to_clock).collect()
     }
 
-    /// Lets clocks begin. One that began at the same moment before, and ended, goes on.
+    /// Lets clocks begin. One that began at the same moment before, and ended, goes on; where it was met, or ended after somebody had to
+    /// be told, nobody is told any more.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn start(&mut self, clocks: &[NewClock]) -> Result<()> {
         let row = |new: &NewClock| -> Vec<Value> { vec![new.lead.into(), new.policy.into(), new.started_at.into(), new.look_at.into()] };
-        let rest = " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = excluded.look_at";
+        let rest = " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = case when lead_clock.met_at is null
+            and (lead_clock.ended_at is null or lead_clock.ended_at < excluded.look_at) then excluded.look_at end";
         self.0.insert_rows("lead_clock (lead_id, policy_id, started_at, look_at)", clocks.iter().map(row).collect(), rest).await
     }
 

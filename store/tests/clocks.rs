@@ -153,6 +153,21 @@ both_engines!(a_lead_that_changes_hands_has_new_clocks_and_a_closed_one_none, |s
     assert_eq!(clocks(&mut tx).await, taken_back);
 });
 
+both_engines!(of_a_clock_that_goes_on_somebody_is_told_if_they_were_not_and_it_was_not_met, |store| async move {
+    let mut tx = begin(&store).await;
+    let late = NewClock { lead: LeadId(2), ..new(FOLLOW_UP, after(20)) };
+    let all = [new(REVIEW, NOW), new(FOLLOW_UP, NOW), late];
+    tx.clocks().start(&all).await.unwrap();
+    tx.clocks().meet(LeadId(1), &[REVIEW], after(2), None).await.unwrap();
+    // Of the second somebody was told at 24; the third is not due yet.
+    tx.clocks().end_all(LeadId(1), after(30)).await.unwrap();
+    tx.clocks().end_all(LeadId(2), after(30)).await.unwrap();
+    tx.clocks().start(&all).await.unwrap();
+    assert_eq!(clocks(&mut tx).await, [(1, 0, Some(2), None), (2, 0, None, None)]);
+    let key = ClockKey { lead: LeadId(2), policy: FOLLOW_UP, started_at: after(20) };
+    assert_eq!(tx.clocks().list_to_look_at(after(99), 10).await.unwrap(), [key]);
+});
+
 both_engines!(clocks_are_looked_at_when_somebody_may_have_to_be_told, |store| async move {
     let mut tx = begin(&store).await;
     let silent = NewClock { look_at: None, ..new(REVIEW, NOW) };
