@@ -397,6 +397,35 @@ both_engines!(nobody_hears_of_what_was_done_is_deleted_or_is_the_manager_s_own, 
     assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{last})"))]);
 });
 
+both_engines!(a_lead_that_is_restored_is_told_of_once, |store| async move {
+    let house = house(&store).await;
+    let id = given(&house, "").await;
+    let act = async |action| leads::act(&house.martin, id, action, &form("")).await.unwrap();
+    hours(&house, 1);
+    act(LeadAction::Delete).await;
+    // Wednesday, 17:00: nobody hears of it while it is deleted.
+    hours(&house, 48);
+    look(&house).await;
+    assert!(told(&house).await.is_empty());
+    act(LeadAction::Restore).await;
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 1, "it is still to be done");
+    act(LeadAction::Delete).await;
+    act(LeadAction::Restore).await;
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 1, "once");
+});
+
+both_engines!(of_what_a_touch_meets_only_the_radar_tells, |store| async move {
+    let house = house(&store).await;
+    given(&house, "").await;
+    configuration::change_clock_policy(&house.ada, ClockPolicyId(2), &form("met_by=&met_by=touch")).await.unwrap();
+    // Wednesday, 17:00.
+    hours(&house, 49);
+    look(&house).await;
+    assert!(told(&house).await.is_empty(), "also for clocks that ran when the policy was changed");
+});
+
 both_engines!(everybody_hears_once_a_day_what_is_to_be_done, |store| async move {
     let house = house(&store).await;
     for wrong in ["25:00", "24:00", "noon"] {

@@ -282,7 +282,7 @@ impl Clocks<'_> {
         self.0.rows(sql.bind(FOUND).bind(now).bind(limit)).await?.iter().map(to_key).collect()
     }
 
-    /// Makes whoever tells of overdue clocks at the same moment wait until this transaction ends.
+    /// Makes whoever finds overdue clocks or tells of them at the same moment wait until this transaction ends.
     ///
     /// # Errors
     /// What the engine reports.
