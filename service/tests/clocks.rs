@@ -397,6 +397,25 @@ both_engines!(nobody_hears_of_what_was_done_is_deleted_or_is_the_manager_s_own, 
     assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{last})"))]);
 });
 
+both_engines!(a_digest_after_work_is_sent_after_work, |store| async move {
+    let house = house(&store).await;
+    given(&house, "").await;
+    configuration::change_clock_digest(&house.ada, &form("digest=18:00")).await.unwrap();
+    let digests = async || mailed(&house, "To be done").await.len();
+    // Tuesday, 17:00, with work until half past five, and 18:00.
+    hours(&house, 25);
+    look(&house).await;
+    assert_eq!(digests().await, 0);
+    hours(&house, 1);
+    look(&house).await;
+    look(&house).await;
+    assert_eq!(digests().await, 1);
+    // Saturday, 18:00.
+    hours(&house, 96);
+    look(&house).await;
+    assert_eq!(digests().await, 1, "not on a day without work");
+});
+
 both_engines!(a_lead_that_is_restored_is_told_of_once, |store| async move {
     let house = house(&store).await;
     let id = given(&house, "").await;

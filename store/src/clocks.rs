@@ -128,16 +128,27 @@ impl Clocks<'_> {
         Ok(true)
     }
 
-    /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first.
+    /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first; those after `last`, where it is given.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn list_running(&mut self, policy: ClockPolicyId, until: Timestamp, limit: i64) -> Result<Vec<RunningClock>> {
-        let sql = Sql::new(
+    pub async fn list_running(
+        &mut self,
+        policy: ClockPolicyId,
+        until: Timestamp,
+        last: Option<(Timestamp, LeadId)>,
+        limit: i64,
+    ) -> Result<Vec<RunningClock>> {
+        let mut sql = Sql::new(
             "select c.lead_id, c.started_at, l.full_name, l.owner_id, l.group_id from lead_clock c join lead l on l.id = c.lead_id
              where c.policy_id = $1 and c.started_at <= $2 and c.met_at is null and c.ended_at is null
-             and l.owner_id is not null and l.deleted_at is null order by c.started_at, c.lead_id limit $3",
+             and l.owner_id is not null and l.deleted_at is null",
         );
+        sql = sql.bind(policy).bind(until);
+        if let Some((started_at, lead)) = last {
+            sql.push(" and (c.started_at, c.lead_id) > (").push_bind(started_at).push(", ").push_bind(lead).push(")");
+        }
+        sql.push(" order by c.started_at, c.lead_id limit ").push_bind(limit);
         let clock = |row: &Row| -> Result<RunningClock> {
             Ok(RunningClock {
                 lead: LeadId(row.int("lead_id")?),
@@ -147,7 +158,7 @@ impl Clocks<'_> {
                 started_at: row.time("started_at")?,
             })
         };
-        self.0.rows(sql.bind(policy).bind(until).bind(limit)).await?.iter().map(clock).collect()
+        self.0.rows(sql).await?.iter().map(clock).collect()
     }
 
     /// Changes a policy; with what it begins stays.

@@ -2,7 +2,7 @@
 
 use domain::cast::{self, ACME, NORTH, NOW};
 use domain::clock::{Act, ClockStart, GroupHours, Week};
-use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadId, Timestamp};
+use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadId, Timestamp, UserId};
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
 use store::clocks::{ClockKey, FOUND, NewClock};
@@ -166,6 +166,24 @@ both_engines!(of_a_clock_that_goes_on_somebody_is_told_if_they_were_not_and_it_w
     assert_eq!(clocks(&mut tx).await, [(1, 0, Some(2), None), (2, 0, None, None)]);
     let key = ClockKey { lead: LeadId(2), policy: FOLLOW_UP, started_at: after(20) };
     assert_eq!(tx.clocks().list_to_look_at(after(99), 10).await.unwrap(), [key]);
+});
+
+both_engines!(clocks_that_run_are_listed_page_by_page, |store| async move {
+    let mut tx = begin(&store).await;
+    let owned = [3, 4, 5].map(|id| NewLead { lead: Lead { id: LeadId(id), owner: Some(UserId(1)), ..cast::lead() }, import: None, import_key: None });
+    tx.leads().add_many(&owned).await.unwrap();
+    let of_lead = |id, started_at| NewClock { lead: LeadId(id), ..new(FOLLOW_UP, started_at) };
+    // The first lead is nobody's; of the last the clock began too late.
+    let all = [new(FOLLOW_UP, NOW), of_lead(4, NOW), of_lead(3, after(1)), of_lead(5, NOW), of_lead(5, after(9))];
+    tx.clocks().start(&all).await.unwrap();
+    let mut found = Vec::new();
+    let mut last = None;
+    while let Some(clock) = tx.clocks().list_running(FOLLOW_UP, after(8), last, 1).await.unwrap().pop() {
+        assert_eq!(clock.owner, UserId(1));
+        last = Some((clock.started_at, clock.lead));
+        found.push((clock.lead.0, clock.started_at));
+    }
+    assert_eq!(found, [(4, NOW), (5, NOW), (3, after(1))]);
 });
 
 both_engines!(clocks_are_looked_at_when_somebody_may_have_to_be_told, |store| async move {
