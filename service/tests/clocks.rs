@@ -297,6 +297,11 @@ both_engines!(a_group_has_hours_and_holidays_of_its_own, |store| async move {
         found.faces.iter().find(|face| face.name == "Follow up").expect("the clock").due_at.rfc3339()
     };
     assert_eq!(due().await, "2025-11-25T09:30:00.000Z", "the site's hours");
+    for typed in ["day1=10:00-12:00", "day2=nine", "day5=", "holidays=2025-12-25", "time_zone=Europe/Berlin"] {
+        let refused = change(&format!("counted=site&{typed}")).await;
+        assert_eq!(error_at(refused, "counted"), "Choose “As said here” for what you entered below to count", "{typed}");
+    }
+    change("counted=site&day1=09:00-17:30&day6=&holidays=&time_zone=").await.unwrap();
     change("counted=own&day2=&day3=10:00-12:00&holidays=2025-12-25+Christmas").await.unwrap();
     assert_eq!(due().await, "2025-11-26T10:30:00.000Z", "closed on Tuesday");
     change("holidays=2025-11-26%0A2025-11-27").await.unwrap();
