@@ -128,16 +128,27 @@ impl Clocks<'_> {
         Ok(true)
     }
 
-    /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first.
+    /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first; those after `last`, where it is given.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn list_running(&mut self, policy: ClockPolicyId, until: Timestamp, limit: i64) -> Result<Vec<RunningClock>> {
-        let sql = Sql::new(
+    pub async fn list_running(
+        &mut self,
+        policy: ClockPolicyId,
+        until: Timestamp,
+        last: Option<(Timestamp, LeadId)>,
+        limit: i64,
+    ) -> Result<Vec<RunningClock>> {
+        let mut sql = Sql::new(
             "select c.lead_id, c.started_at, l.full_name, l.owner_id, l.group_id from lead_clock c join lead l on l.id = c.lead_id
              where c.policy_id = $1 and c.started_at <= $2 and c.met_at is null and c.ended_at is null
-             and l.owner_id is not null and l.deleted_at is null order by c.started_at, c.lead_id limit $3",
+             and l.owner_id is not null and l.deleted_at is null",
         );
+        sql = sql.bind(policy).bind(until);
+        if let Some((started_at, lead)) = last {
+            sql.push(" and (c.started_at, c.lead_id) > (").push_bind(started_at).push(", ").push_bind(lead).push(")");
+        }
+        sql.push(" order by c.started_at, c.lead_id limit ").push_bind(limit);
         let clock = |row: &Row| -> Result<RunningClock> {
             Ok(RunningClock {
                 lead: LeadId(row.int("lead_id")?),
@@ -147,7 +158,7 @@ impl Clocks<'_> {
                 started_at: row.time("started_at")?,
             })
         };
-        self.0.rows(sql.bind(policy).bind(until).bind(limit)).await?.iter().map(clock).collect()
+        self.0.rows(sql).await?.iter().map(clock).collect()
     }
 
     /// Changes a policy; with what it begins stays.
@@ -194,13 +205,15 @@ impl Clocks<'_> {
         self.0.rows(sql.bind(lead)).await?.iter().map(to_clock).collect()
     }
 
-    /// Lets clocks begin. One that began at the same moment before, and ended, goes on.
+    /// Lets clocks begin. One that began at the same moment before, and ended, goes on; where it was met, or ended after somebody had to
+    /// be told, nobody is told any more.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn start(&mut self, clocks: &[NewClock]) -> Result<()> {
         let row = |new: &NewClock| -> Vec<Value> { vec![new.lead.into(), new.policy.into(), new.started_at.into(), new.look_at.into()] };
-        let rest = " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = excluded.look_at";
+        let rest = " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = case when lead_clock.met_at is null
+            and (lead_clock.ended_at is null or lead_clock.ended_at < excluded.look_at) then excluded.look_at end";
         self.0.insert_rows("lead_clock (lead_id, policy_id, started_at, look_at)", clocks.iter().map(row).collect(), rest).await
     }
 
@@ -280,7 +293,7 @@ impl Clocks<'_> {
         self.0.rows(sql.bind(FOUND).bind(now).bind(limit)).await?.iter().map(to_key).collect()
     }
 
-    /// Makes whoever tells of overdue clocks at the same moment wait until this transaction ends.
+    /// Makes whoever finds overdue clocks or tells of them at the same moment wait until this transaction ends.
     ///
     /// # Errors
     /// What the engine reports.

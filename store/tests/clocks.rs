@@ -2,7 +2,7 @@
 
 use domain::cast::{self, ACME, NORTH, NOW};
 use domain::clock::{Act, ClockStart, GroupHours, Week};
-use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadId, Timestamp};
+use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadId, Timestamp, UserId};
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
 use store::clocks::{ClockKey, FOUND, NewClock};
@@ -151,6 +151,39 @@ both_engines!(a_lead_that_changes_hands_has_new_clocks_and_a_closed_one_none, |s
     tx.clocks().end_but(LeadId(1), &both, None, after(60)).await.unwrap();
     let taken_back = [(1, 0, Some(6), Some(60)), first[1], (1, 10, Some(12), Some(20)), (2, 50, None, Some(60))];
     assert_eq!(clocks(&mut tx).await, taken_back);
+});
+
+both_engines!(of_a_clock_that_goes_on_somebody_is_told_if_they_were_not_and_it_was_not_met, |store| async move {
+    let mut tx = begin(&store).await;
+    let late = NewClock { lead: LeadId(2), ..new(FOLLOW_UP, after(20)) };
+    let all = [new(REVIEW, NOW), new(FOLLOW_UP, NOW), late];
+    tx.clocks().start(&all).await.unwrap();
+    tx.clocks().meet(LeadId(1), &[REVIEW], after(2), None).await.unwrap();
+    // Of the second somebody was told at 24; the third is not due yet.
+    tx.clocks().end_all(LeadId(1), after(30)).await.unwrap();
+    tx.clocks().end_all(LeadId(2), after(30)).await.unwrap();
+    tx.clocks().start(&all).await.unwrap();
+    assert_eq!(clocks(&mut tx).await, [(1, 0, Some(2), None), (2, 0, None, None)]);
+    let key = ClockKey { lead: LeadId(2), policy: FOLLOW_UP, started_at: after(20) };
+    assert_eq!(tx.clocks().list_to_look_at(after(99), 10).await.unwrap(), [key]);
+});
+
+both_engines!(clocks_that_run_are_listed_page_by_page, |store| async move {
+    let mut tx = begin(&store).await;
+    let owned = [3, 4, 5].map(|id| NewLead { lead: Lead { id: LeadId(id), owner: Some(UserId(1)), ..cast::lead() }, import: None, import_key: None });
+    tx.leads().add_many(&owned).await.unwrap();
+    let of_lead = |id, started_at| NewClock { lead: LeadId(id), ..new(FOLLOW_UP, started_at) };
+    // The first lead is nobody's; of the last the clock began too late.
+    let all = [new(FOLLOW_UP, NOW), of_lead(4, NOW), of_lead(3, after(1)), of_lead(5, NOW), of_lead(5, after(9))];
+    tx.clocks().start(&all).await.unwrap();
+    let mut found = Vec::new();
+    let mut last = None;
+    while let Some(clock) = tx.clocks().list_running(FOLLOW_UP, after(8), last, 1).await.unwrap().pop() {
+        assert_eq!(clock.owner, UserId(1));
+        last = Some((clock.started_at, clock.lead));
+        found.push((clock.lead.0, clock.started_at));
+    }
+    assert_eq!(found, [(4, NOW), (5, NOW), (3, after(1))]);
 });
 
 both_engines!(clocks_are_looked_at_when_somebody_may_have_to_be_told, |store| async move {

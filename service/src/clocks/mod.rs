@@ -12,7 +12,7 @@ use domain::clock::{Act, ClockStart, acts_of, is_problem};
 use domain::radar::is_waited_for;
 use domain::{Clock, ClockPolicy, ClockPolicyId, Event, Lead, Timestamp};
 use store::Tx;
-use store::clocks::NewClock;
+use store::clocks::{ClockKey, NewClock};
 
 use crate::ctx::Ctx;
 use crate::error::Result;
@@ -52,8 +52,12 @@ pub(crate) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lea
     if is_problem(lead, &event.kind, actor) {
         begin_problem(ctx, tx, lead, event.kind.done_at().unwrap_or(event.at)).await?;
     }
+    if let (Some(deleted_at), None) = (read.deleted_at, lead.deleted_at) {
+        look_again(ctx, tx, lead, deleted_at).await?;
+    }
     match (read.state.closed_at(), lead.state.closed_at()) {
-        (None, Some(_)) => tx.clocks().end_all(lead.id, ctx.now()).await?,
+        // Its own moment, by which reopening finds them again: the program's clock has gone on since.
+        (None, Some(closed_at)) => tx.clocks().end_all(lead.id, closed_at).await?,
         (Some(closed_at), None) => tx.clocks().resume(lead.id, closed_at, ctx.now()).await?,
         _ => {}
     }
@@ -77,6 +81,21 @@ async fn change_hands(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lead) -> Resul
         let policies = book.policies.iter().filter(|policy| policy.starts == ClockStart::Allocation);
         let policies: Vec<ClockPolicyId> = policies.map(|policy| policy.id).collect();
         tx.clocks().end_but(lead.id, &policies, lead.handover.at, ctx.now()).await?;
+    }
+    Ok(())
+}
+
+/// It was restored: clocks that were not overdue when it was deleted are told of when they are. Nobody was while it was deleted.
+async fn look_again(ctx: &Ctx, tx: &mut Tx, lead: &Lead, deleted_at: Timestamp) -> Result<()> {
+    let (book, catalog) = (ctx.clock_book().await?, ctx.catalog().await?);
+    let hours = book.hours_for(lead.group, &catalog.site);
+    for clock in tx.clocks().of_lead(lead.id).await? {
+        let Some(policy) = book.policy(clock.policy).filter(|policy| overdue::tells(policy)) else { continue };
+        let (_, due_at) = policy.times(clock.started_at, &hours, book.zone_for(lead.group, &catalog.site));
+        if clock.met_at.is_none() && clock.ended_at.is_none() && due_at >= deleted_at {
+            let key = ClockKey { lead: lead.id, policy: clock.policy, started_at: clock.started_at };
+            tx.clocks().look_next(key, Some(due_at)).await?;
+        }
     }
     Ok(())
 }

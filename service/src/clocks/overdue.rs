@@ -49,6 +49,8 @@ async fn look(ctx: &Ctx, waiting: Vec<ClockKey>) -> Result<()> {
     ids.sort_unstable();
     ids.dedup();
     let mut tx = ctx.store.begin().await?;
+    // Before the leads: whoever tells of what was found forgets all of it, also what is found meanwhile.
+    tx.clocks().hold_found().await?;
     tx.leads().hold_many(&ids).await?;
     let leads: BTreeMap<LeadId, Lead> = tx.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
     // Once more: somebody else may have looked, or met one, before they were held.
@@ -67,7 +69,7 @@ async fn look(ctx: &Ctx, waiting: Vec<ClockKey>) -> Result<()> {
 /// When a clock is looked at next: [`FOUND`] for one that is overdue, of which somebody is told now; `None` when there is nobody to be
 /// told, or nothing to be done any more.
 fn next_look(lead: &Lead, policy: &ClockPolicy, clock: ClockKey, book: &ClockBook, catalog: &Catalog, now: Timestamp) -> Option<Timestamp> {
-    if lead.deleted_at.is_some() {
+    if lead.deleted_at.is_some() || !tells(policy) {
         return None;
     }
     let hours = book.hours_for(lead.group, &catalog.site);

@@ -163,7 +163,13 @@ pub async fn change_group_hours(ctx: &Ctx, id: GroupId, form: &FormValues) -> Re
 fn read_hours(form: &FormValues, old: Option<&GroupHours>, as_site: &GroupHours, errors: &mut FieldErrors) -> Option<GroupHours> {
     let mut new = old.unwrap_or(as_site).clone();
     match form.find("counted") {
-        Some("site") => return None,
+        Some("site") => {
+            // Hours were typed, and "as the site does", which stands there from the start, was left: nothing typed is lost silently.
+            if old.is_none() && differs(form, as_site) {
+                errors.add("counted", "Choose “As said here” for what you entered below to count");
+            }
+            return None;
+        }
         Some("own") => new.is_plain = false,
         Some("plain") => new.is_plain = true,
         Some(_) => errors.add("counted", "Choose from the list"),
@@ -187,6 +193,13 @@ fn read_hours(form: &FormValues, old: Option<&GroupHours>, as_site: &GroupHours,
         errors.add(DAY_FIELDS[0], HoursError::NeverOpen.to_string());
     }
     Some(new)
+}
+
+/// Whether a form has other hours than the site's.
+fn differs(form: &FormValues, as_site: &GroupHours) -> bool {
+    let mut days = DAY_FIELDS.into_iter().zip(&as_site.week.0);
+    let has_other_day = days.any(|(field, spans)| form.find(field).is_some_and(|text| parse_spans(text).as_ref() != Ok(spans)));
+    has_other_day || !form.get("holidays").trim().is_empty() || !form.get("time_zone").trim().is_empty()
 }
 
 /// The hours in a line, for the audit.

@@ -106,7 +106,7 @@ fn Loaded(found: ClocksView) -> impl IntoView {
                 <div class="section__head"><h2 id="digest-h">"Daily digest"</h2></div>
                 <PostForm action="/admin/clocks" class="form" on_done=done>
                     <ErrorSummary />
-                    <Input name="digest" label="Sent at" value=found.digest optional=true help="A time of day like 08:30, by the site’s clocks; empty for never. It waits until the site works." />
+                    <Input name="digest" label="Sent at" value=found.digest optional=true help="A time of day like 08:30, by the site’s clocks; empty for never. On days with work, and not before it begins." />
                     <div class="form__actions"><button class="button button--primary">"Save digest"</button></div>
                 </PostForm>
             </section>
