@@ -365,7 +365,7 @@ both_engines!(a_manager_hears_once_of_what_is_overdue_and_only_while_their_group
     hours(&house, 1);
     look(&house).await;
     let first = ("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"));
-    assert_eq!(told(&house).await, [first.clone()]);
+    assert_eq!(told(&house).await, std::slice::from_ref(&first));
     look(&house).await;
     assert_eq!(told(&house).await.len(), 1, "once");
     // Two that are due on Friday, 17:00, and at which nobody looks before work is over.

@@ -11,8 +11,11 @@ use crate::components::{Empty, Problem};
 use crate::live::{Heard, Live};
 use crate::routes;
 
+/// What is measured, in words, and how a quarter says it.
+type Measure = (&'static str, fn(&OwnQuarter) -> String);
+
 /// What is told of each quarter, in the order of the table.
-const MEASURES: [(&str, fn(&OwnQuarter) -> String); 10] = [
+const MEASURES: [Measure; 10] = [
     ("Delegated to you", |quarter| quarter.progress.delegated.to_string()),
     ("Accepted", |quarter| quarter.progress.accepted.to_string()),
     ("Declined", |quarter| quarter.progress.declined.to_string()),
