@@ -72,13 +72,15 @@ pub async fn work_on_next(ctx: &Ctx, spool: &Path) -> Result<bool> {
             };
         }
     }
-    if matches!(done.phase, ImportPhase::Done | ImportPhase::Undone) {
-        remove(&spool.join(&done.spool_name));
-        done.spool_name.clear();
-    }
+    let is_over = matches!(done.phase, ImportPhase::Done | ImportPhase::Undone);
+    let spooled = if is_over { std::mem::take(&mut done.spool_name) } else { String::new() };
     let mut tx = ctx.store.begin().await?;
-    tx.import_files().change(&done, started_in).await?;
+    let is_noted = tx.import_files().change(&done, started_in).await?;
     tx.save().await?;
+    // Whoever paused it just then goes on with the file, and finds all of it there.
+    if is_over && is_noted {
+        remove(&spool.join(&spooled));
+    }
     Ok(true)
 }
 

@@ -1,5 +1,6 @@
 //! The lead page's content.
 
+use domain::intake::Requirement;
 use domain::lead_views::{LeadDetail, LeadRights};
 use domain::task::next_step;
 use domain::{
@@ -45,7 +46,12 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     } else {
         given_within(ctx, &mut tx, &lead, &timeline, routing.as_ref()).await?
     };
-    let call = tx.lead_calls().find(id).await?;
+    let mut call = tx.lead_calls().find(id).await?;
+    // Accounts are for people of the house.
+    if let Some(call) = call.as_mut().filter(|_| !actor.role.is_internal()) {
+        call.referrer = None;
+        call.missing.retain(|one| *one != Requirement::Referrer);
+    }
     let referral = tx.referrals().find(id).await?;
     let delegation = delegation::present(&mut tx, &lead).await?;
     let territory = book.as_ref().and_then(|book| book.territory_at(&spot_of(&lead, account.as_ref(), &catalog)));
