@@ -5,13 +5,14 @@
 //! page together. Both go through an index that carries all they compare (migration 0008), so that even the longest
 //! walk, one that finds nothing, costs tens of milliseconds.
 //!
-//! When a lead is expected to be completed, was closed and was last worked on is carried only by three indexes of their own (migration 0034),
-//! which carry all the rest too. Where leads are bounded by one of these, its index drives, however many it names, unless few meet
-//! another condition.
+//! When a lead is expected to be completed, was closed and was last worked on is carried by the sorts' indexes (migration 0052) and by
+//! three of their own (0034), which carry all the rest too, but by no other. Where leads are bounded by one of these, its index drives, or
+//! the sort's where it names many, unless few meet another condition.
 
 use domain::{Reach, Scope, SortKey};
 
 use super::condition::{Condition, Resolved};
+use super::list_sql::sort_index;
 use super::{Leads, Limits};
 use crate::dialect::driven_by;
 use crate::error::Result;
@@ -150,13 +151,17 @@ impl Arm {
         let gathers = smallest.is_some_and(|index| is_rare || (met[index] <= most(index) && !in_order(index)));
         // More than some of another index would have to be looked up for it, one by one.
         let apart = least(&|index| conditions[index].is_apart());
-        let is_looked_up = |index: &usize| apart.is_none() || met[*index] <= limits.some;
-        let driver = match smallest.filter(is_looked_up) {
+        let is_carried =
+            |index: usize| apart.is_none() || conditions[index].is_apart() || conditions[index].index() == Some(sort_index(filter.sort.key));
+        let driver = match smallest.filter(|index| is_carried(*index) || met[*index] <= limits.some) {
             _ if filter.deleted => None,
             Some(smallest) if gathers => Some(smallest),
-            _ => apart.filter(|_| !is_by_name).or_else(|| least(&in_order)),
+            _ => {
+                let gathered = apart.filter(|index| !is_by_name && met[*index] <= limits.many);
+                gathered.or_else(|| least(&|index| in_order(index) && is_carried(index)))
+            }
         };
-        let is_long = driver.is_none_or(|driver| met[driver] > limits.many && !conditions[driver].is_apart());
+        let is_long = driver.is_none_or(|driver| met[driver] > limits.many);
         Self { met: met.to_vec(), driver, is_rare, is_long, conditions }
     }
 
