@@ -6,8 +6,7 @@ lock "$ROOT/target/site.lock"
 
 WORK=$TARGET/site-work
 WASM=$TARGET/wasm/$WASM_TARGET/wasm-release/frontend.wasm
-BINDGEN=$(wasm_bindgen_bin) || fail "wasm-bindgen $(wasm_bindgen_version) is missing; run scripts/setup.sh run."
-SPLIT=$(wasm_split_bin) || fail "wasm-split-cli $WASM_SPLIT_VERSION is missing; run scripts/setup.sh run."
+SPLIT=$(split_bin) || fail "the tool that splits WebAssembly is missing; run scripts/setup.sh run."
 BINARYEN=$ROOT/scripts/tools/node_modules/binaryen/bin
 [ -e "$BINARYEN/wasm-opt" ] || fail "wasm-opt is missing; run scripts/setup.sh run."
 # What rustc's WebAssembly uses today; wasm-opt refuses what it was not told of.
@@ -42,14 +41,12 @@ export -f binaryen optimise
 # One folder per input, complete or absent.
 shrink() {
   local key
-  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/join.mjs scripts/chunks.mjs scripts/shorten.mjs; "$BINDGEN" --version; echo "$WASM_SPLIT_VERSION"; } | sha | cut -c1-16)
+  key=$({ sha "$WASM" scripts/tools/package-lock.json scripts/build-site.sh scripts/join.mjs scripts/chunks.mjs scripts/shorten.mjs "$SPLIT"; } | sha | cut -c1-16)
   OPTIMISED=$WORK/$key
   if [ -d "$OPTIMISED" ]; then say "unchanged since the last build"; return; fi
   rm -rf "$WORK"; mkdir -p "$WORK"
   local split=$WORK/split text=$WORK/leadwright.wat chunk
-  "$SPLIT" "$WASM" "$split" --target web --out-name leadwright
-  # The chunks find what they need from the main module by the linker's names.
-  "$BINDGEN" "$split/leadwright.wasm" --target web --no-typescript --keep-lld-exports --no-demangle --out-name leadwright --out-dir "$OPTIMISED.part"
+  "$SPLIT" "$WASM" "$split" "$OPTIMISED.part"
   binaryen wasm-dis "$OPTIMISED.part/leadwright_bg.wasm" -o "$text"
   node scripts/shorten.mjs "$OPTIMISED.part" "$text"
   optimise "$text" "$OPTIMISED.part/leadwright_bg.wasm"

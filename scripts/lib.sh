@@ -41,24 +41,16 @@ wasm_bindgen_version() { # the one in Cargo.lock; the tool and the library must 
   awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$ROOT/Cargo.lock"
 }
 
-wasm_bindgen_bin() { # prints the path of the right wasm-bindgen, or fails
-  local version; version=$(wasm_bindgen_version)
-  local cached=$CACHE/wasm-bindgen-$version/bin/wasm-bindgen
-  if [ -x "$cached" ]; then echo "$cached"; return; fi
-  have wasm-bindgen && [ "$(wasm-bindgen --version)" = "wasm-bindgen $version" ] && type -P wasm-bindgen
+split_bin() { # prints the path of scripts/split as it is now, compiled; fails when it was not
+  local cached=$CACHE/split-$(cd "$ROOT/scripts/split" && sha Cargo.toml Cargo.lock src/main.rs | sha | cut -c1-16)/bin/split
+  echo "$cached"
+  [ -x "$cached" ]
 }
 
 SCHEMATHESIS_VERSION=4.32.5
 schemathesis_bin() { # prints the path of schemathesis, when it was installed to the end
   local venv=$CACHE/schemathesis-$SCHEMATHESIS_VERSION
   [ -e "$venv/.leadwright" ] && echo "$venv/bin/schemathesis"
-}
-
-# Must fit wasm-bindgen and the wasm_split_helpers that Leptos takes: its 0.2.3 and older break with wasm-bindgen 0.2.128.
-WASM_SPLIT_VERSION=0.2.4
-wasm_split_bin() { # prints the path of wasm-split-cli, which does not tell its version
-  local cached=$CACHE/wasm-split-$WASM_SPLIT_VERSION/bin/wasm-split-cli
-  [ -x "$cached" ] && echo "$cached"
 }
 
 # Some steps print nothing for minutes: say now and then that they are alive. A sleep may outlive the script, so it

@@ -171,32 +171,17 @@ rust_by_debian() {
   say "$(/usr/bin/rustc --version) from Debian, with $WASM_TARGET compiled here"
 }
 
-# cargo_tool CRATE VERSION COMMAND FOLDER OPTION...: compiles a tool into FOLDER. Speed of compiling before speed of
-# running; the build folder stays until it worked, so that a second try goes on. Not --locked: the tools' lock files name
-# crates that may have been withdrawn.
-cargo_tool() {
-  local crate=$1 version=$2 command=$3 final=$4; shift 4
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install "$crate" --version "=$version" --bin "$command" "$@" --force --root "$final.part" --target-dir "$CACHE/build/$command-$version" ||
-    fail "could not compile $command $version; the reason is above."
-  rm -rf "$final"; mv "$final.part" "$final"; rm -rf "$CACHE/build/$command-$version"
-}
-
-wasm_bindgen() {
-  local version bin
-  version=$(wasm_bindgen_version)
-  [ -n "$version" ] || fail "Cargo.lock names no wasm-bindgen; run 'cargo generate-lockfile' and run this again."
-  if bin=$(wasm_bindgen_bin); then say "wasm-bindgen $version: $bin"; return; fi
-  say "compiling wasm-bindgen $version (about two minutes on two cores)"
-  # Its features are for the test runner only.
-  cargo_tool wasm-bindgen-cli "$version" wasm-bindgen "$CACHE/wasm-bindgen-$version" --no-default-features
-}
-
-wasm_split() {
-  local bin
-  if bin=$(wasm_split_bin); then say "wasm-split $WASM_SPLIT_VERSION: $bin"; return; fi
-  say "compiling wasm-split $WASM_SPLIT_VERSION (about half a minute on two cores)"
-  cargo_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli "$CACHE/wasm-split-$WASM_SPLIT_VERSION" --features build-binary
+# Compiled where the build folder stays until it worked, so that a second try goes on.
+split_tool() {
+  local bin build=$CACHE/build/split version; version=$(wasm_bindgen_version)
+  grep -q "^wasm-bindgen-cli-support = \"=$version\"$" "$ROOT/scripts/split/Cargo.toml" ||
+    fail "scripts/split/Cargo.toml needs wasm-bindgen-cli-support $version, as wasm-bindgen in Cargo.lock; change it and run 'cargo update' there."
+  if bin=$(split_bin); then say "the tool that splits WebAssembly: $bin"; return; fi
+  say "compiling the tool that splits WebAssembly (about two minutes on two cores)"
+  cargo build --release --locked --manifest-path "$ROOT/scripts/split/Cargo.toml" --target-dir "$build" ||
+    fail "could not compile scripts/split; the reason is above."
+  rm -rf "$CACHE"/split-*; mkdir -p "${bin%/*}"
+  cp "$build/release/split" "$bin.part" && mv "$bin.part" "$bin" && rm -rf "$build"
 }
 
 rust_component() { # rust_component COMMAND COMPONENT DEBIAN-PACKAGE
@@ -280,8 +265,7 @@ setup() {
   if [ "$WANT" = lint ]; then linters; return; fi
   if [ "$WANT" = fuzz ]; then schemathesis; return; fi
   npm_packages scripts/tools
-  wasm_bindgen
-  wasm_split
+  split_tool
   if [ "$WANT" = bench ]; then
     npm_packages end2end
     browser

@@ -1,6 +1,6 @@
 //! What people are told, the words of notices, and who wants them by mail.
 
-use domain::{EmailAddress, LeadId, Mailbox, NoticeId, NoticeKind, NoticeRow, Timestamp, UserId, Wording};
+use domain::{EmailAddress, EventId, LeadId, Mailbox, NoticeId, NoticeKind, NoticeRow, Timestamp, UserId, Wording};
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql, Value};
@@ -125,6 +125,17 @@ impl Notices<'_> {
     pub async fn list(&mut self, user: UserId, before: Option<i64>, limit: i64) -> Result<Vec<NoticeRow>> {
         let sql = Sql::new("select id, kind, lead_id, words, path, at, read_at from notice where user_id = $1 and id < $2 order by id desc limit $3");
         self.0.rows(sql.bind(user).bind(before.unwrap_or(i64::MAX)).bind(limit)).await?.iter().map(to_notice).collect()
+    }
+
+    /// How many notices a person has not read, counted no further than `most`, and the newest event: in one statement.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn unread_and_newest_event(&mut self, user: UserId, most: i64) -> Result<(i64, EventId)> {
+        let mut sql = Sql::new("select (select coalesce(max(id), 0) from event) as newest, (select count(*) from (select id from notice where read_at is null and user_id = ");
+        sql.push_bind(user).push(" limit ").push_bind(most).push(") waiting) as unread");
+        let row = self.0.row(sql).await?;
+        row.map_or(Ok((0, EventId(0))), |row| Ok((row.int("unread")?, EventId(row.int("newest")?))))
     }
 
     /// Notes that a person has read what they were told, up to a notice.

@@ -33,6 +33,7 @@ pub struct Store {
     pub(crate) rules: KeptRules,
     pub(crate) clocks: KeptClocks,
     estimates: Arc<crate::leads::Estimates>,
+    counts: Arc<crate::leads::KeptCounts>,
     statements: Arc<AtomicU64>,
 }
 
@@ -124,6 +125,7 @@ impl Store {
             rules: Arc::default(),
             clocks: Arc::default(),
             estimates: Arc::default(),
+            counts: Arc::default(),
             statements: Arc::default(),
         }
     }
@@ -206,7 +208,14 @@ impl Store {
     }
 
     fn tx_of(&self, inner: Inner, committed: Option<Arc<Notify>>) -> Tx {
-        Tx { inner, recorded: false, committed, estimates: Arc::clone(&self.estimates), statements: Arc::clone(&self.statements) }
+        Tx {
+            inner,
+            recorded: false,
+            committed,
+            estimates: Arc::clone(&self.estimates),
+            counts: Arc::clone(&self.counts),
+            statements: Arc::clone(&self.statements),
+        }
     }
 
     /// How many statements were run so far; each transaction counts as two more, for it is begun and ended.

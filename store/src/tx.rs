@@ -30,6 +30,7 @@ pub struct Tx {
     pub(crate) recorded: bool,
     pub(crate) committed: Option<std::sync::Arc<tokio::sync::Notify>>,
     pub(crate) estimates: std::sync::Arc<crate::leads::Estimates>,
+    pub(crate) counts: std::sync::Arc<crate::leads::KeptCounts>,
     pub(crate) statements: std::sync::Arc<AtomicU64>,
 }
 

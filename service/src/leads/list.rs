@@ -161,7 +161,9 @@ pub async fn counters(ctx: &Ctx) -> Result<Counters> {
         Resolved::new(&LeadFilter { view, facets, ..LeadFilter::default() }, &catalog, actor, ctx.now())
     };
     let mut tx = ctx.store.ask().await?;
-    let (mine, unread) = tx.leads().count_with_unread(&open(LeadView::Mine), &scope, Counters::MOST + 1, actor.id).await?;
-    let unassigned = tx.leads().count_up_to(&open(LeadView::Unassigned), &scope, Counters::MOST + 1).await?;
+    // What a change of another person moves within these statements is counted again after the event that it comes with.
+    let (unread, newest) = tx.notices().unread_and_newest_event(actor.id, Counters::MOST + 1).await?;
+    let mine = tx.leads().count_as_of(newest, actor.id, &open(LeadView::Mine), &scope, Counters::MOST + 1).await?;
+    let unassigned = tx.leads().count_as_of(newest, actor.id, &open(LeadView::Unassigned), &scope, Counters::MOST + 1).await?;
     Ok(Counters { mine, unassigned, unread })
 }

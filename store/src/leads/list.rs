@@ -5,7 +5,7 @@
 
 use domain::lead_filter::Cursor;
 use domain::lead_views::Total;
-use domain::{Lead, LeadId, LeadRow, Scope, UserId};
+use domain::{EventId, Lead, LeadId, LeadRow, Scope, UserId};
 
 use super::arms::Arm;
 use super::condition::Resolved;
@@ -158,22 +158,18 @@ impl Leads<'_> {
         self.count(filter, &arms, most).await
     }
 
-    /// The same, and how many notices a person has not read, counted likewise: in one statement.
+    /// The same for a person, where `newest` is the event that was the newest just before: while none follows, what was counted then is still so.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn count_with_unread(&mut self, filter: &Resolved, scope: &Scope, most: i64, user: UserId) -> Result<(i64, i64)> {
-        let arms = self.arms(filter, scope).await?;
-        let total = if arms.is_empty() { "cast(0 as bigint)" } else { "count(*)" };
-        let mut sql = Sql::new(format!("select {total} as total, (select count(*) from (select id from notice where read_at is null and user_id = "));
-        sql.push_bind(user).push(" limit ").push_bind(most).push(") waiting) as unread");
-        if !arms.is_empty() {
-            sql.push(" from (");
-            self.push_members(&mut sql, filter, &arms, "id", most);
-            sql.push(") counted");
+    pub async fn count_as_of(&mut self, newest: EventId, user: UserId, filter: &Resolved, scope: &Scope, most: i64) -> Result<i64> {
+        let counts = std::sync::Arc::clone(&self.0.counts);
+        if let Some(count) = counts.find(newest, user, filter, scope, most) {
+            return Ok(count);
         }
-        let row = self.0.row(sql).await?;
-        row.map_or(Ok((0, 0)), |row| Ok((row.int("total")?, row.int("unread")?)))
+        let count = self.count_up_to(filter, scope, most).await?;
+        counts.keep(newest, user, filter, scope, most, count);
+        Ok(count)
     }
 
     pub(super) fn limits(&self) -> Limits {
