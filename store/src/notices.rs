@@ -132,7 +132,9 @@ impl Notices<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn unread_and_newest_event(&mut self, user: UserId, most: i64) -> Result<(i64, EventId)> {
-        let mut sql = Sql::new("select (select coalesce(max(id), 0) from event) as newest, (select count(*) from (select id from notice where read_at is null and user_id = ");
+        let mut sql = Sql::new(
+            "select (select coalesce(max(id), 0) from event) as newest, (select count(*) from (select id from notice where read_at is null and user_id = ",
+        );
         sql.push_bind(user).push(" limit ").push_bind(most).push(") waiting) as unread");
         let row = self.0.row(sql).await?;
         row.map_or(Ok((0, EventId(0))), |row| Ok((row.int("unread")?, EventId(row.int("newest")?))))

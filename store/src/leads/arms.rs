@@ -2,17 +2,12 @@
 //!
 //! Each arm is driven by one index. Which one is decided by looking: a condition that few leads meet drives,
 //! and what it finds is sorted; when all conditions are met by many, the arm walks the sort's own index until it has a
-//! page together. Both go through an index that carries all they compare (migration 0008), so that even the longest
+//! page together. Both go through an index that carries all they compare (migrations 0008, 0052), so that even the longest
 //! walk, one that finds nothing, costs tens of milliseconds.
-//!
-//! When a lead is expected to be completed, was closed and was last worked on is carried by the sorts' indexes (migration 0052) and by
-//! three of their own (0034), which carry all the rest too, but by no other. Where leads are bounded by one of these, its index drives, or
-//! the sort's where it names many, unless few meet another condition.
 
 use domain::{Reach, Scope, SortKey};
 
 use super::condition::{Condition, Resolved};
-use super::list_sql::sort_index;
 use super::{Leads, Limits};
 use crate::dialect::driven_by;
 use crate::error::Result;
@@ -149,17 +144,10 @@ impl Arm {
         let smallest = least(&|_| true);
         let is_rare = smallest.is_some_and(|index| met[index] <= limits.rare);
         let gathers = smallest.is_some_and(|index| is_rare || (met[index] <= most(index) && !in_order(index)));
-        // More than some of another index would have to be looked up for it, one by one.
-        let apart = least(&|index| conditions[index].is_apart());
-        let is_carried =
-            |index: usize| apart.is_none() || conditions[index].is_apart() || conditions[index].index() == Some(sort_index(filter.sort.key));
-        let driver = match smallest.filter(|index| is_carried(*index) || met[*index] <= limits.some) {
+        let driver = match smallest {
             _ if filter.deleted => None,
             Some(smallest) if gathers => Some(smallest),
-            _ => {
-                let gathered = apart.filter(|index| !is_by_name && met[*index] <= limits.many);
-                gathered.or_else(|| least(&|index| in_order(index) && is_carried(index)))
-            }
+            _ => least(&in_order),
         };
         let is_long = driver.is_none_or(|driver| met[driver] > limits.many);
         Self { met: met.to_vec(), driver, is_rare, is_long, conditions }
@@ -173,11 +161,8 @@ impl Arm {
         if search.is_some_and(|search| self.met[search] <= limits.some) {
             return search;
         }
-        let has_apart = self.conditions.iter().any(Condition::is_apart);
         let cost = |index: &usize| {
-            let condition = &self.conditions[*index];
-            let is_looked_up = condition.index().is_none() || (has_apart && !condition.is_apart());
-            let each = if is_looked_up { LOOK_UP } else { 1 };
+            let each = if self.conditions[*index].index().is_none() { LOOK_UP } else { 1 };
             self.met[*index].saturating_mul(each)
         };
         let can_drive = |index: &usize| self.conditions[*index].can_drive() && self.met[*index] < i64::MAX;

@@ -158,11 +158,6 @@ impl Condition {
         !matches!(self, Condition::OneOf { ids, or_null: true, .. } if !ids.is_empty()) && !matches!(self, Condition::AnyOf(_))
     }
 
-    /// Whether only its own index and those of the sorts tell it of a lead (migrations 0034, 0052); every other one would have to look the lead up.
-    pub(super) fn is_apart(&self) -> bool {
-        matches!(self, Condition::Between { measure: Measure::Expected | Measure::Closed | Measure::Activity, .. })
-    }
-
     /// Whether its index gives the leads in the order of a sort.
     pub(super) fn is_in_order_of(&self, sort: SortKey) -> bool {
         match (self, sort) {

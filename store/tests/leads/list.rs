@@ -67,28 +67,26 @@ both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async m
     if store.engine() != Engine::Sqlite {
         return;
     }
-    let mut gathering = store.with_list_limits(Limits { rare: 1, some: 2, many: 1000 }).read().await.unwrap();
-    let mut walking = store.with_list_limits(Limits { rare: 1, some: 2, many: 5 }).read().await.unwrap();
-    for (days, index) in [
-        ("expected_from=2025-11-22", "lead_expected"),
-        ("expected_to=2025-11-26&expected_from=2025-11-22&state=pending&state=won", "lead_expected"),
-        ("closed_to=2025-11-24", "lead_closed"),
-        ("closed_from=2025-11-16&source=Web&updated_from=2025-11-23", "lead_closed"),
-        ("last_activity_to=2025-11-23", "lead_activity"),
-        ("last_activity_to=2025-11-23&created_from=2025-11-15&owner=none&owner=me", "lead_activity"),
-    ] {
-        for sort in SORTS.into_iter().filter(|sort| !sort.ends_with("name")) {
-            for (actor, scope) in [ADA, MAYA, DORA].map(cast::actor).map(|actor| (actor.clone(), Scope::of(&actor))) {
-                let filter = filter_of(LeadView::All, days, sort);
-                let what = format!("{} for {}", filter.to_query(), actor.name);
-                let filter = Resolved::new(&filter, &catalog, &actor, NOW);
-                let walked = format!("lead_{}", sort.trim_start_matches('-'));
-                for (tx, index) in [(&mut gathering, index), (&mut walking, walked.as_str())] {
+    // Gathered, and walked along the sort's index.
+    for many in [1000, 5] {
+        let mut tx = store.with_list_limits(Limits { rare: 1, some: 2, many }).read().await.unwrap();
+        for days in [
+            "expected_from=2025-11-22",
+            "expected_to=2025-11-26&expected_from=2025-11-22&state=pending&state=won",
+            "closed_to=2025-11-24",
+            "closed_from=2025-11-16&source=Web&updated_from=2025-11-23",
+            "last_activity_to=2025-11-23",
+            "last_activity_to=2025-11-23&created_from=2025-11-15&owner=none&owner=me",
+        ] {
+            for sort in SORTS.into_iter().filter(|sort| many == 5 || !sort.ends_with("name")) {
+                for (actor, scope) in [ADA, MAYA, DORA].map(cast::actor).map(|actor| (actor.clone(), Scope::of(&actor))) {
+                    let filter = filter_of(LeadView::All, days, sort);
+                    let what = format!("{} for {}, many from {many}", filter.to_query(), actor.name);
+                    let filter = Resolved::new(&filter, &catalog, &actor, NOW);
                     let plan = tx.leads().explain(&filter, &scope, &From::Start, 50).await.unwrap();
-                    let found = |step: &&String| step.starts_with("SEARCH l USING") && !step.contains("INTEGER PRIMARY KEY");
-                    let found: Vec<&String> = plan.iter().filter(found).collect();
-                    let covers = format!("SEARCH l USING COVERING INDEX {index} ");
-                    assert!(!found.is_empty() && found.iter().all(|step| step.starts_with(&covers)), "{what}: {plan:?}");
+                    let finds = |step: &&String| step.starts_with("SEARCH l USING") && !step.contains("INTEGER PRIMARY KEY");
+                    let finds: Vec<&String> = plan.iter().filter(finds).collect();
+                    assert!(!finds.is_empty() && finds.iter().all(|step| step.contains("COVERING INDEX lead_")), "{what}: {plan:?}");
                 }
             }
         }
