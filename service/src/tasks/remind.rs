@@ -23,7 +23,11 @@ pub async fn work(ctx: &Ctx) -> Result<bool> {
     let mut tx = ctx.store.begin().await?;
     for task in due {
         let Some(at) = task.remind_at else { continue };
-        if tx.tasks().take_reminder(task.id, at).await? && task.is_open() {
+        if !tx.tasks().take_reminder(task.id, at).await? {
+            continue;
+        }
+        // It may have got into other hands since it was listed; from here on it is held.
+        if let Some(task) = tx.tasks().find(task.id).await?.filter(Task::is_open) {
             remind(ctx, &mut tx, &task).await?;
         }
     }
