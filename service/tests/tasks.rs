@@ -348,6 +348,19 @@ both_engines!(people_are_reminded_once_when_it_is_time, |store| async move {
     assert_eq!(told(&house.maya).await.iter().filter(|told| **told == words).count(), 1);
 });
 
+both_engines!(what_was_read_before_somebody_was_reminded_is_not_written, |store| async move {
+    let house = house(&store).await;
+    let id = add(&house.maya, None, "title=Call&due=2025-11-24&time=20:00&remind=60").await;
+    let mut tx = store.begin().await.unwrap();
+    let read = tx.tasks().find(id).await.unwrap().unwrap();
+    let changed = |read: &domain::Task| domain::Task { title: "Call again".to_owned(), version: read.version + 1, ..read.clone() };
+    assert!(tx.tasks().take_reminder(id, read.remind_at.unwrap()).await.unwrap());
+    assert!(!tx.tasks().change(&changed(&read), &read).await.unwrap(), "it would remind of it once more");
+    let read = tx.tasks().find(id).await.unwrap().unwrap();
+    assert!(tx.tasks().change(&changed(&read), &read).await.unwrap());
+    assert_eq!(tx.tasks().find(id).await.unwrap().unwrap().remind_at, None);
+});
+
 both_engines!(a_form_that_is_sent_twice_makes_one_task, |store| async move {
     let house = house(&store).await;
     let once = Once { key: "k".to_owned(), digest: "d".to_owned() };

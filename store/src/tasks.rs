@@ -13,6 +13,8 @@ const COLUMNS: &str = "k.id, k.version, k.lead_id, k.title, k.note, k.assignee_i
 
 /// Stands behind every moment, for what has no day.
 const NEVER: i64 = i64::MAX;
+/// When an open task is due, as its indexes have it (migration 0042).
+const DUE: &str = "coalesce(k.due_at, 9223372036854775807)";
 
 /// Whose tasks, for whose eyes.
 #[derive(Clone, Copy, Debug)]
@@ -91,9 +93,9 @@ impl Tasks<'_> {
         let mut sql = Sql::new(format!("select {COLUMNS}, l.full_name, l.account_id, a.name as account_name"));
         push_visible(&mut sql, self.0.engine(), of, "k.done_at is null");
         if let Some(after) = after {
-            sql.push(&format!(" and (coalesce(k.due_at, {NEVER}), k.id) > (")).push_bind(after.at).push(", ").push_bind(after.id).push(")");
+            sql.push(&format!(" and ({DUE}, k.id) > (")).push_bind(after.at).push(", ").push_bind(after.id).push(")");
         }
-        sql.push(&format!(" order by coalesce(k.due_at, {NEVER}), k.id limit ")).push_bind(limit);
+        sql.push(&format!(" order by {DUE}, k.id limit ")).push_bind(limit);
         self.0.rows(sql).await?.iter().map(to_task_row).collect()
     }
 
@@ -118,8 +120,8 @@ impl Tasks<'_> {
     pub async fn list_between(&mut self, of: TasksOf<'_>, from: Timestamp, to: Timestamp, limit: i64) -> Result<Vec<TaskRow>> {
         let mut sql = Sql::new(format!("select {COLUMNS}, l.full_name, l.account_id, a.name as account_name"));
         push_visible(&mut sql, self.0.engine(), of, "k.done_at is null");
-        sql.push(" and k.due_at >= ").push_bind(from).push(" and k.due_at <= ").push_bind(to);
-        sql.push(" order by k.due_at, k.id limit ").push_bind(limit);
+        sql.push(&format!(" and {DUE} >= ")).push_bind(from).push(&format!(" and {DUE} <= ")).push_bind(to);
+        sql.push(&format!(" order by {DUE}, k.id limit ")).push_bind(limit);
         self.0.rows(sql).await?.iter().map(to_task_row).collect()
     }
 
@@ -131,7 +133,7 @@ impl Tasks<'_> {
         let mut sql = Sql::new("select coalesce(sum(case when k.due_at < ");
         sql.push_bind(now).push(" then 1 else 0 end), 0) as overdue, count(*) as together");
         push_visible(&mut sql, self.0.engine(), of, "k.done_at is null");
-        sql.push(" and k.due_at <= ").push_bind(end_of_today);
+        sql.push(&format!(" and {DUE} <= ")).push_bind(end_of_today);
         let row = self.0.row(sql).await?;
         row.map_or(Ok(TaskCounts::default()), |row| {
             let overdue = row.int("overdue")?;
@@ -173,21 +175,22 @@ impl Tasks<'_> {
         self.0.insert_rows(into, vec![values(task)], "").await
     }
 
-    /// Writes a changed task, if it is still at `expected_version`; `false` when someone was faster. Its lead and who made it stay.
+    /// Writes a changed task, if it is still as it was `read`; `false` when someone was faster, be it who reminded of it. Its lead and who made
+    /// it stay.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn change(&mut self, task: &Task, expected_version: i64) -> Result<bool> {
+    pub async fn change(&mut self, task: &Task, read: &Task) -> Result<bool> {
         let sql = Sql::new(
             "update task set version = $1, title = $2, note = $3, assignee_id = $4, due_at = $5, is_all_day = $6, remind_minutes = $7,
              remind_at = $8, repeat_every = $9, repeat_from = $10, repeat_until = $11, done_at = $12, done_by_id = $13, updated_at = $14,
-             deleted_at = $15 where id = $16 and version = $17",
+             deleted_at = $15 where id = $16 and version = $17 and coalesce(remind_at, -1) = $18",
         );
         let sql = sql.bind(task.version).bind(&task.title).bind(&task.note).bind(task.assignee);
         let sql = sql.bind(task.due.map(|due| due.at)).bind(is_all_day(task)).bind(task.remind).bind(task.remind_at);
         let sql = sql.bind(every(task)).bind(task.repeat.map(|repeat| repeat.from)).bind(task.repeat.and_then(|repeat| repeat.until));
         let sql = sql.bind(task.done.map(|done| done.at)).bind(task.done.map(|done| done.by)).bind(task.updated_at);
-        let sql = sql.bind(task.deleted_at).bind(task.id).bind(expected_version);
+        let sql = sql.bind(task.deleted_at).bind(task.id).bind(read.version).bind(read.remind_at.map_or(-1, |at| at.0));
         Ok(self.0.run(sql).await? > 0)
     }
 

@@ -232,7 +232,7 @@ async fn filled(ctx: &Ctx, tx: &mut Tx, before: &Task, lead: Option<&Lead>, form
 async fn write(ctx: &Ctx, tx: &mut Tx, task: &mut Task, read: &Task) -> Result<()> {
     task.version = read.version + 1;
     task.updated_at = ctx.now();
-    if tx.tasks().change(task, read.version).await? { Ok(()) } else { Err(ServiceError::Busy) }
+    if tx.tasks().change(task, read).await? { Ok(()) } else { Err(ServiceError::Busy) }
 }
 
 /// Tells whoever has a task now, unless they did it themselves.

@@ -2,7 +2,7 @@
 //!
 //! Each arm is driven by one index. Which one is decided by looking: a condition that few leads meet drives,
 //! and what it finds is sorted; when all conditions are met by many, the arm walks the sort's own index until it has a
-//! page together. Both go through an index that carries all they compare (migrations 0008, 0052), so that even the longest
+//! page together. Both go through an index that carries all they compare (migrations 0008, 0041), so that even the longest
 //! walk, one that finds nothing, costs tens of milliseconds.
 
 use domain::{Reach, Scope, SortKey};
