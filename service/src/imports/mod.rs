@@ -38,7 +38,7 @@ pub use self::guess::FileKind;
 pub use self::mapping::{Home, Mapping};
 pub use self::report::{ImportReport, Note, Progress, RowVerdict, UndoReport, Verdict};
 pub use self::undo::{cli_undo, undo};
-pub use self::work::{tidy, work_on_next};
+pub use self::work::{ELSEWHERE, tidy, work_on_next};
 
 use self::errors_file::ErrorsFile;
 use self::opened::{Opened, Read};
