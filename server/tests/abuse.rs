@@ -252,10 +252,13 @@ both_engines!(a_token_s_scope_is_asked_at_every_operation, |store| async move {
         let before = world.everything().await;
         for (method, template, _) in operations(&program) {
             for path in filled(&template, &world) {
+                let is_allowed = scope == TokenScope::Read && method == Method::GET || scope == TokenScope::Events && template == "/events";
+                if is_allowed && template == "/live" {
+                    // It does not end; `live.rs` hears it.
+                    continue;
+                }
                 let body = (method != Method::GET).then(|| good_body(&template, &world).to_string());
                 let answer = program.call(method.clone(), &path, &[("if-match", "*")], body.as_deref()).await;
-                let is_allowed =
-                    scope == TokenScope::Read && method == Method::GET || scope == TokenScope::Events && template == "/events" || template == "/live";
                 if !is_allowed {
                     problem(&answer, StatusCode::FORBIDDEN);
                 }
