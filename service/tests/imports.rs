@@ -450,14 +450,7 @@ both_engines!(what_stands_beside_a_file_of_leads_is_taken_too, |store| async mov
 
 /// The published data sets, where they are.
 fn published(name: &str) -> Option<ImportWish> {
-    let folder =
-        std::env::var_os("LEADWRIGHT_DATA").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")), PathBuf::from);
-    let path = folder.join(name);
-    if path.exists() {
-        return Some(ImportWish { path, ..ImportWish::default() });
-    }
-    eprintln!("skipped: {} is not there (LEADWRIGHT_DATA names another folder)", path.display());
-    None
+    store::testing::published(name).map(|path| ImportWish { path, ..ImportWish::default() })
 }
 
 both_engines!(published_web_leads_are_imported_whole, |store| async move {
