@@ -141,6 +141,7 @@ const CASES: Case[] = [
   { name: "contact events, changing one", path: "/admin/event-kinds", as: "admin@demo.test", then: (page) => page.getByLabel("Change Met").click() },
   { name: "routing rules, with errors", path: "/admin/rules", as: "admin@demo.test", then: press("Add coverage") },
   { name: "routing rules, tried", path: "/admin/rules", as: "admin@demo.test", then: tryRules },
+  { name: "territories, settings", path: "/admin/territories", as: "admin@demo.test" },
   { name: "ladders", path: "/admin/ladders", as: "admin@demo.test" },
   { name: "ladders, changing a rung", path: "/admin/ladders", as: "admin@demo.test", then: (page) => page.getByLabel("Change rung 2").first().click() },
   { name: "outbox", path: "/admin/outbox", as: "admin@demo.test" },

@@ -15,6 +15,9 @@ finish() {
   ticker_stop
   if [ -n "$OWN_POSTGRES" ]; then env -u LEADWRIGHT_TEST_POSTGRES_URL scripts/postgres.sh stop || true; fi
   printf '\n%s' "${SUMMARY:-}"
+  if [ -s "${LEADWRIGHT_TEST_SKIP_LOG:-}" ]; then
+    say "SKIPPED, because these published data are not there (LEADWRIGHT_DATA names their folder): $(sort -u "$LEADWRIGHT_TEST_SKIP_LOG" | paste -sd ' ')"
+  fi
   if [ "$status" = 0 ]; then say "all passed in $(minutes $SECONDS)"
   else say "FAILED: ${STEP:-setting up} (exit status $status, after $(minutes $SECONDS))"; fi
 }
@@ -64,9 +67,12 @@ start_postgres() {
 
 # Every test of the store and the server runs on both engines and appends "sqlite NAME" or "postgres NAME" to this file.
 export LEADWRIGHT_TEST_ENGINE_LOG=$ROOT/target/test-engines.log
+# Tests that found no data to test with append its name to this one.
 rust_tests() {
   mkdir -p target
+  export LEADWRIGHT_TEST_SKIP_LOG=$ROOT/target/test-skipped.log
   : >"$LEADWRIGHT_TEST_ENGINE_LOG"
+  : >"$LEADWRIGHT_TEST_SKIP_LOG"
   cargo test --workspace --exclude frontend
 }
 

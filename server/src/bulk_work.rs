@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use service::Ctx;
+use service::leads::bulk::{self, Failures};
 
 /// Pause when there is nothing to do.
 const REST: Duration = Duration::from_millis(500);
@@ -12,8 +13,9 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 
 /// Works until it is dropped.
 pub async fn work(ctx: Ctx) {
+    let mut failures = Failures::default();
     loop {
-        match service::leads::bulk::work(&ctx).await {
+        match bulk::work_past(&ctx, &mut failures).await {
             // Others write between two batches.
             Ok(true) => tokio::task::yield_now().await,
             Ok(false) => tokio::time::sleep(REST).await,

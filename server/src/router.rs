@@ -42,7 +42,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(site_files))
         .layer(compression());
     let api = crate::api::router().layer(compression());
-    let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin);
+    let programs = from_fn_with_state(state.clone(), live::stream::let_programs_in);
+    let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin).layer(programs);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics::metrics));
     let public = Router::new().route("/logo/{digest}", get(logo::logo)).route("/calendar/{file}", get(calendar::feed));
     pages

@@ -244,6 +244,26 @@ both_engines!(what_a_program_says_is_answered_as_it_stands, |store| async move {
     }
 });
 
+both_engines!(an_action_with_the_same_key_is_done_once, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let path = format!("/leads/{}", program.add("/leads", json!({ "full_name": "Jo", "owner": "ada@house.test" })).await["number"]);
+    let act = |action: &'static str, key: &'static str, body: &'static str| {
+        let (program, path) = (&program, format!("{path}/actions/{action}"));
+        async move { program.call(Method::POST, &path, &[("idempotency-key", key)], Some(body)).await }
+    };
+    let first = act("win", "k1", "{}").await;
+    assert_eq!((first.status, &read(&first)["state"]), (StatusCode::OK, &json!("won")), "{}", first.body);
+    assert_eq!(act("win", "k1", "{}").await.body, first.body);
+    // The key is of that action at that address.
+    problem(&act("reopen", "k1", "{}").await, StatusCode::UNPROCESSABLE_ENTITY);
+    let reopened = read(&act("reopen", "k2", "{}").await);
+    // What comes late does not win it again, and is answered with what the lead is now.
+    let late = act("win", "k1", "{}").await;
+    assert_eq!((late.status, read(&late)), (StatusCode::OK, reopened));
+    assert_eq!(read(&act("win", "k3", "{}").await)["state"], "won");
+    problem(&act("reopen", "", "{}").await, StatusCode::BAD_REQUEST);
+});
+
 both_engines!(an_action_is_held_to_the_version_it_names, |store| async move {
     let program = Program::open(&store, TokenScope::Write).await;
     let path = format!("/leads/{}", program.add("/leads", json!({ "full_name": "Jo", "owner": "ada@house.test" })).await["number"]);

@@ -8,7 +8,7 @@ use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError};
 use store::events::NewEvent;
 use store::people::NewUser;
-use store::{Store, both_engines};
+use store::{Sql, Store, both_engines};
 
 macro_rules! assert_error {
     ($result:expr, $pattern:pat) => {
@@ -195,6 +195,34 @@ both_engines!(a_run_can_be_stopped_and_what_it_did_taken_back, |store| async mov
     let report = finish(&house.maya, id).await;
     assert_eq!((report.run.state, report.run.undone), (BulkState::Undone, 200));
     assert_eq!(leads::counters(&house.maya).await.unwrap().mine, 230);
+});
+
+both_engines!(a_run_that_fails_keeps_no_other_waiting_and_is_stopped, |store| async move {
+    let house = house(&store).await;
+    let one = add(&house.maya, "full_name=One").await;
+    let broken = run(&house.maya, &format!("lead={one}:1&what=add_tag&tag=vip")).await.run.id;
+    let mut tx = store.begin().await.unwrap();
+    tx.run(Sql::new("update bulk_lead set old = 'no JSON' where run_id = $1").bind(broken)).await.unwrap();
+    tx.save().await.unwrap();
+    assert_error!(bulk::undo(&house.maya, broken).await, ServiceError::Internal(_));
+
+    for number in 0..230 {
+        add(&house.noor, &format!("full_name=Lead+{number}")).await;
+    }
+    let good = bulk::begin(&house.noor, &form("all=1&query=&what=delete")).await.unwrap();
+    let mut failures = bulk::Failures::default();
+    while bulk::work_past(&house.public, &mut failures).await.unwrap() {}
+    let report = bulk::report(&house.noor, good).await.unwrap();
+    assert_eq!((report.run.state, report.run.changed), (BulkState::Done, 230));
+    assert_eq!(bulk::report(&house.maya, broken).await.unwrap().run.state, BulkState::Undoing, "it failed once, and is tried again");
+
+    for times in 1..i64::from(bulk::TRIES) {
+        let later = Ctx::anonymous(store.clone(), Clock::fixed(house.public.now().plus_ms(times * 10_000)));
+        assert!(!bulk::work_past(&later, &mut failures).await.unwrap());
+    }
+    let report = bulk::report(&house.maya, broken).await.unwrap();
+    assert_eq!((report.run.state, report.run.undone), (BulkState::Stopped, 0));
+    assert!(report.can_be_undone, "whoever mends it can take it back");
 });
 
 both_engines!(a_run_is_its_beginners_alone_and_undone_only_for_a_day, |store| async move {

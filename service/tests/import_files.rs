@@ -10,7 +10,7 @@ use service::leads::{self, PageOf};
 use service::seed::seed_defaults;
 use service::{Clock, Ctx, ServiceError};
 use store::people::NewUser;
-use store::{Store, both_engines};
+use store::{Engine, Store, both_engines};
 
 const CSV: &str =
     "Full name,E-mail,Firm,Colour\nAda Hill,ada@hill.test,Hill Ltd,red\nBo Ray,bo@ray.test,Ray Ltd,blue\nNo Mail,not an address,Ray Ltd,\n";
@@ -115,6 +115,32 @@ both_engines!(a_file_is_looked_at_checked_imported_and_taken_back, |store| async
 
     imports::do_step(ctx, id, ImportStep::Undo).await.unwrap();
     assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    assert_eq!((phase(ctx, id).await, names(ctx).await), (ImportPhase::Undone, Vec::new()));
+});
+
+both_engines!(a_file_is_worked_on_by_the_server_that_has_it, |store| async move {
+    let house = house(&store).await;
+    let ctx = &house.martin;
+    let elsewhere = house.spool.join("of-another-server");
+    let id = upload(ctx, &house.spool, CSV.as_bytes(), "").await.unwrap();
+    imports::choose_columns(ctx, id, &form("column_3=ignore")).await.unwrap();
+    if store.engine() == Engine::Sqlite {
+        // There is no other server, so nothing is waited for.
+        assert!(imports::work_on_next(ctx, &elsewhere).await.unwrap());
+        assert_eq!(phase(ctx, id).await, ImportPhase::Failed);
+        return;
+    }
+    assert!(!imports::work_on_next(ctx, &elsewhere).await.unwrap());
+    let file = imports::find_file(ctx, id).await.unwrap();
+    assert_eq!((file.phase, file.sentence.as_str()), (ImportPhase::Checking, imports::ELSEWHERE));
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    let file = imports::find_file(ctx, id).await.unwrap();
+    assert_eq!((file.phase, file.sentence.as_str()), (ImportPhase::Checked, ""));
+    // Taking back needs no file, so any server does it.
+    imports::do_step(ctx, id, ImportStep::Import).await.unwrap();
+    assert!(imports::work_on_next(ctx, &house.spool).await.unwrap());
+    imports::do_step(ctx, id, ImportStep::Undo).await.unwrap();
+    assert!(imports::work_on_next(ctx, &elsewhere).await.unwrap());
     assert_eq!((phase(ctx, id).await, names(ctx).await), (ImportPhase::Undone, Vec::new()));
 });
 

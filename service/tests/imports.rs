@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use domain::{AccountKind, Actor, ChoiceList, EventKind, FormValues, ImportId, Lead, LeadId, LifeCycle, Named, Role, Scope, Timestamp, UserId};
 use service::imports::{self, FileKind, ImportReport, ImportWish, Mapping, Verdict};
 use service::{Clock, Ctx, Result, ServiceError};
+use store::imports::RowCounts;
 use store::people::NewUser;
 use store::{Sql, Store, both_engines};
 
@@ -449,14 +450,7 @@ both_engines!(what_stands_beside_a_file_of_leads_is_taken_too, |store| async mov
 
 /// The published data sets, where they are.
 fn published(name: &str) -> Option<ImportWish> {
-    let folder =
-        std::env::var_os("LEADWRIGHT_DATA").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")), PathBuf::from);
-    let path = folder.join(name);
-    if path.exists() {
-        return Some(ImportWish { path, ..ImportWish::default() });
-    }
-    eprintln!("skipped: {} is not there (LEADWRIGHT_DATA names another folder)", path.display());
-    None
+    store::testing::published(name).map(|path| ImportWish { path, ..ImportWish::default() })
 }
 
 both_engines!(published_web_leads_are_imported_whole, |store| async move {
@@ -654,6 +648,28 @@ both_engines!(rows_that_came_in_before_change_their_leads, |store| async move {
     let undone = imports::undo(&ctx, report.run.unwrap()).await.unwrap();
     assert_eq!((undone.restored, undone.kept, undone.deleted), (0, 1, 1));
     assert_eq!(lead(&store, 1).await.full_name, "Ana Reyes");
+});
+
+both_engines!(what_was_changed_before_an_interruption_counts_as_changed, |store| async move {
+    let manager = person(&store, "ada@house.example", "Ada", Role::Administrator).await;
+    let ctx = program(&store).acting_as(actor(&store, manager).await);
+    let first = "ID,Name,Company,Email,City,Stage\n1,Ana,Acme,ana@acme.example,Leeds,\n2,Bea,Acme,bea@acme.example,York,\n";
+    imports::run(&ctx, Fixture::new("leads.csv", first).wish(), &|_| {}).await.unwrap();
+    let second = "ID,Name,Company,Email,City,Stage\n1,Ana,Acme,ana@acme.example,Hull,\n2,Bea,Acme,bea@acme.example,York,\n";
+    let file = Fixture::new("leads.csv", second);
+    let wish = || ImportWish { map: Some(mapped("repeats = \"update\"", &PEOPLE)), ..file.wish() };
+    let whole = imports::run(&ctx, wish(), &|_| {}).await.unwrap();
+    assert_eq!(figures(&whole), [0, 1, 1, 0]);
+
+    // As if the program had ended after the leads were changed, and before it was noted how far the run came.
+    let run = whole.run.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    tx.imports().advance(run, RowCounts::default(), None).await.unwrap();
+    tx.save().await.unwrap();
+    let resumed = imports::run(&ctx, wish(), &|_| {}).await.unwrap();
+    assert_eq!((figures(&resumed), resumed.is_resumed, resumed.run), ([0, 1, 1, 0], true, Some(run)));
+    let stored = store.read().await.unwrap().imports().find(run).await.unwrap().unwrap();
+    assert_eq!((stored.done.updated, stored.done.skipped, lead(&store, 1).await.version), (1, 1, 2), "and it is not changed twice");
 });
 
 both_engines!(an_import_changes_only_what_its_person_may, |store| async move {

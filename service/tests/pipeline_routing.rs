@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::match_key::name_key;
 use domain::routing::{GroupNow, House, LeadFacts, PersonNow, Quarter, Spot, decide, explain};
@@ -12,6 +12,7 @@ use service::configuration::RuleForm;
 use service::imports::{self, ImportWish};
 use service::{Clock, Ctx, configuration};
 use store::people::NewUser;
+use store::testing::published;
 use store::{Store, both_engines};
 
 const NOW: Timestamp = Timestamp(1_795_528_800_000);
@@ -24,18 +25,6 @@ const REGIONS: [(&str, &[&str]); 3] = [
     ("East", &["Belgium", "Germany", "Italy", "Jordan", "Kenya", "Norway", "Poland", "Romania"]),
     ("West", &["Brazil", "China", "Japan", "Korea", "Panama", "Philipines"]),
 ];
-
-/// The published data, where they are.
-fn published() -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("LEADWRIGHT_DATA").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data")), PathBuf::from);
-    let folder = folder.join("sales-pipeline");
-    if folder.exists() {
-        return Some(folder);
-    }
-    eprintln!("skipped: {} is not there (LEADWRIGHT_DATA names another folder)", folder.display());
-    None
-}
 
 /// Rows without their headings; no cell of these files has a comma.
 fn rows(folder: &Path, name: &str) -> Vec<Vec<String>> {
@@ -126,7 +115,7 @@ fn region_of(user: UserId, catalog: &Catalog) -> String {
 }
 
 both_engines!(opportunities_of_a_published_pipeline_go_where_the_rules_say, |store| async move {
-    let Some(folder) = published() else { return };
+    let Some(folder) = published("sales-pipeline") else { return };
     let program = Ctx::anonymous(store.clone(), Clock::fixed(NOW));
     service::seed::seed_defaults(&program).await.unwrap();
     let ada = administrator(&program).await;

@@ -47,6 +47,15 @@ pub struct StoredFile {
     pub added_at: Timestamp,
 }
 
+/// A file that waits for the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub id: i64,
+    pub spool_name: String,
+    pub phase: ImportPhase,
+    pub sentence: String,
+}
+
 /// How far the work on a file came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HowFar {
@@ -114,26 +123,45 @@ impl ImportFiles<'_> {
         Ok(self.0.run(sql.bind(file.id).bind(read_in.key())).await? > 0)
     }
 
-    /// Whether a file waits for the program, which is cheaper to ask than to take one.
+    /// Files that wait for the program and that nobody worked on since `stale`, oldest first.
     ///
     /// # Errors
-    /// What the engine reports.
-    pub async fn is_waiting(&mut self, stale: Timestamp) -> Result<bool> {
-        let sql =
-            Sql::new("select id from import_file where phase in ('checking', 'importing', 'undoing') and (beat_at is null or beat_at < $1) limit 1");
-        Ok(self.0.row(sql.bind(stale)).await?.is_some())
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn list_waiting(&mut self, stale: Timestamp, limit: i64) -> Result<Vec<Waiting>> {
+        let sql = Sql::new(
+            "select id, spool_name, phase, sentence from import_file where phase in ('checking', 'importing', 'undoing')
+             and (beat_at is null or beat_at < $1) order by id limit $2",
+        );
+        let rows = self.0.rows(sql.bind(stale).bind(limit)).await?;
+        let waiting = |row: &Row| {
+            Ok(Waiting { id: row.int("id")?, spool_name: row.text("spool_name")?, phase: to_phase(row)?, sentence: row.text("sentence")? })
+        };
+        rows.iter().map(waiting).collect()
     }
 
-    /// Takes the oldest file that waits for the program and that nobody worked on since `stale`, so that no other server does.
+    /// Takes a file that waits for the program and that nobody worked on since `stale`, so that no other server does. What was said of
+    /// its waiting is said no longer.
     ///
     /// # Errors
     /// As [`ImportFiles::find`].
-    pub async fn claim(&mut self, now: Timestamp, stale: Timestamp) -> Result<Option<StoredFile>> {
+    pub async fn claim(&mut self, id: i64, now: Timestamp, stale: Timestamp) -> Result<Option<StoredFile>> {
         let sql = Sql::new(format!(
-            "update import_file set beat_at = $1 where id = (select id from import_file where phase in ('checking', 'importing', 'undoing')
-             and (beat_at is null or beat_at < $2) order by id limit 1) and (beat_at is null or beat_at < $2) returning {COLUMNS}"
+            "update import_file set beat_at = $1, sentence = '' where id = $2 and phase in ('checking', 'importing', 'undoing')
+             and (beat_at is null or beat_at < $3) returning {COLUMNS}"
         ));
-        self.0.row(sql.bind(now).bind(stale)).await?.as_ref().map(to_file).transpose()
+        self.0.row(sql.bind(now).bind(id).bind(stale)).await?.as_ref().map(to_file).transpose()
+    }
+
+    /// Says why a file waits that nobody worked on since `stale`.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn say_why_it_waits(&mut self, id: i64, sentence: &str, stale: Timestamp) -> Result<()> {
+        let sql = Sql::new(
+            "update import_file set sentence = $1 where id = $2 and phase in ('checking', 'importing', 'undoing')
+             and (beat_at is null or beat_at < $3)",
+        );
+        self.0.run(sql.bind(sentence).bind(id).bind(stale)).await.map(|_| ())
     }
 
     /// Notes how far the work came and that it goes on; gives the phase, which a person may have changed.

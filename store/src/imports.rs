@@ -1,6 +1,6 @@
 //! Runs of the importer: how far each came, what is there already, and taking a run back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{AccountId, AccountKind, Audience, ContactId, GroupId, ImportId, LeadId, StatusId, Timestamp, UserId};
 
@@ -186,6 +186,16 @@ impl Imports<'_> {
     pub async fn note_changes(&mut self, run: ImportId, changed: Vec<ChangedByImport>) -> Result<()> {
         let rows = changed.into_iter().map(|one| vec![Value::from(run), one.lead.into(), one.version.into(), one.old.into()]).collect();
         self.0.insert_rows("import_change (run_id, lead_id, version, old)", rows, "").await
+    }
+
+    /// Those of some leads that a run changed already.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn changed_of(&mut self, run: ImportId, leads: &[LeadId]) -> Result<HashSet<LeadId>> {
+        let mut sql = Sql::new("select distinct lead_id from import_change where run_id = ");
+        sql.push_bind(run).push(" and lead_id in ").push_list(leads.iter().copied());
+        self.0.rows(sql).await?.iter().map(|row| row.int("lead_id").map(LeadId)).collect()
     }
 
     /// The name of the file that brought a lead to a version.

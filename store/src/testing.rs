@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::{FutureExt as _, TryStreamExt as _};
@@ -157,7 +158,51 @@ fn unique_name() -> String {
 }
 
 fn note(engine: &str, name: &str) {
-    let Some(path) = std::env::var_os("LEADWRIGHT_TEST_ENGINE_LOG").filter(|path| !path.is_empty()) else { return };
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("LEADWRIGHT_TEST_ENGINE_LOG can be written");
-    file.write_all(format!("{engine} {name}\n").as_bytes()).expect("LEADWRIGHT_TEST_ENGINE_LOG can be written");
+    append("LEADWRIGHT_TEST_ENGINE_LOG", &format!("{engine} {name}"));
+}
+
+/// Adds a line to the file that a variable names, if it does.
+fn append(variable: &str, line: &str) {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return };
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).expect("the log of tests can be opened");
+    file.write_all(format!("{line}\n").as_bytes()).expect("the log of tests can be written");
+}
+
+/// A file or folder of the published data sets, in the folder that `LEADWRIGHT_DATA` names, else beside the checkout. `None` where there
+/// is none, which is noted in the file that `LEADWRIGHT_TEST_SKIP_LOG` names, so that `make test` says what was not tested.
+///
+/// # Panics
+/// When `LEADWRIGHT_DATA` is set and it is not there: then it is expected.
+#[must_use]
+pub fn published(name: &str) -> Option<PathBuf> {
+    published_in(std::env::var_os("LEADWRIGHT_DATA").filter(|folder| !folder.is_empty()).map(PathBuf::from), name)
+}
+
+fn published_in(named: Option<PathBuf>, name: &str) -> Option<PathBuf> {
+    let is_expected = named.is_some();
+    let path = named.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data"))).join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    assert!(!is_expected, "LEADWRIGHT_DATA is set, and {} is not there", path.display());
+    eprintln!("skipped: {} is not there (LEADWRIGHT_DATA names another folder)", path.display());
+    append("LEADWRIGHT_TEST_SKIP_LOG", name);
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_data_are_skipped_only_where_nobody_expects_them() {
+        assert_eq!(published_in(Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))), "src"), Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")));
+        assert_eq!(published_in(None, "no-such-file"), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "LEADWRIGHT_DATA is set")]
+    fn published_data_that_are_expected_and_not_there_fail() {
+        let _found = published_in(Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))), "no-such-file");
+    }
 }

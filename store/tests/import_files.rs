@@ -2,7 +2,7 @@
 
 use domain::import_file::ImportPhase;
 use domain::{DAY_MS, EmailAddress, Role, Timestamp, UserId};
-use store::import_files::{HowFar, StoredFile};
+use store::import_files::{HowFar, StoredFile, Waiting};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -70,15 +70,22 @@ both_engines!(a_waiting_file_is_worked_on_by_one_until_it_falls_silent, |store| 
     let mut tx = store.begin().await.unwrap();
     let id = tx.import_files().add(&StoredFile { phase: ImportPhase::Importing, ..file(one) }).await.unwrap();
     tx.import_files().add(&file(one)).await.unwrap();
-    assert!(tx.import_files().is_waiting(NOW.plus_ms(-10_000)).await.unwrap());
-    assert_eq!(tx.import_files().claim(NOW, NOW.plus_ms(-10_000)).await.unwrap().map(|file| file.id), Some(id));
-    assert_eq!(tx.import_files().claim(NOW, NOW.plus_ms(-10_000)).await.unwrap(), None);
-    assert!(!tx.import_files().is_waiting(NOW.plus_ms(-10_000)).await.unwrap());
+    let stale = NOW.plus_ms(-10_000);
+    let waiting = Waiting { id, spool_name: "upload-1.csv".to_owned(), phase: ImportPhase::Importing, sentence: String::new() };
+    assert_eq!(tx.import_files().list_waiting(stale, 9).await.unwrap(), [waiting.clone()]);
+    tx.import_files().say_why_it_waits(id, "Nobody has it", stale).await.unwrap();
+    assert_eq!(tx.import_files().list_waiting(stale, 9).await.unwrap(), [Waiting { sentence: "Nobody has it".to_owned(), ..waiting }]);
+    let taken = tx.import_files().claim(id, NOW, stale).await.unwrap().expect("it waits");
+    assert_eq!((taken.id, taken.sentence.as_str()), (id, ""));
+    assert_eq!(tx.import_files().claim(id, NOW, stale).await.unwrap(), None);
+    assert_eq!(tx.import_files().list_waiting(stale, 9).await.unwrap(), []);
+    tx.import_files().say_why_it_waits(id, "Nobody has it", stale).await.unwrap();
+    assert_eq!(tx.import_files().find(id, None).await.unwrap().unwrap().sentence, "", "somebody has it");
     let came = HowFar { rows: 5, bytes: 60, rows_per_second: 900, run: None };
     assert_eq!(tx.import_files().beat(id, &came, NOW.plus_ms(20_000)).await.unwrap(), Some(ImportPhase::Importing));
-    assert_eq!(tx.import_files().claim(NOW.plus_ms(21_000), NOW.plus_ms(11_000)).await.unwrap(), None);
+    assert_eq!(tx.import_files().claim(id, NOW.plus_ms(21_000), NOW.plus_ms(11_000)).await.unwrap(), None);
     let later = NOW.plus_ms(DAY_MS);
-    let taken = tx.import_files().claim(later, later.plus_ms(-10_000)).await.unwrap().expect("nobody works on it any more");
+    let taken = tx.import_files().claim(id, later, later.plus_ms(-10_000)).await.unwrap().expect("nobody works on it any more");
     assert_eq!((taken.rows_done, taken.bytes_done, taken.rows_per_second), (5, 60, 900));
     assert_eq!(tx.import_files().beat(99, &came, NOW).await.unwrap(), None);
 });

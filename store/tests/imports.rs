@@ -117,6 +117,8 @@ both_engines!(what_leads_were_before_is_taken_once_newest_first, |store| async m
     let change = |version: i64| ChangedByImport { lead, version, old: format!("{{\"{version}\":1}}") };
     tx.imports().note_changes(run, vec![change(2), change(3)]).await.unwrap();
     tx.imports().note_changes(run, Vec::new()).await.unwrap();
+    assert_eq!(tx.imports().changed_of(run, &[lead, LeadId(999)]).await.unwrap().into_iter().collect::<Vec<_>>(), [lead]);
+    assert!(tx.imports().changed_of(ImportId(999), &[lead]).await.unwrap().is_empty());
     assert_eq!(tx.imports().file_that_made(lead, 3).await.unwrap().as_deref(), Some("leads.csv"));
     assert_eq!(tx.imports().file_that_made(lead, 4).await.unwrap(), None);
     assert_eq!(tx.imports().take_changes(run, 1).await.unwrap(), [change(3)]);

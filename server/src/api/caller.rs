@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::TokenScope;
 use service::{Ctx, ServiceError};
@@ -75,7 +75,7 @@ impl FromRequestParts<AppState> for Api {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         let reference = parts.extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-        let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
+        let token = bearer_in(&parts.headers);
         let caller = match token {
             Some(token) => service::tokens::find_caller(&state.ctx(), token).await,
             None => Ok(None),
@@ -101,6 +101,11 @@ impl FromRequestParts<AppState> for Api {
             Err(error) => Err(Problem::of(error, &reference).answer(Asker::Api, &reference)),
         }
     }
+}
+
+/// The token that a request brings.
+pub fn bearer_in(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer)
 }
 
 fn bearer(value: &str) -> Option<&str> {

@@ -124,7 +124,8 @@ pub async fn delete(api: Api, Path(number): Path<String>, sent: Sent) -> Respons
 /// `accept`, `start`, `win`, `lose`, `cancel`, `reopen`, `delete` or `restore`; what does not fit its state is refused.
 #[utoipa::path(post, path = "/api/v1/leads/{number}/actions/{action}", tag = "leads", operation_id = "act_on_lead",
     params(("number" = i64, Path, description = "Number of the lead"), ("action" = inline(ActionName), Path, description = "What to do"),
-        ("if-match" = Option<String>, Header, description = "The ETag that was read: nothing is done to any other version")),
+        ("if-match" = Option<String>, Header, description = "The ETag that was read: nothing is done to any other version"),
+        ("idempotency-key" = Option<String>, Header, description = "Sending the same key and body again does nothing")),
     request_body = Option<ActionBody>,
     responses((status = 200, description = "The lead", body = LeadJson, headers(("etag" = String, description = "Its version"))),
         (status = 204, description = "Done; it is no longer the person's to see")))]
@@ -141,7 +142,7 @@ pub async fn act(api: Api, Path((number, action)): Path<(String, String)>, sent:
             _ => Err("This action takes no such field".to_owned()),
         })?;
         sent.only_that_version_if_sent(&mut values);
-        service::leads::act(&api.ctx, id, action, &values).await?;
+        service::leads::act_once(&api.ctx, id, action, &values, sent.once(&api)?.as_ref()).await?;
         match whole(&api, id).await {
             // An action can take it out of the caller's sight.
             Err(Failure::Service(ServiceError::NotFound)) => Ok(StatusCode::NO_CONTENT.into_response()),

@@ -20,6 +20,7 @@ mod schema;
 mod sent;
 mod versions;
 
+pub use caller::{Api, bearer_in};
 pub use rate::Rates;
 
 use axum::extract::Request;

@@ -48,7 +48,7 @@ pub fn complete(document: &mut OpenApi) {
     document.paths.add_path_operation("/api/v1/live", vec![HttpMethod::Get], live());
 }
 
-/// The browsers' stream of changes, which has a router of its own.
+/// The stream of changes, which has a router of its own.
 fn live() -> Operation {
     let problem = |description: &str| {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemJson::name()))).build();
@@ -61,17 +61,22 @@ fn live() -> Operation {
         .required(Required::False)
         .description(Some("The id last heard: the stream goes on behind it"))
         .schema(Some(Object::with_type(Type::String)));
-    OperationBuilder::new()
+    let mut operation = OperationBuilder::new()
         .tag("live")
         .operation_id(Some("live"))
         .summary(Some("The stream of changes"))
-        .description(Some("For browsers: server-sent events, each with the number of a record that changed. Takes a session instead of a token."))
+        .description(Some("Server-sent events, each with the number of a record that changed and that the token's person may see. Takes a token, or a browser's session; ends with it."))
         .parameter(seen)
+        .security(SecurityRequirement::new(BEARER, Vec::<String>::new()))
         .security(SecurityRequirement::new(SESSION, Vec::<String>::new()))
         .response("200", ResponseBuilder::new().description("The stream").content("text/event-stream", stream))
-        .response("401", problem("Nobody is signed in"))
+        .response("401", problem("No valid token, and nobody is signed in").header("www-authenticate", Header::default()))
+        .response("403", problem("Not within the token's scope"))
+        .response("429", problem("Too many calls with this token").header("retry-after", seconds("Seconds to wait")))
         .response("503", problem("Busy, or about to end").header("retry-after", seconds("Seconds to wait")))
-        .build()
+        .build();
+    add_limits(&mut operation);
+    operation
 }
 
 /// The operations of one address.
@@ -128,6 +133,11 @@ fn complete_operation(path: &str, operation: &mut Operation) {
         }
         operation.responses.responses.insert(status.to_owned(), RefOr::T(response.build()));
     }
+    add_limits(operation);
+}
+
+/// What every answer to a valid token says of the calls it has left.
+fn add_limits(operation: &mut Operation) {
     for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response
             && status != "401"

@@ -1,4 +1,4 @@
-//! `GET /api/v1/live`: the changes a signed-in person may know of, as server-sent events.
+//! `GET /api/v1/live`: the changes a signed-in person, or the person of a program's token, may know of, as server-sent events.
 //!
 //! `Last-Event-ID` (or `?last_event_id=`, for a page that opens the stream anew) goes on without a gap. `?lead=1042`
 //! also tells others that this person has the lead open, and this person who else has.
@@ -8,16 +8,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Extension, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Extension, FromRequestParts as _, RawQuery, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::Response;
 use domain::event::{LiveChange, Subject};
-use domain::{Actor, LeadId, Scope, UserId};
+use domain::{Actor, LeadId, Scope, TokenScope, UserId};
+use service::ServiceError;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::Instant;
 
 use super::hub::{Inner, Looking, Notice, Start, Told};
 use super::judge::judge;
+use crate::api::{Api, bearer_in};
 use crate::problem::{Asker, Problem};
 use crate::session::Visitor;
 use crate::state::AppState;
@@ -27,7 +30,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Notices put into one piece at most, so that a client that does not read costs little.
 const TOGETHER: usize = 64;
 
-/// Opens the stream.
+/// Opens the stream of a signed-in person.
 pub async fn live(State(state): State<AppState>, Extension(visitor): Extension<Visitor>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let (Some(actor), Some(token)) = (visitor.actor.clone(), visitor.token.clone()) else {
         return Problem::sign_in().answer(Asker::Api, &visitor.reference);
@@ -36,15 +39,76 @@ pub async fn live(State(state): State<AppState>, Extension(visitor): Extension<V
     if hub.is_closing() {
         return Problem::busy().answer(Asker::Api, &visitor.reference);
     }
-    let query: Vec<(String, String)> = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
-    let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or_else(|| asked("last_event_id")).filter(|seen| !seen.is_empty());
-    // What is no number cannot be gone on from; -1 is before everything.
-    let seen = seen.map(|seen| seen.trim().parse().unwrap_or(-1));
-    let lead = asked("lead").and_then(|lead| lead.parse().ok());
-    match open(hub, actor, token, seen, lead).await {
+    let Asked { seen, lead } = Asked::of(query.as_deref(), &headers);
+    match open(hub, actor, Pass::Session(token.into()), seen, lead).await {
         Ok(client) => respond(client),
         Err(error) => Problem::of(error.into(), &visitor.reference).answer(Asker::Api, &visitor.reference),
+    }
+}
+
+/// Middleware: who brings a token is a program, and needs no session. It reads no lead as people do, so nobody is told that it has one open.
+pub async fn let_programs_in(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET || bearer_in(request.headers()).is_none() {
+        return next.run(request).await;
+    }
+    let (mut parts, _) = request.into_parts();
+    let api = match Api::from_request_parts(&mut parts, &state).await {
+        Ok(api) => api,
+        Err(refusal) => return refusal,
+    };
+    let token = bearer_in(&parts.headers).unwrap_or_default();
+    api.run(TokenScope::Read, async {
+        let hub = Arc::clone(state.live.inner());
+        if hub.is_closing() {
+            return Err(Problem::busy().into());
+        }
+        let Asked { seen, .. } = Asked::of(parts.uri.query(), &parts.headers);
+        let client = open(hub, api.ctx.actor()?.clone(), Pass::Token(token.into()), seen, None).await.map_err(ServiceError::from)?;
+        Ok(respond(client))
+    })
+    .await
+}
+
+/// What a client asks for.
+struct Asked {
+    /// The last event that it heard of. What is no number cannot be gone on from; -1 is before everything.
+    seen: Option<i64>,
+    /// The lead that it has open.
+    lead: Option<i64>,
+}
+
+impl Asked {
+    fn of(query: Option<&str>, headers: &HeaderMap) -> Self {
+        let query: Vec<(String, String)> = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+        let asked = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or_else(|| asked("last_event_id"));
+        Self {
+            seen: seen.filter(|seen| !seen.is_empty()).map(|seen| seen.trim().parse().unwrap_or(-1)),
+            lead: asked("lead").and_then(|lead| lead.parse().ok()),
+        }
+    }
+}
+
+/// What a stream was opened with, and ends with.
+enum Pass {
+    /// A session's token.
+    Session(Box<str>),
+    /// A program's.
+    Token(Box<str>),
+}
+
+impl Pass {
+    /// Whose it is; nobody's once the session or the token has ended.
+    async fn actor(&self, hub: &Inner) -> service::Result<Option<Actor>> {
+        match self {
+            Pass::Session(token) => service::people::session_actor(&hub.ctx(), token).await,
+            Pass::Token(token) => Ok(service::tokens::find_caller(&hub.ctx(), token).await?.map(|caller| caller.actor)),
+        }
+    }
+
+    fn text(&self) -> &str {
+        let (Pass::Session(token) | Pass::Token(token)) = self;
+        token
     }
 }
 
@@ -58,7 +122,7 @@ fn respond(client: Client) -> Response {
     response
 }
 
-async fn open(hub: Arc<Inner>, actor: Actor, token: String, seen: Option<i64>, lead: Option<i64>) -> Result<Client, store::StoreError> {
+async fn open(hub: Arc<Inner>, actor: Actor, pass: Pass, seen: Option<i64>, lead: Option<i64>) -> Result<Client, store::StoreError> {
     let (notices, start) = hub.subscribe(seen).await?;
     let looking = match lead {
         Some(lead) if may_see(&hub, &actor, lead).await => Some(hub.look(lead, actor.id, &actor.name)),
@@ -70,7 +134,7 @@ async fn open(hub: Arc<Inner>, actor: Actor, token: String, seen: Option<i64>, l
         user: actor.id,
         scope: Scope::of(&actor),
         is_internal: actor.role.is_internal(),
-        token: token.into_boxed_str(),
+        pass,
         position: 0,
         until: 0,
         told: 0,
@@ -108,7 +172,7 @@ struct Client {
     user: UserId,
     scope: Scope,
     is_internal: bool,
-    token: Box<str>,
+    pass: Pass,
     /// The last event judged for this client.
     position: i64,
     /// Up to here, events are fetched and not awaited.
@@ -116,7 +180,7 @@ struct Client {
     /// The last event id the client was told of.
     told: i64,
     heartbeat_at: Instant,
-    /// When to ask again whose session this is.
+    /// When to ask again whose session or token this is.
     check_at: Instant,
     /// Text to be sent before anything else.
     waiting: Option<String>,
@@ -222,7 +286,7 @@ impl Client {
 
     /// Asks within a second who this is; spread, so that not all streams ask at once.
     fn check_soon(&mut self) {
-        let spread = Duration::from_millis(50 + self.token.bytes().map(u64::from).sum::<u64>() % 700);
+        let spread = Duration::from_millis(50 + self.pass.text().bytes().map(u64::from).sum::<u64>() % 700);
         self.check_at = self.check_at.min(Instant::now() + spread);
     }
 
@@ -245,7 +309,7 @@ impl Client {
     }
 
     async fn check_session(&mut self, piece: &mut String) {
-        match service::people::session_actor(&self.hub.ctx(), &self.token).await {
+        match self.pass.actor(&self.hub).await {
             Ok(None) => self.has_ended = true,
             Ok(Some(actor)) => {
                 self.check_at = Instant::now() + HEARTBEAT;

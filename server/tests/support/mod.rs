@@ -121,6 +121,11 @@ impl House {
         if let Some(id) = last_event_id {
             request = request.header("last-event-id", id);
         }
+        self.hear_as(request).await
+    }
+
+    /// Opens the live stream as this request asks for it.
+    pub async fn hear_as(&self, request: axum::http::request::Builder) -> Ear {
         let response = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.expect("the router never fails");
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");

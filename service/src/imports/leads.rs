@@ -41,7 +41,10 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
         let read = read.map_err(ServiceError::Refused)?;
         let bytes = read.bytes;
         match &mut writer {
-            Some(writer) => write(&mut job, &mut lists, writer, &mut earlier, read).await?,
+            Some(writer) => {
+                write(&mut job, &mut lists, writer, &mut earlier, read).await?;
+                job.is_after_cut = false;
+            }
             None => rehearse(&mut job, &mut lists, &mut accounts, &mut earlier, &read).await?,
         }
         job.tell(bytes, before);

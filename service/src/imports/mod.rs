@@ -38,7 +38,7 @@ pub use self::guess::FileKind;
 pub use self::mapping::{Home, Mapping};
 pub use self::report::{ImportReport, Note, Progress, RowVerdict, UndoReport, Verdict};
 pub use self::undo::{cli_undo, undo};
-pub use self::work::{tidy, work_on_next};
+pub use self::work::{ELSEWHERE, tidy, work_on_next};
 
 use self::errors_file::ErrorsFile;
 use self::opened::{Opened, Read};
@@ -166,6 +166,7 @@ async fn import(ctx: &Ctx, wish: ImportWish, progress: &(dyn Fn(Progress) + Sync
         run: None,
         from: 0,
         is_resumed: false,
+        is_after_cut: false,
         tally: Tally::new(RowCounts::default(), if wish.dry_run { VERDICTS } else { 0 }),
     };
     match job.opened.kind {
@@ -195,6 +196,8 @@ struct Job<'c> {
     /// The last row that an earlier run handled.
     from: u64,
     is_resumed: bool,
+    /// Whether this is the batch at which an earlier run was interrupted, perhaps half way through.
+    is_after_cut: bool,
     tally: Tally,
 }
 
@@ -208,7 +211,7 @@ impl Job<'_> {
         let mut tx = self.ctx.store.begin().await?;
         if let Some(run) = tx.imports().find_interrupted(&digest).await? {
             self.from = u64::try_from(run.done.rows).unwrap_or(0);
-            self.is_resumed = true;
+            (self.is_resumed, self.is_after_cut) = (true, true);
             self.run = Some(run.id);
             self.tally.counts = run.done;
             return Ok(());

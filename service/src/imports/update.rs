@@ -1,7 +1,7 @@
 //! Rows that change the leads with which they came in before, on the way that an edit takes: who imports must be allowed
 //! to edit the lead, its fields are checked, each change is an event. What the lead was before is kept with the run.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::custom_field::CustomField;
 use domain::text::fold;
@@ -36,6 +36,9 @@ struct Before {
 }
 
 /// Changes the leads of the rows that change one; gives what became of each such row. A dry run changes nothing.
+///
+/// Each piece is saved before it is noted how far the run came, because others would wait too long for one transaction of a whole batch.
+/// So the batch at which a run was interrupted may have changed some leads already: they have nothing new then, and count as changed.
 pub(super) async fn update(job: &mut Job<'_>, lists: &mut Lists, drafts: &[Draft], judged: &[Judged]) -> Result<HashMap<usize, Verdict>> {
     let rows: Vec<(usize, LeadId)> = judged.iter().filter_map(|row| Some((row.index, row.changes?))).collect();
     let speaking: Vec<&Draft> = rows.iter().map(|(index, _)| &drafts[*index]).collect();
@@ -48,10 +51,17 @@ pub(super) async fn update(job: &mut Job<'_>, lists: &mut Lists, drafts: &[Draft
             tx.leads().hold_many(&ids).await?;
         }
         let mut leads: HashMap<LeadId, Lead> = tx.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
+        let before_cut = match job.run.filter(|_| job.is_after_cut) {
+            Some(run) => tx.imports().changed_of(run, &ids).await?,
+            None => HashSet::new(),
+        };
         let mut changed = Vec::new();
         for (index, id) in piece {
             let verdict = match leads.remove(id) {
-                Some(lead) => change(job, &mut tx, lists, &drafts[*index], lead, &mut changed).await?,
+                Some(lead) => match change(job, &mut tx, lists, &drafts[*index], lead, &mut changed).await? {
+                    Verdict::Skipped(_) if before_cut.contains(id) => Verdict::Updated(format!("# {id}, before the import was interrupted")),
+                    verdict => verdict,
+                },
                 None => Verdict::Skipped(format!("# {id} is not there any more")),
             };
             verdicts.insert(*index, verdict);

@@ -7,9 +7,10 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use domain::ImportId;
 use domain::contact_event::NAMED_MAX;
 use domain::import_file::{ImportOutcome, ImportPhase, ImportVerdict};
+use domain::{ImportId, Timestamp};
+use store::Engine;
 use store::import_files::{HowFar, StoredFile};
 
 use super::files::{refused_name, to_json};
@@ -22,19 +23,23 @@ use crate::error::{NOT_SAVED, Result, ServiceError};
 const BEAT: Duration = Duration::from_millis(500);
 /// After this long without a beat another server takes a file up. Unit: milliseconds.
 const STALE_MS: i64 = 10_000;
+/// Waiting files that are looked at for one that this server can read.
+const WAITING_MAX: i64 = 1000;
+/// What is said of a file that another server has.
+pub const ELSEWHERE: &str = "This waits for the server that took the file up, which is busy or does not run; it goes on by itself once that server \
+    does. If the server is gone, stop this and import the file once more: rows that came in already are not added again";
 
-/// Works on the oldest file that waits, if any; `false` when there is none. Dropping the future ends the work in good order.
+/// Works on the oldest file that waits and that this server can read, if any; `false` when there is none. Dropping the future ends the
+/// work in good order.
 ///
 /// # Errors
 /// What the store reports. What goes wrong with the file itself is noted at the file.
 pub async fn work_on_next(ctx: &Ctx, spool: &Path) -> Result<bool> {
     let now = ctx.now();
     let stale = now.plus_ms(-STALE_MS);
-    if !ctx.store.ask().await?.import_files().is_waiting(stale).await? {
-        return Ok(false);
-    }
+    let Some(id) = next(ctx, spool, stale).await? else { return Ok(false) };
     let mut tx = ctx.store.begin().await?;
-    let claimed = tx.import_files().claim(now, stale).await?;
+    let claimed = tx.import_files().claim(id, now, stale).await?;
     tx.save().await?;
     let Some(file) = claimed else { return Ok(false) };
     let started_in = file.phase;
@@ -82,6 +87,25 @@ pub async fn work_on_next(ctx: &Ctx, spool: &Path) -> Result<bool> {
         remove(&spool.join(&spooled));
     }
     Ok(true)
+}
+
+/// The oldest file that waits and that this server can work on. Of the others it is said what they wait for: each server has a spool
+/// folder of its own, unless all share one.
+async fn next(ctx: &Ctx, spool: &Path, stale: Timestamp) -> Result<Option<i64>> {
+    let waiting = ctx.store.ask().await?.import_files().list_waiting(stale, WAITING_MAX).await?;
+    for file in waiting {
+        // On SQLite there is no other server: a file that is not here is nowhere, which the attempt says.
+        let is_ours = ctx.store.engine() == Engine::Sqlite || file.phase == ImportPhase::Undoing || spool.join(&file.spool_name).exists();
+        if is_ours {
+            return Ok(Some(file.id));
+        }
+        if file.sentence.is_empty() {
+            let mut tx = ctx.store.begin().await?;
+            tx.import_files().say_why_it_waits(file.id, ELSEWHERE, stale).await?;
+            tx.save().await?;
+        }
+    }
+    Ok(None)
 }
 
 /// The run that importing the file began.

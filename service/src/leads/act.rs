@@ -7,6 +7,7 @@ use super::{delegation, held, read, require, save};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices;
+use crate::once::{self, Once};
 use crate::records::require_version;
 
 /// Does an action; a loss takes its `reason` by id or by name.
@@ -15,9 +16,22 @@ use crate::records::require_version;
 /// [`ServiceError::Invalid`] when the reason is missing, [`ServiceError::Refused`] with the guard's sentence,
 /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`], [`ServiceError::Conflict`] at another [`crate::IF_VERSION`].
 pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues) -> Result<()> {
+    act_once(ctx, id, action, values, None).await
+}
+
+/// The same for a program that may send it again: what came with this key before is not done twice, whoever has the lead by now.
+///
+/// # Errors
+/// As [`act`]; [`ServiceError::Invalid`] when the key came with something else before.
+pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues, once: Option<&Once>) -> Result<()> {
     let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
-    let mut lead = held(ctx, &mut tx, id).await?;
+    // Held first, so that of two that come at once the second finds what the first did.
+    let found = held(ctx, &mut tx, id).await;
+    if once::made_before(&mut tx, once).await?.is_some() {
+        return Ok(());
+    }
+    let mut lead = found?;
     require_version(values, lead.version)?;
     if action != LeadAction::Restore || lead.deleted_at.is_some() {
         require(ctx, read::permission_for(action), &lead)?;
@@ -45,6 +59,7 @@ pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues)
     let kind = EventKind::LeadMoved { action, from, to: status_name(lead.status), reason };
     save(ctx, &mut tx, &mut lead, &read, kind).await?;
     notices::tell_referrer(ctx, &mut tx, &lead, action).await?;
+    once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
     Ok(())
 }

@@ -31,6 +31,12 @@ const AT_ONCE: usize = 4;
 const CHOSEN_MAX: usize = 5000;
 /// Leads of a list that one run takes.
 const LIST_MAX: i64 = 1_000_000;
+/// Runs that are looked at for one that can be gone on with.
+const AT_WORK_MAX: i64 = 100;
+/// How often a run is tried that fails.
+pub const TRIES: u32 = 5;
+/// How long a run that failed is left alone. Unit: milliseconds.
+const LEFT_ALONE_MS: i64 = 2_000;
 /// Leads that a report names as left alone.
 const NAMED_MAX: i64 = 200;
 
@@ -143,36 +149,92 @@ pub async fn undo(ctx: &Ctx, id: BulkRunId) -> Result<()> {
     go_on(ctx, id).await
 }
 
+/// Runs that failed, each with how often and until when it is left alone.
+#[derive(Debug, Default)]
+pub struct Failures(HashMap<BulkRunId, (u32, Timestamp)>);
+
+impl Failures {
+    /// Counts a failure; gives how often it failed by now.
+    fn count(&mut self, id: BulkRunId, now: Timestamp) -> u32 {
+        let (times, until) = self.0.entry(id).or_insert((0, now));
+        *times += 1;
+        *until = now.plus_ms(LEFT_ALONE_MS);
+        *times
+    }
+
+    fn is_left_alone(&self, id: BulkRunId, now: Timestamp) -> bool {
+        self.0.get(&id).is_some_and(|(_, until)| now < *until)
+    }
+}
+
 /// Does a batch of the oldest run that waits for somebody; `false` when there is none. For the program itself.
 ///
 /// # Errors
-/// What the store reports; the run waits for the next call then.
+/// As [`work_past`].
 pub async fn work(ctx: &Ctx) -> Result<bool> {
-    let waiting = ctx.store.ask().await?.bulk_runs().list_at_work(1).await?;
-    let Some(id) = waiting.first().copied() else { return Ok(false) };
-    let mut tx = ctx.store.read().await?;
-    let Some(run) = tx.bulk_runs().find(id).await? else { return Ok(true) };
-    match tx.people().load_actor(run.user).await? {
-        Some(actor) => {
-            drop(tx);
-            step(&ctx.acting_as(actor), id).await?;
+    work_past(ctx, &mut Failures::default()).await
+}
+
+/// Does a batch of the oldest run that can be gone on with; `false` when there is none. One that fails keeps no other waiting: it is
+/// tried again a little later, and stopped when it failed [`TRIES`] times.
+///
+/// # Errors
+/// What the store reports; the runs wait for the next call then.
+pub async fn work_past(ctx: &Ctx, failures: &mut Failures) -> Result<bool> {
+    let waiting = ctx.store.ask().await?.bulk_runs().list_at_work(AT_WORK_MAX).await?;
+    failures.0.retain(|id, _| waiting.contains(id));
+    for id in waiting {
+        if failures.is_left_alone(id, ctx.now()) {
+            continue;
         }
-        // Who began it is here no longer, so nobody answers for it.
-        None => {
-            drop(tx);
-            let mut tx = ctx.store.begin().await?;
-            if let Some((mut run, place)) = tx.bulk_runs().hold(id).await? {
-                run.state = if run.state == BulkState::Undoing { BulkState::Undone } else { BulkState::Stopped };
-                run.ended_at = Some(ctx.now());
-                tx.bulk_runs().change(&run, place.below_lead).await?;
-                if run.state == BulkState::Stopped {
-                    notices::tell_of_run(ctx, &mut tx, &run).await?;
+        match work_on(ctx, id).await {
+            Ok(()) => {
+                failures.0.remove(&id);
+                return Ok(true);
+            }
+            // It is the database that is in the way, of the others too.
+            Err(error @ (ServiceError::Busy | ServiceError::NotSaved(_))) => return Err(error),
+            Err(error) => {
+                let times = failures.count(id, ctx.now());
+                tracing::error!(bulk_run.id = id.0, times, error = ?error, "a change of many leads failed");
+                if times >= TRIES {
+                    end_unfinished(ctx, id, BulkState::Stopped).await?;
                 }
-                tx.save().await?;
             }
         }
     }
-    Ok(true)
+    Ok(false)
+}
+
+/// Does a batch as the person who began the run.
+async fn work_on(ctx: &Ctx, id: BulkRunId) -> Result<()> {
+    let mut tx = ctx.store.read().await?;
+    let Some(run) = tx.bulk_runs().find(id).await? else { return Ok(()) };
+    let actor = tx.people().load_actor(run.user).await?;
+    drop(tx);
+    match actor {
+        Some(actor) => step(&ctx.acting_as(actor), id).await.map(|_| ()),
+        // Who began it is here no longer, so nobody answers for it.
+        None => end_unfinished(ctx, id, BulkState::Undone).await,
+    }
+}
+
+/// Ends a run before it is through. One that was being taken back becomes `taken_back`: if that is [`BulkState::Stopped`], it can be
+/// taken back once more.
+async fn end_unfinished(ctx: &Ctx, id: BulkRunId, taken_back: BulkState) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    let Some((mut run, place)) = tx.bulk_runs().hold(id).await? else { return Ok(()) };
+    match run.state {
+        BulkState::Running => {
+            (run.state, run.ended_at) = (BulkState::Stopped, Some(ctx.now()));
+            notices::tell_of_run(ctx, &mut tx, &run).await?;
+        }
+        BulkState::Undoing => run.state = taken_back,
+        BulkState::Done | BulkState::Stopped | BulkState::Undone => return Ok(()),
+    }
+    tx.bulk_runs().change(&run, place.below_lead).await?;
+    tx.save().await?;
+    Ok(())
 }
 
 async fn own(ctx: &Ctx, tx: &mut Tx, id: BulkRunId) -> Result<BulkRun> {

@@ -16,7 +16,7 @@ mod read;
 pub mod referral;
 pub mod registration;
 
-pub use act::act;
+pub use act::{act, act_once};
 pub(crate) use add::{Arriving, Company, arrive, arrive_of, blank, first_opportunity};
 pub use add::{add, add_once};
 pub use board::{board, board_news, board_page};
