@@ -191,6 +191,20 @@ both_engines!(a_stream_ends_with_its_session, |store| async move {
     other_ear.until_its_end(SOON).await;
 });
 
+both_engines!(a_disabled_person_s_streams_end_at_every_server, |store| async move {
+    let other_store = beside(&store).await;
+    let (here, there) = (House::open(&store).await, House::open(&other_store).await);
+    let maya = here.person("maya@house.test", Role::Rep).await;
+    here.person("ada@house.test", Role::Administrator).await;
+    let mut ear = there.hear(&here.sign_in("maya@house.test").await, "", None).await;
+    let ada = here.ctx().acting_as(service::people::session_actor(&here.ctx(), &here.sign_in("ada@house.test").await).await.unwrap().unwrap());
+    let form = FormValues(vec![("version".to_owned(), "1".to_owned()), ("disabled".to_owned(), "1".to_owned())]);
+    service::people::change_person(&ada, maya, &form).await.unwrap();
+    ear.until_its_end(SOON).await;
+    drop((ear, there));
+    other_store.close().await;
+});
+
 both_engines!(a_token_hears_what_its_person_may_until_it_is_revoked, |store| async move {
     let house = House::open(&store).await;
     service::seed::seed_defaults(&house.ctx()).await.unwrap();

@@ -167,6 +167,25 @@ both_engines!(who_registers_again_within_a_day_adds_to_the_notes, |store| async 
     assert_eq!(lead(&ctx, later).await.contact, lead(&ctx, first).await.contact);
 });
 
+both_engines!(a_visitor_s_number_is_not_made_a_known_contact_s, |store| async move {
+    let ctx = site(&store).await;
+    let first = send(&ctx, &filled_in(&ctx, &format!("{JO}&phone=0161+496+0123"))).await;
+    let again = send(&ctx, &filled_in(&ctx, "full_name=Jo&email=jo%40acme.test&message=Hello&phone=0161+496+0199,0161+496+0123")).await;
+    assert_eq!(again, first);
+    let note = EventKind::NoteShared { text: "Registered again on the website: Hello\nPhone, not confirmed: +441614960199".to_owned() };
+    assert_eq!(kinds(&ctx, first).await[0], note);
+
+    ctx.clock.advance_ms(2 * DAY_MS);
+    let later = send(&ctx, &filled_in(&ctx, &format!("{JO}&phone=0161+496+0199"))).await;
+    let (first, later) = (lead(&ctx, first).await, lead(&ctx, later).await);
+    assert_ne!(first.id, later.id);
+    assert_eq!((later.contact, later.extra.get("Phone, not confirmed").map(String::as_str)), (first.contact, Some("+441614960199")));
+    let contact = store.read().await.unwrap().contacts().find(first.contact).await.unwrap().unwrap();
+    for phones in [&first.phones, &later.phones, &contact.phones] {
+        assert_eq!(phones.iter().map(domain::Phone::display).collect::<Vec<_>>(), ["+441614960123"]);
+    }
+});
+
 both_engines!(a_closed_lead_does_not_swallow_new_interest, |store| async move {
     let ctx = site(&store).await;
     let first = send(&ctx, &filled_in(&ctx, JO)).await;

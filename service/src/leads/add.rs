@@ -7,7 +7,7 @@ use domain::event::{Arrival, Subject};
 use domain::routing::explain;
 use domain::{
     AccountId, AccountKind, Action, Catalog, ChoiceList, Contact, ContactId, CustomFieldId, EventKind, FieldErrors, FieldValue, Finding, FormValues,
-    Handover, Latest, Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Role, StatusId, Timestamp,
+    Handover, Latest, Lead, LeadField, LeadId, LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Phone, Role, StatusId, Timestamp,
     UserId, text,
 };
 use store::Tx;
@@ -229,7 +229,13 @@ pub(crate) async fn arrive(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, arriving: Arr
     let contact = settled.contact.take();
     let contact = if settled.is_new || contact.is_some() { contact } else { known_contact(tx, &lead).await? };
     match contact {
-        Some(contact) => adopt(ctx, tx, &mut lead, contact, catalog).await?,
+        Some(contact) => {
+            // Who types somebody's address on the website need not be that person.
+            if arriving.by == Arrival::Registration {
+                keep_unconfirmed(&mut lead, &contact);
+            }
+            adopt(ctx, tx, &mut lead, contact, catalog).await?;
+        }
         None => lead.contact = add_contact(ctx, tx, &lead).await?,
     }
     enter(ctx, tx, lead, settled, arriving, catalog).await
@@ -408,6 +414,24 @@ async fn known_contact(tx: &mut Tx, lead: &Lead) -> Result<Option<Contact>> {
         }
     }
     Ok(None)
+}
+
+/// What a lead calls numbers that a visitor gave for a contact who is known without them.
+pub(super) const UNCONFIRMED_PHONE: &str = "Phone, not confirmed";
+
+/// Those of some numbers that are not among the known ones, as one text.
+pub(super) fn unknown_phones(phones: &[Phone], known: &[Phone]) -> String {
+    let is_new = |phone: &&Phone| !known.iter().any(|known| known.match_text() == phone.match_text());
+    phones.iter().filter(is_new).map(Phone::display).collect::<Vec<_>>().join(", ")
+}
+
+/// Numbers that the contact does not have stay with the lead, as something that was said, until a person of the house has asked.
+fn keep_unconfirmed(lead: &mut Lead, contact: &Contact) {
+    let unknown = unknown_phones(&lead.phones, &contact.phones);
+    if !unknown.is_empty() {
+        lead.extra.insert(UNCONFIRMED_PHONE.to_owned(), unknown);
+    }
+    lead.phones.clear();
 }
 
 /// Makes a known contact the lead's; numbers and addresses that are new go behind those it has.

@@ -7,7 +7,7 @@ use domain::{
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
-use super::add::{Arriving, Company, arrive, blank};
+use super::add::{Arriving, Company, UNCONFIRMED_PHONE, arrive, blank, unknown_phones};
 use super::save;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -47,7 +47,8 @@ pub async fn catalog(ctx: &Ctx) -> Result<std::sync::Arc<Catalog>> {
 /// address of the form may name, as entries of their lists. What is in no list is kept on the lead as it was sent.
 ///
 /// Sending the same form twice makes one lead. A person who registered within a day is not made a second lead: what they
-/// say is added to the notes of the first. What a robot sends is thanked for and dropped: `None`.
+/// say is added to the notes of the first. A number that they give for a contact who is known without it is only told, not made the
+/// contact's: whoever knows an address need not be its owner. What a robot sends is thanked for and dropped: `None`.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::TooMany`] when the address or the whole site is flooded.
@@ -72,7 +73,9 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
             let read = lead.clone();
             let said = if request.message.is_empty() { "no message" } else { &request.message };
             let link = in_words(&request.origins, &catalog);
-            let kind = EventKind::NoteShared { text: format!("Registered again on the website{link}: {said}") };
+            let unknown = unknown_phones(&request.phones, &lead.phones);
+            let phone = if unknown.is_empty() { String::new() } else { format!("\n{UNCONFIRMED_PHONE}: {unknown}") };
+            let kind = EventKind::NoteShared { text: format!("Registered again on the website{link}: {said}{phone}") };
             save(ctx, &mut tx, &mut lead, &read, kind).await?;
             id
         }
