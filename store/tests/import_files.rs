@@ -72,7 +72,7 @@ both_engines!(a_waiting_file_is_worked_on_by_one_until_it_falls_silent, |store| 
     tx.import_files().add(&file(one)).await.unwrap();
     let stale = NOW.plus_ms(-10_000);
     let waiting = Waiting { id, spool_name: "upload-1.csv".to_owned(), phase: ImportPhase::Importing, sentence: String::new() };
-    assert_eq!(tx.import_files().list_waiting(stale, 9).await.unwrap(), [waiting.clone()]);
+    assert_eq!(tx.import_files().list_waiting(stale, 9).await.unwrap(), std::slice::from_ref(&waiting));
     tx.import_files().say_why_it_waits(id, "Nobody has it", stale).await.unwrap();
     assert_eq!(tx.import_files().list_waiting(stale, 9).await.unwrap(), [Waiting { sentence: "Nobody has it".to_owned(), ..waiting }]);
     let taken = tx.import_files().claim(id, NOW, stale).await.unwrap().expect("it waits");

@@ -159,7 +159,7 @@ both_engines!(what_a_person_was_told_is_counted_anew_after_the_next_event, |stor
     let filter = filter_of(LeadView::All, "", SORTS[0]);
     let wanted = |leads: &[_]| expected(leads, &filter, &actor, &scope, &catalog).len() as i64;
     let resolved = Resolved::new(&filter, &catalog, &actor, NOW);
-    let mut count = async |newest: i64, most: i64, tx: &mut store::Tx| {
+    let count = async |newest: i64, most: i64, tx: &mut store::Tx| {
         tx.leads().count_as_of(domain::EventId(newest), actor.id, &resolved, &scope, most).await.unwrap()
     };
     assert_eq!(count(7, 1000, &mut tx).await, wanted(before));
