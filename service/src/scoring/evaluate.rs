@@ -18,6 +18,8 @@ pub struct Evaluation {
     /// Rows of a file that do not say how they ended.
     pub skipped: usize,
     pub outcome: std::result::Result<Report, TooLittle>,
+    /// What was not learned from, because it says how a lead ended, by name.
+    pub left_out: Vec<String>,
 }
 
 /// Learns from the site's closed leads and judges by those held back. Nothing is kept.
@@ -25,7 +27,8 @@ pub struct Evaluation {
 /// # Errors
 /// What the store reports.
 pub async fn cli_evaluate(ctx: &Ctx) -> Result<Evaluation> {
-    evaluate(gather(ctx).await?, 0).await
+    let catalog = ctx.catalog().await?;
+    evaluate(gather(ctx).await?, 0, |feature| feature.title(&catalog)).await
 }
 
 /// The same with the rows of a CSV file. `outcome` is the heading of the column that says how each ended (1, yes, won, true; 0, no, lost,
@@ -38,13 +41,18 @@ pub async fn cli_evaluate_file(path: &Path, outcome: &str, id: Option<&str>) -> 
     let (path, outcome, id) = (path.to_owned(), outcome.to_owned(), id.map(str::to_owned));
     let read = tokio::task::spawn_blocking(move || read_file(&path, &outcome, id.as_deref())).await;
     let (examples, skipped) = read.map_err(|error| ServiceError::Internal(Box::new(error)))?.map_err(ServiceError::Refused)?;
-    evaluate(examples, skipped).await
+    let name = |feature: &Feature| match feature {
+        Feature::Extra(name) => name.clone(),
+        other => format!("{other:?}"),
+    };
+    evaluate(examples, skipped, name).await
 }
 
-async fn evaluate(examples: Examples, skipped: usize) -> Result<Evaluation> {
+async fn evaluate(examples: Examples, skipped: usize, name: impl Fn(&Feature) -> String) -> Result<Evaluation> {
     let leads = examples.len();
     let outcome = learn(examples).await?.map(|(_, report)| report);
-    Ok(Evaluation { leads, skipped, outcome })
+    let left_out = outcome.iter().flat_map(|report| &report.left_out).map(name).collect();
+    Ok(Evaluation { leads, skipped, outcome, left_out })
 }
 
 fn read_file(path: &Path, outcome: &str, id: Option<&str>) -> std::result::Result<(Examples, usize), String> {

@@ -91,10 +91,10 @@ pub(crate) async fn after_events(ctx: &Ctx, tx: &mut Tx, contacts: &[ContactId],
 /// house, whose sentences these are.
 pub async fn why(ctx: &Ctx, id: LeadId) -> Result<LeadScore> {
     let actor = ctx.actor()?;
-    let lead = leads::find_alone(ctx, id).await?;
     if !actor.role.is_internal() {
         return Err(ServiceError::Forbidden("Only people of the house can read why a score is what it is".to_owned()));
     }
+    let lead = leads::find_alone(ctx, id).await?;
     let (catalog, book) = (ctx.catalog().await?, ctx.score_book().await?);
     let mut tx = ctx.store.read().await?;
     let kept = tx.scoring().kept(id).await?;
