@@ -190,6 +190,17 @@ both_engines!(what_a_contact_did_scores_its_open_leads, |store| async move {
     assert_eq!((lead(&ada, again).await.contact, score(&ada, again).await), (lead(&ada, jo).await.contact, 30));
 });
 
+both_engines!(other_addresses_of_a_contact_score_its_leads, |store| async move {
+    let ada = ada(&store).await;
+    rule(&ada, "about=email&test=is&value=company&points=15&sentence=A+company").await;
+    let (one, other) = (add(&ada, "emails=jo@gmail.com").await, add(&ada, "emails=jo@gmail.com").await);
+    assert_eq!((score(&ada, one).await, score(&ada, other).await), (0, 0));
+    service::contacts::change_contact(&ada, lead(&ada, one).await.contact, &form("emails=jo@harbour.test")).await.unwrap();
+    assert_eq!((score(&ada, one).await, score(&ada, other).await), (15, 15));
+    change(&ada, one, "emails=jo@gmail.com").await;
+    assert_eq!((score(&ada, one).await, score(&ada, other).await), (0, 0));
+});
+
 both_engines!(what_makes_no_sense_is_refused_at_its_field, |store| async move {
     let ada = ada(&store).await;
     let good = "about=source&test=is&value=Web&points=10&sentence=Came+by+the+web";

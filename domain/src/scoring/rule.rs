@@ -113,7 +113,7 @@ pub(super) fn value_words(feature: &Feature, value: &str, currency: &str, catalo
     let unknown = || "something that is no longer there".to_owned();
     match feature {
         Feature::Type => value.parse().ok().and_then(|id| catalog.lead_type(id)).map_or_else(unknown, |lead_type| lead_type.name.clone()),
-        Feature::Amount => value.parse().map_or_else(|_| value.to_owned(), |minor| money::display(minor, currency)),
+        Feature::Amount => value.parse::<i64>().map_or_else(|_| value.to_owned(), |minor| money::display(minor, currency)),
         Feature::Email if value == COMPANY_ADDRESS => "at a company’s own domain".to_owned(),
         Feature::Email if value == FREE_ADDRESS => "one that anybody may have".to_owned(),
         Feature::Custom(id) => catalog.field(*id).map_or_else(|| value.to_owned(), |field| field.display(value, currency)),

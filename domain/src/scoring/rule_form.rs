@@ -59,7 +59,7 @@ pub fn typed(about: &About, test: &Test, catalog: &Catalog) -> [String; 3] {
         (About::Event(kind), _) => (format!("{EVENT}{kind}"), String::new()),
         (About::Feature(Feature::Offering(id)), _) => (OFFERING.to_owned(), catalog.choice_name(*id)),
         (About::Feature(Feature::Amount), Test::AtLeast(minor)) => {
-            ("amount".to_owned(), minor.parse().map_or_else(|_| minor.clone(), |minor| money::plain(minor, currency)))
+            ("amount".to_owned(), minor.parse::<i64>().map_or_else(|_| minor.clone(), |minor| money::plain(minor, currency)))
         }
         (About::Feature(Feature::Email), Test::Is(value)) => ("email".to_owned(), value.clone()),
         (About::Feature(feature), Test::Is(value)) => (key_of(feature), value_words(feature, value, currency, catalog)),

@@ -432,6 +432,7 @@ async fn adopt(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, contact: Contact, catalo
     if completed != contact {
         write_contact(ctx, tx, &contact, completed, catalog).await?;
         tx.leads().refresh_others(lead, ctx.now()).await?;
+        scoring::after_contact_change(ctx, tx, lead.contact, catalog).await?;
     }
     Ok(())
 }

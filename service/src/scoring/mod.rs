@@ -73,12 +73,22 @@ pub(crate) async fn after_events(ctx: &Ctx, tx: &mut Tx, contacts: &[ContactId],
         return Ok(());
     }
     let book = ctx.score_book().await?;
-    if !book.asks_what_happened() {
+    if book.asks_what_happened() { score_open_of(tx, &book, contacts).await } else { Ok(()) }
+}
+
+/// A contact has other numbers or addresses: its open leads, which show them, are scored anew.
+pub(crate) async fn after_contact_change(ctx: &Ctx, tx: &mut Tx, contact: ContactId, catalog: &Catalog) -> Result<()> {
+    if !catalog.site.has_scoring {
         return Ok(());
     }
+    let book = ctx.score_book().await?;
+    score_open_of(tx, &book, &[contact]).await
+}
+
+async fn score_open_of(tx: &mut Tx, book: &ScoreBook, contacts: &[ContactId]) -> Result<()> {
     for some in contacts.chunks(500) {
         let open = tx.scoring().open_of(some).await?;
-        let scores = anew(tx, &book, &open).await?;
+        let scores = anew(tx, book, &open).await?;
         tx.scoring().put(&scores).await?;
     }
     Ok(())
