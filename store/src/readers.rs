@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -82,6 +83,8 @@ impl Readers {
             connection.busy_timeout(LOCKED_AT_MOST)?;
             connection.set_prepared_statement_cache_capacity(PREPARED);
             connection.execute_batch("pragma cache_size = -65536; pragma temp_store = memory;")?;
+            // Else each statement is parsed anew whenever it is bound, to see whether what is bound fits an index of part of a table.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             Ok(connection)
         };
         open().map_err(reported)
