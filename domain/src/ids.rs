@@ -72,4 +72,8 @@ ids! {
     ClockPolicyId,
     /// Something that somebody has to do.
     TaskId,
+    /// A request for help with a lead.
+    HelpRequestId,
+    /// A document of a lead.
+    DocumentId,
 }

@@ -69,7 +69,9 @@ id_values!(
     ContactEventId,
     ThresholdId,
     ClockPolicyId,
-    TaskId
+    TaskId,
+    HelpRequestId,
+    DocumentId
 );
 
 /// A statement with its values.
