@@ -144,6 +144,16 @@ pub fn expected_words(expected_at: Option<Timestamp>, zone: &SiteZone) -> String
     expected_at.map_or_else(String::new, |at| Due::of_deadline(at, zone).words(zone))
 }
 
+/// How much time is left or over, in the fewest words: `40 min`, `5 h`, `12 d`. Unit of `ms`: milliseconds, not negative.
+#[must_use]
+pub fn left_words(ms: i64) -> String {
+    match ms {
+        _ if ms < HOUR_MS => format!("{} min", ms / MINUTE_MS),
+        _ if ms < 2 * DAY_MS => format!("{} h", ms / HOUR_MS),
+        _ => format!("{} d", ms / DAY_MS),
+    }
+}
+
 /// What the form of the expected completion holds, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExpectedForm {
@@ -328,6 +338,11 @@ mod tests {
         // Half past two is left out that night: it is when the clocks do.
         let left_out = read_expected(before, None, &form("expected=2026-03-29&time=02:30"), &berlin(), before).expect("a moment");
         assert_eq!(expected_words(left_out, &berlin()), "29 Mar 2026, 03:00");
+    }
+
+    #[test]
+    fn what_is_left_is_told_in_the_fewest_words() {
+        assert_eq!([left_words(59 * MINUTE_MS), left_words(47 * HOUR_MS), left_words(21 * DAY_MS)], ["59 min", "47 h", "21 d"]);
     }
 
     #[test]

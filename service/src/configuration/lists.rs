@@ -104,7 +104,8 @@ pub async fn change_choice(ctx: &Ctx, list: ChoiceList, id: ChoiceId, form: &For
         return Ok(uses);
     }
     let retired_at = new.retired.then(|| ctx.now());
-    let change = ChoiceChange { name: new.name.clone(), is_default: new.is_default, asks_referrer: new.asks_referrer, is_goods: new.is_goods, retired_at };
+    let change =
+        ChoiceChange { name: new.name.clone(), is_default: new.is_default, asks_referrer: new.asks_referrer, is_goods: new.is_goods, retired_at };
     tx.catalog().change_choice(id, list, &change).await.map_err(name_taken)?;
     let changes = only_differences([
         ("Name", old.name.clone(), new.name.clone()),
