@@ -19,8 +19,9 @@ pub fn Competitors() -> impl IntoView {
     let may_edit = Memo::new(move |_| page.detail.with(|detail| detail.rights.edit));
     let came_back = crate::form::came_back(&format!("/leads/{}/competitors", here.lead));
     let comes_back = competitors.with_untracked(|all| all.iter().any(|one| crate::form::came_back(&address(here, one.firm))));
+    let is_open = came_back || comes_back;
     view! {
-        <Fold id="competitors" title="Competitors" count is_open=came_back || comes_back>
+        <Fold id="competitors" title="Competitors" count is_open>
             <ul class="tasks">
                 <For
                     each=move || competitors.get()

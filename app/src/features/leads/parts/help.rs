@@ -27,8 +27,9 @@ pub fn Help() -> impl IntoView {
     let may_ask = Memo::new(move |_| page.detail.with(|detail| detail.rights.task));
     let came_back = crate::form::came_back(&format!("/leads/{}/help", here.lead));
     let answer_came_back = requests.with_untracked(|all| all.iter().any(|(request, _)| crate::form::came_back(&step(request, HelpStep::Answer))));
+    let is_open = came_back || answer_came_back;
     view! {
-        <Fold id="help" title="Help" count is_open=came_back || answer_came_back>
+        <Fold id="help" title="Help" count is_open>
             <ul class="tasks">
                 <For
                     each=move || requests.get()
