@@ -150,9 +150,9 @@ function answer(event) {
     link.classList.add("pressed");
     requestAnimationFrame(() => setTimeout(() => {
         link.classList.remove("pressed");
-        // What was pressed may have gone meanwhile: a row that changed is made anew.
+        // What was pressed may have gone meanwhile: a row that changed is made anew, or only the icon within the link.
         const stand = link.isConnected ? undefined : document.body.appendChild(link.cloneNode());
-        (stand ?? target).dispatchEvent(new PointerEvent("click", event));
+        (stand ?? (link.contains(target) ? target : link)).dispatchEvent(new PointerEvent("click", event));
         stand?.remove();
     }));
 }
