@@ -1,5 +1,6 @@
 //! The list of contacts: `/contacts`. Filter and page are in the address.
 
+use domain::event::LiveChange;
 use domain::{Action, ContactFilter, ContactRow, FormValues, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -92,6 +93,15 @@ fn FilterBar(filter: ContactFilter, account_name: Option<String>) -> impl IntoVi
     .into_any()
 }
 
+/// Whether a change may show in a list of contacts: a row names its account too, and a contact may come with its lead.
+fn concerns(heard: &Heard) -> bool {
+    match heard {
+        Heard::Contact(_) | Heard::Account(_) => true,
+        Heard::Lead(data) => data.change == LiveChange::Created,
+        _ => false,
+    }
+}
+
 #[component]
 fn Loaded(listing: ContactListing, asked: Asked) -> impl IntoView {
     let query = asked.filter.to_query();
@@ -100,14 +110,10 @@ fn Loaded(listing: ContactListing, asked: Asked) -> impl IntoView {
     let account_name = listing.account.map(|account| account.name);
     let live = LiveRows::new(listing.page);
     let (same_query, same_after) = (query.clone(), asked.after);
-    // A row names its account too.
-    live.follow(
-        |heard| matches!(heard, Heard::Contact(_) | Heard::Account(_)),
-        move || {
-            let reading = list_contacts(same_query.clone(), same_after.clone());
-            Box::pin(async move { reading.await.map(|listing| listing.page) })
-        },
-    );
+    live.follow(concerns, move || {
+        let reading = list_contacts(same_query.clone(), same_after.clone());
+        Box::pin(async move { reading.await.map(|listing| listing.page) })
+    });
     let pager = move || {
         let at = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query(PATH, &routes::and(&query, name, &cursor)));
         view! { <Pager first=first.clone() previous=at("before", live.previous.get()) next=at("after", live.next.get()) /> }
