@@ -72,4 +72,6 @@ ids! {
     ClockPolicyId,
     /// Something that somebody has to do.
     TaskId,
+    /// What was arranged with the person of a lead.
+    AppointmentId,
 }
