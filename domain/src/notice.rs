@@ -74,11 +74,13 @@ pub enum NoticeKind {
     TaskForYou,
     /// A task is due soon, and its assignee wanted to be reminded.
     TaskReminder,
+    /// The person of a lead answered an invite, see [`crate::lead_class`].
+    InviteAnswered,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 19] = [
+    pub const ALL: [NoticeKind; 20] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -98,6 +100,7 @@ impl NoticeKind {
         NoticeKind::ThresholdAnswered,
         NoticeKind::TaskForYou,
         NoticeKind::TaskReminder,
+        NoticeKind::InviteAnswered,
     ];
 
     /// The word stored and used in addresses.
@@ -123,6 +126,7 @@ impl NoticeKind {
             NoticeKind::ThresholdAnswered => "threshold_answered",
             NoticeKind::TaskForYou => "task_for_you",
             NoticeKind::TaskReminder => "task_reminder",
+            NoticeKind::InviteAnswered => "invite_answered",
         }
     }
 
@@ -149,6 +153,7 @@ impl NoticeKind {
             NoticeKind::ThresholdAnswered => "A threshold you proposed was answered",
             NoticeKind::TaskForYou => "A task for you",
             NoticeKind::TaskReminder => "A task is due soon",
+            NoticeKind::InviteAnswered => "An invite was answered",
         }
     }
 
@@ -174,6 +179,7 @@ impl NoticeKind {
             NoticeKind::ThresholdAnswered => "To whoever proposed a threshold, when somebody else answers",
             NoticeKind::TaskForYou => "To whoever has a task now, when somebody else gave it to them",
             NoticeKind::TaskReminder => "To whoever has a task, as long before it is due as the task says",
+            NoticeKind::InviteAnswered => "To who invited the person of a lead, when they answer",
         }
     }
 

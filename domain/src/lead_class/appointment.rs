@@ -80,8 +80,7 @@ pub enum InviteState {
 
 impl InviteState {
     /// Every state.
-    pub const ALL: [InviteState; 5] =
-        [InviteState::None, InviteState::Sent, InviteState::Accepted, InviteState::Tentative, InviteState::Declined];
+    pub const ALL: [InviteState; 5] = [InviteState::None, InviteState::Sent, InviteState::Accepted, InviteState::Tentative, InviteState::Declined];
 
     /// The word stored.
     #[must_use]

@@ -110,6 +110,11 @@ impl Wording {
             ),
             NoticeKind::TaskForYou => ("A task for you: {{task}}", "{{by}} gave you a task: {{task}}.", TASK),
             NoticeKind::TaskReminder => ("Remember: {{task}}", "this is to be done: {{task}}.", TASK),
+            NoticeKind::InviteAnswered => (
+                "Your invite was answered: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "there is an answer to your invite on lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }
