@@ -32,7 +32,7 @@ test("an administrator says within what time leads are followed up", async ({ pa
   await visit(page, "/admin/clocks");
   await expect(page.getByRole("heading", { level: 1, name: "Clocks" })).toBeVisible();
   const row = page.getByRole("row").filter({ hasText: "Tell the supplier of the problem" });
-  await expect(row).toContainText("168 h");
+  await expect(row).toContainText("7 days");
   await row.locator("summary").click();
   await row.getByLabel("Limit, hours").fill("0");
   await row.getByRole("button", { name: "Save clock" }).click();
@@ -47,7 +47,7 @@ test("an administrator says within what time leads are followed up", async ({ pa
   await row.locator("summary").click();
   await row.getByLabel("Limit, hours").fill("168");
   await row.getByRole("button", { name: "Save clock" }).click();
-  await expect(row.getByRole("cell", { name: "168 h", exact: true })).toBeVisible();
+  await expect(row.getByRole("cell", { name: "7 days", exact: true })).toBeVisible();
 });
 
 test("the hour of the daily digest is a time of day", async ({ page, signIn, visit }) => {

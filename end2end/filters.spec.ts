@@ -113,6 +113,12 @@ test("days that move along are a click away", async ({ page, signIn, takenOver, 
   await expect(chip(page, "Created from", "2026-02-01")).toBeVisible();
   await takenOver(page);
   await openPanel(page);
+  // States that were chosen give way to those of what is overdue.
+  await (await unfold(page, "State")).getByLabel("Won", { exact: true }).check();
+  await show(page);
+  await expect(chip(page, "State", "Won")).toBeVisible();
+  await takenOver(page);
+  await openPanel(page);
   await (await unfold(page, "Expected completion")).getByRole("link", { name: "Overdue" }).click();
   await expect(page).toHaveURL(/state=in_progress&state=pending&source=Web&created_from=2026-02-01&expected_to=today-1/);
   await expect(chip(page, "Expected completion until", "yesterday")).toBeVisible();

@@ -271,3 +271,16 @@ test("previous and next follow the list the lead was opened from", async ({ page
   await page.getByRole("link", { name: "Previous lead" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Two Threefold" })).toBeVisible();
 });
+
+test("what a comment is sent with stands in one line beside the facts", async ({ page, signIn, visit, addLead }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, "rep@demo.test");
+  await visit(page, `/leads/${await addLead(page, { full_name: unique("In Line") })}`);
+  const parts = page.locator(".composer__foot").locator("fieldset, button");
+  await expect(parts).toHaveCount(4);
+  const middles = await Promise.all((await parts.all()).map(async (part) => {
+    const box = (await part.boundingBox())!;
+    return box.y + box.height / 2;
+  }));
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThan(4);
+});

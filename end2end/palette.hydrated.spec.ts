@@ -55,6 +55,18 @@ test("the palette finds nothing of another region", async ({ page, signIn, visit
   await expect(option(page, /^All leads with/)).toBeVisible();
 });
 
+test("the palette leads to pages that nothing else on the screen names", async ({ page, signIn, visit }) => {
+  await signIn(page, "distributor@demo.test");
+  await visit(page, "/leads");
+  await page.keyboard.press("Control+k");
+  await expect(field(page)).toBeFocused();
+  await page.keyboard.type("standing");
+  await expect(option(page, /^Your standing/)).toHaveAttribute("aria-selected", "true");
+  await expect(option(page, /^Intake/)).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Your standing" })).toBeVisible();
+});
+
 test("the palette does what the lead in view offers", async ({ page, signIn, visit, addLead }) => {
   await signIn(page, "rep@demo.test");
   await visit(page, `/leads/${await addLead(page, { full_name: unique("Actionable") })}`);

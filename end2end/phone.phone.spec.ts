@@ -125,9 +125,13 @@ test("the bar at the bottom leads everywhere", async ({ page, signIn, visit }) =
   await bar.locator("summary").tap();
   const profile = bar.getByRole("link", { name: "Your profile" });
   await expect(profile).toBeInViewport({ ratio: 0.99 });
-  await expectTouchable(profile, bar.getByRole("link", { name: "Refer a lead" }), bar.getByRole("button", { name: "Sign out" }));
+  const notices = bar.getByRole("link", { name: "Notices", exact: true });
+  await expectTouchable(profile, notices, bar.getByRole("link", { name: "Refer a lead" }), bar.getByRole("button", { name: "Sign out" }));
   await profile.tap();
   await expect(page.getByRole("heading", { level: 1, name: "Your profile" })).toBeVisible();
+  await bar.locator("summary").tap();
+  await notices.tap();
+  await expect(page.getByRole("heading", { level: 1, name: "Notices" })).toBeVisible();
 });
 
 test("what is done less with accounts is in a menu, beside what is done most", async ({ page, signIn, visit }) => {
@@ -200,6 +204,14 @@ test("a lead is worked with a thumb", async ({ page, signIn, visit, addLead }) =
   await expect(page.getByRole("combobox", { name: "Why was it lost?" })).toBeInViewport({ ratio: 0.99 });
   await expectTouchable(page.getByRole("combobox", { name: "Why was it lost?" }), page.getByRole("button", { name: "Lose lead" }));
   await expectNoSidewaysScrolling(page);
+});
+
+test("the first of a lead's facts keep their distance from the tabs above", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  await visit(page, `/leads/${await addLead(page, { full_name: unique("Apart") })}`);
+  const tabs = (await page.getByRole("navigation", { name: "Parts of this lead" }).boundingBox())!;
+  const tasks = (await page.getByRole("region", { name: "Tasks", exact: true }).boundingBox())!;
+  expect(tasks.y - (tabs.y + tabs.height)).toBeGreaterThanOrEqual(11);
 });
 
 test("the list is filtered with a thumb", async ({ page, signIn, visit }) => {

@@ -54,11 +54,11 @@ const inOrder = [...new Set([...shared.filter((name) => name !== "shared_seldom"
 const loaders = `
 const addresses = ${JSON.stringify(addresses)};
 const coming = {};
-let initSync, startAnew, imports;
+let initSync, startAnew, connection, imports;
 
 // They are not imported: under this page's address without its version they would be a second, empty instance.
 export function begin(parts) {
-    ({ initSync, startAnew } = parts);
+    ({ initSync, startAnew, connection } = parts);
     const { memory, __indirect_function_table, __wasm_split_shared0 } = initSync(undefined, undefined);
     imports = { __main: { memory, __indirect_function_table, __wasm_split_shared0 } };
 }
@@ -76,9 +76,13 @@ function load(chunk) {
 
 // What the WebAssembly calls: have these, then tell it.
 async function bring(chunks, callback, data) {
+    const fetched = () => Promise.all(chunks.map(load));
     let success = true;
     try {
-        await Promise.all(chunks.map(load));
+        await fetched().catch(async (error) => {
+            if (!(await connection())) throw error;
+            await fetched();
+        });
     } catch (error) {
         console.error(error);
         startAnew();
@@ -106,26 +110,64 @@ main = replace(main, /^ *"\.\/__wasm_split\.js": import\d+,\n/gm, "", Object.key
 main = replace(main, /"\.\/leadwright_bg\.js": import0,/g, '$& "./__wasm_split.js": chunkLoaders,');
 
 const own = `
-let coming;
+let coming, tries = 0;
 function loaders() {
-    coming ??= import("./chunks/loaders.${version}.js?v=${version}").then((module) => (module.begin({ initSync, startAnew }), module));
+    // Browsers keep that a module could not be fetched: another try has another address.
+    coming ??= import(\`./chunks/loaders.${version}.js?v=${version}#\${tries++}\`).then(
+        (module) => (module.begin({ initSync, startAnew, connection }), module),
+        (error) => {
+            coming = undefined;
+            throw error;
+        },
+    );
     return coming;
 }
 
 // What the WebAssembly calls to have a chunk. Few pages need one at once.
 const chunkLoaders = new Proxy({}, {
     get: (_, name) => (...given) => {
-        loaders().then((module) => module[name](...given), (error) => {
-            coming = undefined;
+        const tried = loaders().catch(async (error) => {
+            if (await connection()) return loaders();
+            throw error;
+        });
+        tried.then((module) => module[name](...given), (error) => {
             console.error(error);
             startAnew();
         });
     },
 });
 
-// A chunk of a build that was replaced is gone; the page, loaded anew, knows the new one. Not again and again.
-function startAnew() {
+// What could not be fetched may only be out of reach for now: says so and waits until the server answers. Tells whether it had to.
+let reached;
+function connection() {
+    reached ??= untilReachable().finally(() => (reached = undefined));
+    return reached;
+}
+
+async function untilReachable() {
+    const answers = () => fetch("/healthz", { cache: "no-store" }).then(({ status }) => status < 500, () => false);
+    if (await answers()) return false;
+    const note = document.createElement("div");
+    note.className = "toast toast--plain";
+    note.textContent = "No connection. What you opened comes once it is back.";
+    (document.querySelector(".toasts") ?? document.body).append(note);
+    do {
+        await new Promise((done) => {
+            addEventListener("online", done, { once: true });
+            setTimeout(done, 5_000);
+        });
+    } while (!(await answers()));
+    note.remove();
+    // Style sheets that failed meanwhile are not asked for again by themselves.
+    for (const link of document.querySelectorAll("link[rel=stylesheet]")) if (!link.sheet) link.href = link.href;
+    return true;
+}
+
+// A chunk of a build that was replaced is gone; the page, loaded anew, knows the new one. Not again and again, and not while
+// nothing can be reached: the page in view is better than none.
+async function startAnew() {
     if (Date.now() - Number(sessionStorage.getItem("leadwright-anew")) < 20_000) return;
+    await connection();
     sessionStorage.setItem("leadwright-anew", Date.now());
     location.reload();
 }
@@ -133,7 +175,7 @@ function startAnew() {
 // Somebody is at the page and will open another: have the chunks in the cache by then.
 function fetchAhead() {
     for (const event of ahead) removeEventListener(event, fetchAhead);
-    if (!navigator.connection?.saveData) loaders().then((module) => module.fetchAll(), () => (coming = undefined));
+    if (!navigator.connection?.saveData) loaders().then((module) => module.fetchAll(), () => {});
 }
 const ahead = ["pointermove", "pointerdown", "keydown"];
 for (const event of ahead) addEventListener(event, fetchAhead, { passive: true });
@@ -150,9 +192,9 @@ function answer(event) {
     link.classList.add("pressed");
     requestAnimationFrame(() => setTimeout(() => {
         link.classList.remove("pressed");
-        // What was pressed may have gone meanwhile: a row that changed is made anew.
+        // What was pressed may have gone meanwhile: a row that changed is made anew, or only the icon within the link.
         const stand = link.isConnected ? undefined : document.body.appendChild(link.cloneNode());
-        (stand ?? target).dispatchEvent(new PointerEvent("click", event));
+        (stand ?? (link.contains(target) ? target : link)).dispatchEvent(new PointerEvent("click", event));
         stand?.remove();
     }));
 }

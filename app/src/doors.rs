@@ -3,12 +3,13 @@
 //! To add a form: an arm in [`route`] or its area's room, a line in [`list`] and a `PostForm` with that address. Permissions are the service's.
 
 mod admin;
+pub mod kept;
 mod leads;
 pub mod list;
 mod records;
 mod tasks;
 
-use domain::FormValues;
+use domain::{FormValues, UserId};
 use service::once;
 use service::people::SignIn;
 use service::reach::Said;
@@ -20,8 +21,11 @@ use crate::server_ctx::RequestCtx;
 /// What becomes of the session cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionChange {
-    /// Sign-in: a new token.
-    Start(String),
+    /// Sign-in: a new token, and whose it is.
+    Start {
+        token: String,
+        user: UserId,
+    },
     End,
 }
 
@@ -174,7 +178,8 @@ async fn sign_in(request: &RequestCtx, query: &str, values: &FormValues) -> Resu
     let wish = SignIn { email: values.get("email").to_owned(), password: values.get("password").to_owned(), address: request.address.clone() };
     let signed_in = people::sign_in(&request.ctx, wish).await?;
     let location = ours(FormValues::decode(query.as_bytes()).get("next")).unwrap_or("/leads").to_owned();
-    Ok(Fine { location, message: String::new(), session: Some(SessionChange::Start(signed_in.token)), secret: None })
+    let session = SessionChange::Start { token: signed_in.token, user: signed_in.actor.id };
+    Ok(Fine { location, message: String::new(), session: Some(session), secret: None })
 }
 
 /// An address of this site: a path, and not one that a browser takes for another host.

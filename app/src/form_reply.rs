@@ -66,6 +66,10 @@ impl FormReply {
     }
 }
 
+/// The header in which a page says for whom it was rendered. Forms that are sent in the background have it, so that nobody saves what
+/// somebody else typed before another person signed in.
+pub const PERSON_HEADER: &str = "x-leadwright-person";
+
 /// A form that came back without script: provided as context while its page is rendered again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replay {

@@ -36,7 +36,7 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     crate::keys::listen(palette);
     let internal = me.actor.role.is_internal();
     view! {
-        <div class="shell">
+        <div class="shell" data-person=me.actor.id.to_string()>
             <a class="skip-link button" href="#main">"Skip to content"</a>
             <Rail />
             <header class="topbar">

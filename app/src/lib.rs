@@ -34,3 +34,4 @@ mod written;
 pub use app::App;
 #[cfg(feature = "hydrate")]
 pub use app::fetch_shown;
+pub use features::palette::places;

@@ -75,8 +75,11 @@ pub fn show(shown: Shown) -> AnyView {
         {(!actor.role.is_internal()).then(|| view! {
             <a class="menu__item" href=crate::routes::STANDING><Icon name="star" />" Your standing"</a>
         })}
-        {in_bar.then(|| view! { <a class="menu__item" href=crate::routes::TASKS><Icon name="check" />" Tasks"</a> })}
-        <a class="menu__item" href=crate::routes::RADAR><Icon name="bell" />" Radar"</a>
+        {in_bar.then(|| view! {
+            <a class="menu__item" href=crate::routes::TASKS><Icon name="check" />" Tasks"</a>
+            <a class="menu__item" href=crate::routes::NOTICES><Icon name="bell" />" Notices"</a>
+        })}
+        <a class="menu__item" href=crate::routes::RADAR><Icon name="clock" />" Radar"</a>
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />
         <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>

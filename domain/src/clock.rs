@@ -12,7 +12,7 @@ mod tests;
 
 pub use face::{ClockFace, ClockFaces, ClockState};
 pub use hours::{Hours, HoursError, Span, Week};
-pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, is_hours};
+pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, hours_text, is_hours};
 
 use serde::{Deserialize, Serialize};
 

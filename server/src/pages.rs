@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use app::doors::SessionChange;
-use app::form_reply::{FormReply, Replay};
+use app::doors::kept::KeptForm;
+use app::form_reply::{FormReply, PERSON_HEADER, Replay};
 use app::server_ctx::RequestCtx;
 use app::shell::PageKind;
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::{FormValues, UserId};
@@ -85,6 +87,13 @@ fn provide_request(request_ctx: &RequestCtx, replay: Option<&Replay>) {
 /// A posted form: judged by the app, answered as a redirect, as the page again, or as JSON to a script.
 async fn post(state: &AppState, visitor: &Visitor, request: Request, asker: Asker) -> Response {
     let (parts, body) = request.into_parts();
+    if visitor.actor.is_none() && !session::is_public_form(parts.uri.path()) {
+        return ask_to_sign_in(state, visitor, parts, body).await;
+    }
+    if is_of_another(visitor, &parts.headers) {
+        let message = "Somebody else signed in here meanwhile, so nothing was sent. Load the page again".to_owned();
+        return reply_as_json(FormReply::Refused { message, status: 412 });
+    }
     let body = match read_form(&parts.headers, body).await {
         Ok(body) => body,
         Err(problem) => return problem.answer(asker, &visitor.reference),
@@ -92,24 +101,82 @@ async fn post(state: &AppState, visitor: &Visitor, request: Request, asker: Aske
     let values = FormValues::decode(&body);
     let (path, query) = (parts.uri.path().to_owned(), parts.uri.query().unwrap_or_default());
     let answer = app::doors::post(&visitor.request_ctx(state), &path, query, values.clone(), visitor.token.as_deref()).await;
-    let cookie = match change_session(state, visitor, answer.session).await {
-        Ok(cookie) => cookie,
+    let kept = kept_for(answer.session.as_ref(), &values);
+    let cookies = match change_session(state, visitor, answer.session).await {
+        Ok(cookies) => cookies,
         Err(error) => return Problem::of(error, &visitor.reference).answer(asker, &visitor.reference),
     };
     if let Some(who) = whose_session_changed(&path, visitor) {
         state.live.sessions_changed(who);
     }
     let mut response = if wants_json(&parts.headers) {
-        let status = StatusCode::from_u16(answer.reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, axum::Json(answer.reply)).into_response()
+        reply_as_json(answer.reply)
+    } else if let Some((kept, token)) = kept {
+        show_again(state, visitor, parts.headers, kept, token).await
     } else {
         let replay = Replay { action: path, values: values.without_secrets(), reply: answer.reply, page: answer.page.clone() };
         answer_with_page(state, visitor, parts.headers, &answer.page, replay).await
     };
-    if let Some(cookie) = cookie {
+    for cookie in cookies {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
+}
+
+fn reply_as_json(reply: FormReply) -> Response {
+    let status = StatusCode::from_u16(reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(reply)).into_response()
+}
+
+/// Whether the page that sent a form in the background was rendered for somebody else than who is signed in now.
+fn is_of_another(visitor: &Visitor, headers: &HeaderMap) -> bool {
+    let (Some(said), Some(actor)) = (headers.get(PERSON_HEADER), &visitor.actor) else { return false };
+    said.as_bytes() != actor.id.to_string().as_bytes()
+}
+
+/// The sign-in page for who sent a form after their session had ended: what they typed goes along.
+async fn ask_to_sign_in(state: &AppState, visitor: &Visitor, parts: Parts, body: Body) -> Response {
+    let Parts { uri, headers, .. } = parts;
+    let page = session::referring_page(&headers).unwrap_or_else(|| "/".to_owned());
+    let Some(by) = session::last_person(&headers) else { return session::to_sign_in(&page) };
+    let Ok(body) = read_form(&headers, body).await else { return session::to_sign_in(&page) };
+    let kept = KeptForm::of(uri.path(), uri.query().unwrap_or_default(), FormValues::decode(&body), by);
+    let Some(kept) = kept else { return session::to_sign_in(&page) };
+    let page = session::sign_in_address(local(&kept.page()));
+    let uri: Uri = page.parse().unwrap_or(Uri::from_static("/login"));
+    let replay = Replay { action: "/login".to_owned(), values: kept.fields(), reply: FormReply::SignInRequired, page };
+    let mut response = render(state, visitor, uri, headers, Some(replay)).await;
+    if response.status().is_success() {
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+    }
+    response
+}
+
+/// What was typed before the session ended, when the same person signed in again, and their new token.
+fn kept_for(change: Option<&SessionChange>, values: &FormValues) -> Option<(KeptForm, String)> {
+    let Some(SessionChange::Start { token, user }) = change else { return None };
+    KeptForm::of_sign_in(values).filter(|kept| kept.by == *user).map(|kept| (kept, token.clone()))
+}
+
+/// The page of a form, with what was typed in it before its session ended. Sending it is the person's to do.
+async fn show_again(state: &AppState, visitor: &Visitor, headers: HeaderMap, kept: KeptForm, token: String) -> Response {
+    let page = local(&kept.page()).to_owned();
+    let known = match service::people::session(&state.ctx(), &token).await {
+        Ok(Some(known)) => known,
+        Ok(None) => return session::to_sign_in(&page),
+        Err(error) => return Problem::of(error, &visitor.reference).answer(Asker::Page, &visitor.reference),
+    };
+    let visitor = Visitor {
+        actor: Some(known.actor),
+        catalog_version: Some(known.catalog_version),
+        availability: Some(known.availability),
+        token: Some(token),
+        ..visitor.clone()
+    };
+    let uri: Uri = page.parse().unwrap_or(Uri::from_static("/leads"));
+    let message = "You are signed in again, and nothing was saved yet. What you typed is here: send it once more".to_owned();
+    let replay = Replay { action: kept.path, values: kept.values, reply: FormReply::Refused { message, status: 401 }, page };
+    render(state, &visitor, uri, headers, Some(replay)).await
 }
 
 /// The answer to a form that was judged elsewhere: where it is posted to, and the page that it stands on.
@@ -180,16 +247,16 @@ async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
 
 /// Puts the new session into the cookie, or takes it out. Who signs in anew leaves the session they had, so that nobody
 /// goes on with a token known before.
-async fn change_session(state: &AppState, visitor: &Visitor, change: Option<SessionChange>) -> service::Result<Option<HeaderValue>> {
+async fn change_session(state: &AppState, visitor: &Visitor, change: Option<SessionChange>) -> service::Result<Vec<HeaderValue>> {
     match change {
-        Some(SessionChange::Start(token)) => {
+        Some(SessionChange::Start { token, user }) => {
             if let (Some(old), Some(_)) = (&visitor.token, &visitor.actor) {
                 service::people::sign_out(&state.ctx(), old).await?;
             }
-            Ok(session::start_cookie(&token, &state.site))
+            Ok(session::start_cookies(&token, user, &state.site))
         }
-        Some(SessionChange::End) => Ok(session::end_cookie(&state.site)),
-        None => Ok(None),
+        Some(SessionChange::End) => Ok(session::end_cookies(&state.site)),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::{Actor, Availability};
+use domain::{Actor, Availability, UserId};
 
 use crate::observe::RequestId;
 use crate::problem::{Asker, Problem};
@@ -15,6 +15,8 @@ use crate::state::{AppState, Site};
 
 /// The cookie that carries the session's token.
 pub const COOKIE: &str = "leadwright_session";
+/// The cookie that says who was signed in here last: what they typed is shown to nobody else. It opens nothing, and goes when they sign out.
+pub const LAST_COOKIE: &str = "leadwright_last";
 /// As long as a session lasts at most. Unit: seconds.
 const COOKIE_MAX_AGE: i64 = service::people::SESSION_LONGEST_MS / 1000;
 
@@ -104,7 +106,11 @@ async fn turn_away(
             (_, false) => Some(to_sign_in(uri.path_and_query().map_or("/", |all| all.as_str()))),
         });
     }
-    if PUBLIC_PAGES.contains(&path) {
+    if is_public_form(path) {
+        return Ok(None);
+    }
+    // What was typed goes on to the sign-in page, see `pages`.
+    if asker == Asker::Page && *method == Method::POST && last_person(headers).is_some() && app::doors::kept::is_form(path) {
         return Ok(None);
     }
     Ok(Some(match asker {
@@ -113,28 +119,51 @@ async fn turn_away(
     }))
 }
 
+/// Whether a form needs no session.
+#[must_use]
+pub fn is_public_form(path: &str) -> bool {
+    PUBLIC_PAGES.contains(&path)
+}
+
 /// To the sign-in page, and back to `page` from there.
 #[must_use]
 pub fn to_sign_in(page: &str) -> Response {
+    Redirect::to(&sign_in_address(page)).into_response()
+}
+
+/// The sign-in page's address, from which one goes on to `page`.
+#[must_use]
+pub fn sign_in_address(page: &str) -> String {
     if page == "/" {
-        return Redirect::to("/login").into_response();
+        return "/login".to_owned();
     }
     let next: String = form_urlencoded::Serializer::new(String::new()).append_pair("next", page).finish();
-    Redirect::to(&format!("/login?{next}")).into_response()
+    format!("/login?{next}")
 }
 
 /// The page a form stood on, when the browser tells and it is ours.
-fn referring_page(headers: &HeaderMap) -> Option<String> {
+#[must_use]
+pub fn referring_page(headers: &HeaderMap) -> Option<String> {
     let referrer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
     let host = headers.get(header::HOST)?.to_str().ok()?;
     (referrer.authority()?.as_str() == host).then(|| referrer.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string))
 }
 
 fn find_token(headers: &HeaderMap) -> Option<String> {
+    // No token is that long; a stranger's text goes no further.
+    find_cookie(headers, COOKIE).map(str::to_owned).filter(|token| !token.is_empty() && token.len() <= 200)
+}
+
+/// Who was signed in last in this browser.
+#[must_use]
+pub fn last_person(headers: &HeaderMap) -> Option<UserId> {
+    find_cookie(headers, LAST_COOKIE)?.parse().ok().map(UserId)
+}
+
+fn find_cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    // No token is that long; a stranger's text goes no further.
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| token.to_owned()).filter(|token| !token.is_empty() && token.len() <= 200)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 fn address(request: &Request, site: &Site) -> String {
@@ -148,21 +177,22 @@ fn address(request: &Request, site: &Site) -> String {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map_or_else(|| "unknown".to_owned(), |peer| peer.0.ip().to_canonical().to_string())
 }
 
-/// The header that starts a session in the browser.
+/// The headers that start a person's session in the browser.
 #[must_use]
-pub fn start_cookie(token: &str, site: &Site) -> Option<HeaderValue> {
-    cookie(token, COOKIE_MAX_AGE, site)
+pub fn start_cookies(token: &str, user: UserId, site: &Site) -> Vec<HeaderValue> {
+    // Who was here last is known longer than their session lasts.
+    [cookie(COOKIE, token, COOKIE_MAX_AGE, site), cookie(LAST_COOKIE, &user.to_string(), 2 * COOKIE_MAX_AGE, site)].into_iter().flatten().collect()
 }
 
-/// The header that ends it there.
+/// The headers that end it there.
 #[must_use]
-pub fn end_cookie(site: &Site) -> Option<HeaderValue> {
-    cookie("", 0, site)
+pub fn end_cookies(site: &Site) -> Vec<HeaderValue> {
+    [COOKIE, LAST_COOKIE].into_iter().filter_map(|name| cookie(name, "", 0, site)).collect()
 }
 
-fn cookie(token: &str, max_age: i64, site: &Site) -> Option<HeaderValue> {
+fn cookie(name: &str, value: &str, max_age: i64, site: &Site) -> Option<HeaderValue> {
     let secure = if site.is_secure() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age}{secure}")).ok()
+    HeaderValue::from_str(&format!("{name}={value}; HttpOnly; SameSite=Lax; Path=/; Max-Age={max_age}{secure}")).ok()
 }
 
 #[cfg(test)]
@@ -175,6 +205,14 @@ mod tests {
         assert_eq!(find("theme=dark; leadwright_session=abc; x=y"), Some("abc".to_owned()));
         assert_eq!(find("other_leadwright_session=abc"), None);
         assert_eq!(find("leadwright_session="), None);
+    }
+
+    #[test]
+    fn who_was_here_last_is_a_number() {
+        let last = |value: &'static str| last_person(&HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(value))]));
+        assert_eq!(last("leadwright_session=abc; leadwright_last=7"), Some(UserId(7)));
+        assert_eq!(last("leadwright_last=maya"), None);
+        assert_eq!(last("leadwright_session=abc"), None);
     }
 
     #[test]

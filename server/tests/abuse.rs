@@ -442,8 +442,12 @@ fn assert_guarded(answer: &Answer, is_file: bool, what: &str) {
     for cookie in answer.headers.get_all("set-cookie") {
         let (pair, flags) = cookie.to_str().unwrap().split_once(';').unwrap();
         let (name, value) = pair.split_once('=').unwrap();
-        assert_eq!(name, "leadwright_session", "{what}");
-        let age = if value.is_empty() { "0" } else { "1209600" };
+        let longest = match name {
+            "leadwright_session" => "1209600",
+            "leadwright_last" => "2419200",
+            _ => panic!("{what}: {name}"),
+        };
+        let age = if value.is_empty() { "0" } else { longest };
         assert_eq!(flags, format!(" HttpOnly; SameSite=Lax; Path=/; Max-Age={age}; Secure"), "{what}");
     }
 }

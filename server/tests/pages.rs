@@ -2,11 +2,15 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
+use app::places::PLACES;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, StatusCode};
 use domain::{FormValues, Role};
 use futures::future::join_all;
 use store::both_engines;
+use support::world::{ONE_OF_EACH, PAGES, World, acting};
 use support::{House, request};
 use tower::ServiceExt as _;
 
@@ -122,4 +126,21 @@ both_engines!(a_view_of_a_removed_field_opens_without_it, |store| async move {
         assert!(page.body.contains("Left out, because it is no longer there"), "{}", page.body);
         assert!(page.body.contains("Jo Field"), "{}", page.body);
     }
+});
+
+both_engines!(the_palette_leads_to_every_page_that_one_may_open, |store| async move {
+    let world = World::open(&store).await;
+    let pages: BTreeSet<&str> = PAGES.iter().map(|(page, _)| *page).filter(|page| !page.contains('*')).collect();
+    let places: BTreeSet<&str> = PLACES.iter().map(|place| place.href).collect();
+    assert_eq!(places, pages);
+    for (who, role) in ONE_OF_EACH {
+        let ctx = acting(&world.house, who).await;
+        for place in &PLACES {
+            let may_open = PAGES.iter().any(|(page, may)| *page == place.href && may.includes(role));
+            // Everybody may open it, and people of the house are told that they work for no distributor.
+            let is_empty = place.href == "/standing" && role.is_internal();
+            assert_eq!(place.is_for(ctx.actor().unwrap()), may_open && !is_empty, "{who} {}", place.href);
+        }
+    }
+    world.close();
 });

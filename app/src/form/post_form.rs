@@ -5,7 +5,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
-use crate::context::Toasts;
+use crate::context::{Me, Toasts};
 use crate::form_reply::{Conflict, FormReply, Replay};
 
 /// The form that came back without script, until the person saves or goes to another page. It stays as the text that came
@@ -122,6 +122,9 @@ pub fn PostForm(
     let toasts = use_context::<Toasts>();
     let target = StoredValue::new(action.clone());
     let came_back = use_context::<CameBack>();
+    // Where one signs in nobody needs to be told to.
+    let is_private = use_context::<Me>().is_some();
+    let has_ended = Memo::new(move |_| is_private && state.reply.with(|reply| matches!(reply, Some(FormReply::SignInRequired))));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let navigate = navigate.clone();
@@ -144,8 +147,22 @@ pub fn PostForm(
     view! {
         <form class=class id=form_id method="post" action=action on:submit=submit novalidate>
             <Provider value=state>{children()}</Provider>
+            {move || has_ended.get().then(|| view! { <SessionEnded /> })}
         </form>
     }
+}
+
+/// Says that nobody is signed in any more, and how to go on without losing what was typed.
+#[component]
+fn SessionEnded() -> impl IntoView {
+    view! {
+        <p class="field__error session-ended" role="alert">
+            "Your session ended. What you typed is still here: "
+            <a href="/login" target="_blank">"sign in in another tab"</a>
+            ", then send it again."
+        </p>
+    }
+    .into_any()
 }
 
 /// A form with a file: sent by the browser itself, with script too, and answered with a page.
@@ -193,7 +210,6 @@ fn send(state: FormState, action: String, event: &leptos::ev::SubmitEvent, finis
                 request_animation_frame(move || focus_first_error(&form));
                 finish(Done { location: String::new(), message });
             }
-            FormReply::SignInRequired => sign_in_again(),
             FormReply::NotFound => {
                 let message = "This is no longer there, or no longer yours to see".to_owned();
                 let _gone = state.reply.try_set(Some(FormReply::Refused { message, status: 404 }));
@@ -212,13 +228,6 @@ fn send(state: FormState, action: String, _event: &leptos::ev::SubmitEvent, fini
     drop((state, action, finish));
 }
 
-#[cfg(feature = "hydrate")]
-fn sign_in_again() {
-    let Some(window) = web_sys::window() else { return };
-    let here = window.location().pathname().unwrap_or_default() + &window.location().search().unwrap_or_default();
-    let _left = window.location().set_href(&crate::routes::with_query("/login", &crate::routes::and("", "next", &here)));
-}
-
 /// What is sent from here on is another wish.
 #[cfg(feature = "hydrate")]
 fn renew_key(form: &web_sys::HtmlFormElement) {
@@ -230,7 +239,7 @@ fn renew_key(form: &web_sys::HtmlFormElement) {
 #[cfg(feature = "hydrate")]
 fn focus_first_error(form: &web_sys::HtmlFormElement) {
     use wasm_bindgen::JsCast as _;
-    let found = form.query_selector(".error-summary, [aria-invalid=true], .conflict button, .shown-once").ok().flatten();
+    let found = form.query_selector(".error-summary, [aria-invalid=true], .conflict button, .shown-once, .session-ended a").ok().flatten();
     if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _focused = element.focus();
     }
@@ -246,7 +255,8 @@ pub fn refused_before() -> Option<String> {
 /// What a reply that is not done says to the person.
 fn sentence_of(reply: FormReply) -> Option<String> {
     match reply {
-        FormReply::Done { .. } | FormReply::Made { .. } | FormReply::SignInRequired => None,
+        FormReply::Done { .. } | FormReply::Made { .. } => None,
+        FormReply::SignInRequired => Some("Your session ended. Sign in in another tab, then try again".to_owned()),
         FormReply::Refused { message, .. } => Some(message),
         FormReply::NotFound => Some("This is no longer there, or no longer yours to see".to_owned()),
         FormReply::Invalid { errors } => errors.0.into_values().next(),
@@ -268,7 +278,6 @@ pub fn post_or_else(action: String, body: String, toasts: Toasts, finish: impl F
         match super::send::post(&action, &body).await {
             FormReply::Done { location, message } => finish(Done { location, message }),
             FormReply::Made { message, .. } => finish(Done { location: String::new(), message }),
-            FormReply::SignInRequired => sign_in_again(),
             other => {
                 put_back();
                 if let Some(sentence) = sentence_of(other) {

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, RequestInit, Response, SubmitEvent, UrlSearchParams};
 
-use crate::form_reply::FormReply;
+use crate::form_reply::{FormReply, PERSON_HEADER};
 
 /// What a form would send, urlencoded, with the button that was pressed.
 pub fn body_of(form: &HtmlFormElement, submitter: Option<HtmlElement>) -> String {
@@ -34,6 +34,14 @@ pub async fn post(action: &str, body: &str) -> FormReply {
     reply
 }
 
+/// The status that says that somebody else signed in since the page was rendered.
+const OTHER_PERSON: u16 = 412;
+
+/// For whom the page was rendered.
+fn person_of_page() -> Option<String> {
+    web_sys::window()?.document()?.query_selector("[data-person]").ok()??.get_attribute("data-person")
+}
+
 async fn try_post(action: &str, body: &str) -> Option<FormReply> {
     let init = RequestInit::new();
     init.set_method("POST");
@@ -41,9 +49,18 @@ async fn try_post(action: &str, body: &str) -> Option<FormReply> {
     let headers = web_sys::Headers::new().ok()?;
     headers.set("accept", "application/json").ok()?;
     headers.set("content-type", "application/x-www-form-urlencoded").ok()?;
+    if let Some(person) = person_of_page() {
+        headers.set(PERSON_HEADER, &person).ok()?;
+    }
     init.set_headers(&headers);
     let answer = JsFuture::from(web_sys::window()?.fetch_with_str_and_init(action, &init)).await.ok()?;
     let answer: Response = answer.dyn_into().ok()?;
+    if answer.status() == OTHER_PERSON {
+        // What is in the page is not theirs to read; a mere reload would fill it in again.
+        let location = web_sys::window()?.location();
+        let here = location.pathname().ok()? + &location.search().ok()?;
+        let _left = location.replace(&here);
+    }
     let text = JsFuture::from(answer.text().ok()?).await.ok()?.as_string()?;
     let reply = serde_json::from_str(&text).ok();
     reply.or_else(|| {

@@ -130,6 +130,12 @@ pub enum LimitError {
     NeverMet,
 }
 
+/// So many plain hours in words: whole days as days, but for one: `24 h`, `7 days`, `170 h`.
+#[must_use]
+pub fn hours_text(hours: i64) -> String {
+    if hours > 24 && hours % 24 == 0 { format!("{} days", hours / 24) } else { format!("{hours} h") }
+}
+
 /// Whether an aim or a limit may have so many hours.
 #[must_use]
 pub fn is_hours(hours: i64) -> bool {
@@ -151,6 +157,12 @@ impl ClockPolicy {
             _ if self.met_by.is_empty() => Err(LimitError::NeverMet),
             _ => Ok(()),
         }
+    }
+
+    /// An aim or a limit in words. Days of working hours would be days of what?
+    #[must_use]
+    pub fn hours_text(&self, hours: i64) -> String {
+        if self.is_working { format!("{hours} h") } else { hours_text(hours) }
     }
 
     /// When a clock of this policy is told in amber, and when it is due. `hours` are the group's, `zone` are the clocks by which its

@@ -203,6 +203,13 @@ fn due_follows_from_the_start_the_policy_and_the_hours() {
     assert_eq!(times(policy(None, None, true)).1, berlin().end_of(day("2025-11-24")), "the same day");
 }
 
+#[test]
+fn whole_days_are_told_as_days_but_for_one_and_but_for_working_hours() {
+    let told = |hours| policy(None, Some(hours), false).hours_text(hours);
+    assert_eq!([1, 23, 24, 25, 48, 168, 170].map(told), ["1 h", "23 h", "24 h", "25 h", "2 days", "7 days", "170 h"]);
+    assert_eq!(policy(None, Some(48), true).hours_text(48), "48 h");
+}
+
 /// A clock of 24 and 48 hours that began at [`NOW`].
 fn face(met: Option<i64>, ended: Option<i64>) -> ClockFace {
     let after = |hours: Option<i64>| hours.map(|hours| NOW.plus_ms(hours * HOUR_MS));

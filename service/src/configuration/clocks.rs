@@ -87,12 +87,12 @@ fn read_policy(form: &FormValues, old: &ClockPolicy, errors: &mut FieldErrors) -
 }
 
 fn policy_differences(old: &ClockPolicy, new: &ClockPolicy) -> Vec<TextChange> {
-    let hours = |hours: Option<i64>, without: &str| hours.map_or_else(|| without.to_owned(), |hours| format!("{hours} h"));
+    let hours = |policy: &ClockPolicy, hours: Option<i64>, without: &str| hours.map_or_else(|| without.to_owned(), |hours| policy.hours_text(hours));
     let acts = |policy: &ClockPolicy| policy.met_by.iter().map(|act| act.label()).collect::<Vec<_>>().join("; ");
     only_differences([
         ("Name", old.name.clone(), new.name.clone()),
-        ("Aim", hours(old.aim_hours, "none"), hours(new.aim_hours, "none")),
-        ("Limit", hours(old.limit_hours, "the same day"), hours(new.limit_hours, "the same day")),
+        ("Aim", hours(old, old.aim_hours, "none"), hours(new, new.aim_hours, "none")),
+        ("Limit", hours(old, old.limit_hours, "the same day"), hours(new, new.limit_hours, "the same day")),
         ("Counts working hours only", yes_or_no(old.is_working), yes_or_no(new.is_working)),
         ("Met by", acts(old), acts(new)),
         ("On", yes_or_no(old.is_on), yes_or_no(new.is_on)),

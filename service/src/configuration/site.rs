@@ -1,6 +1,7 @@
 //! The site as a whole: its name, what amounts, phone numbers and times are meant in, and who gets what comes in by itself.
 
 use domain::catalog::{Site, WEEKDAYS, clock_text, parse_clock};
+use domain::clock::hours_text;
 use domain::radar::WITHIN_HOURS_MAX;
 use domain::text::required_line;
 use domain::{Action, Catalog, EventKind, FieldErrors, FormValues, GroupId};
@@ -122,7 +123,7 @@ fn differences(old: &Site, new: &Site, catalog: &Catalog) -> Vec<domain::event::
         ("Time zone", old.time_zone.clone(), new.time_zone.clone()),
         ("Working days", days(old), days(new)),
         ("Working hours", hours(old), hours(new)),
-        ("Leads must be touched within", format!("{} h", old.touch_within_hours), format!("{} h", new.touch_within_hours)),
+        ("Leads must be touched within", hours_text(old.touch_within_hours), hours_text(new.touch_within_hours)),
         ("Intake group", group(old.intake_group), group(new.intake_group)),
     ])
 }

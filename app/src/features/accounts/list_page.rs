@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::list_parts::{ListOutline, Pager, ask_for};
+use super::live_rows::{LiveRows, Shown};
 use super::record_parts::KindBadges;
 use super::server_fns::list_accounts;
 use crate::components::{Empty, FilterChip, Icon, Menu, MenuLink, PersonName, Problem, TimeAgo};
@@ -116,15 +117,24 @@ fn FilterBar(filter: AccountFilter) -> impl IntoView {
 #[component]
 fn Loaded(page: Page<AccountRow>, asked: Asked) -> impl IntoView {
     let query = asked.filter.to_query();
-    let at = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query(PATH, &routes::and(&query, name, &cursor)));
-    let next = at("after", page.next_cursor);
-    let previous = at("before", page.previous_cursor);
     let first = asked.after.is_some().then(|| routes::with_query(PATH, &query));
-    let count = page.items.len();
-    let shown = if count == 1 { "1 account shown".to_owned() } else { format!("{count} accounts shown") };
-    let body = if page.items.is_empty() {
-        view! { <NoAccounts is_narrowed=asked.filter.is_narrowed() /> }.into_any()
-    } else {
+    let is_narrowed = asked.filter.is_narrowed();
+    let live = LiveRows::new(page);
+    let (same_query, same_after) = (query.clone(), asked.after);
+    live.follow(|heard| matches!(heard, Heard::Account(_)), move || Box::pin(list_accounts(same_query.clone(), same_after.clone())));
+    let pager = move || {
+        let at = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query(PATH, &routes::and(&query, name, &cursor)));
+        view! { <Pager first=first.clone() previous=at("before", live.previous.get()) next=at("after", live.next.get()) /> }
+    };
+    let shown = move || match live.rows.with(Vec::len) {
+        1 => "1 account shown".to_owned(),
+        count => format!("{count} accounts shown"),
+    };
+    let is_empty = Memo::new(move |_| live.rows.with(Vec::is_empty));
+    let body = move || {
+        if is_empty.get() {
+            return view! { <NoAccounts is_narrowed /> }.into_any();
+        }
         view! {
             <table class="list__table">
                 <thead>
@@ -136,24 +146,30 @@ fn Loaded(page: Page<AccountRow>, asked: Asked) -> impl IntoView {
                         <th class="col-updated" scope="col">"Updated"</th>
                     </tr>
                 </thead>
-                <tbody>{page.items.into_iter().map(|row| view! { <AccountRowView row /> }).collect_view()}</tbody>
+                <tbody>
+                    <For each=move || live.rows.get() key=Shown::key children=|shown| view! { <AccountRowView shown /> } />
+                </tbody>
             </table>
         }
         .into_any()
     };
     view! {
         <section class="list" aria-label="Accounts">
-            <div class="list__scroll" tabindex="0" role="region" aria-label="Accounts, scrollable">{body}</div>
-            <div class="list__foot"><span>{shown}</span><Pager first previous next /></div>
+            <div class="list__scroll" tabindex="0" role="region" aria-label="Accounts, scrollable" node_ref=live.scroller on:pointerleave=move |_| live.show_left()>
+                {body}
+            </div>
+            <div class="list__foot"><span>{shown}</span>{live.left_button()}{pager}</div>
         </section>
     }
     .into_any()
 }
 
 #[component]
-fn AccountRowView(row: AccountRow) -> impl IntoView {
+fn AccountRowView(shown: Shown<AccountRow>) -> impl IntoView {
+    let class = shown.class();
+    let row = shown.row;
     view! {
-        <tr class="row">
+        <tr class=class>
             <td class="col-number">{row.id.to_string()}</td>
             <td class="col-name"><a class="row__link" href=routes::account(row.id)>{row.name}</a></td>
             <td class="col-account"><KindBadges kinds=row.kinds /></td>

@@ -117,8 +117,8 @@ fn Loaded(found: ClocksView) -> impl IntoView {
 
 #[component]
 fn PolicyRow(policy: ClockPolicy, done: Callback<Done>) -> impl IntoView {
-    let limit = policy.limit_hours.map_or_else(|| "the same day".to_owned(), |hours| format!("{hours} h"));
-    let limits = policy.aim_hours.map_or_else(|| limit.clone(), |aim| format!("{aim} h, {limit} at most"));
+    let limit = policy.limit_hours.map_or_else(|| "the same day".to_owned(), |hours| policy.hours_text(hours));
+    let limits = policy.aim_hours.map_or_else(|| limit.clone(), |aim| format!("{}, {limit} at most", policy.hours_text(aim)));
     let met_by = policy.met_by.iter().map(|act| act.label()).collect::<Vec<_>>().join("; ");
     view! {
         <tr>
@@ -144,7 +144,10 @@ fn GroupRow(row: HoursRow, done: Callback<Done>) -> impl IntoView {
         _ => "As the site does",
     };
     let zone = row.time_zone.clone();
-    let holidays = row.holidays.lines().count();
+    let holidays = match row.holidays.lines().count() {
+        0 => "No holidays yet".to_owned(),
+        count => count.to_string(),
+    };
     view! {
         <tr>
             <td>{row.name.clone()}</td>

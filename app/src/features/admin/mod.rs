@@ -67,6 +67,8 @@ pub use profile_page::ProfilePage;
 pub use roles_page::RolesPage;
 pub use rule_trial_page::RuleTrialPage;
 pub use rules_page::RulesPage;
+#[cfg(test)]
+pub(crate) use sections::SECTIONS;
 pub use sections::SectionsPage;
 pub use site_page::SitePage;
 pub use template_page::TemplatePage;

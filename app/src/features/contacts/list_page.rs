@@ -1,5 +1,6 @@
 //! The list of contacts: `/contacts`. Filter and page are in the address.
 
+use domain::event::LiveChange;
 use domain::{Action, ContactFilter, ContactRow, FormValues, Target, can};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -8,7 +9,7 @@ use leptos_router::hooks::use_location;
 use super::server_fns::{ContactListing, list_contacts};
 use crate::components::{Empty, FilterChip, Icon, Menu, Problem};
 use crate::context::me;
-use crate::features::accounts::{ListOutline, MailLink, Pager, PhoneLink, ask_for};
+use crate::features::accounts::{ListOutline, LiveRows, MailLink, Pager, PhoneLink, Shown, ask_for};
 use crate::live::{Heard, Live};
 use crate::routes;
 
@@ -92,20 +93,40 @@ fn FilterBar(filter: ContactFilter, account_name: Option<String>) -> impl IntoVi
     .into_any()
 }
 
+/// Whether a change may show in a list of contacts: a row names its account too, and a contact may come with its lead.
+fn concerns(heard: &Heard) -> bool {
+    match heard {
+        Heard::Contact(_) | Heard::Account(_) => true,
+        Heard::Lead(data) => data.change == LiveChange::Created,
+        _ => false,
+    }
+}
+
 #[component]
 fn Loaded(listing: ContactListing, asked: Asked) -> impl IntoView {
-    let page = listing.page;
     let query = asked.filter.to_query();
-    let at = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query(PATH, &routes::and(&query, name, &cursor)));
-    let next = at("after", page.next_cursor);
-    let previous = at("before", page.previous_cursor);
     let first = asked.after.is_some().then(|| routes::with_query(PATH, &query));
-    let count = page.items.len();
-    let shown = if count == 1 { "1 contact shown".to_owned() } else { format!("{count} contacts shown") };
+    let is_narrowed = asked.filter.is_narrowed();
     let account_name = listing.account.map(|account| account.name);
-    let body = if page.items.is_empty() {
-        view! { <NoContacts is_narrowed=asked.filter.is_narrowed() /> }.into_any()
-    } else {
+    let live = LiveRows::new(listing.page);
+    let (same_query, same_after) = (query.clone(), asked.after);
+    live.follow(concerns, move || {
+        let reading = list_contacts(same_query.clone(), same_after.clone());
+        Box::pin(async move { reading.await.map(|listing| listing.page) })
+    });
+    let pager = move || {
+        let at = |name: &str, cursor: Option<String>| cursor.map(|cursor| routes::with_query(PATH, &routes::and(&query, name, &cursor)));
+        view! { <Pager first=first.clone() previous=at("before", live.previous.get()) next=at("after", live.next.get()) /> }
+    };
+    let shown = move || match live.rows.with(Vec::len) {
+        1 => "1 contact shown".to_owned(),
+        count => format!("{count} contacts shown"),
+    };
+    let is_empty = Memo::new(move |_| live.rows.with(Vec::is_empty));
+    let body = move || {
+        if is_empty.get() {
+            return view! { <NoContacts is_narrowed /> }.into_any();
+        }
         view! {
             <table class="list__table">
                 <thead>
@@ -118,7 +139,9 @@ fn Loaded(listing: ContactListing, asked: Asked) -> impl IntoView {
                         <th class="col-updated" scope="col">"Phone"</th>
                     </tr>
                 </thead>
-                <tbody>{page.items.into_iter().map(|row| view! { <ContactRowView row /> }).collect_view()}</tbody>
+                <tbody>
+                    <For each=move || live.rows.get() key=Shown::key children=|shown| view! { <ContactRowView shown /> } />
+                </tbody>
             </table>
         }
         .into_any()
@@ -126,17 +149,21 @@ fn Loaded(listing: ContactListing, asked: Asked) -> impl IntoView {
     view! {
         <FilterBar filter=asked.filter account_name />
         <section class="list" aria-label="Contacts">
-            <div class="list__scroll" tabindex="0" role="region" aria-label="Contacts, scrollable">{body}</div>
-            <div class="list__foot"><span>{shown}</span><Pager first previous next /></div>
+            <div class="list__scroll" tabindex="0" role="region" aria-label="Contacts, scrollable" node_ref=live.scroller on:pointerleave=move |_| live.show_left()>
+                {body}
+            </div>
+            <div class="list__foot"><span>{shown}</span>{live.left_button()}{pager}</div>
         </section>
     }
     .into_any()
 }
 
 #[component]
-fn ContactRowView(row: ContactRow) -> impl IntoView {
+fn ContactRowView(shown: Shown<ContactRow>) -> impl IntoView {
+    let class = shown.class();
+    let row = shown.row;
     view! {
-        <tr class="row">
+        <tr class=class>
             <td class="col-number">{row.id.to_string()}</td>
             <td class="col-name"><a class="row__link" href=routes::contact(row.id)>{row.full_name}</a></td>
             <td class="col-account">{row.account.map(|account| view! { <a class="row__more" href=routes::account(account.id)>{account.name}</a> })}</td>

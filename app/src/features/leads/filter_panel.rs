@@ -8,7 +8,8 @@ use super::filter_part::{Edge, Values, show_range, show_values};
 use crate::form::Options;
 use crate::routes;
 
-/// What has bounds, and what people call it; and what is often asked for there: in words, and as the terms that the bounds give way to.
+/// What has bounds, and what people call it; and what is often asked for there: in words, and as the terms that the bounds give way to,
+/// and what was chosen of the facets that they name.
 struct Range(&'static str, [Bound; 2], &'static [(&'static str, &'static str)]);
 
 const RANGES: [Range; 7] = [
@@ -97,10 +98,7 @@ pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
         }
     };
     let range_part = |Range(label, bounds, often): Range| {
-        let mut without = filter.clone();
-        without.bounds.retain(|(bound, _)| !bounds.contains(bound));
-        let without = without.to_query();
-        let often = often.iter().map(|(words, terms)| (*words, address(LeadFilter::from_query(&format!("{without}&{terms}"))))).collect();
+        let often = often.iter().map(|(words, terms)| (*words, address(often_asked(&filter, &bounds, terms)))).collect();
         show_range(&label.to_lowercase().replace(' ', "-"), label.to_owned(), bounds.map(edge), often)
     };
     view! {
@@ -126,6 +124,15 @@ pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
     .into_any()
 }
 
+/// The filter with `terms` instead of these bounds, and instead of what was chosen of the facets that the terms name.
+fn often_asked(filter: &LeadFilter, bounds: &[Bound], terms: &str) -> LeadFilter {
+    let asked = LeadFilter::from_query(terms);
+    let mut filter = filter.clone();
+    filter.bounds.retain(|(bound, _)| !bounds.contains(bound));
+    filter.facets.retain(|(facet, _)| asked.values(*facet).next().is_none());
+    LeadFilter::from_query(&format!("{}&{terms}", filter.to_query()))
+}
+
 /// The part about a field that an administrator added: its values, or two bounds.
 fn own_part(field: &CustomField, filter: &LeadFilter) -> AnyView {
     let name = CustomTerm::key(field.id, Comparison::Is);
@@ -148,4 +155,24 @@ fn own_part(field: &CustomField, filter: &LeadFilter) -> AnyView {
     let chosen = of_field.map(|term| term.value.clone()).collect();
     let is_open = matches!(field.kind, CustomKind::Text | CustomKind::Link);
     show_values(Values { name, label: field.name.clone(), chosen, offered, is_open })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_often_asked_for_replaces_what_was_chosen_of_the_same() {
+        let Range(_, bounds, often) = &RANGES[2];
+        let chosen = LeadFilter::from_query("view=all&state=won&state=lost&source=Web&created_from=2026-02-01&expected_from=2026-01-01");
+        let overdue = often_asked(&chosen, bounds, often[0].1);
+        assert_eq!(
+            overdue,
+            LeadFilter::from_query("view=all&state=pending&state=in_progress&source=Web&created_from=2026-02-01&expected_to=today-1")
+        );
+        // What names no state leaves those that were chosen.
+        let soon = often_asked(&chosen, bounds, often[1].1);
+        assert_eq!(soon.values(Facet::State).collect::<Vec<_>>(), chosen.values(Facet::State).collect::<Vec<_>>());
+        assert_eq!(soon.bound(Bound::ExpectedFrom), Some("today"));
+    }
 }

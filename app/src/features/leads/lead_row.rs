@@ -1,9 +1,9 @@
 //! One row of the list, as text: a page has fifty of them, and each would be thirty views.
 //!
 //! Nothing in a row listens. Its clicks and what it shows of the selection, of the current row and of the time are the table's
-//! (`row_life.rs`); a row whose lead changed, and every row when the configuration did, is made anew.
+//! (`row_life.rs`); a row whose lead changed is made anew, and every row when what they show of the configuration did.
 
-use domain::{Catalog, LeadCell, LeadColumn, LeadRow, Timestamp, money};
+use domain::{Catalog, ChoiceId, ChoiceList, LeadCell, LeadColumn, LeadRow, Timestamp, UserId, money};
 use leptos::prelude::*;
 
 use super::lead_table::column_class;
@@ -42,6 +42,17 @@ pub fn row_view(row: &LeadRow, style: RowStyle, changed: bool, current: bool) ->
     let writer = RowWriter { row, catalog: &catalog_now(), now: style.now.0.get_untracked() };
     let cells = style.columns.with_value(|columns| style.query.with_value(|query| writer.cells(columns, query, is_selected)));
     view! { <tr class=class data-number=row.id.to_string() inner_html=cells></tr> }.into_any()
+}
+
+/// Whether every row is the same text by either configuration: most of what administrators change is not in the list.
+pub fn is_written_alike(one: &Catalog, other: &Catalog) -> bool {
+    fn people(catalog: &Catalog) -> impl Iterator<Item = (UserId, &str)> {
+        catalog.people.iter().map(|person| (person.id, person.name.as_str()))
+    }
+    fn sources(catalog: &Catalog) -> impl Iterator<Item = (ChoiceId, &str)> {
+        catalog.choices.iter().filter(|choice| choice.list == ChoiceList::Source).map(|choice| (choice.id, choice.name.as_str()))
+    }
+    one.site.zone == other.site.zone && one.statuses == other.statuses && people(one).eq(people(other)) && sources(one).eq(sources(other))
 }
 
 struct RowWriter<'a> {
@@ -166,7 +177,7 @@ impl RowWriter<'_> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AccountId, LeadId, Named, StatusId};
+    use domain::{AccountId, LeadId, Named, SiteZone, StatusId};
 
     use super::*;
 
@@ -205,6 +216,25 @@ mod tests {
         assert!(text.contains("href=\"mailto:mo&#39;@x.example\""), "{text}");
         assert!(text.contains("href=\"https://x.example/?a=1&amp;b=&quot;\""), "{text}");
         assert_eq!(text.matches("<td").count(), text.matches("</td>").count());
+    }
+
+    #[test]
+    fn rows_are_made_anew_for_what_they_show_of_the_configuration_alone() {
+        let before = domain::cast::catalog();
+        let alike = |change: &dyn Fn(&mut Catalog)| {
+            let mut after = before.clone();
+            change(&mut after);
+            is_written_alike(&before, &after)
+        };
+        assert!(alike(&|_| {}));
+        assert!(alike(&|catalog| "Another name".clone_into(&mut catalog.site.name)));
+        assert!(alike(&|catalog| catalog.groups.clear()));
+        assert!(alike(&|catalog| catalog.types[0].retired = true));
+        assert!(alike(&|catalog| catalog.choices.retain(|choice| choice.list == ChoiceList::Source)));
+        assert!(!alike(&|catalog| "Renamed".clone_into(&mut catalog.statuses[0].name)));
+        assert!(!alike(&|catalog| "Renamed".clone_into(&mut catalog.people[0].name)));
+        assert!(!alike(&|catalog| catalog.choices.retain(|choice| choice.list != ChoiceList::Source)));
+        assert!(!alike(&|catalog| catalog.site.zone = SiteZone::new(&[(0, 13 * 60)])));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::{LeadColumn, LeadFilter, LeadId, LeadRow, ListView, SortKey};
 use leptos::prelude::*;
 
 use super::cell_editor::CellAt;
-use super::lead_row::{RowStyle, row_view};
+use super::lead_row::{RowStyle, is_written_alike, row_view};
 use super::row_life::{RowLife, clicked_box};
 use super::selection::{SelectPage, Selection};
 use super::server_fns::{list_leads, rows_among};
@@ -131,11 +131,14 @@ pub fn LeadTable(
             load_more();
         }
     };
-    // Every row when the configuration changes.
+    // Every row when what rows show of the configuration changes.
     let me = expect_context::<Me>();
+    let written_by = StoredValue::new(me.catalog.get_untracked());
     let edition = Memo::new(move |before: Option<&u64>| {
-        me.catalog.track();
-        before.map_or(0, |before| before + 1)
+        let now = me.catalog.get();
+        let known = written_by.try_update_value(|known| std::mem::replace(known, now.clone()));
+        let is_other = known.is_some_and(|known| !is_written_alike(&known, &now));
+        before.map_or(0, |before| before + u64::from(is_other))
     });
     let visible = move || {
         edition.track();

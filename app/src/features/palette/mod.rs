@@ -10,6 +10,7 @@ mod keys_list;
 mod offers;
 #[cfg(feature = "hydrate")]
 mod palette_dialog;
+pub mod places;
 mod server_fns;
 
 use leptos::prelude::*;

@@ -2,11 +2,12 @@
 
 use domain::found::{Found, FoundKind};
 use domain::text::fold;
-use domain::{AccountId, ContactId, LeadFilter, LeadId, LeadView};
+use domain::{AccountId, Actor, ContactId, LeadFilter, LeadId, LeadView};
 use leptos::prelude::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
+use super::places::PLACES;
 use crate::{keys, routes};
 
 /// What choosing an offer does.
@@ -54,7 +55,7 @@ pub fn commands() -> Vec<HtmlElement> {
 }
 
 /// All that is offered before anything is typed.
-pub fn offers(commands: &[HtmlElement]) -> Vec<Offer> {
+pub fn offers(commands: &[HtmlElement], actor: &Actor) -> Vec<Offer> {
     let mut offers: Vec<Offer> = Vec::new();
     for (index, element) in commands.iter().enumerate() {
         let named = element.get_attribute("data-command").filter(|label| !label.is_empty());
@@ -65,9 +66,12 @@ pub fn offers(commands: &[HtmlElement]) -> Vec<Offer> {
         let (Some(href), Some(name)) = (link.get_attribute("href"), link.get_attribute("title")) else { continue };
         offers.push(Offer { keys: keys::of_address(&href), ..Offer::new("Go to", name, Does::Go(href)) });
     }
-    for (label, href) in [("Add a lead", "/leads/new"), ("Board", routes::BOARD), ("Radar", routes::RADAR), ("Your profile", "/me")] {
-        if !offers.iter().any(|offer| offer.does == Does::Go(href.to_owned())) {
-            offers.push(Offer { keys: keys::of_address(href), ..Offer::new("Go to", label, Does::Go(href.to_owned())) });
+    let mut settings = Vec::new();
+    for place in PLACES.iter().filter(|place| place.is_for(actor)) {
+        let does = Does::Go(place.href.to_owned());
+        if !offers.iter().any(|offer| offer.does == does) {
+            let list = if place.group == "Go to" { &mut offers } else { &mut settings };
+            list.push(Offer { keys: keys::of_address(place.href), ..Offer::new(place.group, place.label, does) });
         }
     }
     let views = LeadView::ALL.into_iter().map(|view| (view.label(), routes::leads(&LeadFilter { view, ..LeadFilter::default() })));
@@ -76,6 +80,7 @@ pub fn offers(commands: &[HtmlElement]) -> Vec<Offer> {
             offers.push(Offer::new("Go to", label, Does::Go(href)));
         }
     }
+    offers.append(&mut settings);
     offers.push(Offer { keys: vec!["?".to_owned()], ..Offer::new("Help", "Keys", Does::Keys) });
     offers
 }

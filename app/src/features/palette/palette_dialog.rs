@@ -11,6 +11,7 @@ use super::offers::{Does, Offer, commands, fitting, of_record, offers, search_al
 use super::server_fns::find_records;
 use super::{Asked, Palette, close_beside, show_modally};
 use crate::components::Icon;
+use crate::context::me;
 use crate::keys::activate;
 
 /// How long typing rests before the server is asked.
@@ -22,7 +23,7 @@ pub fn PaletteDialog(close: Callback<()>) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     show_modally(dialog);
     let elements: StoredValue<Vec<HtmlElement>, LocalStorage> = StoredValue::new_local(commands());
-    let fixed = StoredValue::new(elements.with_value(|elements| offers(elements)));
+    let fixed = StoredValue::new(elements.with_value(|elements| offers(elements, &me())));
     let text = RwSignal::new(String::new());
     let records = RwSignal::new(Vec::<Offer>::new());
     let is_searching = RwSignal::new(false);

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_location;
 
 use super::Card;
 use super::server_fns::load_door;
+use crate::doors::kept::KeptForm;
 use crate::form::{ErrorSummary, Input, InputKind, PostForm};
 use crate::routes;
 
@@ -38,13 +39,22 @@ pub fn SignInPage() -> impl IntoView {
     let next = asked.get("next");
     let action = if next.is_empty() { "/login".to_owned() } else { routes::with_query("/login", &routes::and("", "next", next)) };
     let demo_action = StoredValue::new(action.clone());
+    let kept = KeptForm::of_request().map(|kept| kept.fields()).unwrap_or_default();
+    let is_back = !kept.0.is_empty();
+    let demo_kept = StoredValue::new(kept.clone());
     view! {
         <Title text="Sign in" />
         <Card>
             <div class="sign-in__sheet">
                 <PostForm action=action class="form">
-                    <h1>"Sign in"</h1>
+                    <div>
+                        <h1>"Sign in"</h1>
+                        {is_back.then(|| view! {
+                            <p class="form__intro">"Your session ended. Sign in, and what you typed stands in its form again; nothing was saved yet."</p>
+                        })}
+                    </div>
                     <ErrorSummary />
+                    {carried(kept)}
                     <Input name="email" label="E-mail" kind=InputKind::Email autocomplete="username" />
                     <Input name="password" label="Password" kind=InputKind::Password />
                     <button class="button button--primary button--wide">"Sign in"</button>
@@ -57,7 +67,7 @@ pub fn SignInPage() -> impl IntoView {
                     let demo = door.is_some_and(|door| door.demo);
                     view! {
                         {setup_is_open.then(|| view! { <p>"Nobody is registered here yet. " <a href="/setup">"Set up Leadwright"</a></p> })}
-                        {demo.then(|| view! { <DemoPeople action=demo_action.get_value() /> })}
+                        {demo.then(|| view! { <DemoPeople action=demo_action.get_value() kept=demo_kept.get_value() /> })}
                     }
                     .into_any()
                 })}
@@ -67,15 +77,21 @@ pub fn SignInPage() -> impl IntoView {
     .into_any()
 }
 
+/// What was typed before the session ended, as hidden fields.
+fn carried(kept: FormValues) -> Vec<AnyView> {
+    kept.0.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any()).collect()
+}
+
 /// A button per demo person that signs in at once.
 #[component]
-fn DemoPeople(action: String) -> impl IntoView {
+fn DemoPeople(action: String, kept: FormValues) -> impl IntoView {
     let one = move |person: DemoPerson| {
         view! {
             <li>
                 <form action=action.clone() method="post">
                     <input type="hidden" name="email" value=person.email />
                     <input type="hidden" name="password" value=DEMO_PASSWORD />
+                    {carried(kept.clone())}
                     <button class="demo-people__button">
                         <span class=format!("avatar avatar--large tone-{}", person.tone) aria-hidden="true">{person.initials}</span>
                         <span>{person.role}<span class="demo-people__role">{person.email}</span></span>
