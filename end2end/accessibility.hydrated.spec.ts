@@ -139,6 +139,8 @@ const CASES: Case[] = [
   { name: "a distributor’s standing, of nobody’s", path: "/standing", as: "rep@demo.test" },
   { name: "contact events, settings", path: "/admin/event-kinds", as: "admin@demo.test" },
   { name: "contact events, changing one", path: "/admin/event-kinds", as: "admin@demo.test", then: (page) => page.getByLabel("Change Met").click() },
+  { name: "scores, settings", path: "/admin/scoring", as: "admin@demo.test" },
+  { name: "scores, with errors", path: "/admin/scoring", as: "admin@demo.test", then: press("Add rule") },
   { name: "routing rules, with errors", path: "/admin/rules", as: "admin@demo.test", then: press("Add coverage") },
   { name: "routing rules, tried", path: "/admin/rules", as: "admin@demo.test", then: tryRules },
   { name: "territories, settings", path: "/admin/territories", as: "admin@demo.test" },

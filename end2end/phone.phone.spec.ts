@@ -29,6 +29,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/thresholds", as: "manager@demo.test" },
   { path: "/territories", as: "admin@demo.test" },
   { path: "/admin/event-kinds", as: "admin@demo.test" },
+  { path: "/admin/scoring", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin/outbox", as: "admin@demo.test" },
   { path: "/admin/mail-in", as: "admin@demo.test" },

@@ -127,6 +127,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/rules")), lazy::RULES),
         page(Arc::new(path!("/admin/rules/trials/:number")), lazy::RULE_TRIAL),
         page(Arc::new(path!("/admin/event-kinds")), lazy::EVENT_KINDS),
+        page(Arc::new(path!("/admin/scoring")), lazy::SCORING),
         page(Arc::new(path!("/admin/site")), lazy::SITE),
         page(Arc::new(path!("/admin/clocks")), lazy::CLOCKS),
         page(Arc::new(path!("/admin/templates")), lazy::TEMPLATES),

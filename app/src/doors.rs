@@ -80,7 +80,12 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
             let part = values.get("part");
-            return if part.is_empty() { format!("/leads/{number}") } else { format!("/leads/{number}?edit={part}") };
+            return match part {
+                "" => format!("/leads/{number}"),
+                // It is typed beside its reasons.
+                "score" => format!("/leads/{number}?why=score"),
+                part => format!("/leads/{number}?edit={part}"),
+            };
         }
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),

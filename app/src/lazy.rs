@@ -283,6 +283,7 @@ chunk!(
     RULES = features::admin::RulesPage,
     RULE_TRIAL = features::admin::RuleTrialPage,
     EVENT_KINDS = features::admin::EventKindsPage,
+    SCORING = features::admin::ScoringPage,
     SITE = features::admin::SitePage,
     CLOCKS = features::admin::ClocksPage,
     TEMPLATES = features::admin::TemplatesPage,

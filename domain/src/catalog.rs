@@ -204,6 +204,9 @@ pub struct Site {
     /// What tells the firm's logo from its former ones, and names it in its address; `None` where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
+    /// Whether leads are scored by rules or a model; before that, every score was typed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_scoring: bool,
     /// The clocks by which pages tell times, and days begin.
     pub zone: SiteZone,
     /// IANA name of the zone of these clocks. Stays on the server, like the working hours: pages do not need them.
@@ -225,6 +228,7 @@ impl Default for Site {
             region: "GB".to_owned(),
             intake_group: None,
             logo: None,
+            has_scoring: false,
             zone: SiteZone::default(),
             time_zone: "Europe/London".to_owned(),
             hours: WorkingHours::default(),

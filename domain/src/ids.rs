@@ -72,4 +72,6 @@ ids! {
     ClockPolicyId,
     /// Something that somebody has to do.
     TaskId,
+    /// A rule that gives points, see [`crate::scoring`].
+    ScoreRuleId,
 }

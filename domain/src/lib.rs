@@ -50,6 +50,7 @@ pub mod record_change;
 pub mod record_form;
 pub mod referral;
 pub mod routing;
+pub mod scoring;
 mod site_zone;
 pub mod standing;
 pub mod status_move;
@@ -91,6 +92,7 @@ pub use permission::{
 };
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
+pub use scoring::ScoreBook;
 pub use site_zone::SiteZone;
 pub use status_move::{InvalidStatus, StatusMove};
 pub use task::{Due, NextStep, Task, TaskFilter, TaskStep};

@@ -42,6 +42,30 @@ enum Command {
     /// Tokens with which other programs use the HTTP API.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Scores of leads.
+    #[command(subcommand)]
+    Score(ScoreCommand),
+}
+
+/// `leadwright score`.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ScoreCommand {
+    /// Says how good the scores are that closed leads teach, judged by leads that were held back. Exit status 1 when there is too little
+    /// to learn from.
+    Evaluate {
+        /// A CSV file to learn from and judge by, in place of the site's own leads.
+        #[arg(long, value_name = "FILE.csv")]
+        data: Option<PathBuf>,
+        /// The file's column that says how each ended: 1, won, yes, or 0, lost, no.
+        #[arg(long, value_name = "COLUMN", default_value = "Converted")]
+        outcome: String,
+        /// The file's column that identifies each [default: the first]
+        #[arg(long, value_name = "COLUMN")]
+        id: Option<String>,
+        /// Print figures as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `leadwright token`.
@@ -190,6 +214,7 @@ pub fn main() -> ExitCode {
             Command::Doctor(args) => commands::doctor::run(&config, args).await,
             Command::User(command) => commands::user::run(&config, command).await,
             Command::Token(command) => commands::token::run(&config, command).await,
+            Command::Score(command) => commands::score::run(&config, command).await,
         }
     });
     // What still runs in the background is not waited for.

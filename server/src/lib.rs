@@ -27,6 +27,7 @@ mod pages;
 mod problem;
 mod radar_work;
 mod router;
+mod score_work;
 mod security;
 pub mod session;
 mod state;

@@ -111,6 +111,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/templates/",
             "/admin/outbox/",
             "/admin/event-kinds/",
+            "/admin/scoring/",
             "/admin/clocks/",
             "/thresholds/",
             "/territories/",

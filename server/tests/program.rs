@@ -327,6 +327,33 @@ fn what_needs_a_database_makes_none() {
     }
 }
 
+#[test]
+fn scores_are_evaluated_with_figures_or_a_sentence() {
+    let place = Place::new("score");
+    place.add_person("ada@house.test");
+    let little = place.run(&["score", "evaluate", "--json"]);
+    assert_eq!(little.status.code(), Some(1));
+    let said = text(&little.stderr);
+    assert!(said.contains("Too little to learn from: 0 won, 0 lost, at least 200 closed with 50 of each needed."), "{said}");
+    let figures: Value = serde_json::from_slice(&little.stdout).unwrap();
+    assert!(figures["auc"].is_null() && figures["brier"].is_null() && figures["rows"] == 0, "{figures}");
+
+    let file = place.folder.join("closed.csv");
+    let row = |nth: usize| format!("K{nth},{},{}\n", ["gold", "silver"][nth % 2], u8::from(nth % 2 == 0 && nth % 8 != 0 || nth % 10 == 1));
+    std::fs::write(&file, format!("id,plan,ended\n{}", (0..400).map(row).collect::<String>())).unwrap();
+    let evaluate = |more: &[&str]| place.run(&[&["score", "evaluate", "--data", file.to_str().unwrap()], more].concat());
+    let judged = evaluate(&["--outcome", "ended", "--json"]);
+    assert!(judged.status.success(), "{}", text(&judged.stderr));
+    let figures: Value = serde_json::from_slice(&judged.stdout).unwrap();
+    assert!(figures["auc"].as_f64().unwrap() > 0.65 && figures["brier"].as_f64().unwrap() < 0.25, "{figures}");
+    assert_eq!(figures["rows"].as_u64().unwrap() + figures["learned_from"].as_u64().unwrap(), 400);
+    assert!(text(&evaluate(&["--outcome", "ended"]).stdout).contains("AUC"));
+    let refused = evaluate(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("has no column “Converted”; its columns are id, plan, ended"), "{}", text(&refused.stderr));
+    assert_eq!(place.run(&["score"]).status.code(), Some(2));
+}
+
 /// Whoever runs as root may write whatever the mode of a file says, so the program goes by the mode, not by trying.
 #[test]
 fn a_file_that_may_only_be_read_is_not_served() {

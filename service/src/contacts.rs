@@ -13,6 +13,7 @@ use crate::error::{Result, ServiceError};
 use crate::once::{self, Once};
 use crate::phone;
 use crate::records::{Record, edits_by_others, merge_draft, record_added, record_changed, require_version};
+use crate::scoring;
 
 /// Rows of one page of a list of contacts.
 pub const PAGE_SIZE: usize = 50;
@@ -119,6 +120,7 @@ pub async fn change_contact(ctx: &Ctx, id: ContactId, form: &FormValues) -> Resu
     }
     if is_reached_otherwise || draft.full_name != current.full_name {
         tx.leads().refresh_shown(id, ctx.now()).await?;
+        scoring::after_contact_change(ctx, &mut tx, id, &catalog).await?;
     }
     record_changed(ctx, &mut tx, named(&draft), changes).await?;
     tx.save().await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use domain::{Action, Actor, Availability, Catalog, ClockBook, Target, Timestamp};
+use domain::{Action, Actor, Availability, Catalog, ClockBook, ScoreBook, Target, Timestamp};
 use store::Store;
 
 use crate::error::{Result, ServiceError};
@@ -102,6 +102,17 @@ impl Ctx {
         Ok(match self.catalog_version {
             Some(version) => self.store.clock_book_at(version).await?,
             None => self.store.clock_book().await?,
+        })
+    }
+
+    /// How leads are scored, as of this request.
+    ///
+    /// # Errors
+    /// What the store reports.
+    pub async fn score_book(&self) -> Result<Arc<ScoreBook>> {
+        Ok(match self.catalog_version {
+            Some(version) => self.store.score_book_at(version).await?,
+            None => self.store.score_book().await?,
         })
     }
 

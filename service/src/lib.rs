@@ -35,6 +35,7 @@ pub mod radar;
 pub mod reach;
 mod records;
 pub mod routing;
+pub mod scoring;
 pub mod seed;
 mod spreadsheet;
 pub mod tasks;

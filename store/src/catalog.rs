@@ -32,6 +32,9 @@ pub const WORKING_TO: &str = "working_to";
 /// Key of the hours in which a lead that was handed over has to be touched.
 pub const TOUCH_WITHIN: &str = "touch_within_hours";
 
+/// Key of the setting that says that leads are scored; absent while every score was typed.
+pub const HAS_SCORING: &str = "scoring";
+
 /// Statements about what is configured.
 #[derive(Debug)]
 pub struct CatalogStore<'t>(&'t mut Tx);
@@ -212,6 +215,7 @@ impl CatalogStore<'_> {
         if let Some(hours) = settings.remove(TOUCH_WITHIN) {
             site.touch_within_hours = parse_setting(&hours)?;
         }
+        site.has_scoring = settings.contains_key(HAS_SCORING);
         site.logo = self.logo_digest().await?;
         site.intake_group = settings.remove(INTAKE_GROUP).map(|id| parse_setting::<GroupId>(&id)).transpose()?;
         Ok(site)

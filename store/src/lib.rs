@@ -48,6 +48,7 @@ pub mod routing;
 pub mod rule_trials;
 mod rules_cache;
 pub mod saved_views;
+pub mod scoring;
 pub mod site_zone;
 pub mod sql;
 pub mod submissions;

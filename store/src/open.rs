@@ -32,6 +32,7 @@ pub struct Store {
     pub(crate) catalog: KeptCatalog,
     pub(crate) rules: KeptRules,
     pub(crate) clocks: KeptClocks,
+    pub(crate) scores: KeptScores,
     estimates: Arc<crate::leads::Estimates>,
     counts: Arc<crate::leads::KeptCounts>,
     statements: Arc<AtomicU64>,
@@ -42,6 +43,9 @@ type KeptCatalog = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::Catalog>)>>>;
 
 /// Policies of clocks and hours of groups, with the version of the catalog that they were read at.
 type KeptClocks = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::ClockBook>)>>>;
+
+/// How leads are scored, with the version of the catalog that it was read at.
+type KeptScores = Arc<tokio::sync::Mutex<Option<(i64, Arc<domain::ScoreBook>)>>>;
 
 /// The rules of routing, see [`crate::rules_cache`].
 type KeptRules = Arc<tokio::sync::Mutex<Option<Arc<domain::routing::Prepared>>>>;
@@ -124,6 +128,7 @@ impl Store {
             catalog: Arc::default(),
             rules: Arc::default(),
             clocks: Arc::default(),
+            scores: Arc::default(),
             estimates: Arc::default(),
             counts: Arc::default(),
             statements: Arc::default(),

@@ -69,7 +69,8 @@ id_values!(
     ContactEventId,
     ThresholdId,
     ClockPolicyId,
-    TaskId
+    TaskId,
+    ScoreRuleId
 );
 
 /// A statement with its values.

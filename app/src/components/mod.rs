@@ -27,7 +27,7 @@ pub use menu::close_menus_in;
 pub use menu::{Menu, MenuLink};
 pub use person::{Avatar, PersonName, person_parts};
 pub use problem::{Empty, NotFound, Problem};
-pub use score::{Score, score_class_and_parts};
+pub use score::{Score, score_class_and_parts, signed};
 pub use status_chip::{StatusChip, status_class_and_parts};
 pub use time_ago::{TimeAgo, told};
 pub use toasts::ToastList;

@@ -14,6 +14,12 @@ pub fn Score(value: i64) -> impl IntoView {
     view! { <span class=class inner_html=parts.into_string()></span> }.into_any()
 }
 
+/// A number with its sign, as what is added is told.
+#[must_use]
+pub fn signed(number: i64) -> String {
+    if number > 0 { format!("+{number}") } else { number.to_string().replace('-', "\u{2212}") }
+}
+
 /// The class of a score's element, and what is in it.
 #[must_use]
 pub fn score_class_and_parts(value: i64) -> (&'static str, Html) {

@@ -1,7 +1,7 @@
 //! Forms of the settings, below `/admin`.
 
 use domain::ladder::LadderKind;
-use domain::{ChoiceId, ChoiceList, ClockPolicyId, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, StatusId, TrialId, UserId};
+use domain::{ChoiceId, ChoiceList, ClockPolicyId, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, ScoreRuleId, StatusId, TrialId, UserId};
 use service::configuration::RuleForm;
 use service::once::Once;
 use service::{Ctx, ServiceError, configuration, outbox, people, reach, routing, tokens, webhooks};
@@ -98,6 +98,7 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             fine("/admin/clocks", "Clock saved")
         }
         ["event-kinds", ..] => event_kind(ctx, &parts[1..], values).await,
+        ["scoring", ..] => scoring(ctx, &parts[1..], values).await,
         ["site", "logo", "remove"] => {
             configuration::remove_logo(ctx).await?;
             fine("/admin/site", "Logo removed")
@@ -268,6 +269,29 @@ async fn event_kind(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fi
         [key] => {
             configuration::change_event_kind(ctx, key, values).await?;
             fine(here, "Kind saved")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn scoring(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/scoring";
+    match parts {
+        ["rules"] => {
+            configuration::add_score_rule(ctx, values).await?;
+            fine(here, "Rule added; open leads are scored anew")
+        }
+        ["rules", number] => {
+            configuration::change_score_rule(ctx, ScoreRuleId(number_in(number)?), values).await?;
+            fine(here, "Rule saved; open leads are scored anew")
+        }
+        ["model"] => {
+            configuration::change_score_model(ctx, values).await?;
+            fine(here, if values.get("on") == "1" { "What closed leads teach counts now" } else { "What closed leads teach no longer counts" })
+        }
+        ["train"] => {
+            configuration::train_scores(ctx, values).await?;
+            fine(here, "Learning in the background; the figures appear here")
         }
         _ => Err(ServiceError::NotFound),
     }

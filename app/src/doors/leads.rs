@@ -2,7 +2,7 @@
 
 use domain::{BulkRunId, FormValues, LeadAction, LeadId, SavedViewId};
 use service::once::Once;
-use service::{Ctx, ServiceError, leads, opportunities, radar, routing, tasks, views};
+use service::{Ctx, ServiceError, leads, opportunities, radar, routing, scoring, tasks, views};
 
 use super::records::with_warnings;
 use super::{Fine, fine, number_in, ours};
@@ -78,6 +78,10 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         ["nudge"] => {
             let told = radar::nudge(ctx, id).await?;
             fine(here, format!("Reminded {told}"))
+        }
+        ["score"] => {
+            scoring::work_out_again(ctx, id).await?;
+            fine(here, "The score is worked out again")
         }
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;

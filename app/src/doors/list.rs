@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the two that take files.
-pub const DOORS: [Door; 117] = [
+pub const DOORS: [Door; 122] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -82,6 +82,7 @@ pub const DOORS: [Door; 117] = [
     door("/distributors/*/call-centre", Who::Managers, &[]),
     door("/leads/*/take-back", Who::Everybody, &[]),
     door("/leads/*/nudge", Who::Everybody, &[]),
+    door("/leads/*/score", Who::Everybody, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/tasks", Who::House, &[]),
     door("/tasks/*", Who::Everybody, &["version"]),
@@ -164,6 +165,10 @@ pub const DOORS: [Door; 117] = [
     door("/admin/event-kinds", Who::Administrators, &[]),
     door("/admin/event-kinds/half-life", Who::Administrators, &[]),
     door("/admin/event-kinds/*", Who::Administrators, &[]),
+    door("/admin/scoring/rules", Who::Administrators, &[]),
+    door("/admin/scoring/rules/*", Who::Administrators, &[]),
+    door("/admin/scoring/model", Who::Administrators, &[]),
+    door("/admin/scoring/train", Who::Administrators, &[]),
     door("/admin/clocks", Who::Administrators, &[]),
     door("/admin/clocks/*", Who::Administrators, &[]),
     door("/admin/clocks/hours/*", Who::Administrators, &[]),

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod doctor;
 pub mod import;
 pub mod mail_in;
+pub mod score;
 pub mod serve;
 pub mod token;
 pub mod user;

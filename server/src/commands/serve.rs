@@ -55,6 +55,7 @@ pub async fn run(config: Config) -> Result<(), String> {
         tokio::spawn(crate::task_work::work(state.ctx())),
         tokio::spawn(crate::trial_work::work(state.ctx())),
         tokio::spawn(crate::twin_work::work(state.ctx())),
+        tokio::spawn(crate::score_work::work(state.ctx())),
     ];
     let open = accept(listener, router(state.clone()), stop.asked()).await;
     tracing::info!("finishing open requests");

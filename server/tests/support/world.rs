@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 49] = [
+pub const PAGES: [(&str, Who); 50] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -47,6 +47,7 @@ pub const PAGES: [(&str, Who); 49] = [
     ("/admin/rules", Who::Administrators),
     ("/admin/rules/trials/*", Who::Administrators),
     ("/admin/event-kinds", Who::Administrators),
+    ("/admin/scoring", Who::Administrators),
     ("/admin/site", Who::Administrators),
     ("/admin/clocks", Who::Administrators),
     ("/admin/templates", Who::Administrators),
@@ -70,7 +71,7 @@ pub const PAGES: [(&str, Who); 49] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 64] = [
+pub const FUNCTIONS: [(&str, Who); 66] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -122,6 +123,8 @@ pub const FUNCTIONS: [(&str, Who); 64] = [
     ("rule_trial", Who::Administrators),
     ("rules", Who::Administrators),
     ("saved_views", Who::Everybody),
+    ("score", Who::House),
+    ("scoring", Who::Administrators),
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
     ("standing", Who::Everybody),

@@ -11,6 +11,7 @@ mod logo;
 mod notices;
 mod pipeline;
 mod routing;
+mod scoring;
 mod site;
 mod territories;
 mod types;
@@ -25,6 +26,7 @@ pub use notices::{NoticeWords, change_notice, find_notice, list_notices, reset_n
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
 pub(crate) use routing::read_draft;
 pub use routing::{RuleForm, change_rules};
+pub use scoring::{add_score_rule, change_score_model, change_score_rule, scoring, train_scores};
 pub use site::{change_site, time_zones};
 pub(crate) use territories::distributors;
 pub use territories::{add_territory, change_territory, name_distributor, remove_territory};

@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::once::{self, Once};
 use crate::qualification;
 use crate::records::{Record, record_added};
+use crate::scoring;
 
 /// Fields of one event, of the contact within it with their prefix.
 pub use self::read::FIELDS;
@@ -106,6 +107,8 @@ pub async fn receive(ctx: &Ctx, sent: &[SentEvent], once: Option<&Once>) -> Resu
     }
     tx.contact_events().add_many(&new).await?;
     let counted = count(&mut tx, &new, &weighing).await?;
+    let contacts: Vec<ContactId> = counted.keys().copied().collect();
+    scoring::after_events(ctx, &mut tx, &contacts, &catalog).await?;
     qualification::pass(ctx, &mut tx, &counted, &weighing, &catalog).await?;
     for contact in &made {
         record_added(ctx, &mut tx, Record { subject: Subject::Contact, id: contact.id.0, version: 1, name: &contact.full_name, lead: None }).await?;

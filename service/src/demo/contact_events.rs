@@ -29,6 +29,11 @@ const DONE: [(&str, i64, &str); 8] = [
     ("called", 40, "Asked for opening hours"),
 ];
 
+/// Who did something.
+pub(super) fn contacts(plan: &Plan, contacts: u64) -> Vec<ContactId> {
+    (0..CONTACTS.min(contacts)).map(|contact| ContactId(plan.first_contact + contact as i64)).collect()
+}
+
 /// Adds them once.
 pub(super) async fn add(tx: &mut Tx, plan: &Plan, contacts: u64, sender: UserId, catalog: &Catalog) -> Result<()> {
     if !tx.thresholds().list(1).await?.is_empty() {

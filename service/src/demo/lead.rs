@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use domain::account::{AccountLocation, Address};
+use domain::scoring::{Happened, ScoreFacts};
 use domain::{
     AccountId, AccountKind, Catalog, ChoiceId, ChoiceList, ContactId, EmailAddress, FieldErrors, FormValues, HOUR_MS, Lead, LeadId, LeadState,
-    LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Phone, Timestamp, UserId,
+    LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Phone, ScoreBook, Timestamp, UserId,
 };
 use store::accounts::NewAccount;
 use store::contacts::NewContact;
@@ -74,6 +75,7 @@ pub(super) struct Maker {
     priorities: Vec<ChoiceId>,
     importances: Vec<ChoiceId>,
     sources: Vec<(ChoiceId, u64)>,
+    scores: Arc<ScoreBook>,
 }
 
 /// A company by its number.
@@ -96,7 +98,7 @@ struct Person {
 }
 
 impl Maker {
-    pub(super) fn new(ctx: &Ctx, plan: &Plan, cast: Cast, catalog: Arc<Catalog>) -> Result<Self> {
+    pub(super) fn new(ctx: &Ctx, plan: &Plan, cast: Cast, catalog: Arc<Catalog>, scores: Arc<ScoreBook>) -> Result<Self> {
         let whole = |id: LeadTypeId| LifeCycle::ALL.into_iter().all(|state| catalog.default_status(id, state).is_some());
         let mut blanks = Vec::new();
         for (lead_type, weight) in catalog.offered_types().filter(|lead_type| whole(lead_type.id)).zip([82, 8, 10]) {
@@ -113,7 +115,7 @@ impl Maker {
         }
         let (priorities, importances) = (offered(ChoiceList::Priority), offered(ChoiceList::Importance));
         let time = OfficeTime::before(plan.now, DAYS);
-        Ok(Self { plan: plan.clone(), cast, catalog, time, blanks, stages, offerings, lost_reasons, priorities, importances, sources })
+        Ok(Self { plan: plan.clone(), cast, catalog, time, blanks, stages, offerings, lost_reasons, priorities, importances, sources, scores })
     }
 
     /// The leads with these numbers, counted from 0, and what comes with them.
@@ -129,6 +131,11 @@ impl Maker {
             batch.leads.push(NewLead { lead, import: None, import_key: None });
         }
         Ok(batch)
+    }
+
+    /// The score of a lead whose contact has done nothing yet.
+    pub(super) fn score(&self, lead: &Lead) -> i64 {
+        self.scores.score(&ScoreFacts::from(lead), &Happened::new()).unwrap_or_default()
     }
 
     /// The moment everything ends at.

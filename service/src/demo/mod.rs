@@ -9,6 +9,7 @@ mod dice;
 mod lead;
 mod office_time;
 mod rules;
+mod scoring;
 mod story;
 mod words;
 
@@ -83,7 +84,7 @@ pub async fn fill(ctx: &Ctx, leads: u64, progress: &dyn Fn(u64, u64)) -> Result<
     };
     let catalog = ctx.store.catalog().await?;
     let sender = cast.intake;
-    let maker = Maker::new(ctx, &plan, cast, Arc::clone(&catalog))?;
+    let maker = Maker::new(ctx, &plan, cast, Arc::clone(&catalog), ctx.store.score_book().await?)?;
     let mut events = 0;
     progress(plan.done, plan.leads);
     while plan.done < plan.leads {
@@ -92,6 +93,7 @@ pub async fn fill(ctx: &Ctx, leads: u64, progress: &dyn Fn(u64, u64)) -> Result<
     }
     let mut tx = ctx.store.begin().await?;
     contact_events::add(&mut tx, &plan, lead::contact_count(plan.leads), sender, &catalog).await?;
+    crate::scoring::after_events(ctx, &mut tx, &contact_events::contacts(&plan, lead::contact_count(plan.leads)), &catalog).await?;
     rules::add(ctx, &mut tx, &plan, &maker.cast, &catalog).await?;
     tx.save().await?;
     ctx.store.analyze().await?;
@@ -130,8 +132,10 @@ async fn begin(ctx: &Ctx, leads: u64) -> Result<(Plan, Cast)> {
     let hashing = || (0..cast::SIGN_INS).map(|_| hash_password(cast::PASSWORD)).collect::<Vec<_>>();
     let hashes = tokio::task::spawn_blocking(hashing).await.map_err(|error| ServiceError::Internal(Box::new(error)))?;
     let now = ctx.now();
+    let catalog = ctx.store.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     let cast = cast::add(&mut tx, hashes, now).await?;
+    scoring::add(&mut tx, &catalog).await?;
     let mut numbers = async |kind: &str, count: u64| if count == 0 { Ok(1) } else { tx.take_numbers(kind, count as i64).await };
     let plan = Plan {
         leads,

@@ -179,13 +179,7 @@ impl Story<'_> {
 
     /// Score and probability as they are today.
     fn end(&mut self, dice: &mut Dice) {
-        let skewed = dice.share() * dice.share();
-        let lift = match self.lead.state {
-            LeadState::Won { .. } => 25.0,
-            LeadState::InProgress => 12.0,
-            LeadState::Pending | LeadState::Lost { .. } | LeadState::Cancelled { .. } => 0.0,
-        };
-        self.lead.score = ((skewed * 100.0 + lift) as i64).min(100);
+        self.lead.score = self.maker.score(self.lead);
         if self.lead.probability.is_none() && self.lead.state == LeadState::InProgress {
             self.lead.probability = Some(20 + 5 * dice.below(13) as i64);
         }

@@ -25,6 +25,7 @@ use crate::error::Result;
 use crate::leads::first_opportunity;
 use crate::radar;
 use crate::routing::Router;
+use crate::scoring;
 
 /// Names of accounts remembered from one batch to the next.
 pub(super) const REMEMBERED: usize = 200_000;
@@ -106,8 +107,11 @@ impl Writer {
             }
             NewLead { lead, import: Some(self.origin.run), import_key: Some(draft.key.clone()) }
         };
-        let new = built.into_iter().map(new_lead).collect::<Vec<_>>();
+        let mut new = built.into_iter().map(new_lead).collect::<Vec<_>>();
+        let mut leads: Vec<&mut Lead> = new.iter_mut().map(|new| &mut new.lead).collect();
+        let typed = scoring::score_new(ctx, tx, &mut leads, &lists.catalog).await?;
         tx.leads().add_many(&new).await?;
+        scoring::keep_typed(ctx, tx, &typed).await?;
         clocks::on_arrival(ctx, tx, &new.iter().map(|new| &new.lead).collect::<Vec<_>>()).await?;
         tx.routing().add_first_decisions(&decisions).await?;
         tx.opportunities().add_many(&opportunities).await?;

@@ -12,6 +12,7 @@ use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::write_contact;
 use crate::records::{Record, record_changed};
+use crate::scoring;
 
 /// Who calls, where they were known before.
 pub(super) struct Party {
@@ -109,5 +110,6 @@ pub(super) async fn correct_contact(ctx: &Ctx, tx: &mut Tx, contact: Contact, sa
     }
     write_contact(ctx, tx, &contact, corrected, catalog).await?;
     tx.leads().refresh_shown(contact.id, ctx.now()).await?;
+    scoring::after_contact_change(ctx, tx, contact.id, catalog).await?;
     Ok(tx.contacts().find(contact.id).await?.unwrap_or(contact))
 }

@@ -25,6 +25,7 @@ use crate::notices::{self, Copies};
 use crate::once::{self, Once};
 use crate::radar;
 use crate::routing::Router;
+use crate::scoring;
 
 /// Adds a lead from the add form: `full_name`, `company`, `type`, and any editable field by its key.
 ///
@@ -340,7 +341,9 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, settled: Settled, arrivin
     };
     lead.id = LeadId(tx.take_numbers("lead", 1).await?);
     lead.handover = radar::on_arrival(&lead, actor, now, follow_up_at, catalog.site.touch_within_hours);
+    let typed = scoring::score_new(ctx, tx, &mut [&mut lead], catalog).await?;
     tx.leads().add_many(&[NewLead { lead: lead.clone(), import: None, import_key: None }]).await?;
+    scoring::keep_typed(ctx, tx, &typed).await?;
     if let Some(routed) = &routed {
         tx.routing().add_decision(lead.id, routed).await?;
         if let Arrival::Phone { why } = &mut by {
@@ -453,6 +456,7 @@ async fn adopt(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, contact: Contact, catalo
     if completed != contact {
         write_contact(ctx, tx, &contact, completed, catalog).await?;
         tx.leads().refresh_others(lead, ctx.now()).await?;
+        scoring::after_contact_change(ctx, tx, lead.contact, catalog).await?;
     }
     Ok(())
 }

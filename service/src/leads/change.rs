@@ -16,6 +16,7 @@ use crate::error::{FieldConflict, Result, ServiceError};
 use crate::notices;
 use crate::phone;
 use crate::records::{Record, record_changed, require_version};
+use crate::scoring;
 
 /// What an edit did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -217,6 +218,7 @@ async fn change_contact(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) 
     contact.emails.clone_from(&lead.emails);
     write_contact(ctx, tx, &before, contact, catalog).await?;
     tx.leads().refresh_others(lead, ctx.now()).await?;
+    scoring::after_contact_change(ctx, tx, lead.contact, catalog).await?;
     Ok(())
 }
 

@@ -38,6 +38,7 @@ use store::events::NewEvent;
 use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
+use crate::scoring;
 
 /// Loads a lead through the actor's scope.
 async fn visible(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
@@ -93,6 +94,7 @@ pub(crate) async fn save_as_is(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &L
         lead.updated_at = ctx.now();
     }
     lead.latest.take_in(&kind, ctx.now());
+    scoring::before_change(ctx, tx, lead, read).await?;
     if !tx.leads().change(lead, read).await? {
         return Err(ServiceError::Busy);
     }

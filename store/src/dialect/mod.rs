@@ -15,16 +15,16 @@ pub(crate) fn driven_by(engine: Engine, index: Option<&str>) -> String {
     }
 }
 
-/// Appends a subquery's text giving the numbers of leads of which each word begins a searched word.
+/// Appends a subquery's text giving the numbers (`id`) of leads of which each word begins a searched word.
 pub(crate) fn push_search(sql: &mut Sql, engine: Engine, words: &[String]) {
     match engine {
         Engine::Sqlite => {
             let query = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" ");
-            sql.push("select rowid from lead_search where lead_search match ").push_bind(query);
+            sql.push("select rowid as id from lead_search where lead_search match ").push_bind(query);
         }
         Engine::Postgres => {
             let query = words.iter().map(|word| format!("{}:*", without_accents(word))).collect::<Vec<_>>().join(" & ");
-            sql.push("select lead_id from lead_search where words @@ to_tsquery('simple', ").push_bind(query).push(")");
+            sql.push("select lead_id as id from lead_search where words @@ to_tsquery('simple', ").push_bind(query).push(")");
         }
     }
 }
@@ -36,6 +36,22 @@ pub(crate) fn push_among(sql: &mut Sql, engine: Engine) {
         Engine::Sqlite => " and +rowid in (",
         Engine::Postgres => " and lead_id in (",
     });
+}
+
+/// The statement that says which of these leads [`push_search`] finds.
+pub(crate) fn search_among(engine: Engine, words: &[String], ids: &[i64]) -> Sql {
+    let mut sql = Sql::default();
+    push_search(&mut sql, engine, words);
+    // Between these it passes the matches over by their numbers.
+    if let (Engine::Sqlite, Some(least), Some(most)) = (engine, ids.iter().min(), ids.iter().max()) {
+        sql.push(" and rowid between ").push_bind(*least).push(" and ").push_bind(*most);
+    }
+    sql.push(match engine {
+        Engine::Sqlite => " and +rowid in ",
+        Engine::Postgres => " and lead_id in ",
+    });
+    sql.push_list(ids.iter().copied());
+    sql
 }
 
 /// “zoe” finds “Zoë”: SQLite's index takes the accents off by itself, Postgres's would need an extension.

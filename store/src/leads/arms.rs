@@ -84,7 +84,7 @@ impl Leads<'_> {
     }
 
     /// How many leads meet a condition: exactly when they are few, else at least roughly.
-    async fn estimate(&mut self, condition: &Condition) -> Result<i64> {
+    pub(super) async fn estimate(&mut self, condition: &Condition) -> Result<i64> {
         if !condition.can_drive() {
             return Ok(i64::MAX);
         }
@@ -93,7 +93,8 @@ impl Leads<'_> {
             return Ok(met);
         }
         let Limits { some, many, .. } = estimates.limits;
-        let met = self.probe(condition, if condition.index().is_some() { many } else { some }).await?;
+        let is_counted_far = condition.index().is_some() || matches!(condition, Condition::Words(_));
+        let met = self.probe(condition, if is_counted_far { many } else { some }).await?;
         estimates.keep(std::slice::from_ref(condition), met);
         Ok(met)
     }

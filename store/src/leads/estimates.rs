@@ -20,11 +20,13 @@ pub struct Limits {
     pub some: i64,
     /// At most this many are where further conditions could leave a walk along the sort's index with hardly a find.
     pub many: i64,
+    /// Of a list of a text that more than `many` have, so many of those that meet all else are looked at before all that have the text are gathered.
+    pub ahead: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rare: 3000, some: 10_000, many: 100_000 }
+        Self { rare: 3000, some: 10_000, many: 100_000, ahead: 1000 }
     }
 }
 

@@ -40,7 +40,7 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn list(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<LeadPage> {
         let arms = self.arms(filter, scope).await?;
-        self.page_of_rows(filter, &arms, from, limit).await
+        self.page_of_rows(filter, scope, &arms, from, limit).await
     }
 
     /// The same page with how many leads the list has, as far as that is cheap to say.
@@ -49,7 +49,7 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn list_counted(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<(LeadPage, Total)> {
         let arms = self.arms(filter, scope).await?;
-        let page = self.page_of_rows(filter, &arms, from, limit).await?;
+        let page = self.page_of_rows(filter, scope, &arms, from, limit).await?;
         let total = self.total_beside(filter, &arms, from, &page).await?;
         Ok((page, total))
     }
@@ -60,7 +60,7 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn list_whole(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<LeadPage<Lead>> {
         let arms = self.arms(filter, scope).await?;
-        self.page_of_leads(filter, &arms, from, limit).await
+        self.page_of_leads(filter, scope, &arms, from, limit).await
     }
 
     /// Both: whole leads, and how many the list has.
@@ -69,14 +69,14 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn list_whole_counted(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<(LeadPage<Lead>, Total)> {
         let arms = self.arms(filter, scope).await?;
-        let page = self.page_of_leads(filter, &arms, from, limit).await?;
+        let page = self.page_of_leads(filter, scope, &arms, from, limit).await?;
         let total = self.total_beside(filter, &arms, from, &page).await?;
         Ok((page, total))
     }
 
-    async fn page_of_leads(&mut self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage<Lead>> {
+    async fn page_of_leads(&mut self, filter: &Resolved, scope: &Scope, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage<Lead>> {
         let place = |lead: &Lead| cursor_of(&rows::row_of(lead), filter.sort.key);
-        let mut page = self.page(filter, arms, from, limit, (rows::COLUMNS, rows::to_lead), place).await?;
+        let mut page = self.page(filter, scope, arms, from, limit, (rows::COLUMNS, rows::to_lead), place).await?;
         page.rows = self.complete(page.rows).await?;
         Ok(page)
     }
@@ -86,14 +86,15 @@ impl Leads<'_> {
         if is_whole { Ok(Total::Exactly(page.rows.len() as i64)) } else { self.total_of(filter, arms).await }
     }
 
-    async fn page_of_rows(&mut self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage> {
+    async fn page_of_rows(&mut self, filter: &Resolved, scope: &Scope, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage> {
         let place = |row: &LeadRow| cursor_of(row, filter.sort.key);
-        self.page(filter, arms, from, limit, (rows::ROW_COLUMNS, rows::to_row), place).await
+        self.page(filter, scope, arms, from, limit, (rows::ROW_COLUMNS, rows::to_row), place).await
     }
 
     async fn page<R>(
         &mut self,
         filter: &Resolved,
+        scope: &Scope,
         arms: &[Arm],
         from: &From,
         limit: i64,
@@ -103,8 +104,10 @@ impl Leads<'_> {
         if arms.is_empty() {
             return Ok(LeadPage { rows: Vec::new(), next: None, previous: None });
         }
-        let sql = self.page_sql(filter, arms, from, limit + 1, columns);
-        let mut found = self.0.rows(sql).await?;
+        let mut found = match self.page_of_common_words(filter, scope, from, limit + 1).await? {
+            Some(ids) => self.rows_in_order(&ids, columns).await?,
+            None => self.0.rows(self.page_sql(filter, arms, from, limit + 1, columns)).await?,
+        };
         let more = found.len() as i64 > limit;
         found.truncate(limit as usize);
         let mut rows = found.iter().map(read).collect::<Result<Vec<_>>>()?;

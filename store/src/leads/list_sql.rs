@@ -23,6 +23,20 @@ impl Leads<'_> {
     }
 
     pub(super) fn page_sql(&self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64, columns: &str) -> Sql {
+        let mut sql = Sql::new(format!("select {columns}, a.name as account_name from ("));
+        self.push_page(&mut sql, filter, arms, from, limit, " join lead l on l.id = page.id join account a on a.id = l.account_id");
+        sql
+    }
+
+    /// The numbers alone of a page.
+    pub(super) fn numbers_sql(&self, filter: &Resolved, arms: &[Arm], from: &From, limit: i64) -> Sql {
+        let mut sql = Sql::new("select page.id from (");
+        self.push_page(&mut sql, filter, arms, from, limit, "");
+        sql
+    }
+
+    /// Appends where a page's numbers come from, what is joined to them, and their order.
+    fn push_page(&self, sql: &mut Sql, filter: &Resolved, arms: &[Arm], from: &From, limit: i64, joined_to: &str) {
         let column = sort_column(filter.sort.key);
         let (cursor, forwards) = match from {
             From::Start => (None, true),
@@ -35,17 +49,14 @@ impl Leads<'_> {
             SortKey::Number => format!(" order by {alias}.id {direction}"),
             _ => format!(" order by {alias}.{sort} {direction}, {alias}.id {direction}"),
         };
-        let mut sql = Sql::new(format!("select {columns}, a.name as account_name from ("));
         for (index, arm) in joined(arms, filter).iter().enumerate() {
             let joint = if index > 0 { " union " } else { "" };
             sql.push(&format!("{joint}select arm{index}.id, arm{index}.sort_value from (select l.id, l.{column} as sort_value from lead l"));
-            self.push_arm(&mut sql, filter, arm, arm.driver);
-            push_cursor(&mut sql, filter.sort.key, cursor, descending);
+            self.push_arm(sql, filter, arm, arm.driver);
+            push_cursor(sql, filter.sort.key, cursor, descending);
             sql.push(&order("l", column)).push(" limit ").push_bind(limit).push(&format!(") arm{index}"));
         }
-        sql.push(") page join lead l on l.id = page.id join account a on a.id = l.account_id");
-        sql.push(&order("page", "sort_value")).push(" limit ").push_bind(limit);
-        sql
+        sql.push(") page").push(joined_to).push(&order("page", "sort_value")).push(" limit ").push_bind(limit);
     }
 
     /// Appends an arm's index hint and conditions.

@@ -2,6 +2,7 @@
 
 mod arms;
 mod board;
+mod common_words;
 mod condition;
 mod estimates;
 mod groups;

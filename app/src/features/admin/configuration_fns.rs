@@ -116,6 +116,12 @@ pub async fn load_weighing() -> Result<domain::Weighing, WireError> {
     Ok(service::configuration::weighing(&crate::server_ctx::ctx()?).await?)
 }
 
+/// Rules of scoring, the model, and how good it is.
+#[server(prefix = "/fn", endpoint = "scoring", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_scoring() -> Result<domain::scoring::ScoringView, WireError> {
+    Ok(service::configuration::scoring(&crate::server_ctx::ctx()?).await?)
+}
+
 /// Every list.
 #[server(prefix = "/fn", endpoint = "lists", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_lists() -> Result<Vec<ListRow>, WireError> {

@@ -35,6 +35,9 @@ mod rule_forms;
 mod rule_trial_compared;
 mod rule_trial_page;
 mod rules_page;
+mod score_figures;
+mod score_rule_forms;
+mod scoring_page;
 mod sections;
 mod server_fns;
 mod shown_once;
@@ -67,6 +70,7 @@ pub use profile_page::ProfilePage;
 pub use roles_page::RolesPage;
 pub use rule_trial_page::RuleTrialPage;
 pub use rules_page::RulesPage;
+pub use scoring_page::ScoringPage;
 #[cfg(test)]
 pub(crate) use sections::SECTIONS;
 pub use sections::SectionsPage;

@@ -29,6 +29,7 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/lists", icon: "list", name: "Lists", text: "Sources, categories, offerings, lost reasons and the other lists" },
     Section { href: "/admin/ladders", icon: "phone", name: "Ladders", text: "Whom calls are put through to, and who can be reached now" },
     Section { href: "/admin/event-kinds", icon: "star", name: "Contact events", text: "What contacts do, what each of it counts, and for how long" },
+    Section { href: "/admin/scoring", icon: "trophy", name: "Scores", text: "Points by rules, and what the site’s closed leads teach" },
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name and logo, region, currency, time zone and working hours" },
     Section { href: "/admin/clocks", icon: "clock", name: "Clocks", text: "By when leads are reviewed and followed up, and when groups work" },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },

@@ -266,6 +266,8 @@ fn GroupForm(id: &'static str, fields: Vec<LeadField>) -> impl IntoView {
             <Conflicts version take_theirs=page.reload />
             {fields
                 .into_iter()
+                // A score that is worked out may be another by the time the whole group is sent; it is typed beside its reasons.
+                .filter(|field| *field != LeadField::Score || !catalog_now().site.has_scoring)
                 .map(|field| {
                     view! {
                         <FieldControl

@@ -18,6 +18,7 @@ use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
 use super::waits_for_group::WaitsForGroup;
 use super::why_here::WhyHere;
+use super::why_score::WhyScore;
 use crate::components::{NotFound, PersonName, Problem, TimeAgo};
 use crate::context::catalog;
 use crate::live::{Heard, Live};
@@ -153,7 +154,9 @@ fn Facts(editing: String) -> impl IntoView {
             <CallFacts />
             <Clocks />
             <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
-            <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth" />
+            <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth">
+                <WhyScore />
+            </FactGroup>
             <Opportunities />
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}

@@ -38,6 +38,7 @@ mod view_menu;
 mod view_tool;
 mod waits_for_group;
 mod why_here;
+mod why_score;
 
 pub use add_page::AddPage;
 pub use board::BoardPage;

@@ -33,6 +33,12 @@ pub async fn load_lead(number: i64) -> Result<LeadDetail, WireError> {
     Ok(service::leads::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
+/// Why a lead's score is what it is.
+#[server(prefix = "/fn", endpoint = "score", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_score(number: i64) -> Result<domain::scoring::LeadScore, WireError> {
+    Ok(service::scoring::why(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
 /// Entries of a lead's timeline that `query` asks for, older than one where that is given.
 #[server(prefix = "/fn", endpoint = "timeline", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_timeline(number: i64, query: String, before: Option<i64>) -> Result<TimelinePage, WireError> {

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 37] = [
+pub const PLACES: [Place; 38] = [
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
     go("Board", routes::BOARD, everybody),
@@ -83,6 +83,7 @@ pub const PLACES: [Place; 37] = [
     setting("Lists", "/admin/lists"),
     setting("Ladders", "/admin/ladders"),
     setting("Contact events", "/admin/event-kinds"),
+    setting("Scores", "/admin/scoring"),
     setting("Site", "/admin/site"),
     setting("Clocks", "/admin/clocks"),
     setting("Mail templates", "/admin/templates"),
