@@ -1,5 +1,5 @@
-//! The document around every page. The start script is written here and not taken from Leptos, whose preload links put
-//! the nonce where some browsers then refuse the module.
+//! The document around every page. The start script is written here and not taken from Leptos, whose preload links make the
+//! program compete with the page for the network.
 
 use std::sync::LazyLock;
 
@@ -40,12 +40,13 @@ pub enum PageKind {
 #[must_use]
 pub fn shell(site: SiteFiles, kind: PageKind) -> impl IntoView {
     let nonce = use_nonce();
-    // The page is seen before it is taken over: on a slow phone that takes seconds in which nothing is painted.
+    // The page is seen before the program is asked for: on a slow phone fetching and compiling it takes the seconds in which the page would
+    // be painted.
     let start = format!(
-        "import init, {{ hydrate }} from '{}'; \
-         const painted = new Promise((done) => document.hidden ? done() : requestAnimationFrame(() => setTimeout(done))); \
-         init({{ module_or_path: '{}' }}).then(() => painted).then(hydrate);",
-        site.js, site.wasm
+        "const painted = new Promise((done) => document.hidden ? done() : requestAnimationFrame(() => setTimeout(done))); \
+         painted.then(() => {{ const program = fetch('{}'); \
+         return import('{}').then(({{ default: init, hydrate }}) => init({{ module_or_path: program }}).then(hydrate)); }});",
+        site.wasm, site.js
     );
     // A form that came back was posted elsewhere; the page has to know its own address before it is taken over.
     let page = use_context::<Replay>().and_then(|replay| serde_json::to_string(&replay.page).ok()).map(|page| page.replace('<', "\\u003c"));
@@ -68,11 +69,7 @@ pub fn shell(site: SiteFiles, kind: PageKind) -> impl IntoView {
                 <script nonce=nonce.clone()>{THEME.as_str()}</script>
                 <link rel="stylesheet" href=site.css.clone() />
                 {pages_style}
-                {starts.then(|| view! {
-                    <link rel="modulepreload" href=site.js.clone() />
-                    <link rel="preload" href=site.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
-                    <script type="module" nonce=nonce.clone()>{start}</script>
-                })}
+                {starts.then(|| view! { <script type="module" nonce=nonce.clone()>{start}</script> })}
                 <MetaTags />
             </head>
             <body>
