@@ -1,6 +1,6 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, BulkRunId, ContactId, LeadFilter, LeadId, ListView, SavedViewId, TrialId};
+use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, SavedViewId, TrialId};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";
@@ -62,6 +62,12 @@ pub fn bulk_run(id: BulkRunId) -> String {
 #[must_use]
 pub fn lead(id: LeadId, list: &str) -> String {
     if list.is_empty() { format!("/leads/{id}") } else { format!("/leads/{id}?{list}") }
+}
+
+/// A document of a lead.
+#[must_use]
+pub fn document(id: DocumentId) -> String {
+    format!("/documents/{id}")
 }
 
 /// Whether a page is for strangers: without a session, and without WebAssembly.

@@ -131,8 +131,17 @@ fn choices() -> Vec<Choice> {
         names.iter().zip(1..).map(move |(name, position)| (list, (*name).to_owned(), position)).collect::<Vec<_>>()
     };
     let all = CHOICES.iter().flat_map(of_list).zip(1..);
-    all.map(|((list, name, position), id)| Choice { id: ChoiceId(id), list, name, position, is_default: false, asks_referrer: false, retired: false })
-        .collect()
+    all.map(|((list, name, position), id)| Choice {
+        id: ChoiceId(id),
+        list,
+        name,
+        position,
+        is_default: false,
+        asks_referrer: false,
+        is_goods: false,
+        retired: false,
+    })
+    .collect()
 }
 
 /// A status by its name and type.

@@ -25,11 +25,13 @@ pub enum ChoiceList {
     Partner,
     /// Location the lead belongs to.
     Location,
+    /// Firms that could win the same leads.
+    Competitor,
 }
 
 impl ChoiceList {
     /// Every list.
-    pub const ALL: [ChoiceList; 9] = [
+    pub const ALL: [ChoiceList; 10] = [
         ChoiceList::Source,
         ChoiceList::Category,
         ChoiceList::Offering,
@@ -39,6 +41,7 @@ impl ChoiceList {
         ChoiceList::Stage,
         ChoiceList::Partner,
         ChoiceList::Location,
+        ChoiceList::Competitor,
     ];
 
     /// The word stored.
@@ -54,6 +57,7 @@ impl ChoiceList {
             ChoiceList::Stage => "stage",
             ChoiceList::Partner => "partner",
             ChoiceList::Location => "location",
+            ChoiceList::Competitor => "competitor",
         }
     }
 
@@ -70,6 +74,7 @@ impl ChoiceList {
             ChoiceList::Stage => "Opportunity stages",
             ChoiceList::Partner => "Partners",
             ChoiceList::Location => "Locations",
+            ChoiceList::Competitor => "Competitors",
         }
     }
 
@@ -86,6 +91,7 @@ impl ChoiceList {
             ChoiceList::Stage => "How far an opportunity is; new ones start at the default",
             ChoiceList::Partner => "Partners that leads belong to",
             ChoiceList::Location => "Locations that leads belong to",
+            ChoiceList::Competitor => "Firms that could win the same leads",
         }
     }
 
@@ -119,6 +125,9 @@ pub struct Choice {
     /// A source that is no answer without saying which account referred the caller.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asks_referrer: bool,
+    /// An offering that is a physical good; one that is none is a service.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_goods: bool,
     /// No longer offered, still shown on old records.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
-    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, SiteZone, TaskId, TaskStep, ThresholdId,
-    Timestamp, UserId,
+    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, PartKind, PartStep, SiteZone, TaskId,
+    TaskStep, ThresholdId, Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -153,6 +153,14 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         changes: Vec<TextChange>,
     },
+    /// Something became of what hangs on the lead, by its name: what is another than before, or what it began with.
+    Part {
+        part: PartKind,
+        step: PartStep,
+        name: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<TextChange>,
+    },
     RecordAdded {
         name: String,
     },
@@ -200,6 +208,8 @@ impl EventKind {
             EventKind::LeadDelegated { distributor, .. } => firm == Some(distributor.id),
             // It names people of other accounts.
             EventKind::AccountSought { .. } => false,
+            // Whom the house asks for help, other distributors among them.
+            EventKind::Part { part: PartKind::Help, .. } => false,
             _ => true,
         }
     }
@@ -296,6 +306,7 @@ impl EventKind {
                 };
                 format!("{done} the task “{}”", task.name)
             }
+            EventKind::Part { part, step, name, .. } => format!("{} {} “{name}”", step.words(), part.words()),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

@@ -74,4 +74,8 @@ ids! {
     TaskId,
     /// A rule that gives points, see [`crate::scoring`].
     ScoreRuleId,
+    /// A request for help with a lead.
+    HelpRequestId,
+    /// A document of a lead.
+    DocumentId,
 }

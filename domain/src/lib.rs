@@ -26,10 +26,12 @@ pub mod free_mail;
 mod ids;
 pub mod import_file;
 pub mod intake;
+pub mod key_dates;
 pub mod ladder;
 pub mod lead;
 mod lead_column;
 pub mod lead_filter;
+pub mod lead_parts;
 pub mod lead_views;
 pub mod list_view;
 pub mod logo;
@@ -79,6 +81,7 @@ pub use ids::*;
 pub use lead::{Latest, Lead, LeadAction, LeadRow, LeadState, LifeCycle};
 pub use lead_column::{LeadCell, LeadColumn};
 pub use lead_filter::{LeadFilter, LeadSort, LeadView, SortKey};
+pub use lead_parts::{Competitor, Document, HelpRequest, LeadParts, PartKind, PartStep};
 pub use list_view::{Grouping, ListView, SavedView, SavedViews};
 pub use mail::{Addressees, Mail, MailRow, MailState, Mailbox};
 pub use mail_in::{MailInDetail, MailInRow, MailInState, MailboxState};
@@ -87,8 +90,8 @@ pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};
 pub use permission::{
-    Action, Audience, Reach, Scope, Target, can, may_add_task, may_be_given_task, may_change_task, may_delegate, may_reassign, may_see_task,
-    may_take_view_over, may_use_view, waits_for_its_group_words,
+    Action, Audience, Reach, Scope, Target, can, may_add_task, may_be_given_task, may_change_document, may_change_task, may_delegate, may_reassign,
+    may_see_help, may_see_task, may_step_help, may_take_view_over, may_use_view, waits_for_its_group_words,
 };
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};

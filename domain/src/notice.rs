@@ -74,11 +74,15 @@ pub enum NoticeKind {
     TaskForYou,
     /// A task is due soon, and its assignee wanted to be reminded.
     TaskReminder,
+    /// Somebody asks for help with a lead (C1-16).
+    HelpAsked,
+    /// A request for help is answered.
+    HelpAnswered,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 19] = [
+    pub const ALL: [NoticeKind; 21] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -98,6 +102,8 @@ impl NoticeKind {
         NoticeKind::ThresholdAnswered,
         NoticeKind::TaskForYou,
         NoticeKind::TaskReminder,
+        NoticeKind::HelpAsked,
+        NoticeKind::HelpAnswered,
     ];
 
     /// The word stored and used in addresses.
@@ -123,6 +129,8 @@ impl NoticeKind {
             NoticeKind::ThresholdAnswered => "threshold_answered",
             NoticeKind::TaskForYou => "task_for_you",
             NoticeKind::TaskReminder => "task_reminder",
+            NoticeKind::HelpAsked => "help_asked",
+            NoticeKind::HelpAnswered => "help_answered",
         }
     }
 
@@ -149,6 +157,8 @@ impl NoticeKind {
             NoticeKind::ThresholdAnswered => "A threshold you proposed was answered",
             NoticeKind::TaskForYou => "A task for you",
             NoticeKind::TaskReminder => "A task is due soon",
+            NoticeKind::HelpAsked => "Your help is asked for",
+            NoticeKind::HelpAnswered => "Your request for help is answered",
         }
     }
 
@@ -174,6 +184,8 @@ impl NoticeKind {
             NoticeKind::ThresholdAnswered => "To whoever proposed a threshold, when somebody else answers",
             NoticeKind::TaskForYou => "To whoever has a task now, when somebody else gave it to them",
             NoticeKind::TaskReminder => "To whoever has a task, as long before it is due as the task says",
+            NoticeKind::HelpAsked => "To whoever is asked for help with a lead",
+            NoticeKind::HelpAnswered => "To whoever asked for help, when somebody else answers",
         }
     }
 

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Actor, GroupId, Lead, LifeCycle, Role, SavedView, Task, UserId};
+use crate::{AccountId, Actor, Document, GroupId, HelpRequest, Lead, LifeCycle, Role, SavedView, Task, UserId};
 
 /// The facts about a lead that decide who may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -368,6 +368,30 @@ pub fn may_be_given_task(assignee: &Actor, lead: Option<&Lead>) -> bool {
     lead.map_or(assignee.role.is_internal(), |lead| Scope::of(assignee).includes(&lead.audience()))
 }
 
+fn works(actor: &Actor, lead: &Lead) -> bool {
+    can(actor, Action::MoveLead, Target::Lead(&lead.audience(), lead.state.life_cycle()))
+}
+
+/// Whether the person may know of a request for help with a lead: people of the house who see the lead, others only of theirs.
+#[must_use]
+pub fn may_see_help(actor: &Actor, request: &HelpRequest, lead: &Lead) -> bool {
+    Scope::of(actor).includes(&lead.audience()) && (actor.role.is_internal() || request.concerns(actor.id))
+}
+
+/// Whether the person may answer a request for help, close it and reopen it: who asked, who is asked, and who works its lead, closed or not.
+#[must_use]
+pub fn may_step_help(actor: &Actor, request: &HelpRequest, lead: &Lead) -> bool {
+    lead.deleted_at.is_none() && may_see_help(actor, request, lead) && (request.concerns(actor.id) || works(actor, lead))
+}
+
+/// Whether the person may remove a document, bring it back and say whether it is for the customer: who added it, and who works its lead,
+/// closed or not.
+#[must_use]
+pub fn may_change_document(actor: &Actor, document: &Document, lead: &Lead) -> bool {
+    let sees_it = Scope::of(actor).includes(&lead.audience());
+    lead.deleted_at.is_none() && sees_it && (document.added_by == actor.id || works(actor, lead))
+}
+
 /// Whether the person may open a saved view: their own, and those shared with a group of theirs. Administrators may open
 /// every shared one.
 #[must_use]
@@ -455,6 +479,24 @@ mod tests {
         }
         let of_lead = Task { lead: Some(LeadId(1)), ..task };
         assert!(!may_see_task(&cast::actor(MAYA), &of_lead, None), "its lead is out of sight");
+    }
+
+    #[test]
+    fn a_request_for_help_is_stepped_by_whom_it_concerns_and_who_works_the_lead() {
+        let lead = Lead { owner: Some(MAYA), group: Some(NORTH), distributor: Some(NORTHWIND), team: vec![ANA], ..cast::lead() };
+        let mut errors = crate::FieldErrors::default();
+        let form = crate::FormValues::decode(b"from=vendor&title=A+price&address=help@vendor.example");
+        let request = HelpRequest::read(&form, LeadId(1), MAYA, &cast::catalog(), NOW, &mut errors).unwrap();
+        for (user, sees) in [(MAYA, true), (MARTIN, true), (ANA, true), (ADA, true), (DORA, false)] {
+            let actor = cast::actor(user);
+            assert_eq!((may_see_help(&actor, &request, &lead), may_step_help(&actor, &request, &lead)), (sees, sees), "{user}");
+        }
+        let of_dora = HelpRequest { who: crate::lead_parts::HelpWho::Person(DORA), ..request.clone() };
+        assert!(may_step_help(&cast::actor(DORA), &of_dora, &lead));
+        let hidden = Lead { distributor: None, ..lead.clone() };
+        assert!(!may_see_help(&cast::actor(DORA), &of_dora, &hidden), "the lead is out of sight");
+        let deleted = Lead { deleted_at: Some(NOW), ..lead };
+        assert!(!may_step_help(&cast::actor(MAYA), &request, &deleted));
     }
 
     #[test]

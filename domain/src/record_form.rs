@@ -404,6 +404,7 @@ mod tests {
             position: 1,
             is_default: true,
             asks_referrer: false,
+            is_goods: false,
             retired: false,
         };
         let source = Choice { id: ChoiceId(8), list: ChoiceList::Source, name: "Web".to_owned(), ..stage.clone() };

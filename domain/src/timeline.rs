@@ -63,9 +63,16 @@ impl EntryGroup {
             EntryGroup::Comments => kinds(&["commented", "note_shared"]),
             EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone")],
             EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON)],
-            EntryGroup::Changes => {
-                kinds(&["fields_changed", "lead_moved", "record_added", "record_changed", "record_removed", "accounts_merged", "merge_undone"])
-            }
+            EntryGroup::Changes => kinds(&[
+                "fields_changed",
+                "lead_moved",
+                "part",
+                "record_added",
+                "record_changed",
+                "record_removed",
+                "accounts_merged",
+                "merge_undone",
+            ]),
             EntryGroup::Tasks => kinds(&["task"]),
             EntryGroup::Routing => kinds(&["lead_added", "account_sought", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
         }
@@ -165,7 +172,7 @@ mod tests {
     use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
-    use crate::{EventKind, MailInId, Named, TaskId, TaskStep};
+    use crate::{EventKind, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
 
     fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
         let stored = serde_json::to_value(kind).unwrap().to_string();
@@ -212,6 +219,7 @@ mod tests {
             (EventKind::CallTried { name: name(), result: TryResult::Answered }, vec![Calls, Routing]),
             (EventKind::FieldsChanged { changes: Vec::new() }, vec![Changes]),
             (EventKind::RecordAdded { name: name() }, vec![Changes]),
+            (EventKind::Part { part: PartKind::Help, step: PartStep::Added, name: name(), changes: Vec::new() }, vec![Changes]),
             (EventKind::RecordChanged { name: name(), changes: Vec::new() }, vec![Changes]),
             (EventKind::RecordRemoved { name: name() }, vec![Changes]),
             (EventKind::AccountsMerged { kept: name(), other: name() }, vec![Changes]),

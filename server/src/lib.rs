@@ -12,6 +12,7 @@ pub mod cli;
 mod clock_work;
 mod commands;
 pub mod config;
+mod documents;
 mod export;
 mod imports;
 pub mod live;

@@ -17,7 +17,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, calendar, imports, live, logo, mail_in, metrics, pages};
+use crate::{assets, calendar, documents, imports, live, logo, mail_in, metrics, pages};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -33,6 +33,8 @@ pub fn router(state: AppState) -> Router {
         // Files are limited while they arrive, to more than what fits a form.
         .route("/import", get(pages::page).post(imports::upload).layer(DefaultBodyLimit::disable()))
         .route("/import/{number}/refused.csv", get(imports::refused))
+        .route("/leads/{number}/documents", get(pages::page).post(documents::upload).layer(DefaultBodyLimit::disable()))
+        .route("/documents/{number}", get(documents::download).post(pages::page))
         .route("/mail-in/{number}", get(mail_in::text))
         .route("/admin/mail-in/{number}/original.eml", get(mail_in::original))
         .route("/admin/site/logo", axum::routing::post(logo::upload).get(pages::page).layer(DefaultBodyLimit::disable()))

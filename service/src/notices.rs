@@ -7,8 +7,8 @@ use domain::lead_filter::Cursor;
 use domain::referral::notice_of;
 use domain::routing::Quarter;
 use domain::{
-    Addressees, AuditArea, Catalog, EventKind, FormValues, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeId, NoticeKind, NoticeRow,
-    Opportunity, Page, Task, Threshold, UserId, Wording,
+    Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, HelpRequest, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeId,
+    NoticeKind, NoticeRow, Opportunity, Page, Task, Threshold, UserId, Wording,
 };
 use store::Tx;
 use store::notices::{NewNotice, Reader};
@@ -277,6 +277,37 @@ pub(crate) async fn tell_of_answer(ctx: &Ctx, tx: &mut Tx, threshold: &Threshold
 pub(crate) async fn tell_of_task(ctx: &Ctx, tx: &mut Tx, kind: NoticeKind, task: &Task, lead: Option<&Lead>) -> Result<()> {
     let (about, to) = (About::Task(task, lead), vec![task.assignee]);
     queue(ctx, tx, Notice { kind, about, to, copies: Copies::default(), note: task.note.clone() }).await?;
+    Ok(())
+}
+
+/// Tells somebody that their help with a lead is asked for, or that their request is answered.
+pub(crate) async fn tell_of_help(ctx: &Ctx, tx: &mut Tx, kind: NoticeKind, lead: &Lead, to: UserId, note: String) -> Result<()> {
+    queue(ctx, tx, Notice { note, ..Notice::of(kind, lead, vec![to]) }).await?;
+    Ok(())
+}
+
+/// Asks somebody outside for help with a lead. The mail says what was written for them, and nothing of the lead but its number.
+pub(crate) async fn ask_outside(ctx: &Ctx, tx: &mut Tx, lead: &Lead, request: &HelpRequest, address: &EmailAddress) -> Result<()> {
+    let actor = ctx.actor()?;
+    let catalog = ctx.catalog().await?;
+    let zone = &catalog.site.zone;
+    let due = request.due(zone).map(|due| format!("Wanted by: {}", due.words(zone)));
+    let begin = format!("Hello,\n\n{} of {} asks for your help: {}", actor.name, catalog.site.name, request.title);
+    let details = Some(request.details.clone()).filter(|details| !details.is_empty());
+    let end = format!("Answer to {}, and name number {}.", actor.email, lead.id);
+    let body = [Some(begin), details, due, Some(end)].into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+    let recipient = domain::Mailbox { name: String::new(), email: address.as_str().to_owned() };
+    let mail = NewMail {
+        message_id: message_id(ctx),
+        lead: Some(lead.id),
+        user: None,
+        addressees: Addressees { to: vec![recipient.clone()], copies: Vec::new() },
+        recipient,
+        subject: format!("{} (#{})", request.title, lead.id),
+        body,
+        at: ctx.now(),
+    };
+    tx.outbox().queue(vec![mail]).await?;
     Ok(())
 }
 

@@ -125,7 +125,7 @@ fn added(ctx: &Ctx) -> NewEvent {
 async fn add_defaults(tx: &mut Tx) -> store::error::Result<()> {
     let sources = add_list(tx, ChoiceList::Source, &SOURCES, None).await?;
     for (name, id) in SOURCES.into_iter().zip(sources).filter(|(name, _)| REFERRALS.contains(name)) {
-        let change = ChoiceChange { name: name.to_owned(), is_default: false, asks_referrer: true, retired_at: None };
+        let change = ChoiceChange { name: name.to_owned(), is_default: false, asks_referrer: true, is_goods: false, retired_at: None };
         tx.catalog().change_choice(id, ChoiceList::Source, &change).await?;
     }
     let categories = add_list(tx, ChoiceList::Category, &CATEGORIES, None).await?;

@@ -214,7 +214,9 @@ fn body_of(kind: &str, happening: &Happening, catalog: &Catalog) -> Value {
         EventKind::Reclaimed { from, .. } => {
             vec![change("owner", from, &event.actor.map_or_else(String::new, |user| catalog.person_name(user)))]
         }
-        EventKind::RecordChanged { changes, .. } => changes.iter().map(|one| change(&one.what, &one.old, &one.new)).collect(),
+        EventKind::RecordChanged { changes, .. } | EventKind::Part { changes, .. } => {
+            changes.iter().map(|one| change(&one.what, &one.old, &one.new)).collect()
+        }
         _ => Vec::new(),
     };
     let text = match &event.kind {

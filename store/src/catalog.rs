@@ -246,7 +246,8 @@ impl CatalogStore<'_> {
     }
 
     async fn choices(&mut self) -> Result<Vec<Choice>> {
-        let sql = Sql::new("select id, list, name, position, is_default, asks_referrer, retired_at from choice order by list, position, id");
+        let sql =
+            Sql::new("select id, list, name, position, is_default, asks_referrer, is_goods, retired_at from choice order by list, position, id");
         self.0.rows(sql).await?.iter().map(to_choice).collect()
     }
 
@@ -303,6 +304,7 @@ fn to_choice(row: &Row) -> Result<Choice> {
         position: row.int("position")?,
         is_default: row.flag("is_default")?,
         asks_referrer: row.flag("asks_referrer")?,
+        is_goods: row.flag("is_goods")?,
         retired: row.opt_int("retired_at")?.is_some(),
     })
 }

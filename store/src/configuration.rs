@@ -24,6 +24,7 @@ pub struct ChoiceChange {
     pub name: String,
     pub is_default: bool,
     pub asks_referrer: bool,
+    pub is_goods: bool,
     pub retired_at: Option<Timestamp>,
 }
 
@@ -133,9 +134,11 @@ impl CatalogStore<'_> {
         if change.is_default {
             self.tx().run(Sql::new("update choice set is_default = false where list = $1 and is_default").bind(list.key())).await?;
         }
-        let sql = Sql::new("update choice set name = $1, name_folded = $2, is_default = $3, asks_referrer = $4, retired_at = $5 where id = $6");
+        let sql = Sql::new(
+            "update choice set name = $1, name_folded = $2, is_default = $3, asks_referrer = $4, is_goods = $5, retired_at = $6 where id = $7",
+        );
         let sql = sql.bind(&change.name).bind(fold(&change.name)).bind(change.is_default).bind(change.asks_referrer);
-        let sql = sql.bind(change.retired_at).bind(id);
+        let sql = sql.bind(change.is_goods).bind(change.retired_at).bind(id);
         self.tx().run(sql).await.map(|_| ()).map_err(|error| error.or_conflict("This name"))
     }
 
@@ -150,6 +153,8 @@ impl CatalogStore<'_> {
                 return Ok(false);
             }
         }
+        // What was noted of an offering that was taken off every lead goes with it.
+        self.tx().run(Sql::new("delete from lead_offering_note where offering_id = $1").bind(id)).await?;
         self.tx().run(Sql::new("delete from choice where id = $1").bind(id)).await?;
         Ok(true)
     }
@@ -214,5 +219,6 @@ fn holders(list: ChoiceList) -> &'static [(&'static str, &'static str)] {
         ChoiceList::Stage => &[("opportunity", "stage_id")],
         ChoiceList::Partner => &[("lead", "partner_id")],
         ChoiceList::Location => &[("lead", "location_id")],
+        ChoiceList::Competitor => &[("lead_competitor", "firm_id")],
     }
 }

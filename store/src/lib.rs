@@ -31,6 +31,7 @@ pub mod import_files;
 pub mod imports;
 pub mod ladders;
 pub mod lead_calls;
+pub mod lead_parts;
 pub mod leads;
 pub mod logo;
 pub mod mail_in;

@@ -70,7 +70,9 @@ id_values!(
     ThresholdId,
     ClockPolicyId,
     TaskId,
-    ScoreRuleId
+    ScoreRuleId,
+    HelpRequestId,
+    DocumentId
 );
 
 /// A statement with its values.

@@ -123,16 +123,20 @@ both_engines!(entries_of_every_list_are_changed_counted_and_removed, |store| asy
     for list in ChoiceList::ALL {
         let first = tx.catalog().add_choice(list, "First", true).await.unwrap();
         let second = tx.catalog().add_choice(list, "Second", false).await.unwrap();
-        let change = ChoiceChange { name: "Last".to_owned(), is_default: true, asks_referrer: true, retired_at: None };
+        let change = ChoiceChange { name: "Last".to_owned(), is_default: true, asks_referrer: true, is_goods: true, retired_at: None };
         tx.catalog().change_choice(second, list, &change).await.unwrap();
         tx.catalog().swap_positions(Ordered::Choice, (first.0, 1), (second.0, 2)).await.unwrap();
         let catalog = tx.catalog().load().await.unwrap();
         let names: Vec<_> = catalog.offered(list).map(|choice| (choice.name.as_str(), choice.is_default)).collect();
         assert_eq!(names, [("Last", true), ("First", false)], "{list:?}");
-        assert_eq!(catalog.choice(second).map(|choice| choice.asks_referrer), Some(true), "{list:?}");
+        assert_eq!(catalog.choice(second).map(|choice| (choice.asks_referrer, choice.is_goods)), Some((true, true)), "{list:?}");
         let refused = tx
             .catalog()
-            .change_choice(first, list, &ChoiceChange { name: "LAST".to_owned(), is_default: false, asks_referrer: false, retired_at: None })
+            .change_choice(
+                first,
+                list,
+                &ChoiceChange { name: "LAST".to_owned(), is_default: false, asks_referrer: false, is_goods: false, retired_at: None },
+            )
             .await;
         assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
         // Postgres takes no more after an error in a transaction.

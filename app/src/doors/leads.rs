@@ -83,6 +83,11 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
             scoring::work_out_again(ctx, id).await?;
             fine(here, "The score is worked out again")
         }
+        ["dates"] => {
+            leads::change_expected(ctx, id, values).await?;
+            fine(here, "Dates saved")
+        }
+        ["offerings" | "competitors" | "help", ..] => super::lead_parts::of_lead(ctx, id, what, values, once, here).await,
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;
             leads::act(ctx, id, action, values).await?;

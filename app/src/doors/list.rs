@@ -50,8 +50,8 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
     Door { address, who, takes }
 }
 
-/// All of them, but for the two that take files.
-pub const DOORS: [Door; 122] = [
+/// All of them, but for the three that take files.
+pub const DOORS: [Door; 133] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -83,6 +83,17 @@ pub const DOORS: [Door; 122] = [
     door("/leads/*/take-back", Who::Everybody, &[]),
     door("/leads/*/nudge", Who::Everybody, &[]),
     door("/leads/*/score", Who::Everybody, &[]),
+    door("/leads/*/dates", Who::Everybody, &[]),
+    door("/leads/*/offerings/*/note", Who::Everybody, &[]),
+    door("/leads/*/competitors", Who::Everybody, &[]),
+    door("/leads/*/competitors/*", Who::Everybody, &[]),
+    door("/leads/*/competitors/*/remove", Who::Everybody, &[]),
+    door("/leads/*/competitors/*/restore", Who::Everybody, &[]),
+    door("/leads/*/help", Who::Everybody, &[]),
+    door("/help-requests/*/*", Who::Everybody, &[]),
+    door("/documents/*", Who::Everybody, &[]),
+    door("/documents/*/remove", Who::Everybody, &[]),
+    door("/documents/*/restore", Who::Everybody, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/tasks", Who::House, &[]),
     door("/tasks/*", Who::Everybody, &["version"]),

@@ -223,6 +223,7 @@ mod tests {
             position: id,
             is_default: false,
             asks_referrer,
+            is_goods: false,
             retired: false,
         };
         catalog.choices.extend([source(901, false), source(902, true)]);

@@ -110,6 +110,16 @@ impl Wording {
             ),
             NoticeKind::TaskForYou => ("A task for you: {{task}}", "{{by}} gave you a task: {{task}}.", TASK),
             NoticeKind::TaskReminder => ("Remember: {{task}}", "this is to be done: {{task}}.", TASK),
+            NoticeKind::HelpAsked => (
+                "Help with {{lead.name}}, {{account}} (#{{lead.number}})",
+                "{{by}} asks for your help with lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::HelpAnswered => (
+                "Answered: help with {{lead.name}}, {{account}} (#{{lead.number}})",
+                "{{by}} answered your request for help with lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }

@@ -71,7 +71,7 @@ pub const PAGES: [(&str, Who); 50] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 66] = [
+pub const FUNCTIONS: [(&str, Who); 67] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -100,6 +100,7 @@ pub const FUNCTIONS: [(&str, Who); 66] = [
     ("ladders", Who::Administrators),
     ("lead", Who::Everybody),
     ("lead_groups", Who::Everybody),
+    ("lead_parts", Who::Everybody),
     ("lead_rows", Who::Everybody),
     ("leads", Who::Everybody),
     ("list", Who::Administrators),
@@ -141,7 +142,7 @@ pub const FUNCTIONS: [(&str, Who); 66] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 11] = [
+pub const OTHERS: [&str; 12] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -150,13 +151,14 @@ pub const OTHERS: [&str; 11] = [
     "/leads/export.csv",
     "/leads/export.xlsx",
     "/import/*/refused.csv",
+    "/documents/*",
     "/mail-in/*",
     "/admin/mail-in/*/original.eml",
     "/api/v1/live",
 ];
 
 /// Forms that carry a file.
-pub const UPLOADS: [&str; 2] = ["/import", "/admin/site/logo"];
+pub const UPLOADS: [&str; 3] = ["/import", "/admin/site/logo", "/leads/999999/documents"];
 
 pub struct World {
     pub house: House,
@@ -205,10 +207,14 @@ impl World {
         service::leads::comment(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::leads::share_note(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::tasks::add_once(&maya, Some(lead), &form(format!("title={SECRET}&note={SECRET}")), None).await.unwrap();
+        let vendor = format!("from=vendor&title={SECRET}&details={SECRET}&address=help@vendor.test");
+        service::leads::parts::ask_for_help(&maya, lead, &form(vendor), None).await.unwrap();
+        let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };
+        service::leads::parts::add_document(&maya, lead, file, None).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:4&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:6&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();
@@ -250,6 +256,7 @@ impl World {
             "/me/availability/*" => vec!["/me/availability/busy".to_owned()],
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
+            "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],
             _ if address.starts_with("/leads/views/") => with(self.private_view),

@@ -55,33 +55,35 @@ fn of_list(catalog: &Catalog, list: ChoiceList) -> impl Iterator<Item = &Choice>
     catalog.choices.iter().filter(move |choice| choice.list == list)
 }
 
-/// Adds an entry at the end of a list. Fields: `name`, `is_default`, and `asks_referrer` for a source.
+/// Adds an entry at the end of a list. Fields: `name`, `is_default`, `asks_referrer` for a source, and `is_goods` for an offering.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.
 pub async fn add_choice(ctx: &Ctx, list: ChoiceList, form: &FormValues) -> Result<ChoiceId> {
     let (mut tx, _) = begin(ctx).await?;
-    only_fields(form, &["name", "is_default", "asks_referrer"])?;
+    only_fields(form, &["name", "is_default", "asks_referrer", "is_goods"])?;
     let name = required_line(form.get("name"), "a name").map_err(|error| FieldErrors::at("name", error.to_string()))?;
     let is_default = is_ticked(form, "is_default") == Some(true);
     let id = tx.catalog().add_choice(list, &name, is_default).await.map_err(name_taken)?;
-    if list == ChoiceList::Source && is_ticked(form, "asks_referrer") == Some(true) {
-        let change = ChoiceChange { name: name.clone(), is_default, asks_referrer: true, retired_at: None };
+    let asks_referrer = list == ChoiceList::Source && is_ticked(form, "asks_referrer") == Some(true);
+    let is_goods = list == ChoiceList::Offering && is_ticked(form, "is_goods") == Some(true);
+    if asks_referrer || is_goods {
+        let change = ChoiceChange { name: name.clone(), is_default, asks_referrer, is_goods, retired_at: None };
         tx.catalog().change_choice(id, list, &change).await.map_err(name_taken)?;
     }
     finish(ctx, tx, id.0, EventKind::RecordAdded { name: format!("{name} to {}", in_words(list)) }).await?;
     Ok(id)
 }
 
-/// Changes an entry; gives the number of records that use it. Fields: `name`, `is_default`, `retired`, and
-/// `asks_referrer` for a source. One that was not sent stays as it is. Retired, it stays on what uses it and is no longer offered.
+/// Changes an entry; gives the number of records that use it. Fields: `name`, `is_default`, `retired`, `asks_referrer` for a source, and
+/// `is_goods` for an offering. One that was not sent stays as it is. Retired, it stays on what uses it and is no longer offered.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields;
 /// [`ServiceError::NotFound`].
 pub async fn change_choice(ctx: &Ctx, list: ChoiceList, id: ChoiceId, form: &FormValues) -> Result<i64> {
     let (mut tx, catalog) = begin(ctx).await?;
-    only_fields(form, &["name", "is_default", "asks_referrer", "retired"])?;
+    only_fields(form, &["name", "is_default", "asks_referrer", "is_goods", "retired"])?;
     let old = of_list(&catalog, list).find(|choice| choice.id == id).ok_or(ServiceError::NotFound)?;
     let mut errors = FieldErrors::default();
     let mut new = old.clone();
@@ -92,6 +94,7 @@ pub async fn change_choice(ctx: &Ctx, list: ChoiceList, id: ChoiceId, form: &For
     // What is retired is nobody's default.
     new.is_default = is_ticked(form, "is_default").unwrap_or(old.is_default) && !new.retired;
     new.asks_referrer = list == ChoiceList::Source && is_ticked(form, "asks_referrer").unwrap_or(old.asks_referrer);
+    new.is_goods = list == ChoiceList::Offering && is_ticked(form, "is_goods").unwrap_or(old.is_goods);
     if new.retired && is_last(&catalog, list, id) {
         errors.add("retired", last_one(list));
     }
@@ -101,12 +104,14 @@ pub async fn change_choice(ctx: &Ctx, list: ChoiceList, id: ChoiceId, form: &For
         return Ok(uses);
     }
     let retired_at = new.retired.then(|| ctx.now());
-    let change = ChoiceChange { name: new.name.clone(), is_default: new.is_default, asks_referrer: new.asks_referrer, retired_at };
+    let change =
+        ChoiceChange { name: new.name.clone(), is_default: new.is_default, asks_referrer: new.asks_referrer, is_goods: new.is_goods, retired_at };
     tx.catalog().change_choice(id, list, &change).await.map_err(name_taken)?;
     let changes = only_differences([
         ("Name", old.name.clone(), new.name.clone()),
         ("Default", yes_or_no(old.is_default), yes_or_no(new.is_default)),
         ("Asks for the referring account", yes_or_no(old.asks_referrer), yes_or_no(new.asks_referrer)),
+        ("Physical good", yes_or_no(old.is_goods), yes_or_no(new.is_goods)),
         ("Retired", yes_or_no(old.retired), yes_or_no(new.retired)),
     ]);
     finish(ctx, tx, id.0, EventKind::RecordChanged { name: format!("{} of {}", new.name, in_words(list)), changes }).await?;

@@ -403,6 +403,7 @@ pub(super) fn list_name(list: ChoiceList) -> &'static str {
         ChoiceList::Stage => "stages",
         ChoiceList::Partner => "partners",
         ChoiceList::Location => "locations",
+        ChoiceList::Competitor => "competitors",
     }
 }
 

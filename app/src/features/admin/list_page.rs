@@ -17,6 +17,8 @@ use crate::live::{Heard, Live};
 
 /// What a source may have besides.
 const ASKS_REFERRER: &str = "A referral: asks which account referred the caller";
+/// What an offering may have besides.
+const IS_GOODS: &str = "A physical good; else it is a service";
 
 /// The page.
 #[component]
@@ -115,6 +117,7 @@ fn Loaded(list: ChoiceList, found: Vec<ChoiceRow>) -> impl IntoView {
                     <Input name="name" label="Name" prefix="new-" />
                     <Tick name="is_default" label="Default: taken when nobody chooses" checked=false prefix="new-" />
                     {(list == ChoiceList::Source).then(|| view! { <Tick name="asks_referrer" label=ASKS_REFERRER checked=false prefix="new-" /> })}
+                    {(list == ChoiceList::Offering).then(|| view! { <Tick name="is_goods" label=IS_GOODS checked=false prefix="new-" /> })}
                     <div class="form__actions"><button class="button button--primary">"Add entry"</button></div>
                 </PostForm>
             </section>
@@ -138,6 +141,7 @@ fn Row(row: Placed, done: Callback<Done>) -> impl IntoView {
                 {choice.name.clone()}
                 {choice.is_default.then(|| view! { " " <span class="muted">"default"</span> })}
                 {choice.asks_referrer.then(|| view! { " " <span class="muted">"asks who referred"</span> })}
+                {choice.is_goods.then(|| view! { " " <span class="muted">"goods"</span> })}
                 {choice.retired.then(|| view! { " " <span class="badge tone-grey">"Retired"</span> })}
             </td>
             <td>{count_text(uses)}<span class="stack-only">" uses"</span></td>
@@ -157,6 +161,9 @@ fn Row(row: Placed, done: Callback<Done>) -> impl IntoView {
                                     <div class="filter-panel__wide">
                                         <Tick name="asks_referrer" label=ASKS_REFERRER checked=choice.asks_referrer prefix=prefix.clone() />
                                     </div>
+                                })}
+                                {(choice.list == ChoiceList::Offering).then(|| view! {
+                                    <div class="filter-panel__wide"><Tick name="is_goods" label=IS_GOODS checked=choice.is_goods prefix=prefix.clone() /></div>
                                 })}
                                 <div class="filter-panel__wide">
                                     <Tick name="retired" label="Retired: what uses it keeps it, no longer offered" checked=choice.retired prefix=prefix />

@@ -10,22 +10,24 @@ use super::call_facts::CallFacts;
 use super::clocks::Clocks;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
+use super::key_dates::KeyDates;
 use super::lead_head::LeadHead;
 use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
+use super::parts::Parts;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
 use super::waits_for_group::WaitsForGroup;
 use super::why_here::WhyHere;
 use super::why_score::WhyScore;
-use crate::components::{NotFound, PersonName, Problem, TimeAgo};
+use crate::components::{NotFound, PersonName, Problem};
 use crate::context::catalog;
 use crate::live::{Heard, Live};
 
 const CONTACT: [LeadField; 5] = [LeadField::FullName, LeadField::Phones, LeadField::Emails, LeadField::ContactPhone, LeadField::ContactEmail];
 const PLACE: [LeadField; 5] = [LeadField::Street, LeadField::City, LeadField::Postcode, LeadField::State, LeadField::Country];
-const WORTH: [LeadField; 4] = [LeadField::TargetAmount, LeadField::Probability, LeadField::Score, LeadField::Expected];
+const WORTH: [LeadField; 3] = [LeadField::TargetAmount, LeadField::Probability, LeadField::Score];
 const KIND: [LeadField; 6] =
     [LeadField::Source, LeadField::Category, LeadField::Priority, LeadField::Importance, LeadField::Partner, LeadField::Location];
 const INTERESTS: [LeadField; 3] = [LeadField::Offerings, LeadField::Message, LeadField::Tags];
@@ -131,7 +133,6 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
 #[component]
 fn Facts(editing: String) -> impl IntoView {
     let page = expect_context::<FactPage>();
-    let lead = move |read: fn(&domain::Lead) -> String| page.detail.with(|detail| read(&detail.lead));
     let plain = |label: &'static str, value: AnyView| {
         view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any()
     };
@@ -176,17 +177,8 @@ fn Facts(editing: String) -> impl IntoView {
                 }
             }
             <FactGroup id="place" title="Address" fields=PLACE.to_vec() is_form=editing == "place" />
-            <section class="facts" id="dates" aria-labelledby="dates-h">
-                <div class="facts__head"><h2 id="dates-h">"Dates"</h2></div>
-                <dl>
-                    {plain("Start date", (move || view! { <TimeAgo at=page.detail.with(|detail| detail.lead.created_at) /> }).into_any())}
-                    {plain("In this status", (move || view! { <TimeAgo at=page.detail.with(|detail| detail.lead.status_since) /> }).into_any())}
-                    {plain("Updated", (move || view! { <TimeAgo at=page.detail.with(|detail| detail.lead.updated_at) /> }).into_any())}
-                    {move || page.detail.with(|detail| detail.lead.state.closed_at()).map(|at| plain("Completed", view! { <TimeAgo at /> }.into_any()))}
-                    {plain("State", (move || lead(|lead| lead.state.life_cycle().label().to_owned())).into_any())}
-                    {move || page.detail.with(|detail| detail.lead.state.lost_reason()).map(|reason| plain("Lost reason", catalog().choice_name(reason).into_any()))}
-                </dl>
-            </section>
+            <KeyDates />
+            <Parts />
             {(!extra.is_empty()).then(|| view! {
                 <section class="facts" id="extra" aria-labelledby="extra-h">
                     <div class="facts__head"><h2 id="extra-h">"Also sent"</h2></div>

@@ -1,5 +1,6 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
+use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
 use domain::{LeadRow, TimelinePage};
 use leptos::prelude::*;
@@ -37,6 +38,12 @@ pub async fn load_lead(number: i64) -> Result<LeadDetail, WireError> {
 #[server(prefix = "/fn", endpoint = "score", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_score(number: i64) -> Result<domain::scoring::LeadScore, WireError> {
     Ok(service::scoring::why(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// What hangs on a lead beside its fields.
+#[server(prefix = "/fn", endpoint = "lead_parts", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_parts(number: i64) -> Result<LeadParts, WireError> {
+    Ok(service::leads::parts::load(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// Entries of a lead's timeline that `query` asks for, older than one where that is given.

@@ -2,7 +2,7 @@
 
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{DelegationStep, Event, EventKind, LeadId, TaskStep, TimelinePage};
+use domain::{DelegationStep, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -238,6 +238,21 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
             TaskStep::Changed | TaskStep::Removed => ("check", "grey"),
             TaskStep::Reopened | TaskStep::Restored => ("undo", "amber"),
         },
+        EventKind::Part { part, step, .. } => {
+            let icon = match part {
+                PartKind::OfferingNote => "note",
+                PartKind::Competitor => "shield",
+                PartKind::Help => "users",
+                PartKind::Document => "upload",
+            };
+            let tone = match step {
+                PartStep::Added => "blue",
+                PartStep::Answered => "green",
+                PartStep::Changed | PartStep::Closed | PartStep::Removed => "grey",
+                PartStep::Reopened | PartStep::Restored => "amber",
+            };
+            (icon, tone)
+        }
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::AccountSought { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
@@ -277,7 +292,7 @@ fn particulars(kind: EventKind) -> AnyView {
         EventKind::FieldsChanged { changes } => {
             changes.into_iter().map(|change| old_new(change.field.title(&catalog_now()), change.old, change.new)).collect_view().into_any()
         }
-        EventKind::RecordChanged { changes, .. } | EventKind::Task { changes, .. } => {
+        EventKind::RecordChanged { changes, .. } | EventKind::Task { changes, .. } | EventKind::Part { changes, .. } => {
             changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any()
         }
         EventKind::LeadMoved { from, to, reason, .. } => {

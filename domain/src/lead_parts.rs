@@ -1,0 +1,88 @@
+//! What hangs on a lead beside its fields: notes on what it is interested in, competitors, requests for help and documents. Its page loads
+//! them when it shows them. Who may do what with them is said in [`crate::permission`].
+
+mod competitor;
+mod document;
+mod help;
+
+use serde::{Deserialize, Serialize};
+
+pub use competitor::{Competitor, CompetitorStrength};
+pub use document::{Document, DocumentKind, NAME_MOST, SIZE_MOST, file_name, judge, size_words};
+pub use help::{HelpFrom, HelpRequest, HelpState, HelpStep, HelpWho};
+
+use crate::{Account, ChoiceId, Timestamp, UserId};
+
+/// A note on something that a lead is interested in, so that somebody else can take over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferingNote {
+    pub offering: ChoiceId,
+    pub note: String,
+    pub changed_by: UserId,
+    pub changed_at: Timestamp,
+}
+
+/// All of it, as the page of a lead shows it to one person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadParts {
+    pub notes: Vec<OfferingNote>,
+    pub competitors: Vec<Competitor>,
+    /// Open ones first, then the newest.
+    pub help: Vec<HelpRequest>,
+    /// The newest first.
+    pub documents: Vec<Document>,
+    /// The account that the contact of a won lead became, for people of the house.
+    pub account: Option<Account>,
+}
+
+/// Which of these something became of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    OfferingNote,
+    Competitor,
+    Help,
+    Document,
+}
+
+impl PartKind {
+    /// What people call it within a sentence, before its name.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            PartKind::OfferingNote => "the note on",
+            PartKind::Competitor => "the competitor",
+            PartKind::Help => "the request for help",
+            PartKind::Document => "the document",
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartStep {
+    Added,
+    Changed,
+    Answered,
+    Closed,
+    Reopened,
+    Removed,
+    Restored,
+}
+
+impl PartStep {
+    /// What somebody did.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            PartStep::Added => "added",
+            PartStep::Changed => "changed",
+            PartStep::Answered => "answered",
+            PartStep::Closed => "closed",
+            PartStep::Reopened => "reopened",
+            PartStep::Removed => "removed",
+            PartStep::Restored => "brought back",
+        }
+    }
+}
