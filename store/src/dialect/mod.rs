@@ -46,11 +46,11 @@ pub(crate) fn search_among(engine: Engine, words: &[String], ids: &[i64]) -> Sql
     if let (Engine::Sqlite, Some(least), Some(most)) = (engine, ids.iter().min(), ids.iter().max()) {
         sql.push(" and rowid between ").push_bind(*least).push(" and ").push_bind(*most);
     }
-    sql.push(match engine {
-        Engine::Sqlite => " and +rowid in ",
-        Engine::Postgres => " and lead_id in ",
-    });
-    sql.push_list(ids.iter().copied());
+    match engine {
+        // As a table, so that SQLite puts its filter before it; it has none for a list.
+        Engine::Sqlite => sql.push(" and +rowid in (values ").push_rows(ids.iter().map(|id| vec![(*id).into()])).push(")"),
+        Engine::Postgres => sql.push(" and lead_id in ").push_list(ids.iter().copied()),
+    };
     sql
 }
 

@@ -50,6 +50,7 @@ impl Leads<'_> {
             }
             let mut arm = Arm::new(filter.conditions.iter().cloned().chain(reach).collect(), &met, filter, self.limits());
             self.look_for_few(&mut arm, filter).await?;
+            self.look_along(&mut arm, filter).await?;
             arms.push(arm);
         }
         Ok(arms)
@@ -81,6 +82,46 @@ impl Leads<'_> {
             (arm.driver, arm.is_rare, arm.is_long) = (Some(driver), true, false);
         }
         Ok(())
+    }
+
+    /// A walk along the sort's index may pass nearly all leads before the first that it looks for. Where its beginning holds no page, what
+    /// the cheapest condition finds is gathered instead, unless that takes as long.
+    async fn look_along(&mut self, arm: &mut Arm, filter: &Resolved) -> Result<()> {
+        let is_by_name = filter.sort.key == SortKey::Name;
+        if filter.deleted || is_by_name || !arm.is_long || arm.conditions.iter().any(|condition| condition.index().is_none()) {
+            return Ok(());
+        }
+        let limits = self.limits();
+        let Some(driver) = arm.cheapest(filter.conditions.len(), limits).filter(|driver| arm.driver != Some(*driver)) else { return Ok(()) };
+        let estimates = std::sync::Arc::clone(&self.0.estimates);
+        let holds_page = match estimates.find_beginning(&arm.conditions, filter.sort) {
+            Some(holds_page) => holds_page,
+            None => {
+                let holds_page = self.begins_with_a_page(filter, arm).await?;
+                estimates.keep_beginning(&arm.conditions, filter.sort, holds_page);
+                holds_page
+            }
+        };
+        if holds_page {
+            return Ok(());
+        }
+        let condition = &arm.conditions[driver];
+        let mut met = self.estimate(condition).await?;
+        if met == limits.many + 1 {
+            met = self.probe(condition, limits.most_gathered()).await?;
+            estimates.keep(std::slice::from_ref(condition), met);
+        }
+        if met <= limits.most_gathered() {
+            (arm.driver, arm.is_long) = (Some(driver), false);
+        }
+        Ok(())
+    }
+
+    /// Whether a page of leads that meet an arm's conditions is among the first along the way it goes.
+    async fn begins_with_a_page(&mut self, filter: &Resolved, arm: &Arm) -> Result<bool> {
+        let Some(edge) = self.0.row(self.edge_sql(filter.sort, self.limits().along)).await? else { return Ok(true) };
+        let sql = self.beginning_sql(filter, arm, (edge.int("sort_value")?, edge.int("id")?));
+        Ok(self.0.row(sql).await?.is_some())
     }
 
     /// How many leads meet a condition: exactly when they are few, else at least roughly.

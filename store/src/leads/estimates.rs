@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::LeadSort;
+
 use super::condition::Condition;
 
 const KEPT: Duration = Duration::from_secs(60);
@@ -22,11 +24,20 @@ pub struct Limits {
     pub many: i64,
     /// Of a list of a text that more than `many` have, so many of those that meet all else are looked at before all that have the text are gathered.
     pub ahead: i64,
+    /// Whoever walks along the sort's index looks this far first.
+    pub along: i64,
+}
+
+impl Limits {
+    /// From this many on, gathering them takes as long as walking along the sort's index past all others.
+    pub(super) fn most_gathered(self) -> i64 {
+        self.many.saturating_mul(4)
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rare: 3000, some: 10_000, many: 100_000, ahead: 1000 }
+        Self { rare: 3000, some: 10_000, many: 100_000, ahead: 1000, along: 20_000 }
     }
 }
 
@@ -34,6 +45,8 @@ impl Default for Limits {
 #[derive(Debug, Default)]
 pub(crate) struct Estimates {
     kept: Mutex<HashMap<Vec<Condition>, (Instant, i64)>>,
+    /// Whether the beginning of the sort's index holds a page of leads that meet these.
+    beginnings: Mutex<HashMap<(Vec<Condition>, LeadSort), (Instant, bool)>>,
     pub(super) limits: Limits,
 }
 
@@ -55,5 +68,18 @@ impl Estimates {
             kept.clear();
         }
         kept.insert(conditions.to_vec(), (Instant::now(), met));
+    }
+
+    pub(super) fn find_beginning(&self, conditions: &[Condition], sort: LeadSort) -> Option<bool> {
+        let beginnings = self.beginnings.lock().unwrap_or_else(PoisonError::into_inner);
+        beginnings.get(&(conditions.to_vec(), sort)).filter(|(at, _)| at.elapsed() < KEPT).map(|(_, holds_page)| *holds_page)
+    }
+
+    pub(super) fn keep_beginning(&self, conditions: &[Condition], sort: LeadSort, holds_page: bool) {
+        let mut beginnings = self.beginnings.lock().unwrap_or_else(PoisonError::into_inner);
+        if beginnings.len() >= ENTRIES_MAX {
+            beginnings.clear();
+        }
+        beginnings.insert((conditions.to_vec(), sort), (Instant::now(), holds_page));
     }
 }

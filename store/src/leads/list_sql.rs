@@ -1,7 +1,7 @@
 //! The statements of a list: its arms one after the other, from where a page starts.
 
 use domain::lead_filter::Cursor;
-use domain::{LeadRow, SortKey};
+use domain::{LeadRow, LeadSort, SortKey};
 
 use super::Leads;
 use super::arms::{Arm, counted, joined};
@@ -9,6 +9,9 @@ use super::condition::{Condition, Measure, Resolved};
 use super::list::From;
 use crate::dialect::driven_by;
 use crate::sql::Sql;
+
+/// Leads of a page of the list.
+const PAGE: i64 = 50;
 
 impl Leads<'_> {
     /// Appends a subquery's text: these columns of the leads of all arms, each lead once, no more than `most`.
@@ -57,6 +60,29 @@ impl Leads<'_> {
             sql.push(&order("l", column)).push(" limit ").push_bind(limit).push(&format!(") arm{index}"));
         }
         sql.push(") page").push(joined_to).push(&order("page", "sort_value")).push(" limit ").push_bind(limit);
+    }
+
+    /// The lead that stands at a place along a sort's index.
+    pub(super) fn edge_sql(&self, sort: LeadSort, place: i64) -> Sql {
+        let column = sort_column(sort.key);
+        let direction = if sort.descending { "desc" } else { "asc" };
+        let hint = driven_by(self.0.engine(), Some(sort_index(sort.key)));
+        let mut sql = Sql::new(format!("select l.{column} as sort_value, l.id as id from lead l{hint} where l.deleted_at is null"));
+        push_cursor(&mut sql, sort.key, None, sort.descending);
+        sql.push(&format!(" order by l.{column} {direction}, l.id {direction} limit 1 offset ")).push_bind(place);
+        sql
+    }
+
+    /// The last lead of the first page that an arm finds along a sort's index up to a place; nothing where there is no such page.
+    pub(super) fn beginning_sql(&self, filter: &Resolved, arm: &Arm, (value, id): (i64, i64)) -> Sql {
+        let column = sort_column(filter.sort.key);
+        let (direction, within) = if filter.sort.descending { ("desc", ">=") } else { ("asc", "<=") };
+        let mut sql = Sql::new("select l.id from lead l");
+        self.push_arm(&mut sql, filter, arm, arm.driver);
+        push_cursor(&mut sql, filter.sort.key, None, filter.sort.descending);
+        sql.push(&format!(" and (l.{column}, l.id) {within} (")).push_bind(value).push(", ").push_bind(id);
+        sql.push(&format!(") order by l.{column} {direction}, l.id {direction} limit 1 offset ")).push_bind(PAGE - 1);
+        sql
     }
 
     /// Appends an arm's index hint and conditions.

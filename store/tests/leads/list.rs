@@ -40,13 +40,15 @@ both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
     let mut tx = store.begin().await.unwrap();
     add_all(&mut tx, &leads).await;
     tx.save().await.unwrap();
-    for (round, (rare, some, many, ahead)) in [(2, 5, 20, 30), (4, 40, 60, 3), (10, 10, 200, 1000), (1, 2, 3, 60)].into_iter().enumerate() {
-        let mut tx = store.with_list_limits(Limits { rare, some, many, ahead }).read().await.unwrap();
+    for (round, (rare, some, many, ahead, along)) in
+        [(2, 5, 20, 30, 40), (4, 40, 60, 3, 200), (10, 10, 200, 1000, 1), (1, 2, 3, 60, 60)].into_iter().enumerate()
+    {
+        let mut tx = store.with_list_limits(Limits { rare, some, many, ahead, along }).read().await.unwrap();
         for (index, query) in FILTERS.into_iter().enumerate() {
             for (actor, scope) in lookers().into_iter().skip((round + index) % 3).step_by(3) {
                 let view = [LeadView::All, LeadView::Mine, LeadView::Unassigned][index % 3];
                 let filter = filter_of(view, query, SORTS[(round + index) % SORTS.len()]);
-                let what = format!("{} for {}, {scope:?}, at {rare}, {some}, {many}, {ahead}", filter.to_query(), actor.name);
+                let what = format!("{} for {}, {scope:?}, at {rare}, {some}, {many}, {ahead}, {along}", filter.to_query(), actor.name);
                 let wanted = expected(&leads, &filter, &actor, &scope, &catalog);
                 let filter = Resolved::new(&filter, &catalog, &actor, NOW);
                 assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
@@ -69,7 +71,7 @@ both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async m
     }
     // Gathered, and walked along the sort's index.
     for many in [1000, 5] {
-        let mut tx = store.with_list_limits(Limits { rare: 1, some: 2, many, ahead: 10 }).read().await.unwrap();
+        let mut tx = store.with_list_limits(Limits { rare: 1, some: 2, many, ahead: 10, along: 100 }).read().await.unwrap();
         for days in [
             "expected_from=2025-11-22",
             "expected_to=2025-11-26&expected_from=2025-11-22&state=pending&state=won",
