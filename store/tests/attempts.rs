@@ -181,5 +181,5 @@ both_engines!(cadence_and_texts_are_the_standard_ones_until_they_are_changed, |s
     let texts = [(PlaybookText::Email, "Short".to_owned()), (PlaybookText::Reception, "Be kind, and honest".to_owned())];
     assert_eq!(tx.attempts().list_changed_texts().await.unwrap(), texts);
     tx.attempts().reset_text(PlaybookText::Email).await.unwrap();
-    assert_eq!(tx.attempts().list_changed_texts().await.unwrap(), texts[1..]);
+    assert_eq!(tx.attempts().list_changed_texts().await.unwrap(), texts[1..].to_vec());
 });
