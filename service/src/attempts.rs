@@ -11,7 +11,7 @@ use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
-use crate::leads::{held, read_done_at, save};
+use crate::leads::{held, read_done_at, read_to_come, save};
 use crate::once::{self, Once};
 use crate::tasks::{self, NewTask};
 
@@ -31,7 +31,7 @@ pub struct Logged {
 }
 
 /// Logs an attempt from a form, see [`AttemptForm::read`], on an open lead; with `done_at` where it was made earlier: a day and a time by the
-/// site's clocks, `2026-11-24T09:30`, or a moment in RFC 3339. A voicemail makes the call-back a task of whoever left it, at the time
+/// site's clocks, `2026-11-24T09:30`, or a moment in RFC 3339, and with `call_back_at` likewise, for programs. A voicemail makes the call-back a task of whoever left it, at the time
 /// that was promised, else when the cadence says; a call at that time, and reaching them, finishes it. For a form that may be
 /// sent again.
 ///
@@ -56,13 +56,20 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
         "" => None,
         typed => errors.take("done_at", read_done_at(typed, zone, now)),
     };
+    let promised_at = match form.get("call_back_at").trim() {
+        "" => None,
+        typed => errors.take("call_back_at", read_to_come(typed, zone, now)),
+    };
+    if promised_at.is_some() && form.get("outcome") != AttemptOutcome::Voicemail.key() {
+        errors.add("call_back_at", "Only a voicemail has one");
+    }
     let Some(asked) = AttemptForm::read(form, &read, zone, now, &mut errors) else { return Err(errors.into()) };
     if let Some(made) = once::made_before(&mut tx, once).await? {
         let attempt = tx.attempts().find(AttemptId(made)).await?.ok_or(ServiceError::NotFound)?;
         return Ok(Logged { attempt, asks_reception: false });
     }
     let hours = book.hours_for(read.group, &catalog.site);
-    let call_back_at = match (asked.outcome, asked.call_back_at) {
+    let call_back_at = match (asked.outcome, promised_at.or(asked.call_back_at)) {
         (AttemptOutcome::Voicemail, None) => Some(tx.attempts().cadence().await?.call_back_at(&hours, now)),
         (_, call_back_at) => call_back_at,
     };

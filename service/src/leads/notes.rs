@@ -59,6 +59,14 @@ pub(crate) fn read_done_at(typed: &str, zone: &SiteZone, now: Timestamp) -> std:
     read_moment(typed, zone).filter(|at| *at <= now).ok_or("Enter a day and a time that have passed")
 }
 
+/// When something is to be done, likewise.
+///
+/// # Errors
+/// The sentence for the field.
+pub(crate) fn read_to_come(typed: &str, zone: &SiteZone, now: Timestamp) -> std::result::Result<Timestamp, &'static str> {
+    read_moment(typed, zone).filter(|at| *at > now).ok_or("Enter a day and a time that are to come")
+}
+
 /// A minute by the site's clocks, as browsers send it: `2026-11-24T09:30`; or a moment as programs do: `2026-11-24T09:30:00Z`.
 fn read_moment(text: &str, zone: &SiteZone) -> Option<Timestamp> {
     if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
