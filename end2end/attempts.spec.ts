@@ -59,6 +59,7 @@ test("an attempt is logged with two taps, and what to try next is proposed", asy
   await form(page, "call").getByRole("button", { name: "Reached them" }).click();
   await expect(timeline(page)).toContainText("called +441614112077: reached them");
   await expect(part(page)).not.toContainText("Call them");
+  await expect(page.locator(".next-step"), "what was planned is done").toContainText("No next step");
   await visit(page, `/leads/${lead}?timeline=attempts`);
   await expect(timeline(page).locator("> li")).toHaveCount(3);
 });

@@ -13,7 +13,7 @@ pub use cadence::{Cadence, CadenceError, CadenceStep, HOURS_MOST, Proposal, Reas
 pub use form::AttemptForm;
 pub use playbook::{PlaybookRow, PlaybookText, PlaybookView};
 
-use crate::{AttemptId, EventKind, HOUR_MS, Lead, LeadId, TaskId, Timestamp, UserId};
+use crate::{AttemptId, EventKind, HOUR_MS, Lead, LeadId, Task, TaskId, Timestamp, UserId};
 
 /// What is planned where nobody can call the person.
 pub const ASK_RECEPTION: &str = "Ask reception for their direct line or mobile";
@@ -328,6 +328,12 @@ impl Attempt {
         let is_call = self.channel == AttemptChannel::Call;
         self.outcome == AttemptOutcome::Reached || is_call && (self.outcome == AttemptOutcome::Voicemail || self.at >= promised_at.plus_ms(-EARLY_MS))
     }
+
+    /// Whether it is what a task of whoever made it asks for, as the cadence proposed it.
+    #[must_use]
+    pub fn does(&self, task: &Task) -> bool {
+        task.is_open() && task.lead == Some(self.lead) && task.assignee == self.by && task.title == self.channel.request()
+    }
 }
 
 /// "called +441614960123: voicemail"
@@ -432,4 +438,14 @@ pub struct AttemptsView {
     pub addresses: Vec<String>,
     pub texts: Vec<PlaybookRow>,
     pub may_log: bool,
+}
+
+impl AttemptsView {
+    /// The text that helps after the last attempt.
+    #[must_use]
+    pub fn advice(&self) -> Option<&PlaybookRow> {
+        let last = self.attempts.first().filter(|_| self.may_log)?;
+        let text = PlaybookText::after(last.channel, last.outcome)?;
+        self.texts.iter().find(|row| row.text == text)
+    }
 }

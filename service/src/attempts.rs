@@ -32,8 +32,8 @@ pub struct Logged {
 
 /// Logs an attempt from a form, see [`AttemptForm::read`], on an open lead; with `done_at` where it was made earlier: a day and a time by the
 /// site's clocks, `2026-11-24T09:30`, or a moment in RFC 3339, and with `call_back_at` likewise, for programs. A voicemail makes the call-back a task of whoever left it, at the time
-/// that was promised, else when the cadence says; a call at that time, and reaching them, finishes it. For a form that may be
-/// sent again.
+/// that was promised, else when the cadence says; a call at that time, and reaching them, finishes it. What was planned as it was
+/// proposed is finished too. For a form that may be sent again.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
@@ -89,7 +89,7 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     };
     let mut lead = read.clone();
     save(ctx, &mut tx, &mut lead, &read, attempt.happening()).await?;
-    let mut lead = keep_promises(ctx, &mut tx, lead, &attempt, &catalog).await?;
+    let mut lead = finish_done(ctx, &mut tx, lead, &attempt, &catalog).await?;
     if let Some(at) = call_back_at {
         let promise = NewTask { title: CALL_BACK, due: Due { at, all_day: false }, remind: Some(REMIND_MINUTES) };
         let (task, saved) = tasks::add_with(ctx, &mut tx, &lead, promise, &catalog).await?;
@@ -102,12 +102,13 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     Ok(Logged { attempt, asks_reception })
 }
 
-/// Finishes the tasks that held a promise which an attempt keeps, as far as whoever made it may; gives the lead as it was saved last.
-async fn keep_promises(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, attempt: &Attempt, catalog: &Catalog) -> Result<Lead> {
-    for id in tx.attempts().list_promises(lead.id).await? {
-        let Some(task) = tx.tasks().find(id).await? else { continue };
-        let promised_at = task.due.map_or(attempt.at, |due| due.at);
-        if attempt.keeps(promised_at) && may_change_task(ctx.actor()?, &task, Some(&lead)) {
+/// Finishes the tasks that an attempt does: those that hold a promise which it keeps, and one that was planned as it was proposed, as far as
+/// whoever made it may. Gives the lead as it was saved last.
+async fn finish_done(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, attempt: &Attempt, catalog: &Catalog) -> Result<Lead> {
+    let promises = tx.attempts().list_promises(lead.id).await?;
+    for task in tasks::of_lead(tx, lead.id).await? {
+        let keeps = promises.contains(&task.id) && attempt.keeps(task.due.map_or(attempt.at, |due| due.at));
+        if (keeps || attempt.does(&task)) && may_change_task(ctx.actor()?, &task, Some(&lead)) {
             lead = tasks::finish_with(ctx, tx, &lead, &task, catalog).await?;
         }
     }

@@ -194,6 +194,21 @@ both_engines!(a_voicemail_promises_a_call_back_which_is_a_task_until_it_is_made,
     assert!(find(&house.maya, house.lead).await.unwrap().tasks.iter().all(|task| task.done.is_some()), "who was reached is not called back");
 });
 
+both_engines!(what_was_planned_as_it_was_proposed_is_done_by_the_attempt, |store| async move {
+    let house = house(&store).await;
+    let plan = async |title: &str| {
+        tasks::add_once(&house.maya, Some(house.lead), &form(&format!("title={title}&due=2025-11-25&time=10:00")), None).await.unwrap()
+    };
+    plan(&AttemptChannel::Call.request().replace(' ', "+")).await;
+    plan("Send+the+brochure").await;
+    log(&house.noor, house.lead, "channel=call&outcome=no_answer").await;
+    assert_eq!(find(&house.maya, house.lead).await.unwrap().next_step.expect("a next step").title, "Call them", "it is Maya's to do");
+    log(&house.maya, house.lead, "channel=call&outcome=blocked").await;
+    assert_eq!(find(&house.maya, house.lead).await.unwrap().next_step.expect("a next step").title, "Send the brochure");
+    let advice = view(&house.maya, house.lead).await.advice().map(|row| row.text);
+    assert_eq!(advice, Some(PlaybookText::Reception), "and this is how to go on");
+});
+
 both_engines!(no_proposed_time_is_outside_of_working_hours, |store| async move {
     let house = house(&store).await;
     let group = house.martin.actor().unwrap().managed_groups[0];

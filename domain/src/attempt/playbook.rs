@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AttemptChannel, Cadence};
+use super::{AttemptChannel, AttemptOutcome, Cadence};
 
 /// A text of the playbook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +73,18 @@ impl PlaybookText {
             PlaybookText::Social => channel == AttemptChannel::Social,
             PlaybookText::Visit => channel == AttemptChannel::Visit,
         }
+    }
+
+    /// The text that helps after an attempt that went so.
+    #[must_use]
+    pub fn after(channel: AttemptChannel, outcome: AttemptOutcome) -> Option<Self> {
+        let text = match outcome {
+            AttemptOutcome::Blocked => PlaybookText::Reception,
+            AttemptOutcome::WrongNumber => PlaybookText::WrongNumber,
+            AttemptOutcome::NoShow => PlaybookText::NoShow,
+            AttemptOutcome::Reached | AttemptOutcome::Voicemail | AttemptOutcome::NoAnswer => return None,
+        };
+        Some(text).filter(|text| text.is_for(channel))
     }
 
     /// The text that a site starts with.

@@ -224,6 +224,32 @@ fn a_promise_is_kept_by_the_call_at_its_time_and_by_reaching_them() {
 }
 
 #[test]
+fn what_was_planned_as_it_was_proposed_is_done_by_the_attempt() {
+    let call = attempt(AttemptChannel::Call, AttemptOutcome::NoAnswer, NOW);
+    let planned = Task { title: AttemptChannel::Call.request().to_owned(), ..Task::blank(MAYA, Some(LeadId(1)), NOW) };
+    assert!(call.does(&planned));
+    assert!(!attempt(AttemptChannel::Email, AttemptOutcome::NoAnswer, NOW).does(&planned));
+    for other in [
+        Task { assignee: ANA, ..planned.clone() },
+        Task { lead: Some(LeadId(2)), ..planned.clone() },
+        Task { deleted_at: Some(NOW), ..planned.clone() },
+        Task { title: "Call them about the quote".to_owned(), ..planned },
+    ] {
+        assert!(!call.does(&other), "{other:?}");
+    }
+}
+
+#[test]
+fn what_helps_after_an_attempt_is_the_text_of_its_channel() {
+    use AttemptOutcome::{Blocked, NoAnswer, NoShow, WrongNumber};
+    let after = PlaybookText::after;
+    assert_eq!(after(AttemptChannel::Call, Blocked), Some(PlaybookText::Reception));
+    assert_eq!(after(AttemptChannel::Visit, NoShow), Some(PlaybookText::NoShow));
+    assert_eq!(after(AttemptChannel::Call, WrongNumber), Some(PlaybookText::WrongNumber));
+    assert_eq!((after(AttemptChannel::Email, WrongNumber), after(AttemptChannel::Call, NoAnswer)), (None, None));
+}
+
+#[test]
 fn a_cadence_reads_back_as_it_is_typed() {
     let standard = Cadence::default();
     assert_eq!(Cadence::parse_steps(&standard.steps_text()), Ok(standard.steps));

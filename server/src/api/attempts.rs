@@ -38,20 +38,16 @@ pub async fn log(api: Api, Path(number): Path<String>, sent: Sent) -> Response {
     .await
 }
 
-fn words_of(keys: impl IntoIterator<Item = &'static str>) -> Vec<&'static str> {
-    keys.into_iter().collect()
-}
-
 fn channels() -> Vec<&'static str> {
-    words_of(AttemptChannel::ALL.map(AttemptChannel::key))
+    AttemptChannel::ALL.map(AttemptChannel::key).to_vec()
 }
 
 fn outcomes() -> Vec<&'static str> {
-    words_of(AttemptOutcome::ALL.map(AttemptOutcome::key))
+    AttemptOutcome::ALL.map(AttemptOutcome::key).to_vec()
 }
 
 fn points() -> Vec<&'static str> {
-    words_of(VoicemailPoint::ALL.map(VoicemailPoint::key))
+    VoicemailPoint::ALL.map(VoicemailPoint::key).to_vec()
 }
 
 fn read(object: &serde_json::Map<String, Value>) -> Result<FormValues, FieldErrors> {

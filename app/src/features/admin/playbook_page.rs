@@ -95,7 +95,8 @@ fn CadenceForm(cadence: Cadence, done: Callback<Done>) -> impl IntoView {
 
 #[component]
 fn Text(row: PlaybookRow, done: Callback<Done>) -> impl IntoView {
-    let key = row.text.key();
+    let PlaybookRow { text, body, is_changed } = row;
+    let key = text.key();
     let action = format!("/admin/playbook/texts/{key}");
     let reset = format!("{action}/reset");
     let heading = format!("{key}-h");
@@ -104,15 +105,15 @@ fn Text(row: PlaybookRow, done: Callback<Done>) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby=heading.clone()>
             <div class="section__head">
-                <h2 id=heading>{row.text.label()}</h2>
-                {row.is_changed.then(|| view! { <span class="badge tone-blue">"Changed"</span> })}
+                <h2 id=heading>{text.label()}</h2>
+                {is_changed.then(|| view! { <span class="badge tone-blue">"Changed"</span> })}
             </div>
             <PostForm action=action class="form" on_done=done>
                 <ErrorSummary prefix=prefix.clone() />
-                <Area name="body" label="Text" value=row.body.clone() help="Shown where somebody logs an attempt. It should mislead nobody." prefix />
+                <Area name="body" label="Text" value=body help="Shown where somebody logs an attempt. It should mislead nobody." prefix />
                 <div class="form__actions"><button class="button button--primary">"Save text"</button></div>
             </PostForm>
-            {row.is_changed.then(|| view! {
+            {is_changed.then(|| view! {
                 <PostForm action=reset on_done=done>
                     <ErrorSummary prefix=reset_prefix />
                     <button class="button"><Icon name="undo" />"Back to the standard text"</button>

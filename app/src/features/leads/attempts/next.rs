@@ -12,24 +12,30 @@ use crate::features::leads::fact::FactPage;
 use crate::features::tasks::TaskDue;
 use crate::form::{Hidden, PostForm, SentOnce};
 
-/// What the cadence proposes, or that it is through; nothing for a lead whose person was reached.
+/// What the cadence proposes, or that it is through, and the text that helps after the last attempt; nothing for a lead whose person was
+/// reached.
 #[component]
 pub fn TryNext() -> impl IntoView {
     let here = expect_context::<AttemptsPage>();
-    let shown = Memo::new(move |_| here.known.with(|known| (known.proposal.clone(), known.is_through)));
-    move || {
-        match shown.get() {
-        (Some(proposal), _) => view! { <Proposed proposal /> }.into_any(),
-        (None, true) => view! {
+    let proposal = Memo::new(move |_| here.known.with(|known| known.proposal.clone()));
+    let is_through = Memo::new(move |_| here.known.with(|known| known.is_through));
+    let advice = Memo::new(move |_| here.known.with(|known| known.advice().cloned()));
+    view! {
+        {move || proposal.get().map(|proposal| view! { <Proposed proposal /> })}
+        {move || is_through.get().then(|| view! {
             <p class="attempts__next" role="status">
                 <span class="badge tone-amber">"All tried"</span>
                 "Every step of the cadence was taken, and nobody was reached. Try another person or department, wait for a better time, or close the lead."
             </p>
-        }
-        .into_any(),
-        (None, false) => ().into_any(),
+        })}
+        {move || advice.get().map(|row| view! {
+            <details class="form__more" open=true>
+                <summary><Icon name="chevron-right" />{row.text.label()}</summary>
+                <p class="task__note">{row.body}</p>
+            </details>
+        })}
     }
-    }
+    .into_any()
 }
 
 #[component]
@@ -41,13 +47,13 @@ fn Proposed(proposal: Proposal) -> impl IntoView {
     let request = proposal.channel.request();
     let plan = move || {
         let catalog = catalog_now();
-        let zone = &catalog.site.zone;
+        let (day, time) = (due.day(&catalog.site.zone).day(), due.time(&catalog.site.zone));
         view! {
             <PostForm action=format!("/leads/{}/tasks", here.lead) class="task__step" on_done=here.done>
                 <SentOnce />
                 <Hidden name="title" value=request.to_owned() />
-                <Hidden name="due" value=due.day(zone).day() />
-                <Hidden name="time" value=due.time(zone) />
+                <Hidden name="due" value=day />
+                <Hidden name="time" value=time />
                 <Hidden name="back" value=format!("/leads/{}", here.lead) />
                 <button class="button button--small">"Plan it"</button>
                 <RefusedAsToast />

@@ -66,7 +66,7 @@ fn OneAttempt(attempt: Attempt) -> impl IntoView {
                     <span class=format!("badge tone-{}", outcome.tone())>{outcome.label(channel)}</span>
                     <PersonName id=Some(by) />
                     <TimeAgo at />
-                    {(!to.is_empty()).then(|| view! { <span class="muted">{to}</span> })}
+                    {(!to.is_empty()).then(|| view! { <span class="attempt__to">{to}</span> })}
                 </div>
                 {(!note.is_empty()).then(|| view! { <p class="task__note">{note}</p> })}
                 {VoicemailPoint::told(&said).map(|said| view! { <p class="muted small">{said}</p> })}
