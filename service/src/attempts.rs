@@ -30,10 +30,9 @@ pub struct Logged {
     pub asks_reception: bool,
 }
 
-/// Logs an attempt from a form, see [`AttemptForm::read`], on an open lead; with `done_at` where it was made earlier: a day and a time by the
-/// site's clocks, `2026-11-24T09:30`, or a moment in RFC 3339, and with `call_back_at` likewise, for programs. A voicemail makes the call-back a task of whoever left it, at the time
-/// that was promised, else when the cadence says; a call at that time, and reaching them, finishes it. What was planned as it was
-/// proposed is finished too. For a form that may be sent again.
+/// Logs an attempt from a form on an open lead, see [`AttemptForm::read`], with `done_at` where it was made earlier. A voicemail makes the
+/// call-back a task of whoever left it, at the time that was promised, else when the cadence says; a call at that time, and reaching
+/// them, finishes it. What was planned as it was proposed is finished too. For a form that may be sent again.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Forbidden`]; [`ServiceError::NotFound`].
@@ -51,25 +50,13 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
         };
         return Err(ServiceError::Forbidden(sentence.to_owned()));
     }
-    let mut errors = FieldErrors::default();
-    let done_at = match form.get("done_at").trim() {
-        "" => None,
-        typed => errors.take("done_at", read_done_at(typed, zone, now)),
-    };
-    let promised_at = match form.get("call_back_at").trim() {
-        "" => None,
-        typed => errors.take("call_back_at", read_to_come(typed, zone, now)),
-    };
-    if promised_at.is_some() && form.get("outcome") != AttemptOutcome::Voicemail.key() {
-        errors.add("call_back_at", "Only a voicemail has one");
-    }
-    let Some(asked) = AttemptForm::read(form, &read, zone, now, &mut errors) else { return Err(errors.into()) };
+    let (asked, at) = read_form(form, &read, zone, now)?;
     if let Some(made) = once::made_before(&mut tx, once).await? {
         let attempt = tx.attempts().find(AttemptId(made)).await?.ok_or(ServiceError::NotFound)?;
         return Ok(Logged { attempt, asks_reception: false });
     }
     let hours = book.hours_for(read.group, &catalog.site);
-    let call_back_at = match (asked.outcome, promised_at.or(asked.call_back_at)) {
+    let call_back_at = match (asked.outcome, asked.call_back_at) {
         (AttemptOutcome::Voicemail, None) => Some(tx.attempts().cadence().await?.call_back_at(&hours, now)),
         (_, call_back_at) => call_back_at,
     };
@@ -79,7 +66,7 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
         by: actor.id,
         channel: asked.channel,
         outcome: asked.outcome,
-        at: done_at.unwrap_or(now),
+        at,
         entered_at: now,
         to: asked.to,
         note: asked.note,
@@ -100,6 +87,26 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     once::note(ctx, &mut tx, once, attempt.id.0).await?;
     tx.save().await?;
     Ok(Logged { attempt, asks_reception })
+}
+
+/// What was entered, see [`AttemptForm::read`], and when it was made: now, or `done_at`, a day and a time by the site's clocks,
+/// `2026-11-24T09:30`, or a moment in RFC 3339. Programs send `call_back_at` likewise, instead of a day and a time.
+fn read_form(form: &FormValues, lead: &Lead, zone: &SiteZone, now: Timestamp) -> std::result::Result<(AttemptForm, Timestamp), FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let done_at = match form.get("done_at").trim() {
+        "" => None,
+        typed => errors.take("done_at", read_done_at(typed, zone, now)),
+    };
+    let promised_at = match form.get("call_back_at").trim() {
+        "" => None,
+        typed => errors.take("call_back_at", read_to_come(typed, zone, now)),
+    };
+    if promised_at.is_some() && form.get("outcome") != AttemptOutcome::Voicemail.key() {
+        errors.add("call_back_at", "Only a voicemail has one");
+    }
+    let Some(asked) = AttemptForm::read(form, lead, zone, now, &mut errors) else { return Err(errors) };
+    let call_back_at = promised_at.or(asked.call_back_at);
+    Ok((AttemptForm { call_back_at, ..asked }, done_at.unwrap_or(now)))
 }
 
 /// Finishes the tasks that an attempt does: those that hold a promise which it keeps, and one that was planned as it was proposed, as far as

@@ -27,7 +27,7 @@ pub fn Tried() -> impl IntoView {
             <details class="form__more">
                 <summary><Icon name="chevron-right" />{count}</summary>
                 <ul class="tasks">
-                    <For each=attempts key=|attempt| attempt.id children=|attempt| view! { <OneAttempt attempt /> } />
+                    <For each=attempts key=|attempt: &Attempt| attempt.id children=|attempt: Attempt| view! { <OneAttempt attempt /> } />
                 </ul>
             </details>
         })}
