@@ -2,7 +2,7 @@
 
 use super::{AttemptChannel, AttemptOutcome, VoicemailPoint};
 use crate::task::parse_time;
-use crate::text::{line, note};
+use crate::text::{EmailAddress, Phone, line, note};
 use crate::{FieldErrors, FormValues, Lead, SiteZone, Timestamp};
 
 /// What was entered, checked.
@@ -31,17 +31,22 @@ impl AttemptForm {
         let is_voicemail = outcome == Some(AttemptOutcome::Voicemail);
         let said = if is_voicemail { errors.take("said", read_said(form)) } else { Some(Vec::new()) };
         let call_back_at = if is_voicemail { read_call_back(form, zone, now, errors) } else { None };
-        let (channel, outcome, mut to, note, said) = (channel?, outcome?, to?, note?, said?);
-        if to.is_empty() {
-            let preferred = match channel {
-                AttemptChannel::Call => lead.phone(),
-                AttemptChannel::Email => lead.email(),
-                AttemptChannel::Social | AttemptChannel::Visit => None,
-            };
-            to = preferred.unwrap_or_default().to_owned();
-        }
+        let (channel, outcome, to, note, said) = (channel?, outcome?, to?, note?, said?);
+        let to = tried(channel, to, lead);
         errors.is_empty().then_some(Self { channel, outcome, to, note, said, call_back_at })
     }
+}
+
+/// The number or address that was tried: the lead's as the lead has it, however it was typed; the preferred one where none was.
+fn tried(channel: AttemptChannel, typed: String, lead: &Lead) -> String {
+    let of_lead = match channel {
+        AttemptChannel::Call if typed.is_empty() => lead.phone(),
+        AttemptChannel::Email if typed.is_empty() => lead.email(),
+        AttemptChannel::Call => lead.phones.iter().find(|phone| phone.raw == typed).map(Phone::display),
+        AttemptChannel::Email => lead.emails.iter().find(|email| email.folded() == typed.to_lowercase()).map(EmailAddress::as_str),
+        AttemptChannel::Social | AttemptChannel::Visit => None,
+    };
+    of_lead.map(str::to_owned).unwrap_or(typed)
 }
 
 fn read_said(form: &FormValues) -> Result<Vec<VoicemailPoint>, &'static str> {

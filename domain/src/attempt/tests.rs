@@ -275,6 +275,9 @@ fn two_words_are_an_attempt() {
     assert_eq!((reached.to.as_str(), reached.call_back_at, reached.said), (NUMBER, None, Vec::new()), "the rest is a voicemail's");
     assert_eq!(read("channel=email&outcome=no_answer").expect("an attempt").to, "jo@acme.test");
     assert_eq!(read("channel=call&outcome=blocked&to=0161+4960000").expect("an attempt").to, "0161 4960000");
+    assert_eq!(read("channel=call&outcome=wrong_number&to=0161+496+0123").expect("an attempt").to, NUMBER, "as the lead has it");
+    assert_eq!(read("channel=email&outcome=no_answer&to=JO@acme.test").expect("an attempt").to, "jo@acme.test");
+    assert_eq!(read("channel=visit&outcome=reached").expect("an attempt").to, "");
     let left = read("channel=call&outcome=voicemail&said=&said=time&said=date&said=time").expect("an attempt");
     assert_eq!((left.call_back_at, left.said), (None, vec![VoicemailPoint::Date, VoicemailPoint::Time]));
     let promised = |text: &str| read(&format!("channel=call&outcome=voicemail&{text}")).expect("an attempt").call_back_at;
