@@ -46,6 +46,9 @@ fn figures_of(known: &AttemptsView) -> Vec<(&'static str, String)> {
         let people = figures.by_person.iter().map(|(person, count)| format!("{} {count}", catalog.person_name(*person))).collect::<Vec<_>>();
         facts.push(("By", people.join(", ")));
     }
+    if let Some(at) = figures.first_at {
+        facts.push(("First tried", catalog.site.zone.readable(at)));
+    }
     if let Some(lately) = known.persistence.filter(|lately| lately.attempts > 0) {
         let leads = if lately.leads == 1 { "1 lead".to_owned() } else { format!("{} leads", lately.leads) };
         let attempts = if lately.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", lately.attempts) };
