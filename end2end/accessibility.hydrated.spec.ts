@@ -141,6 +141,8 @@ const CASES: Case[] = [
   { name: "contact events, changing one", path: "/admin/event-kinds", as: "admin@demo.test", then: (page) => page.getByLabel("Change Met").click() },
   { name: "scores, settings", path: "/admin/scoring", as: "admin@demo.test" },
   { name: "scores, with errors", path: "/admin/scoring", as: "admin@demo.test", then: press("Add rule") },
+  { name: "playbook", path: "/admin/playbook", as: "admin@demo.test" },
+  { name: "playbook, with errors", path: "/admin/playbook", as: "admin@demo.test", then: async (page) => { await page.getByRole("textbox", { name: "Steps" }).fill("pigeon"); await press("Save cadence")(page); } },
   { name: "routing rules, with errors", path: "/admin/rules", as: "admin@demo.test", then: press("Add coverage") },
   { name: "routing rules, tried", path: "/admin/rules", as: "admin@demo.test", then: tryRules },
   { name: "territories, settings", path: "/admin/territories", as: "admin@demo.test" },

@@ -30,6 +30,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/territories", as: "admin@demo.test" },
   { path: "/admin/event-kinds", as: "admin@demo.test" },
   { path: "/admin/scoring", as: "admin@demo.test" },
+  { path: "/admin/playbook", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin/outbox", as: "admin@demo.test" },
   { path: "/admin/mail-in", as: "admin@demo.test" },
@@ -205,6 +206,24 @@ test("a lead is worked with a thumb", async ({ page, signIn, visit, addLead }) =
   await expect(page.getByRole("combobox", { name: "Why was it lost?" })).toBeInViewport({ ratio: 0.99 });
   await expectTouchable(page.getByRole("combobox", { name: "Why was it lost?" }), page.getByRole("button", { name: "Lose lead" }));
   await expectNoSidewaysScrolling(page);
+});
+
+test("an attempt is logged with a thumb", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  const values = { full_name: unique("Ana"), phones: "0161 411 2082", emails: "ana.with.a.long.address@a-company-with-quite-a-long-name.example" };
+  await visit(page, `/leads/${await addLead(page, values)}`);
+  const channels = page.locator("details.attempt > summary");
+  await expectTouchable(...(await channels.all()));
+  for (const name of ["E-mail", "Call"]) {
+    await channels.filter({ hasText: name }).tap();
+    const open = page.locator("details.attempt[open]");
+    await expectTouchable(...(await open.getByRole("button").all()), ...(await open.getByRole("link").all()));
+    await expectNoSidewaysScrolling(page);
+    await channels.filter({ hasText: name }).tap();
+  }
+  await channels.filter({ hasText: "Call" }).tap();
+  await page.getByRole("button", { name: "Blocked by reception" }).tap();
+  await expect(page.getByRole("region", { name: "Reach them" })).toContainText("Tried so far: 1");
 });
 
 test("the first of a lead's facts keep their distance from the tabs above", async ({ page, signIn, visit, addLead }) => {

@@ -130,6 +130,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/scoring")), lazy::SCORING),
         page(Arc::new(path!("/admin/site")), lazy::SITE),
         page(Arc::new(path!("/admin/clocks")), lazy::CLOCKS),
+        page(Arc::new(path!("/admin/playbook")), lazy::PLAYBOOK),
         page(Arc::new(path!("/admin/templates")), lazy::TEMPLATES),
         page(Arc::new(path!("/admin/templates/:kind")), lazy::TEMPLATE),
         page(Arc::new(path!("/admin/outbox")), lazy::OUTBOX),

@@ -286,6 +286,7 @@ chunk!(
     SCORING = features::admin::ScoringPage,
     SITE = features::admin::SitePage,
     CLOCKS = features::admin::ClocksPage,
+    PLAYBOOK = features::admin::PlaybookPage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
     OUTBOX = features::admin::OutboxPage,

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attempt::{self, AttemptChannel, AttemptOutcome, VoicemailPoint};
 use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
@@ -161,6 +162,25 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         changes: Vec<TextChange>,
     },
+    /// Somebody tried to reach the lead's person. How it is stored begins with the channel, by which entries are found.
+    Attempted {
+        channel: AttemptChannel,
+        outcome: AttemptOutcome,
+        /// The number or address that was tried.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        to: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+        /// What the message on the voicemail held.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        said: Vec<VoicemailPoint>,
+        /// When it was promised to call back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised_at: Option<Timestamp>,
+        /// When it was done, where that was some time before it was entered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_at: Option<Timestamp>,
+    },
     RecordAdded {
         name: String,
     },
@@ -214,17 +234,21 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody spoke or wrote to the customer: so far, what is noted with the telephone.
+    /// Whether somebody spoke or wrote to the customer: what is noted with the telephone, and an attempt that reached them or left them word.
     #[must_use]
     pub fn is_contact(&self) -> bool {
-        matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
+        match self {
+            EventKind::Commented { icon, .. } => icon == "phone",
+            EventKind::Attempted { channel, outcome, .. } => outcome.is_contact(*channel),
+            _ => false,
+        }
     }
 
     /// When what it tells of was done, where it was entered later than that.
     #[must_use]
     pub fn done_at(&self) -> Option<Timestamp> {
         match self {
-            EventKind::Commented { done_at, .. } => *done_at,
+            EventKind::Commented { done_at, .. } | EventKind::Attempted { done_at, .. } => *done_at,
             _ => None,
         }
     }
@@ -307,6 +331,10 @@ impl EventKind {
                 format!("{done} the task “{}”", task.name)
             }
             EventKind::Part { part, step, name, .. } => format!("{} {} “{name}”", step.words(), part.words()),
+            EventKind::Attempted { channel, outcome, to, done_at, .. } => {
+                let earlier = done_at.map_or_else(String::new, |at| format!(", {}", zone.readable(at)));
+                format!("{}{earlier}", attempt::sentence(*channel, *outcome, to))
+            }
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

@@ -78,4 +78,6 @@ ids! {
     HelpRequestId,
     /// A document of a lead.
     DocumentId,
+    /// An attempt to reach the person of a lead.
+    AttemptId,
 }

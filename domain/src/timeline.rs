@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::MAIL_ICON;
-use crate::{DAY_MS, Event, EventId, FormValues, Timestamp, UserId};
+use crate::{AttemptChannel, DAY_MS, Event, EventId, FormValues, Timestamp, UserId};
 
 /// Entries of a timeline that belong together for who reads it. One entry may be of several: a call that is noted as a comment is both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub enum EntryGroup {
     Comments,
     Calls,
     Mails,
+    Attempts,
     Changes,
     Tasks,
     Routing,
@@ -18,8 +19,15 @@ pub enum EntryGroup {
 
 impl EntryGroup {
     /// Every group, as offered.
-    pub const ALL: [EntryGroup; 6] =
-        [EntryGroup::Comments, EntryGroup::Calls, EntryGroup::Mails, EntryGroup::Changes, EntryGroup::Tasks, EntryGroup::Routing];
+    pub const ALL: [EntryGroup; 7] = [
+        EntryGroup::Comments,
+        EntryGroup::Calls,
+        EntryGroup::Mails,
+        EntryGroup::Attempts,
+        EntryGroup::Changes,
+        EntryGroup::Tasks,
+        EntryGroup::Routing,
+    ];
 
     /// The word used in addresses.
     #[must_use]
@@ -28,6 +36,7 @@ impl EntryGroup {
             EntryGroup::Comments => "comments",
             EntryGroup::Calls => "calls",
             EntryGroup::Mails => "mails",
+            EntryGroup::Attempts => "attempts",
             EntryGroup::Changes => "changes",
             EntryGroup::Tasks => "tasks",
             EntryGroup::Routing => "routing",
@@ -41,6 +50,7 @@ impl EntryGroup {
             EntryGroup::Comments => "Comments and notes",
             EntryGroup::Calls => "Calls",
             EntryGroup::Mails => "E-mails",
+            EntryGroup::Attempts => "Attempts to reach them",
             EntryGroup::Changes => "Changes",
             EntryGroup::Tasks => "Tasks",
             EntryGroup::Routing => "Arrival and routing",
@@ -59,10 +69,12 @@ impl EntryGroup {
         let kinds = |kinds: &[&str]| kinds.iter().map(|kind| format!("{{\"{kind}\":")).collect::<Vec<_>>();
         let comment = |icon: &str| format!("{{\"commented\":{{\"icon\":\"{icon}\"");
         let arrival = |by: &str| format!("{{\"lead_added\":{{\"by\":{{\"{by}\":");
+        let attempt = |channel: AttemptChannel| format!("{{\"attempted\":{{\"channel\":\"{}\"", channel.key());
         match self {
             EntryGroup::Comments => kinds(&["commented", "note_shared"]),
-            EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone")],
-            EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON)],
+            EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone"), attempt(AttemptChannel::Call)],
+            EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON), attempt(AttemptChannel::Email)],
+            EntryGroup::Attempts => kinds(&["attempted"]),
             EntryGroup::Changes => kinds(&[
                 "fields_changed",
                 "lead_moved",
@@ -172,7 +184,7 @@ mod tests {
     use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
-    use crate::{EventKind, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
+    use crate::{AttemptOutcome, EventKind, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
 
     fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
         let stored = serde_json::to_value(kind).unwrap().to_string();
@@ -201,11 +213,20 @@ mod tests {
 
     #[test]
     fn entries_are_where_people_look_for_them() {
-        use EntryGroup::{Calls, Changes, Comments, Mails, Routing, Tasks};
+        use EntryGroup::{Attempts, Calls, Changes, Comments, Mails, Routing, Tasks};
         let comment =
             |icon: &str| EventKind::Commented { icon: icon.to_owned(), tone: "blue".to_owned(), text: "{\"call_tried\":".to_owned(), done_at: None };
         let arrival = |by| EventKind::LeadAdded { by };
         let name = || "Ada".to_owned();
+        let attempt = |channel| EventKind::Attempted {
+            channel,
+            outcome: AttemptOutcome::NoAnswer,
+            to: name(),
+            note: name(),
+            said: Vec::new(),
+            promised_at: Some(NOW),
+            done_at: Some(NOW),
+        };
         let expected = [
             (comment("flag"), vec![Comments]),
             (comment("phone"), vec![Comments, Calls]),
@@ -227,6 +248,9 @@ mod tests {
             (EventKind::Task { step: TaskStep::Added, task: Named { id: TaskId(1), name: name() }, changes: Vec::new() }, vec![Tasks]),
             (EventKind::Escalated { since: NOW, level: 1, told: vec![name()] }, vec![Routing]),
             (EventKind::Nudged { told: vec![name()] }, vec![Routing]),
+            (attempt(AttemptChannel::Call), vec![Calls, Attempts]),
+            (attempt(AttemptChannel::Email), vec![Mails, Attempts]),
+            (attempt(AttemptChannel::Visit), vec![Attempts]),
             (EventKind::Reclaimed { from: name(), since: NOW }, vec![Routing]),
         ];
         for (kind, groups) in expected {

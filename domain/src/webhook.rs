@@ -10,7 +10,7 @@ use crate::record_form::parse_website;
 use crate::{EventId, EventKind, LeadAction, Timestamp};
 
 /// Every kind of message, in the order of the form.
-pub const MESSAGE_KINDS: [&str; 19] = [
+pub const MESSAGE_KINDS: [&str; 20] = [
     "lead.added",
     "lead.changed",
     "lead.accepted",
@@ -24,6 +24,7 @@ pub const MESSAGE_KINDS: [&str; 19] = [
     "lead.delegated",
     "lead.commented",
     "lead.noted",
+    "lead.attempted",
     "account.added",
     "account.changed",
     "contact.added",
@@ -53,6 +54,7 @@ pub fn message_kind(subject: Subject, kind: &EventKind) -> Option<&'static str> 
         (Subject::Lead, EventKind::LeadDelegated { .. }) => Some("lead.delegated"),
         (Subject::Lead, EventKind::Commented { .. }) => Some("lead.commented"),
         (Subject::Lead, EventKind::NoteShared { .. }) => Some("lead.noted"),
+        (Subject::Lead, EventKind::Attempted { .. }) => Some("lead.attempted"),
         (Subject::Account, EventKind::RecordAdded { .. }) => Some("account.added"),
         (Subject::Account, EventKind::RecordChanged { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. }) => {
             Some("account.changed")

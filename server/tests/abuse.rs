@@ -112,6 +112,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/outbox/",
             "/admin/event-kinds/",
             "/admin/scoring/",
+            "/admin/playbook/",
             "/admin/clocks/",
             "/thresholds/",
             "/territories/",
@@ -140,6 +141,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         for (name, number) in [
             ("lead", world.lead.0),
             ("lead_parts", world.lead.0),
+            ("attempts", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -162,6 +164,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (world.function("lead_parts", world.lead.0), &maya),
+        (world.function("attempts", world.lead.0), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -190,6 +193,7 @@ fn good_body(path: &str, world: &World) -> Value {
         "/leads" | "/contacts" => json!({ "full_name": "Theft" }),
         "/leads/{number}" => json!({ "city": "Theft", "owner": "ana@house.test" }),
         "/leads/{number}/activities" => json!({ "kind": "comment", "text": "Theft" }),
+        "/leads/{number}/attempts" => json!({ "channel": "call", "outcome": "reached" }),
         "/opportunities" => json!({ "lead": world.lead.0, "name": "Theft" }),
         "/leads/{number}/actions/{action}" => json!({}),
         _ => json!({ "name": "Theft" }),

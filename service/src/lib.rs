@@ -4,6 +4,7 @@
 //! come through here, so a permission is checked once.
 
 pub mod accounts;
+pub mod attempts;
 pub mod audit;
 pub mod catalog;
 pub mod clocks;

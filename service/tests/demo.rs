@@ -72,6 +72,7 @@ both_engines!(four_hundred_leads_look_like_work, |store| async move {
         ("delegated", "distributor_id is not null"),
         ("with a partner", "partner_id is not null"),
         ("with a location", "location_id is not null"),
+        ("with attempts to reach them", "exists (select 1 from attempt a where a.lead_id = lead.id)"),
     ] {
         let count = number(&store, &format!("select count(*) as n from lead where {condition}")).await;
         assert!((2..300).contains(&count), "{count} leads are {what}");
@@ -177,6 +178,7 @@ both_engines!(filling_goes_on_where_it_was_interrupted, |store| async move {
     let mut tx = store.begin().await.unwrap();
     for table in [
         "lead_clock where lead_id",
+        "attempt where lead_id",
         "lead_offering where lead_id",
         "lead_team where lead_id",
         "lead_tag where lead_id",

@@ -10,6 +10,7 @@ pub mod account_merges;
 pub mod account_signs;
 pub mod account_twins;
 pub mod accounts;
+pub mod attempts;
 pub mod audit;
 pub mod backup;
 pub mod bulk_runs;

@@ -72,7 +72,8 @@ id_values!(
     TaskId,
     ScoreRuleId,
     HelpRequestId,
-    DocumentId
+    DocumentId,
+    AttemptId
 );
 
 /// A statement with its values.

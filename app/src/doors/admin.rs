@@ -98,6 +98,7 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             fine("/admin/clocks", "Clock saved")
         }
         ["event-kinds", ..] => event_kind(ctx, &parts[1..], values).await,
+        ["playbook", ..] => playbook(ctx, &parts[1..], values).await,
         ["scoring", ..] => scoring(ctx, &parts[1..], values).await,
         ["site", "logo", "remove"] => {
             configuration::remove_logo(ctx).await?;
@@ -269,6 +270,25 @@ async fn event_kind(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fi
         [key] => {
             configuration::change_event_kind(ctx, key, values).await?;
             fine(here, "Kind saved")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+async fn playbook(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/playbook";
+    match parts {
+        ["cadence"] => {
+            configuration::change_cadence(ctx, values).await?;
+            fine(here, "Cadence saved")
+        }
+        ["texts", text] => {
+            configuration::change_playbook_text(ctx, text, values).await?;
+            fine(here, "Text saved")
+        }
+        ["texts", text, "reset"] => {
+            configuration::reset_playbook_text(ctx, text, values).await?;
+            fine(here, "The text is the standard one again")
         }
         _ => Err(ServiceError::NotFound),
     }

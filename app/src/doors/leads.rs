@@ -1,8 +1,8 @@
 //! Forms of leads: the call that makes one, the lead itself, its lists' saved views and bulk actions.
 
-use domain::{BulkRunId, FormValues, LeadAction, LeadId, SavedViewId};
+use domain::{AttemptChannel, BulkRunId, Due, FormValues, LeadAction, LeadId, SavedViewId};
 use service::once::Once;
-use service::{Ctx, ServiceError, leads, opportunities, radar, routing, scoring, tasks, views};
+use service::{Ctx, ServiceError, attempts, leads, opportunities, radar, routing, scoring, tasks, views};
 
 use super::records::with_warnings;
 use super::{Fine, fine, number_in, ours};
@@ -51,6 +51,13 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
             tasks::add_once(ctx, Some(id), values, once).await?;
             fine(here, "Task added")
         }
+        ["attempts", channel] => {
+            let channel = AttemptChannel::from_key(channel).ok_or(ServiceError::NotFound)?;
+            let mut values = values.without("channel");
+            values.0.push(("channel".to_owned(), channel.key().to_owned()));
+            let logged = attempts::log_once(ctx, id, &values, once).await?;
+            fine(here, logged_words(ctx, &logged).await?)
+        }
         ["route"] => {
             let why = routing::route_again(ctx, id).await?;
             fine(here, why.sentence)
@@ -95,6 +102,20 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         }
         _ => Err(ServiceError::NotFound),
     }
+}
+
+/// What was logged, and what follows from it.
+async fn logged_words(ctx: &Ctx, logged: &attempts::Logged) -> Result<String, ServiceError> {
+    let attempt = &logged.attempt;
+    let mut said = format!("Logged: {}, {}", attempt.channel.label(), attempt.outcome.label(attempt.channel).to_lowercase());
+    if let Some(at) = attempt.call_back_at {
+        let catalog = ctx.catalog().await?;
+        said.push_str(&format!("; call back on {}", Due { at, all_day: false }.words(&catalog.site.zone)));
+    }
+    if logged.asks_reception {
+        said.push_str("; a task says to ask reception for another number");
+    }
+    Ok(said)
 }
 
 pub async fn saved_view(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {

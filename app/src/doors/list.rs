@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the three that take files.
-pub const DOORS: [Door; 133] = [
+pub const DOORS: [Door; 137] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -72,6 +72,7 @@ pub const DOORS: [Door; 133] = [
     door("/leads/*/comment", Who::Everybody, &[]),
     door("/leads/*/opportunities", Who::Everybody, &[]),
     door("/leads/*/tasks", Who::Everybody, &[]),
+    door("/leads/*/attempts/*", Who::Everybody, &[]),
     door("/leads/*/actions/*", Who::Everybody, &["version"]),
     door("/leads/*/route", Who::Everybody, &[]),
     door("/leads/*/delegate", Who::Everybody, &[]),
@@ -180,6 +181,9 @@ pub const DOORS: [Door; 133] = [
     door("/admin/scoring/rules/*", Who::Administrators, &[]),
     door("/admin/scoring/model", Who::Administrators, &[]),
     door("/admin/scoring/train", Who::Administrators, &[]),
+    door("/admin/playbook/cadence", Who::Administrators, &[]),
+    door("/admin/playbook/texts/*", Who::Administrators, &[]),
+    door("/admin/playbook/texts/*/reset", Who::Administrators, &[]),
     door("/admin/clocks", Who::Administrators, &[]),
     door("/admin/clocks/*", Who::Administrators, &[]),
     door("/admin/clocks/hours/*", Who::Administrators, &[]),

@@ -91,7 +91,7 @@ impl Act {
     pub fn label(self) -> &'static str {
         match self {
             Act::Touch => "Whoever got it does anything with it",
-            Act::Contact => "A comment with the telephone",
+            Act::Contact => "A comment with the telephone, or an attempt that reached them or left them word",
             Act::Progress => "Another status, winning or losing it",
             Act::Report => "A comment with the flag",
         }

@@ -72,7 +72,7 @@ fn parse_day(text: &str) -> Result<Timestamp, &'static str> {
 }
 
 /// Minutes since midnight. Some browsers send seconds too.
-fn parse_time(text: &str) -> Result<i64, &'static str> {
+pub(crate) fn parse_time(text: &str) -> Result<i64, &'static str> {
     let parts: Vec<&str> = text.split(':').collect();
     let number = |nth: usize, below: i64| {
         let part = parts.get(nth).filter(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()))?;

@@ -117,7 +117,7 @@ pub struct Activity {
     at: String,
     /// E-mail address of who did it; `null` for the public and for the program itself.
     by: Option<String>,
-    /// `added`, `changed`, `moved`, `delegated`, `comment`, `note` or `record`.
+    /// `added`, `changed`, `moved`, `delegated`, `comment`, `note`, `attempt` or `record`.
     kind: &'static str,
     sentence: String,
     text: Option<String>,
@@ -147,6 +147,7 @@ impl Activity {
             EventKind::LeadDelegated { text, .. } => ("delegated", Some(text).filter(|text| !text.is_empty()), Vec::new()),
             EventKind::Commented { text, .. } => ("comment", Some(text), Vec::new()),
             EventKind::NoteShared { text } => ("note", Some(text), Vec::new()),
+            EventKind::Attempted { note, .. } => ("attempt", Some(note).filter(|note| !note.is_empty()), Vec::new()),
             _ => ("record", None, Vec::new()),
         };
         Self {

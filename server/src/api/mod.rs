@@ -5,6 +5,7 @@
 
 mod accounts;
 mod activities;
+mod attempts;
 mod caller;
 mod contacts;
 mod docs;
@@ -43,6 +44,7 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(leads::find, leads::change, leads::delete))
         .routes(routes!(leads::act))
         .routes(routes!(activities::list, activities::add))
+        .routes(routes!(attempts::log))
         .routes(routes!(routing::find))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::find, accounts::change))

@@ -3,7 +3,7 @@
 use app::doors::list::{DOORS, Door, Who};
 use axum::http::{Method, header};
 use domain::import_file::ImportStep;
-use domain::{FormValues, LeadAction, LeadId, Role};
+use domain::{AttemptChannel, FormValues, LeadAction, LeadId, Role};
 use service::Ctx;
 use store::Store;
 use store::testing::everything_but;
@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 50] = [
+pub const PAGES: [(&str, Who); 51] = [
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -50,6 +50,7 @@ pub const PAGES: [(&str, Who); 50] = [
     ("/admin/scoring", Who::Administrators),
     ("/admin/site", Who::Administrators),
     ("/admin/clocks", Who::Administrators),
+    ("/admin/playbook", Who::Administrators),
     ("/admin/templates", Who::Administrators),
     ("/admin/templates/*", Who::Administrators),
     ("/admin/outbox", Who::Administrators),
@@ -71,9 +72,10 @@ pub const PAGES: [(&str, Who); 50] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 67] = [
+pub const FUNCTIONS: [(&str, Who); 69] = [
     ("account", Who::House),
     ("accounts", Who::House),
+    ("attempts", Who::Everybody),
     ("audit", Who::Administrators),
     ("board", Who::Everybody),
     ("board_news", Who::Everybody),
@@ -118,6 +120,7 @@ pub const FUNCTIONS: [(&str, Who); 67] = [
     ("own_notices", Who::Everybody),
     ("own_reach", Who::House),
     ("people", Who::Administrators),
+    ("playbook", Who::Administrators),
     ("referred", Who::House),
     ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
@@ -211,10 +214,11 @@ impl World {
         service::leads::parts::ask_for_help(&maya, lead, &form(vendor), None).await.unwrap();
         let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };
         service::leads::parts::add_document(&maya, lead, file, None).await.unwrap();
+        service::attempts::log_once(&maya, lead, &form(format!("channel=call&outcome=no_answer&note={SECRET}")), None).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:6&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:7&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();
@@ -256,6 +260,7 @@ impl World {
             "/me/availability/*" => vec!["/me/availability/busy".to_owned()],
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
+            "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],

@@ -10,6 +10,7 @@ mod lists;
 mod logo;
 mod notices;
 mod pipeline;
+mod playbook;
 mod routing;
 mod scoring;
 mod site;
@@ -24,6 +25,7 @@ pub use lists::{ChoiceUses, ListUses, add_choice, change_choice, count_lists, li
 pub use logo::{change_logo, logo, remove_logo};
 pub use notices::{NoticeWords, change_notice, find_notice, list_notices, reset_notice};
 pub use pipeline::{StatusUses, add_status, change_status, move_status, pipeline, remove_status};
+pub use playbook::{change_cadence, change_playbook_text, playbook, reset_playbook_text};
 pub(crate) use routing::read_draft;
 pub use routing::{RuleForm, change_rules};
 pub use scoring::{add_score_rule, change_score_model, change_score_rule, scoring, train_scores};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use domain::account::{AccountLocation, Address};
 use domain::scoring::{Happened, ScoreFacts};
 use domain::{
-    AccountId, AccountKind, Catalog, ChoiceId, ChoiceList, ContactId, EmailAddress, FieldErrors, FormValues, HOUR_MS, Lead, LeadId, LeadState,
-    LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Phone, ScoreBook, Timestamp, UserId,
+    AccountId, AccountKind, Attempt, Catalog, ChoiceId, ChoiceList, ContactId, EmailAddress, FieldErrors, FormValues, HOUR_MS, Lead, LeadId,
+    LeadState, LeadTypeId, LifeCycle, Named, Opportunity, OpportunityId, Phone, ScoreBook, Timestamp, UserId,
 };
 use store::accounts::NewAccount;
 use store::contacts::NewContact;
@@ -57,6 +57,8 @@ pub(super) struct Batch {
     pub contacts: Vec<NewContact>,
     pub leads: Vec<NewLead>,
     pub opportunities: Vec<Opportunity>,
+    /// Still without their numbers.
+    pub attempts: Vec<Attempt>,
     pub events: Vec<NewEvent>,
 }
 
@@ -244,7 +246,7 @@ impl Maker {
         let state = state(&mut dice, age_days, company.is_customer);
         self.put_people(&mut lead, number, company.region, state, &mut dice);
         let is_lively = self.plan.leads <= LIVELY || dice.chance(25);
-        story::live(self, &mut lead, state, is_lively, &mut dice, &mut batch.events);
+        story::live(self, &mut lead, state, is_lively, &mut dice, story::Told { events: &mut batch.events, attempts: &mut batch.attempts });
         Ok(lead)
     }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use domain::event::Subject;
-use domain::{Catalog, EventKind, Timestamp};
+use domain::{AttemptId, Catalog, EventKind, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::events::NewEvent;
@@ -176,7 +176,7 @@ async fn save_plan(tx: &mut Tx, plan: &Plan) -> Result<()> {
 /// events.
 async fn add_batch(ctx: &Ctx, plan: &mut Plan, maker: &Maker, catalog: &Catalog) -> Result<u64> {
     let numbers = plan.done..(plan.done + BATCH).min(plan.leads);
-    let batch = maker.batch(numbers.clone(), catalog)?;
+    let mut batch = maker.batch(numbers.clone(), catalog)?;
     plan.done = numbers.end;
     let mut tx = ctx.store.begin().await?;
     tx.accounts().add_many(&batch.accounts).await?;
@@ -184,6 +184,11 @@ async fn add_batch(ctx: &Ctx, plan: &mut Plan, maker: &Maker, catalog: &Catalog)
     tx.leads().add_many(&batch.leads).await?;
     clocks::on_demo(ctx, &mut tx, &batch.leads.iter().map(|new| &new.lead).collect::<Vec<_>>()).await?;
     tx.opportunities().add_many(&batch.opportunities).await?;
+    if !batch.attempts.is_empty() {
+        let first = tx.take_numbers("attempt", batch.attempts.len() as i64).await?;
+        batch.attempts.iter_mut().zip(first..).for_each(|(attempt, id)| attempt.id = AttemptId(id));
+        tx.attempts().add_many(&batch.attempts).await?;
+    }
     tx.events().record_many(&batch.events).await?;
     save_plan(&mut tx, plan).await?;
     tx.save().await?;

@@ -4,17 +4,29 @@
 use domain::event::{Arrival, Subject};
 use domain::lead::ActionInput;
 use domain::radar::{WITHIN_HOURS, next_level};
-use domain::{Audience, EventKind, FieldChange, FieldValue, HOUR_MS, Handover, Lead, LeadAction, LeadField, LeadState, LifeCycle, Timestamp, UserId};
+use domain::{
+    Attempt, AttemptChannel, AttemptId, AttemptOutcome, Audience, EventKind, FieldChange, FieldValue, HOUR_MS, Handover, Lead, LeadAction, LeadField,
+    LeadState, LifeCycle, Timestamp, UserId,
+};
 use store::events::NewEvent;
 
 use super::dice::Dice;
 use super::lead::Maker;
-use super::words::{COMMENTS, NOTES};
+use super::words::{ATTEMPT_NOTES, COMMENTS, NOTES};
+
+/// What attempts are thrown for, so that they change nothing else of a story.
+const ATTEMPTS: u64 = 5;
+
+/// Where a history is written to.
+pub(super) struct Told<'a> {
+    pub events: &'a mut Vec<NewEvent>,
+    pub attempts: &'a mut Vec<Attempt>,
+}
 
 /// Writes a lead's history. `end` is the state it is in today; a lively one has more than the bare steps.
-pub(super) fn live(maker: &Maker, lead: &mut Lead, end: LifeCycle, is_lively: bool, dice: &mut Dice, events: &mut Vec<NewEvent>) {
+pub(super) fn live(maker: &Maker, lead: &mut Lead, end: LifeCycle, is_lively: bool, dice: &mut Dice, told: Told<'_>) {
     let owner = lead.owner;
-    let mut story = Story { maker, at: lead.created_at, lead, events };
+    let mut story = Story { maker, at: lead.created_at, lead, told };
     story.arrive(dice);
     let Some(owner) = owner else {
         if is_lively && dice.chance(40) {
@@ -41,6 +53,7 @@ pub(super) fn live(maker: &Maker, lead: &mut Lead, end: LifeCycle, is_lively: bo
         story.advance(owner, dice);
     }
     if is_lively {
+        story.try_to_reach(owner);
         for _ in 0..dice.below(3) {
             story.talk(owner, dice);
         }
@@ -60,7 +73,7 @@ struct Story<'a> {
     maker: &'a Maker,
     lead: &'a mut Lead,
     at: Timestamp,
-    events: &'a mut Vec<NewEvent>,
+    told: Told<'a>,
 }
 
 impl Story<'_> {
@@ -128,6 +141,46 @@ impl Story<'_> {
         self.record(Some(by), kind, None);
     }
 
+    /// Up to four attempts to reach them, by what is known of them. The last of several reached them.
+    fn try_to_reach(&mut self, by: UserId) {
+        let mut dice = Dice::of(ATTEMPTS, self.lead.id.0.unsigned_abs());
+        let count = dice.below(6).saturating_sub(1);
+        for nth in 0..count {
+            self.pass(0.5 + 6.0 * dice.share());
+            let (phone, email) = (self.lead.phone().map(str::to_owned), self.lead.email().map(str::to_owned));
+            let (channel, to) = match (phone, email) {
+                (Some(phone), _) if dice.chance(70) => (AttemptChannel::Call, phone),
+                (_, Some(email)) if dice.chance(70) => (AttemptChannel::Email, email),
+                _ => (AttemptChannel::Social, String::new()),
+            };
+            let outcome = match channel {
+                _ if nth > 0 && nth + 1 == count => AttemptOutcome::Reached,
+                AttemptChannel::Call => {
+                    *dice.weighted(&[(AttemptOutcome::NoAnswer, 5), (AttemptOutcome::Voicemail, 3), (AttemptOutcome::Blocked, 2)])
+                }
+                _ => AttemptOutcome::NoAnswer,
+            };
+            let notes: Vec<&str> = ATTEMPT_NOTES.iter().filter(|(of, _)| *of == outcome).map(|(_, note)| *note).collect();
+            let note = if notes.is_empty() || dice.chance(40) { String::new() } else { (*dice.pick(&notes)).to_owned() };
+            let attempt = Attempt {
+                id: AttemptId(0),
+                lead: self.lead.id,
+                by,
+                channel,
+                outcome,
+                at: self.at,
+                entered_at: self.at,
+                to,
+                note,
+                said: Vec::new(),
+                call_back_at: None,
+                task: None,
+            };
+            self.record(Some(by), attempt.happening(), None);
+            self.told.attempts.push(attempt);
+        }
+    }
+
     /// A field gets a better value.
     fn correct(&mut self, by: UserId, dice: &mut Dice) {
         let (field, value) = match dice.below(3) {
@@ -189,7 +242,7 @@ impl Story<'_> {
     fn record(&mut self, actor: Option<UserId>, kind: EventKind, before: Option<Audience>) {
         self.lead.version += 1;
         self.lead.latest.take_in(&kind, self.at);
-        self.events.push(NewEvent {
+        self.told.events.push(NewEvent {
             at: self.at,
             actor,
             subject: Subject::Lead,

@@ -1,6 +1,8 @@
 //! What made-up people, companies and messages are put together from. All of it is invented; addresses use the reserved
 //! ending `.example`, and numbers the ranges that the British regulator keeps for drama.
 
+use domain::AttemptOutcome;
+
 pub(super) const FIRST_NAMES: [&str; 120] = [
     "Ana",
     "Maya",
@@ -640,6 +642,18 @@ pub(super) const COMMENTS: [(&str, &str, &str); 16] = [
     ("comment", "grey", "They only have time after the school holidays."),
     ("warning", "amber", "Budget is tight; start with the smallest package."),
     ("phone", "green", "Confirmed the number of desks."),
+];
+
+/// What is noted of attempts that went like this.
+pub(super) const ATTEMPT_NOTES: [(AttemptOutcome, &str); 8] = [
+    (AttemptOutcome::Reached, "Glad that somebody calls; asked for a survey."),
+    (AttemptOutcome::Reached, "In a meeting, will ring back after lunch if we do not."),
+    (AttemptOutcome::Voicemail, "Machine of the office; said who we are and that we call again."),
+    (AttemptOutcome::NoAnswer, "Nothing so far; will try another time of day."),
+    (AttemptOutcome::NoAnswer, "They are slow in the last week of a quarter."),
+    (AttemptOutcome::Blocked, "Reception takes messages only; suggests the facilities department."),
+    (AttemptOutcome::Blocked, "Not put through without a name; asked for the department instead."),
+    (AttemptOutcome::NoAnswer, "No reply yet."),
 ];
 
 pub(super) const NOTES: [&str; 8] = [

@@ -31,6 +31,7 @@ pub use export::{Export, Lines, Piece};
 pub use groups::grouped;
 pub use list::{PAGE_SIZE, PageOf, Whole, counters, find_as_typed, list, list_shown, list_whole, neighbours, rows_among};
 pub use notes::{SAID, comment, comment_once, say, share_note, share_note_once};
+pub(crate) use notes::{read_done_at, read_to_come};
 pub use read::{find, find_alone, timeline};
 
 use domain::event::Subject;

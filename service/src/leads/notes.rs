@@ -44,11 +44,27 @@ async fn comment_of(ctx: &Ctx, values: &FormValues) -> Result<EventKind> {
     let done_at = match values.get("done_at").trim() {
         "" => None,
         typed => {
-            let read = read_moment(typed, &ctx.catalog().await?.site.zone).filter(|at| *at <= ctx.now());
-            Some(read.ok_or_else(|| FieldErrors::at("done_at", "Enter a day and a time that have passed"))?)
+            let read = read_done_at(typed, &ctx.catalog().await?.site.zone, ctx.now());
+            Some(read.map_err(|sentence| FieldErrors::at("done_at", sentence))?)
         }
     };
     Ok(EventKind::Commented { icon: one_of("icon", &COMMENT_ICONS), tone: one_of("tone", &COMMENT_TONES), text, done_at })
+}
+
+/// When something was done that is entered later, as it was typed or sent.
+///
+/// # Errors
+/// The sentence for the field.
+pub(crate) fn read_done_at(typed: &str, zone: &SiteZone, now: Timestamp) -> std::result::Result<Timestamp, &'static str> {
+    read_moment(typed, zone).filter(|at| *at <= now).ok_or("Enter a day and a time that have passed")
+}
+
+/// When something is to be done, likewise.
+///
+/// # Errors
+/// The sentence for the field.
+pub(crate) fn read_to_come(typed: &str, zone: &SiteZone, now: Timestamp) -> std::result::Result<Timestamp, &'static str> {
+    read_moment(typed, zone).filter(|at| *at > now).ok_or("Enter a day and a time that are to come")
 }
 
 /// A minute by the site's clocks, as browsers send it: `2026-11-24T09:30`; or a moment as programs do: `2026-11-24T09:30:00Z`.

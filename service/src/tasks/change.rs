@@ -45,15 +45,44 @@ pub async fn add_once(ctx: &Ctx, lead: Option<LeadId>, form: &FormValues, once: 
     if let Some(made) = once::made_before(&mut tx, once).await? {
         return Ok(TaskId(made));
     }
-    task.remind_at = task.reminder(ctx.now(), &catalog.site.zone);
-    task.id = TaskId(tx.take_numbers("task", 1).await?);
-    tx.tasks().add(&task).await?;
-    let told = task.changes_since(&blank, &catalog).into_iter().filter(|change| change.what != "Title").collect();
-    record(ctx, &mut tx, lead.as_ref(), &task, TaskStep::Added, told).await?;
+    put(ctx, &mut tx, &mut task, &blank, lead.as_ref(), &catalog).await?;
     tell_assignee(ctx, &mut tx, &task, lead.as_ref()).await?;
     once::note(ctx, &mut tx, once, task.id.0).await?;
     tx.save().await?;
     Ok(task.id)
+}
+
+/// Writes a new task, whose number is given out here; gives its lead as it was saved.
+async fn put(ctx: &Ctx, tx: &mut Tx, task: &mut Task, blank: &Task, lead: Option<&Lead>, catalog: &Catalog) -> Result<Option<Lead>> {
+    task.remind_at = task.reminder(ctx.now(), &catalog.site.zone);
+    task.id = TaskId(tx.take_numbers("task", 1).await?);
+    tx.tasks().add(task).await?;
+    let told = task.changes_since(blank, catalog).into_iter().filter(|change| change.what != "Title").collect();
+    record(ctx, tx, lead, task, TaskStep::Added, told).await
+}
+
+/// A task that follows from something else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewTask<'a> {
+    pub title: &'a str,
+    pub due: Due,
+    /// Unit: minutes, as of [`Task::remind`].
+    pub remind: Option<i64>,
+}
+
+/// Adds a task to a lead in the transaction of what it follows from, for who does that. `lead` is the lead as it was saved last; gives it as
+/// it is then, with the task's number.
+pub(crate) async fn add_with(ctx: &Ctx, tx: &mut Tx, lead: &Lead, new: NewTask<'_>, catalog: &Catalog) -> Result<(TaskId, Lead)> {
+    let blank = Task::blank(ctx.actor()?.id, Some(lead.id), ctx.now());
+    let mut task = Task { title: new.title.to_owned(), due: Some(new.due), remind: new.remind, ..blank.clone() };
+    let saved = put(ctx, tx, &mut task, &blank, Some(lead), catalog).await?;
+    Ok((task.id, saved.unwrap_or_else(|| lead.clone())))
+}
+
+/// Finishes an open task of a lead in the transaction of what did it; `lead` as in [`add_with`]. Who may is asked before.
+pub(crate) async fn finish_with(ctx: &Ctx, tx: &mut Tx, lead: &Lead, task: &Task, catalog: &Catalog) -> Result<Lead> {
+    let (saved, _) = finish(ctx, tx, task, Some(lead), catalog).await?;
+    Ok(saved.unwrap_or_else(|| lead.clone()))
 }
 
 fn refused_to_add(lead: Option<&Lead>) -> &'static str {
@@ -102,14 +131,21 @@ pub async fn change(ctx: &Ctx, id: TaskId, form: &FormValues) -> Result<Task> {
 /// [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
 pub async fn complete(ctx: &Ctx, id: TaskId) -> Result<Completed> {
     let catalog = ctx.catalog().await?;
-    let zone = &catalog.site.zone;
     let mut tx = ctx.store.begin().await?;
     let (read, lead) = changeable(ctx, &mut tx, id).await?;
     if read.done.is_some() {
         return Ok(Completed { lead: read.lead, next: None });
     }
+    let (_, next) = finish(ctx, &mut tx, &read, lead.as_ref(), &catalog).await?;
+    tx.save().await?;
+    Ok(Completed { lead: read.lead, next })
+}
+
+/// Finishes an open task; gives its lead as it was saved, and when the task comes again.
+async fn finish(ctx: &Ctx, tx: &mut Tx, read: &Task, lead: Option<&Lead>, catalog: &Catalog) -> Result<(Option<Lead>, Option<Due>)> {
+    let zone = &catalog.site.zone;
     let mut task = Task { done: Some(TaskDone { at: ctx.now(), by: ctx.actor()?.id }), remind_at: None, ..read.clone() };
-    write(ctx, &mut tx, &mut task, &read).await?;
+    write(ctx, tx, &mut task, read).await?;
     let mut changes = Vec::new();
     let mut next = read.next(ctx.now(), zone);
     if let Some(next) = &mut next {
@@ -118,9 +154,8 @@ pub async fn complete(ctx: &Ctx, id: TaskId) -> Result<Completed> {
         let due = next.due.map_or_else(String::new, |due| due.words(zone));
         changes.push(TextChange { what: "Due again".to_owned(), old: String::new(), new: due });
     }
-    record(ctx, &mut tx, lead.as_ref(), &task, TaskStep::Done, changes).await?;
-    tx.save().await?;
-    Ok(Completed { lead: task.lead, next: next.and_then(|next| next.due) })
+    let saved = record(ctx, tx, lead, &task, TaskStep::Done, changes).await?;
+    Ok((saved, next.and_then(|next| next.due)))
 }
 
 /// Opens a finished task again. What came in its place goes away, unless somebody changed it since.

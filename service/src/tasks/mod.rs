@@ -7,6 +7,7 @@ mod remind;
 
 pub use calendar::{feed, find_feed, make_feed, revoke_feed};
 pub use change::{Completed, add_once, change, complete, remove, reopen, restore};
+pub(crate) use change::{NewTask, add_with, finish_with};
 pub use remind::work;
 
 use domain::event::{Subject, TextChange};
@@ -90,14 +91,16 @@ pub(crate) async fn of_lead(tx: &mut Tx, lead: LeadId) -> Result<Vec<Task>> {
     Ok(tx.tasks().of_lead(lead, OF_LEAD_MAX).await?)
 }
 
-/// Records what became of a task: in the timeline of its lead, else with who has it. `lead` is the task's, as this transaction read it.
-async fn record(ctx: &Ctx, tx: &mut Tx, lead: Option<&Lead>, task: &Task, step: TaskStep, changes: Vec<TextChange>) -> Result<()> {
+/// Records what became of a task: in the timeline of its lead, else with who has it. `lead` is the task's, as this transaction read it or
+/// saved it last; gives it as it was saved now.
+async fn record(ctx: &Ctx, tx: &mut Tx, lead: Option<&Lead>, task: &Task, step: TaskStep, changes: Vec<TextChange>) -> Result<Option<Lead>> {
     let kind = EventKind::Task { step, task: Named { id: task.id, name: task.title.clone() }, changes };
     if let Some(read) = lead {
         let mut lead = read.clone();
         save(ctx, tx, &mut lead, read, kind).await?;
-        return Ok(());
+        return Ok(Some(lead));
     }
     let record = Record { subject: Subject::Person, id: task.assignee.0, version: task.version, name: &task.title, lead: None };
-    record_event(ctx, tx, record, kind).await
+    record_event(ctx, tx, record, kind).await?;
+    Ok(None)
 }

@@ -122,6 +122,12 @@ pub async fn load_scoring() -> Result<domain::scoring::ScoringView, WireError> {
     Ok(service::configuration::scoring(&crate::server_ctx::ctx()?).await?)
 }
 
+/// The cadence, and the texts of the playbook.
+#[server(prefix = "/fn", endpoint = "playbook", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_playbook() -> Result<domain::attempt::PlaybookView, WireError> {
+    Ok(service::configuration::playbook(&crate::server_ctx::ctx()?).await?)
+}
+
 /// Every list.
 #[server(prefix = "/fn", endpoint = "lists", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_lists() -> Result<Vec<ListRow>, WireError> {

@@ -32,6 +32,12 @@ pub const SECTIONS: &[Section] = &[
     Section { href: "/admin/scoring", icon: "trophy", name: "Scores", text: "Points by rules, and what the site’s closed leads teach" },
     Section { href: "/admin/site", icon: "home", name: "Site", text: "Its name and logo, region, currency, time zone and working hours" },
     Section { href: "/admin/clocks", icon: "clock", name: "Clocks", text: "By when leads are reviewed and followed up, and when groups work" },
+    Section {
+        href: "/admin/playbook",
+        icon: "comment",
+        name: "Playbook",
+        text: "How people are tried to be reached: in which steps, and with which words",
+    },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },
     Section { href: "/admin/outbox", icon: "mail", name: "Outbox", text: "Mail that waits, was sent, or could not be" },
     Section { href: "/admin/mail-in", icon: "mail", name: "Incoming mail", text: "Mail that came in, and what became of it" },

@@ -164,6 +164,7 @@ fn Actions(actions: Vec<LeadAction>, may_plan: bool) -> impl IntoView {
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
         {(may_plan || !rest.is_empty()).then(|| view! {
             <Menu summary=|| view! { <Icon name="more" /> } button_class="button button--icon" label="More actions" at_end=true>
+                {may_plan.then(|| view! { <a class="menu__item" href="#attempts"><Icon name="phone" />"Log an attempt"</a> })}
                 {may_plan.then(|| view! { <a class="menu__item" href="#tasks"><Icon name="check" />"Add a task"</a> })}
                 {rest.into_iter().map(|action| view! { <ActionForm action class=if action == LeadAction::Delete { "menu__item menu__item--danger" } else { "menu__item" } /> }).collect_view()}
             </Menu>

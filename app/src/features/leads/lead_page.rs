@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
+use super::attempts::Attempts;
 use super::call_facts::CallFacts;
 use super::clocks::Clocks;
 use super::delegation::DelegatedTo;
@@ -150,6 +151,7 @@ fn Facts(editing: String) -> impl IntoView {
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
+            <Attempts />
             <LeadTasks />
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
             <CallFacts />

@@ -1,5 +1,6 @@
 //! What has to be done for the lead: its tasks on its page, and what comes next under its name.
 
+use domain::attempt::ASK_RECEPTION;
 use domain::{Task, may_change_task};
 use leptos::prelude::*;
 
@@ -8,9 +9,6 @@ use crate::components::Icon;
 use crate::context::{Toasts, me};
 use crate::features::tasks::{NewTask, TaskDue, TaskItem, people_for};
 use crate::form::{Done, Hidden, PostForm, SentOnce};
-
-/// What is offered as a task where nobody can call the person.
-const ASK_RECEPTION: &str = "Ask reception for their direct line or mobile";
 
 /// The tasks, those that are done folded away, and the form that adds one.
 #[component]

@@ -1,6 +1,7 @@
 //! Leads: the list, the board, the lead page, the add form.
 
 mod add_page;
+mod attempts;
 mod board;
 mod bulk_bar;
 mod bulk_page;

@@ -1,5 +1,6 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
+use domain::attempt::AttemptsView;
 use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
 use domain::{LeadRow, TimelinePage};
@@ -38,6 +39,12 @@ pub async fn load_lead(number: i64) -> Result<LeadDetail, WireError> {
 #[server(prefix = "/fn", endpoint = "score", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_score(number: i64) -> Result<domain::scoring::LeadScore, WireError> {
     Ok(service::scoring::why(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// What was tried to reach the person of a lead, and what to try next.
+#[server(prefix = "/fn", endpoint = "attempts", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_attempts(number: i64) -> Result<AttemptsView, WireError> {
+    Ok(service::attempts::view(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// What hangs on a lead beside its fields.

@@ -1,8 +1,9 @@
 //! What happened to a lead, and the composer above it.
 
+use domain::attempt::VoicemailPoint;
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{DelegationStep, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
+use domain::{DelegationStep, Due, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -230,6 +231,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
         EventKind::LeadAdded { by: Arrival::Phone { .. } } => ("phone", "blue"),
         EventKind::LeadAdded { by: Arrival::Mail { .. } } => ("mail", "blue"),
         EventKind::CallTried { result, .. } => ("phone", if *result == TryResult::Answered { "green" } else { "grey" }),
+        EventKind::Attempted { channel, outcome, .. } => (channel.icon(), outcome.tone()),
         EventKind::Escalated { .. } | EventKind::Nudged { .. } => ("bell", "amber"),
         EventKind::Reclaimed { .. } => ("user", "amber"),
         EventKind::Task { step, .. } => match step {
@@ -309,6 +311,12 @@ fn particulars(kind: EventKind) -> AnyView {
             view! { <p class=format!("timeline__note tone-{tone}")>{before}{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
+        EventKind::Attempted { outcome, note, said, promised_at, .. } => {
+            let promise = promised_at.map(|at| format!("Call back on {}", Due { at, all_day: false }.words(&catalog_now().site.zone)));
+            let lines = VoicemailPoint::told(&said).into_iter().chain(promise);
+            let note = (!note.is_empty()).then(|| view! { <p class=format!("timeline__note tone-{}", outcome.tone())>{note}</p> });
+            (note, lines.map(|line| view! { <p class="small">{line}</p> }).collect_view()).into_any()
+        }
         EventKind::LeadAdded { by: Arrival::Mail { mail, .. } } => {
             view! { <a class="small" href=format!("/mail-in/{mail}") rel="external">"Read the e-mail"</a> }.into_any()
         }

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 38] = [
+pub const PLACES: [Place; 39] = [
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
     go("Board", routes::BOARD, everybody),
@@ -86,6 +86,7 @@ pub const PLACES: [Place; 38] = [
     setting("Scores", "/admin/scoring"),
     setting("Site", "/admin/site"),
     setting("Clocks", "/admin/clocks"),
+    setting("Playbook", "/admin/playbook"),
     setting("Mail templates", "/admin/templates"),
     setting("Outbox", "/admin/outbox"),
     setting("Incoming mail", "/admin/mail-in"),
