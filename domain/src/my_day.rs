@@ -124,7 +124,7 @@ pub struct DayPart {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyDay {
     pub parts: Vec<DayPart>,
-    /// Tasks that the person has finished today, the newest first.
+    /// Their tasks that were finished today, the newest first.
     pub done: Vec<DayItem>,
     /// After this moment something stands elsewhere, though nothing happened: the next deadline, or the end of the day.
     pub changes_at: Timestamp,
@@ -169,6 +169,14 @@ impl Cause {
         match self {
             Cause::Task { .. } => None,
             Cause::Clock { lead, .. } | Cause::Untouched { lead, .. } | Cause::Awaited { lead, .. } => Some(lead.id),
+        }
+    }
+
+    /// What comes at the same moment stands in the order of its age, tasks first.
+    fn order(&self) -> (Timestamp, bool, i64) {
+        match self {
+            Cause::Task { task, .. } => (self.at(), false, task.id.0),
+            Cause::Clock { lead, .. } | Cause::Untouched { lead, .. } | Cause::Awaited { lead, .. } => (self.at(), true, lead.id.0),
         }
     }
 
@@ -255,7 +263,7 @@ impl MyDay {
         let end = zone.end_of(today);
         let placed = causes.into_iter().filter_map(|cause| Some((cause.section(now, end)?, cause)));
         let mut placed: Vec<(DaySection, Cause)> = placed.collect();
-        placed.sort_by_cached_key(|(section, cause)| (*section, cause.at(), cause.key()));
+        placed.sort_by_key(|(section, cause)| (*section, cause.order()));
         let mut named = BTreeSet::new();
         let mut parts = Vec::new();
         for section in DaySection::ALL {
