@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::clock::Act;
 use domain::my_day::{Cause, DayLead, MyDay};
 use domain::radar::RadarRow;
-use domain::{Actor, Catalog, ClockBook, HOUR_MS, LeadId, Scope, Timestamp};
+use domain::{Actor, Catalog, ClockBook, Due, HOUR_MS, LeadId, Scope, Timestamp};
 use store::Tx;
 use store::leads::RadarOf;
 use store::my_day::{ClockSpan, DayOf};
@@ -47,6 +47,7 @@ pub async fn read(ctx: &Ctx) -> Result<MyDay> {
         let of = DayOf { scope: &scope, user: actor.id };
         causes.extend(own_leads(&mut tx, of, now).await?);
         causes.extend(own_clocks(&mut tx, of, (now, end), &book, &catalog).await?);
+        causes.extend(own_completions(&mut tx, of, (now, end), &catalog).await?);
     } else {
         causes.extend(leads_of_firm(&mut tx, actor, &scope, now).await?);
     }
@@ -83,6 +84,18 @@ async fn own_clocks(tx: &mut Tx, of: DayOf<'_>, today: (Timestamp, Timestamp), b
         causes.push(Cause::Clock { lead: clock.lead, name: policy.name.clone(), due_at, by_contact });
     }
     Ok(causes)
+}
+
+/// Leads that are expected to be complete by the end of the day, which is a clock of theirs. `today` is now and that end.
+async fn own_completions(tx: &mut Tx, of: DayOf<'_>, today: (Timestamp, Timestamp), catalog: &Catalog) -> Result<Vec<Cause>> {
+    let (now, end) = today;
+    let zone = &catalog.site.zone;
+    // Days that were typed are kept as their start.
+    let start = zone.at(now).today();
+    let mut found = tx.my_day().completions(of, EVER, start.plus_ms(-1), READ).await?;
+    found.extend(tx.my_day().completions(of, start, end.max(start), READ).await?);
+    let cause = |(lead, at)| Cause::Clock { lead, name: "Complete".to_owned(), due_at: Due::of_deadline(at, zone).at, by_contact: false };
+    Ok(found.into_iter().map(cause).collect())
 }
 
 /// Leads of a distributor that none of its people has touched.

@@ -152,6 +152,21 @@ both_engines!(who_gets_a_lead_gets_its_clocks, |store| async move {
     assert!(day(&house.noor).await.parts.is_empty(), "starting work is following up");
 });
 
+both_engines!(an_expected_completion_is_due_on_its_day_and_overdue_behind_it, |store| async move {
+    let house = house(&store).await;
+    let id = leads::add(&house.maya, &form("full_name=Jo&company=Acme&expected=2025-11-25")).await.unwrap();
+    assert!(day(&house.maya).await.parts.is_empty());
+    hours(&house, 10);
+    let (section, item) = only(&house.maya).await;
+    assert_eq!((section, item.why.as_str(), item.next), (DaySection::Today, "Complete by today", DayNext::Open));
+    hours(&house, 24);
+    let (section, item) = only(&house.maya).await;
+    assert_eq!((section, item.why.as_str()), (DaySection::Overdue, "Complete was due yesterday"));
+    leads::act(&house.maya, id, LeadAction::Start, &form("")).await.unwrap();
+    leads::act(&house.maya, id, LeadAction::Win, &form("")).await.unwrap();
+    assert!(day(&house.maya).await.parts.is_empty());
+});
+
 both_engines!(tasks_stand_by_when_they_are_due_and_what_is_done_below, |store| async move {
     let house = house(&store).await;
     let id = leads::add(&house.maya, &form("full_name=Jo&company=Acme")).await.unwrap();

@@ -1,4 +1,5 @@
-//! What somebody's day is made of beside their tasks: leads that wait to be touched, clocks that run, and leads whose answer is awaited.
+//! What somebody's day is made of beside their tasks: leads that wait to be touched, clocks that run, expected completions, and leads
+//! whose answer is awaited.
 //! Each statement walks an index that begins with the owner (migrations 0050 and 0051), and no further than a section shows.
 
 use domain::my_day::DayLead;
@@ -84,6 +85,16 @@ impl MyDay<'_> {
         self.0.rows(sql).await?.iter().map(clock).collect()
     }
 
+    /// Open leads with an expected completion between two moments, with it, the earliest first. A day that was typed is its start in UTC.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn completions(&mut self, of: DayOf<'_>, from: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<(DayLead, Timestamp)>> {
+        let sql = completions(self.0.engine(), of, from, until, limit);
+        let lead = |row: &Row| -> Result<(DayLead, Timestamp)> { Ok((to_lead(row)?, row.time("expected_at")?)) };
+        self.0.rows(sql).await?.iter().map(lead).collect()
+    }
+
     /// Open leads whose answer is awaited, with since when, the longest first; without those that a distributor works.
     ///
     /// # Errors
@@ -101,7 +112,9 @@ impl MyDay<'_> {
     pub async fn explain(&mut self, of: DayOf<'_>, spans: &[ClockSpan], now: Timestamp) -> Result<Vec<String>> {
         let engine = self.0.engine();
         let mut steps = Vec::new();
-        for mut sql in [untouched(engine, of, now, now, 50), clocks(engine, of, spans, 50), awaited(engine, of, 50)] {
+        let all =
+            [untouched(engine, of, now, now, 50), clocks(engine, of, spans, 50), completions(engine, of, now, now, 50), awaited(engine, of, 50)];
+        for mut sql in all {
             sql.text.insert_str(0, if engine == Engine::Sqlite { "explain query plan " } else { "explain " });
             steps.extend(self.0.rows(sql).await?.iter().map(Row::all_text));
         }
@@ -119,6 +132,18 @@ fn untouched(engine: Engine, of: DayOf<'_>, from: Timestamp, until: Timestamp, l
     sql.push_bind(of.user).push(" and l.touch_by >= ").push_bind(from).push(" and l.touch_by <= ").push_bind(until);
     push_scope(&mut sql, engine, of.scope);
     sql.push(" order by l.touch_by, l.id limit ").push_bind(limit);
+    sql
+}
+
+fn completions(engine: Engine, of: DayOf<'_>, from: Timestamp, until: Timestamp, limit: i64) -> Sql {
+    let mut sql = Sql::new(format!(
+        "select {LEAD}, l.expected_at from lead l{} join account a on a.id = l.account_id
+         where l.expected_at is not null and l.closed_at is null and l.deleted_at is null and l.owner_id = ",
+        driven_by(engine, Some("lead_completion"))
+    ));
+    sql.push_bind(of.user).push(" and l.expected_at >= ").push_bind(from).push(" and l.expected_at <= ").push_bind(until);
+    push_scope(&mut sql, engine, of.scope);
+    sql.push(" order by l.expected_at, l.id limit ").push_bind(limit);
     sql
 }
 

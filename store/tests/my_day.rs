@@ -160,6 +160,26 @@ both_engines!(the_longest_awaited_answer_stands_first, |store| async move {
     assert!(tx.my_day().awaited(DayOf { scope: &Scope::Any(Vec::new()), user: MAYA }, 50).await.unwrap().is_empty());
 });
 
+both_engines!(expected_completions_of_open_leads_are_found_by_their_owner, |store| async move {
+    let expected = |id: i64, owner: UserId, hour: i64| Lead { expected_at: Some(hours(hour)), ..of(id, owner) };
+    let leads = vec![
+        expected(1, MAYA, 5),
+        expected(2, MAYA, -48),
+        expected(3, ANA, -48),
+        Lead { state: LeadState::Won { at: NOW }, status: cast::status(cast::SALES, "Won"), ..expected(4, MAYA, 1) },
+        Lead { deleted_at: Some(NOW), ..expected(5, MAYA, 1) },
+        of(6, MAYA),
+    ];
+    let mut tx = begin(&store, leads).await;
+    let scope = scope_of(MAYA);
+    let of = DayOf { scope: &scope, user: MAYA };
+    let found = tx.my_day().completions(of, hours(-99), hours(9), 50).await.unwrap();
+    let found: Vec<(i64, Timestamp)> = found.into_iter().map(|(lead, at)| (lead.id.0, at)).collect();
+    assert_eq!(found, [(2, hours(-48)), (1, hours(5))]);
+    assert_eq!(tx.my_day().completions(of, hours(-47), hours(9), 50).await.unwrap().len(), 1);
+    assert!(tx.my_day().completions(DayOf { scope: &Scope::Any(Vec::new()), ..of }, hours(-99), hours(9), 50).await.unwrap().is_empty());
+});
+
 both_engines!(clocks_are_found_with_their_owner_and_follow_the_lead, |store| async move {
     let mut tx = begin(&store, vec![of(1, MAYA), of(2, MAYA), of(3, MAYA), of(4, ANA), of(5, MAYA)]).await;
     let new = |lead: i64, policy, started: i64| NewClock { lead: LeadId(lead), policy, started_at: hours(started), look_at: None };
@@ -199,8 +219,8 @@ both_engines!(a_day_walks_its_indexes, |store| async move {
     for user in [ADA, MAYA] {
         let scope = scope_of(user);
         let plan = tx.my_day().explain(DayOf { scope: &scope, user }, &spans, NOW).await.unwrap();
-        for index in ["SEARCH l USING INDEX lead_untouched", "SEARCH l USING INDEX lead_awaited"] {
-            assert!(plan.iter().any(|step| step.starts_with(index)), "{user}: {plan:?}");
+        for index in ["lead_untouched", "lead_completion", "lead_awaited"].map(|index| format!("SEARCH l USING INDEX {index}")) {
+            assert!(plan.iter().any(|step| step.starts_with(&index)), "{user}: {plan:?}");
         }
         assert!(plan.iter().any(|step| step.starts_with("SEARCH c USING") && step.contains("lead_clock_of_owner")), "{user}: {plan:?}");
         let is_whole = |step: &String| ["SCAN l", "SCAN c", "SCAN a"].iter().any(|scan| step == scan || step.starts_with(&format!("{scan} ")));
