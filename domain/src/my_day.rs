@@ -267,7 +267,7 @@ impl MyDay {
         let mut named = BTreeSet::new();
         let mut parts = Vec::new();
         for section in DaySection::ALL {
-            let of_section = || placed.iter().filter(|(its, _)| *its == section).map(|(_, cause)| cause);
+            let of_section = || placed.iter().filter(move |(its, _)| *its == section).map(|(_, cause)| cause);
             let once = of_section().filter(|cause| cause.only_lead().is_none_or(|lead| named.insert(lead)));
             let items: Vec<DayItem> = once.take(most).map(|cause| cause.item(now, catalog)).collect();
             if !items.is_empty() {

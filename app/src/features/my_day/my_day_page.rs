@@ -9,16 +9,20 @@ use super::server_fns::load_my_day;
 use crate::components::{Empty, Icon, Problem};
 use crate::context::{Now, Toasts, me};
 use crate::features::tasks::follow;
+use crate::form::refused_before;
 use crate::routes;
 
 /// The page.
 #[component]
 pub fn MyDayPage() -> impl IntoView {
     let found = Resource::new(|| (), |()| load_my_day());
+    // Without script: what was refused may not stand here any more.
+    let refused = refused_before();
     view! {
         <Title text="My day" />
         <main class="page" id="main" tabindex="-1">
             <div class="page__head"><h1>"My day"</h1></div>
+            {refused.map(|text| view! { <p class="field__error" role="alert">{text}</p> })}
             <Transition>
                 {move || Suspend::new(async move {
                     match found.await {
