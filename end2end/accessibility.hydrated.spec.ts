@@ -68,6 +68,8 @@ const CASES: Case[] = [
   { name: "register", path: "/register" },
   { name: "register, with errors", path: "/register", then: press("Ask for a call") },
   { name: "register, thanks", path: "/register/thanks" },
+  { name: "my day", path: "/", as: "rep@demo.test" },
+  { name: "my day, of a distributor", path: "/", as: "distributor@demo.test" },
   { name: "leads", path: "/leads", as: "rep@demo.test" },
   { name: "leads, all", path: "/leads?view=all&source=Web&sort=-score", as: "admin@demo.test" },
   { name: "leads, filter panel", path: "/leads", as: "rep@demo.test", then: openMenu("Filter") },

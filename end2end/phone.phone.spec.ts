@@ -9,6 +9,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/login" },
   { path: "/register" },
   { path: "/register/thanks" },
+  { path: "/", as: "rep@demo.test" },
   { path: "/leads", as: "rep@demo.test" },
   { path: "/leads?view=all&source=Web&sort=-score", as: "admin@demo.test" },
   { path: "/leads?q=zzzzzz", as: "rep@demo.test" },
@@ -78,6 +79,7 @@ for (const { path, as } of PAGES) {
 }
 
 const MAIN: { path: string; as?: Person }[] = [
+  { path: "/", as: "rep@demo.test" },
   { path: "/leads", as: "rep@demo.test" },
   { path: "/leads/board", as: "rep@demo.test" },
   { path: "/intake", as: "intake@demo.test" },
@@ -114,6 +116,7 @@ test("the bar at the bottom leads everywhere", async ({ page, signIn, visit }) =
   await visit(page, "/leads");
   const bar = page.getByRole("navigation", { name: "Main, in reach of the thumb" });
   await expectTouchable(
+    bar.getByRole("link", { name: "My day", exact: true }),
     bar.getByRole("link", { name: "Leads", exact: true }),
     bar.getByRole("link", { name: "Accounts", exact: true }),
     bar.getByRole("link", { name: "Add lead", exact: true }),
@@ -260,4 +263,19 @@ test("signing in and registering are easy to touch", async ({ page }) => {
   await expectTouchable(page.getByRole("textbox", { name: "E-mail" }), page.getByLabel("Password", { exact: true }), page.getByRole("button", { name: "Sign in", exact: true }));
   await page.goto("/register");
   await expectTouchable(page.getByRole("textbox", { name: /^Your name/ }), page.getByRole("checkbox", { name: "You may use" }).locator(".."), page.getByRole("button", { name: "Ask for a call" }));
+});
+
+test("what is due today is done with a thumb", async ({ page, signIn, visit }) => {
+  const title = unique("Ring them");
+  await signIn(page, "rep2@demo.test");
+  const form = { title, due: "2020-01-02" };
+  await page.request.post("/tasks", { form, headers: { origin: process.env.LEADWRIGHT_E2E_URL!, accept: "application/json" } });
+  await visit(page, "/leads");
+  await page.getByRole("navigation", { name: "Main, in reach of the thumb" }).getByRole("link", { name: "My day", exact: true }).tap();
+  const item = page.getByRole("region", { name: "Overdue" }).getByRole("listitem").filter({ hasText: title });
+  const finish = item.getByRole("button", { name: `Finish: ${title}` });
+  await expectTouchable(finish, item.getByRole("link", { name: title }));
+  await expectNoSidewaysScrolling(page);
+  await finish.tap();
+  await expect(item).toHaveCount(0);
 });

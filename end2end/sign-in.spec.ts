@@ -9,19 +9,19 @@ async function fillIn(page: Page, email: string, password: string) {
 }
 
 for (const person of PEOPLE) {
-  test(`${person} signs in and sees the leads`, async ({ page }) => {
+  test(`${person} signs in and sees their day`, async ({ page, baseURL }) => {
     await page.goto("/login");
     await fillIn(page, person, "demo");
-    await expect(page).toHaveURL(/\/leads$/);
-    await expect(page.getByRole("heading", { level: 1, name: "My leads" })).toBeVisible();
+    await expect(page).toHaveURL(`${baseURL}/`);
+    await expect(page.getByRole("heading", { level: 1, name: "My day" })).toBeVisible();
     await expect(page.getByLabel(`${NAMES[person]}, your menu`)).toBeVisible();
   });
 }
 
-test("one click signs in for a look around", async ({ page }) => {
+test("one click signs in for a look around", async ({ page, baseURL }) => {
   await page.goto("/login");
   await page.getByRole("button", { name: "rep@demo.test" }).click();
-  await expect(page).toHaveURL(/\/leads$/);
+  await expect(page).toHaveURL(`${baseURL}/`);
 });
 
 test("a wrong password says so and keeps the e-mail", async ({ page }) => {
@@ -59,7 +59,7 @@ test("a wrong password first does not lose the page that was asked for", async (
 test("signing in never leads to another site", async ({ page, baseURL }) => {
   await page.goto("/login?next=%2F%2Fevil.example%2F");
   await fillIn(page, "rep@demo.test", "demo");
-  await expect(page).toHaveURL(`${baseURL}/leads`);
+  await expect(page).toHaveURL(`${baseURL}/`);
 });
 
 test("without a session the leads lead to the sign-in page", async ({ page }) => {
@@ -68,10 +68,10 @@ test("without a session the leads lead to the sign-in page", async ({ page }) =>
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
-test("after signing out the leads are closed again", async ({ page, takenOver }) => {
+test("after signing out the leads are closed again", async ({ page, baseURL, takenOver }) => {
   await page.goto("/login");
   await fillIn(page, "rep@demo.test", "demo");
-  await expect(page).toHaveURL(/\/leads$/);
+  await expect(page).toHaveURL(`${baseURL}/`);
   await takenOver(page);
   await page.getByLabel(`${NAMES["rep@demo.test"]}, your menu`).click();
   await page.getByRole("button", { name: "Sign out" }).click();

@@ -95,6 +95,7 @@ fn Private(session: Session) -> impl IntoView {
 fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
     let page = |path: Address, page| NestedRoute::new(path, page).ssr_mode(SsrMode::Async);
     vec![
+        page(Arc::new(path!("/")), lazy::MY_DAY),
         page(Arc::new(path!("/leads")), lazy::LEAD_LIST),
         page(Arc::new(path!("/leads/new")), lazy::ADD_LEAD),
         page(Arc::new(path!("/leads/board")), lazy::BOARD),

@@ -186,7 +186,7 @@ fn said_words(said: &Said) -> String {
 async fn sign_in(request: &RequestCtx, query: &str, values: &FormValues) -> Result<Fine, ServiceError> {
     let wish = SignIn { email: values.get("email").to_owned(), password: values.get("password").to_owned(), address: request.address.clone() };
     let signed_in = people::sign_in(&request.ctx, wish).await?;
-    let location = ours(FormValues::decode(query.as_bytes()).get("next")).unwrap_or("/leads").to_owned();
+    let location = ours(FormValues::decode(query.as_bytes()).get("next")).unwrap_or(crate::routes::MY_DAY).to_owned();
     let session = SessionChange::Start { token: signed_in.token, user: signed_in.actor.id };
     Ok(Fine { location, message: String::new(), session: Some(session), secret: None })
 }

@@ -46,6 +46,7 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
             </header>
             {children()}
             <nav node_ref=last_part class="bottom-bar" aria-label="Main, in reach of the thumb">
+                <BarLink href="/" icon="home" name="My day" />
                 <BarLink href="/leads" icon="flag" name="Leads" />
                 {internal.then(|| view! {
                     <BarLink href="/accounts" icon="building" name="Accounts" />
@@ -178,6 +179,7 @@ fn Rail() -> impl IntoView {
                 {move || own_logo.with(|digest| logo(digest.as_deref()))}
                 <span class="rail__name">{move || me.catalog.with(|catalog| catalog.site.name.clone())}</span>
             </a>
+            <RailLink href="/" section="/" icon="home" name="My day" />
             <RailLink href="/leads" section="/leads" icon="flag" name="Leads" count=Signal::derive(move || counters.get().mine) />
             <RailLink href="/tasks" section="/tasks" icon="check" name="Tasks" />
             <RailLink href="/notices" section="/notices" icon="bell" name="Notices" count=Signal::derive(move || counters.get().unread) />

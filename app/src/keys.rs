@@ -62,10 +62,11 @@ const fn key(part: Part, press: &'static [&'static str], what: &'static str, doe
 }
 
 /// Every key.
-pub const KEYS: [Key; 27] = [
+pub const KEYS: [Key; 29] = [
     key(Part::Everywhere, &["Ctrl K"], "Go, find or do", Does::Own),
     key(Part::Everywhere, &["/"], "Search leads", Does::Focus("search")),
     key(Part::Everywhere, &["c"], "Add a lead", Does::Go("/leads/new")),
+    key(Part::Everywhere, &["g", "d"], "Go to your day", Does::Go(crate::routes::MY_DAY)),
     key(Part::Everywhere, &["g", "l"], "Go to the leads", Does::Go("/leads")),
     key(Part::Everywhere, &["g", "b"], "Go to the board", Does::Go(crate::routes::BOARD)),
     key(Part::Everywhere, &["g", "i"], "Take a call", Does::Go("/intake")),
@@ -91,6 +92,7 @@ pub const KEYS: [Key; 27] = [
     key(Part::List, &["e"], "Edit the row where it stands", Does::Own),
     key(Part::List, &["s"], "Change its status", Does::Own),
     key(Part::List, &["a"], "Assign it", Does::Own),
+    key(Part::List, &["d"], "Do the next thing of your day", Does::Own),
 ];
 
 /// The keys that lead to an address.

@@ -250,7 +250,7 @@ chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::
 chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
 chunk!(refer_pages: REFER = features::refer::ReferPage);
-chunk!(notice_pages: NOTICES = features::notices::NoticesPage);
+chunk!(own_pages: MY_DAY = features::my_day::MyDayPage, NOTICES = features::notices::NoticesPage);
 chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
     TASKS = features::tasks::TasksPage,

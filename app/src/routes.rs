@@ -7,6 +7,8 @@ pub const LIST: &str = "/leads";
 /// The same leads as a board.
 pub const BOARD: &str = "/leads/board";
 
+/// One's day, where one comes in.
+pub const MY_DAY: &str = "/";
 /// Refer a lead, and read what became of those that one referred.
 pub const REFER: &str = "/refer";
 /// Leads that were handed over and wait to be touched.

@@ -10,6 +10,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use face::told;
 pub use face::{ClockFace, ClockFaces, ClockState};
 pub use hours::{Hours, HoursError, Span, Week};
 pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, hours_text, is_hours};

@@ -40,6 +40,7 @@ pub mod mail;
 pub mod mail_in;
 pub mod match_key;
 pub mod money;
+pub mod my_day;
 pub mod notice;
 pub mod outside;
 mod pace;

@@ -91,8 +91,8 @@ async fn turn_away(
     let path = uri.path();
     let is_reading = matches!(*method, Method::GET | Method::HEAD);
     if visitor.actor.is_some() {
-        let is_entrance = matches!(path, "/" | "/login" | "/setup") && is_reading;
-        return Ok(is_entrance.then(|| Redirect::to("/leads").into_response()));
+        let is_entrance = matches!(path, "/login" | "/setup") && is_reading;
+        return Ok(is_entrance.then(|| Redirect::to(app::routes::MY_DAY).into_response()));
     }
     if PUBLIC_FUNCTIONS.contains(&path) {
         return Ok(None);

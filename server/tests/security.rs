@@ -38,7 +38,7 @@ both_engines!(the_site_on_tls_insists_on_it, |store| async move {
         .header(header::ORIGIN, "https://leads.test")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let answer = house.ask(sign_in.body(Body::from(form)).unwrap()).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/leads"));
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/"));
     let token = answer.token();
     assert_eq!(answer.header("set-cookie"), format!("leadwright_session={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age=1209600; Secure"));
     assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
@@ -80,9 +80,10 @@ both_engines!(strangers_are_shown_the_door_and_come_back, |store| async move {
     assert_eq!(location(house.get("/leads?view=mine&q=a+b", None).await), (303, "/login?next=%2Fleads%3Fview%3Dmine%26q%3Da%2Bb".to_owned()));
     assert_eq!(location(house.post("/leads/new", None, "full_name=X").await), (303, "/login".to_owned()));
     let token = house.sign_in("maya@house.test").await;
-    for path in ["/", "/login", "/setup"] {
-        assert_eq!(location(house.get(path, Some(&token)).await), (303, "/leads".to_owned()), "{path}");
+    for path in ["/login", "/setup"] {
+        assert_eq!(location(house.get(path, Some(&token)).await), (303, "/".to_owned()), "{path}");
     }
+    assert_eq!(location(house.get("/", Some(&token)).await), (200, String::new()));
 });
 
 both_engines!(nobody_is_sent_to_another_site_after_signing_in, |store| async move {
@@ -91,7 +92,7 @@ both_engines!(nobody_is_sent_to_another_site_after_signing_in, |store| async mov
     let form = format!("email=maya@house.test&password={}", PASSWORD.replace(' ', "+"));
     for next in ["//evil.test", "https://evil.test", "/%5Cevil.test", "%09//evil.test"] {
         let answer = house.post(&format!("/login?next={next}"), None, &form).await;
-        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/leads"), "{next}");
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/"), "{next}");
     }
 });
 

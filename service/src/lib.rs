@@ -25,6 +25,7 @@ mod limits;
 pub mod mail_in;
 pub mod matching;
 pub mod merging;
+pub mod my_day;
 pub mod notices;
 pub mod once;
 pub mod opportunities;

@@ -158,8 +158,18 @@ async fn add_to_timeline(ctx: &Ctx, tx: &mut Tx, id: LeadId, letter: &Letter) ->
     let parts = [format!("E-mail from {}: {}", letter.mailbox(), letter.subject), letter.text.trim().to_owned(), letter.files_sentence()];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let (icon, tone) = (MAIL_ICON.to_owned(), COMMENT_TONES[1].to_owned());
+    if !is_colleague(ctx, letter).await? {
+        lead.latest.hear();
+    }
     leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text), done_at: None }).await?;
     Ok(true)
+}
+
+/// Whether somebody of the site wrote it.
+async fn is_colleague(ctx: &Ctx, letter: &Letter) -> Result<bool> {
+    let catalog = ctx.catalog().await?;
+    let Some(sender) = letter.sender.as_ref().map(EmailAddress::folded) else { return Ok(false) };
+    Ok(catalog.people.iter().any(|person| !person.disabled && person.email.to_lowercase() == sender))
 }
 
 /// A page of the mails that came in, newest first. `before` is the text of a cursor.

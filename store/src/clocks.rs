@@ -9,7 +9,7 @@ use crate::catalog_cache::VERSION;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::site_zone::site_zone;
-use crate::sql::{Row, Sql, Value};
+use crate::sql::{Row, Sql};
 use crate::tx::Tx;
 
 /// Key of the setting that says when the daily digest goes out: minutes after midnight; absent for never.
@@ -211,10 +211,29 @@ impl Clocks<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn start(&mut self, clocks: &[NewClock]) -> Result<()> {
-        let row = |new: &NewClock| -> Vec<Value> { vec![new.lead.into(), new.policy.into(), new.started_at.into(), new.look_at.into()] };
-        let rest = " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = case when lead_clock.met_at is null
-            and (lead_clock.ended_at is null or lead_clock.ended_at < excluded.look_at) then excluded.look_at end";
-        self.0.insert_rows("lead_clock (lead_id, policy_id, started_at, look_at)", clocks.iter().map(row).collect(), rest).await
+        for chunk in clocks.chunks(500) {
+            let mut sql = Sql::new("insert into lead_clock (lead_id, policy_id, started_at, look_at, owner_id) values ");
+            for (nth, new) in chunk.iter().enumerate() {
+                sql.push(if nth == 0 { "(" } else { ", (" }).push_bind(new.lead).push(", ").push_bind(new.policy).push(", ");
+                sql.push_bind(new.started_at).push(", ").push_bind(new.look_at);
+                sql.push(", (select owner_id from lead where id = ").push_bind(new.lead).push("))");
+            }
+            sql.push(
+                " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = case when lead_clock.met_at is null
+                 and (lead_clock.ended_at is null or lead_clock.ended_at < excluded.look_at) then excluded.look_at end",
+            );
+            self.0.run(sql).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the clocks of a lead in step with whose it is.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn change_owner(&mut self, lead: LeadId, owner: Option<UserId>) -> Result<()> {
+        let sql = Sql::new("update lead_clock set owner_id = $1 where lead_id = $2");
+        self.0.run(sql.bind(owner).bind(lead)).await.map(|_| ())
     }
 
     /// Ends the clocks of a lead of some policies, but for those that began at a moment.

@@ -37,6 +37,7 @@ pub mod leads;
 pub mod logo;
 pub mod mail_in;
 pub mod mailbox;
+pub mod my_day;
 pub mod notices;
 pub mod once;
 mod open;

@@ -7,6 +7,7 @@ pub mod distributors;
 pub mod imports;
 pub mod intake;
 pub mod leads;
+pub mod my_day;
 pub mod notices;
 pub mod palette;
 pub mod qualification;

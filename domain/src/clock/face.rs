@@ -167,7 +167,7 @@ impl ClockFace {
 }
 
 /// A moment beside now: `today 16:00`, `tomorrow 09:30`, else with its day; the end of a day is only that day.
-fn told(at: Timestamp, now: Timestamp, zone: &SiteZone) -> String {
+pub(crate) fn told(at: Timestamp, now: Timestamp, zone: &SiteZone) -> String {
     let local = zone.local(at);
     let day = local.start_of_day();
     let days = (day.0 - zone.local(now).start_of_day().0) / DAY_MS;

@@ -18,6 +18,9 @@ pub struct Latest {
     pub comment: String,
     /// When somebody last did something with it; `None` before anything was done.
     pub activity_at: Option<Timestamp>,
+    /// Since when their answer is awaited: when somebody last spoke or wrote to them, unless something came in from them since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaiting_since: Option<Timestamp>,
 }
 
 impl Latest {
@@ -28,10 +31,39 @@ impl Latest {
         }
         if kind.is_contact() {
             self.contacted_at = Some(at);
+            self.awaiting_since = Some(at);
         }
         if let EventKind::Commented { text, .. } | EventKind::NoteShared { text } = kind {
             self.commented_at = Some(at);
             self.comment = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LATEST_COMMENT_MAX).collect();
         }
+    }
+
+    /// Something came in from them: nobody waits for their answer any more. Whoever takes it in says so, because what it becomes in the
+    /// history may as well be a colleague's.
+    pub fn hear(&mut self) {
+        self.awaiting_since = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn comment(icon: &str) -> EventKind {
+        EventKind::Commented { icon: icon.to_owned(), tone: "grey".to_owned(), text: "Hm".to_owned(), done_at: None }
+    }
+
+    #[test]
+    fn an_answer_is_awaited_from_the_last_call_until_something_comes_in() {
+        let mut latest = Latest::default();
+        latest.take_in(&comment("comment"), Timestamp(1));
+        assert_eq!(latest.awaiting_since, None);
+        latest.take_in(&comment("phone"), Timestamp(2));
+        latest.take_in(&comment("phone"), Timestamp(3));
+        latest.take_in(&comment("star"), Timestamp(4));
+        assert_eq!(latest.awaiting_since, Some(Timestamp(3)));
+        latest.hear();
+        assert_eq!((latest.awaiting_since, latest.contacted_at), (None, Some(Timestamp(3))));
     }
 }

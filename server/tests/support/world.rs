@@ -14,7 +14,8 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 51] = [
+pub const PAGES: [(&str, Who); 52] = [
+    ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
@@ -72,7 +73,7 @@ pub const PAGES: [(&str, Who); 51] = [
 pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 69] = [
+pub const FUNCTIONS: [(&str, Who); 70] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -112,6 +113,7 @@ pub const FUNCTIONS: [(&str, Who); 69] = [
     ("mails_in", Who::Administrators),
     ("match_accounts", Who::House),
     ("merge_preview", Who::House),
+    ("my_day", Who::Everybody),
     ("neighbours", Who::Everybody),
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),

@@ -138,3 +138,8 @@ async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) 
     }
     Ok(new)
 }
+
+/// Whether a person's day tells of the clocks of a policy, as their manager hears of them: of leads that nobody touches it tells otherwise.
+pub(crate) fn is_on_day(policy: &ClockPolicy) -> bool {
+    overdue::tells(policy)
+}

@@ -76,6 +76,7 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
             let unknown = unknown_phones(&request.phones, &lead.phones);
             let phone = if unknown.is_empty() { String::new() } else { format!("\n{UNCONFIRMED_PHONE}: {unknown}") };
             let kind = EventKind::NoteShared { text: format!("Registered again on the website{link}: {said}{phone}") };
+            lead.latest.hear();
             save(ctx, &mut tx, &mut lead, &read, kind).await?;
             id
         }

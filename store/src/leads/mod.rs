@@ -23,7 +23,7 @@ pub(crate) use kept_counts::KeptCounts;
 pub use list::{From, LeadPage};
 pub use radar::{RadarCursor, RadarOf};
 pub use rows::row_of;
-pub(crate) use rows::state_of;
+pub(crate) use rows::{state_of, to_handover};
 pub use write::NewLead;
 
 use std::collections::{BTreeMap, HashMap};

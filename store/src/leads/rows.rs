@@ -15,8 +15,8 @@ pub(super) const COLUMNS: &str = "l.id, l.version, l.full_name, l.account_id, l.
     l.status_id, l.status_since, l.reopen_status_id, l.state, l.closed_at, l.lost_reason_id, l.category_id, l.source_id, l.partner_id,
     l.location_id, l.priority_id, l.importance_id, l.owner_id, l.group_id, l.distributor_id, l.probability, l.target_amount_minor,
     l.currency, l.score, l.expected_at, l.street, l.city, l.postcode, l.region, l.country, l.message, l.extra, l.last_contacted_at,
-    l.last_comment_at, l.last_comment, l.last_activity_at, l.handed_over_at, l.handed_over_by_id, l.touch_by, l.escalation_level,
-    l.escalate_at, l.created_by_id, l.created_at, l.updated_at, l.deleted_at";
+    l.last_comment_at, l.last_comment, l.last_activity_at, l.awaiting_since, l.handed_over_at, l.handed_over_by_id, l.touch_by,
+    l.escalation_level, l.escalate_at, l.created_by_id, l.created_at, l.updated_at, l.deleted_at";
 
 /// Columns of a list row; the account's name comes beside them.
 pub(super) const ROW_COLUMNS: &str = "l.id, l.version, l.full_name, l.account_id, l.status_id, l.status_since, l.source_id, l.owner_id, l.group_id,
@@ -136,6 +136,7 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
             commented_at: row.opt_time("last_comment_at")?,
             comment: row.text("last_comment")?,
             activity_at: row.opt_time("last_activity_at")?,
+            awaiting_since: row.opt_time("awaiting_since")?,
         },
         handover: to_handover(row)?,
         custom: BTreeMap::new(),
@@ -147,7 +148,7 @@ pub(super) fn to_lead(row: &Row) -> Result<Lead> {
 }
 
 /// Whether a lead was handed over, and waits to be touched.
-pub(super) fn to_handover(row: &Row) -> Result<Handover> {
+pub(crate) fn to_handover(row: &Row) -> Result<Handover> {
     Ok(Handover {
         at: row.opt_time("handed_over_at")?,
         by: row.opt_int("handed_over_by_id")?.map(UserId),

@@ -22,7 +22,7 @@ pub struct NewLead {
 }
 
 /// Columns in the order of [`insert_values`]; those of an update are the same without the last three.
-const CHANGING: [&str; 47] = [
+const CHANGING: [&str; 48] = [
     "version",
     "full_name",
     "name_folded",
@@ -64,6 +64,7 @@ const CHANGING: [&str; 47] = [
     "last_comment_at",
     "last_comment",
     "last_activity_at",
+    "awaiting_since",
     "handed_over_at",
     "handed_over_by_id",
     "touch_by",
@@ -116,6 +117,7 @@ fn changing_values(lead: &Lead) -> Vec<Value> {
         lead.latest.commented_at.into(),
         (&lead.latest.comment).into(),
         lead.latest.activity_at.into(),
+        lead.latest.awaiting_since.into(),
         lead.handover.at.into(),
         lead.handover.by.into(),
         lead.handover.touch_by.into(),
@@ -131,7 +133,7 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn add_many(&mut self, leads: &[NewLead]) -> Result<()> {
-        // 53 values a row: below SQLite's limit of 32,766 placeholders.
+        // 54 values a row: below SQLite's limit of 32,766 placeholders.
         for chunk in leads.chunks(500) {
             let mut sql = Sql::new(format!(
                 "insert into lead (id, {}, updated_at, created_by_id, created_at, import_id, import_key) values ",
@@ -178,6 +180,9 @@ impl Leads<'_> {
         sql.push(" where id = ").push_bind(lead.id).push(" and version = ").push_bind(read.version);
         if self.0.run(sql).await? == 0 {
             return Ok(false);
+        }
+        if lead.owner != read.owner {
+            self.0.clocks().change_owner(lead.id, lead.owner).await?;
         }
         if !is_same_set(&lead.offerings, &read.offerings) {
             let offerings = lead.offerings.iter().map(|id| vec![lead.id.into(), (*id).into()]).collect();

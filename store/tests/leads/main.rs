@@ -164,6 +164,7 @@ fn full_lead() -> Lead {
             commented_at: Some(NOW.plus_ms(2)),
             comment: "Rings back".to_owned(),
             activity_at: Some(NOW.plus_ms(3)),
+            awaiting_since: Some(NOW.plus_ms(8)),
         },
         handover: Handover { at: Some(NOW.plus_ms(5)), by: Some(INES), touch_by: Some(NOW.plus_ms(6)), level: 2, escalate_at: Some(NOW.plus_ms(7)) },
         created_by: Some(INES),

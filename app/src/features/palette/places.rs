@@ -53,7 +53,8 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 39] = [
+pub const PLACES: [Place; 40] = [
+    go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
     go("Board", routes::BOARD, everybody),

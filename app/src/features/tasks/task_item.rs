@@ -65,7 +65,7 @@ fn step(task: &Task, what: &str) -> String {
 
 /// A form that does one thing and can be taken back.
 #[component]
-fn Step(action: String, undo: String, back: String, changed: Callback<()>, children: Children) -> impl IntoView {
+pub fn Step(action: String, undo: String, back: String, changed: Callback<()>, children: Children) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let done = Callback::new(move |done: Done| {
         toasts.say_with_undo(done.message, undo.clone());
