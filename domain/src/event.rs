@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
-    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, PartKind, PartStep, SiteZone, TaskId,
-    TaskStep, ThresholdId, Timestamp, UserId,
+    AccountId, AppointmentKind, AppointmentStep, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadClass, LeadId, MailInId,
+    Named, PartKind, PartStep, SiteZone, TaskId, TaskStep, ThresholdId, Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -161,6 +161,29 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         changes: Vec<TextChange>,
     },
+    /// It is of another class, or of none any more; with why, where that followed from something else.
+    LeadClassed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<LeadClass>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<LeadClass>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// Something else was noted of what qualifies it.
+    Qualified {
+        changes: Vec<TextChange>,
+    },
+    /// Something became of an appointment with its person: of what kind and when it is, what is another than before, and what was said.
+    Appointment {
+        step: AppointmentStep,
+        kind: AppointmentKind,
+        when: Timestamp,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<TextChange>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
     RecordAdded {
         name: String,
     },
@@ -214,10 +237,14 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody spoke or wrote to the customer: so far, what is noted with the telephone.
+    /// Whether somebody spoke or wrote to the customer: so far, what is noted with the telephone, and an invite that is sent.
     #[must_use]
     pub fn is_contact(&self) -> bool {
-        matches!(self, EventKind::Commented { icon, .. } if icon == "phone")
+        match self {
+            EventKind::Commented { icon, .. } => icon == "phone",
+            EventKind::Appointment { step, .. } => *step == AppointmentStep::Invited,
+            _ => false,
+        }
     }
 
     /// When what it tells of was done, where it was entered later than that.
@@ -307,6 +334,31 @@ impl EventKind {
                 format!("{done} the task “{}”", task.name)
             }
             EventKind::Part { part, step, name, .. } => format!("{} {} “{name}”", step.words(), part.words()),
+            EventKind::LeadClassed { from, to, why } => {
+                let done = match (from, to) {
+                    (None, None) => "changed the class".to_owned(),
+                    (None, Some(to)) => format!("made the lead an {}", to.label()),
+                    (Some(from), None) => format!("took the class {} away", from.label()),
+                    (Some(from), Some(to)) => format!("made the {} an {}", from.label(), to.label()),
+                };
+                if why.is_empty() { done } else { format!("{done}: {why}") }
+            }
+            EventKind::Qualified { changes } => {
+                format!("noted {}", changes.iter().map(|change| change.what.as_str()).collect::<Vec<_>>().join(", "))
+            }
+            EventKind::Appointment { step, kind, when, .. } => {
+                let what = format!("{} on {}", kind.words(), zone.readable(*when));
+                match step {
+                    AppointmentStep::Planned => format!("planned {what}"),
+                    AppointmentStep::Changed => format!("changed the appointment to {what}"),
+                    AppointmentStep::Invited => format!("sent the invite to {what}"),
+                    AppointmentStep::Accepted => format!("noted that the invite was accepted: {what}"),
+                    AppointmentStep::Tentative => format!("noted that the invite was accepted tentatively: {what}"),
+                    AppointmentStep::Declined => format!("noted that the invite was declined: {what}"),
+                    AppointmentStep::Cancelled => format!("cancelled {what}"),
+                    AppointmentStep::Refused => format!("did not count an answer to the invite to {what}"),
+                }
+            }
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

@@ -78,4 +78,6 @@ ids! {
     HelpRequestId,
     /// A document of a lead.
     DocumentId,
+    /// What was arranged with the person of a lead.
+    AppointmentId,
 }

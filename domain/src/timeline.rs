@@ -63,16 +63,10 @@ impl EntryGroup {
             EntryGroup::Comments => kinds(&["commented", "note_shared"]),
             EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone")],
             EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON)],
-            EntryGroup::Changes => kinds(&[
-                "fields_changed",
-                "lead_moved",
-                "part",
-                "record_added",
-                "record_changed",
-                "record_removed",
-                "accounts_merged",
-                "merge_undone",
-            ]),
+            EntryGroup::Changes => {
+                let of_records = ["record_added", "record_changed", "record_removed", "accounts_merged", "merge_undone"];
+                kinds(&[&["fields_changed", "lead_moved", "lead_classed", "qualified", "appointment", "part"][..], &of_records].concat())
+            }
             EntryGroup::Tasks => kinds(&["task"]),
             EntryGroup::Routing => kinds(&["lead_added", "account_sought", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
         }
@@ -172,7 +166,7 @@ mod tests {
     use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
-    use crate::{EventKind, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
+    use crate::{AppointmentKind, AppointmentStep, EventKind, LeadClass, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
 
     fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
         let stored = serde_json::to_value(kind).unwrap().to_string();
@@ -228,6 +222,18 @@ mod tests {
             (EventKind::Escalated { since: NOW, level: 1, told: vec![name()] }, vec![Routing]),
             (EventKind::Nudged { told: vec![name()] }, vec![Routing]),
             (EventKind::Reclaimed { from: name(), since: NOW }, vec![Routing]),
+            (EventKind::LeadClassed { from: None, to: Some(LeadClass::Oql), why: name() }, vec![Changes]),
+            (EventKind::Qualified { changes: Vec::new() }, vec![Changes]),
+            (
+                EventKind::Appointment {
+                    step: AppointmentStep::Planned,
+                    kind: AppointmentKind::Telephone,
+                    when: NOW,
+                    changes: Vec::new(),
+                    text: name(),
+                },
+                vec![Changes],
+            ),
         ];
         for (kind, groups) in expected {
             assert_eq!(groups_of(&kind), groups, "{kind:?}");

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod catalog;
+pub mod classes;
 pub mod clocks;
 pub mod configuration;
 pub mod contact_events;

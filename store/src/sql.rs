@@ -72,7 +72,8 @@ id_values!(
     TaskId,
     ScoreRuleId,
     HelpRequestId,
-    DocumentId
+    DocumentId,
+    AppointmentId
 );
 
 /// A statement with its values.

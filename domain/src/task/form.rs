@@ -67,12 +67,12 @@ fn parse_due(day: &str, time: &str, zone: &SiteZone, errors: &mut FieldErrors) -
     })
 }
 
-fn parse_day(text: &str) -> Result<Timestamp, &'static str> {
+pub(crate) fn parse_day(text: &str) -> Result<Timestamp, &'static str> {
     Timestamp::parse_day(text).ok_or("Enter a date like 2026-11-24")
 }
 
 /// Minutes since midnight. Some browsers send seconds too.
-fn parse_time(text: &str) -> Result<i64, &'static str> {
+pub(crate) fn parse_time(text: &str) -> Result<i64, &'static str> {
     let parts: Vec<&str> = text.split(':').collect();
     let number = |nth: usize, below: i64| {
         let part = parts.get(nth).filter(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()))?;
