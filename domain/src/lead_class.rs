@@ -240,6 +240,17 @@ impl Qualification {
         }
     }
 
+    /// Says of days that are new, and over at `today`, that they are.
+    pub fn check_days(&self, before: &Self, today: Timestamp, errors: &mut FieldErrors) {
+        const OVER: &str = "This day is over; enter one to come";
+        if self.timescale != before.timescale && self.timescale.is_some_and(|timescale| timescale.to < today) {
+            errors.add("timescale_to", OVER);
+        }
+        if self.horizon != before.horizon && self.horizon.is_some_and(|horizon| horizon < today) {
+            errors.add("horizon", OVER);
+        }
+    }
+
     /// What is another than before beside the class, in words.
     #[must_use]
     pub fn changes_since(&self, before: &Self, catalog: &Catalog) -> Vec<TextChange> {

@@ -14,7 +14,8 @@ create table appointment (
   -- To whom the invite went; empty before it did.
   attendee_name text not null,
   attendee text not null,
-  organizer_id bigint not null references app_user (id),
+  -- Null for one that came with a file and names nobody.
+  organizer_id bigint references app_user (id),
   -- Null for an invite that somebody else sent, and before it was.
   sent_at bigint,
   answered_at bigint,

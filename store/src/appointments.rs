@@ -152,7 +152,7 @@ fn to_appointment(row: &Row) -> Result<Appointment> {
         sequence: row.int("sequence")?,
         invite: InviteState::from_key(&row.text("invite")?).ok_or_else(|| broken("invite"))?,
         attendee: Some(attendee).filter(|attendee| !attendee.email.is_empty()),
-        organizer: UserId(row.int("organizer_id")?),
+        organizer: row.opt_int("organizer_id")?.map(UserId),
         sent_at: row.opt_time("sent_at")?,
         answered_at: row.opt_time("answered_at")?,
         ended_at: row.opt_time("ended_at")?,

@@ -182,7 +182,8 @@ pub struct Appointment {
     pub invite: InviteState,
     /// To whom the invite went; `None` before it did, and where somebody else sent it.
     pub attendee: Option<Mailbox>,
-    pub organizer: UserId,
+    /// Who invites; `None` for one of a file that names nobody.
+    pub organizer: Option<UserId>,
     pub sent_at: Option<Timestamp>,
     pub answered_at: Option<Timestamp>,
     /// When it was cancelled, or gave way to the next.
@@ -196,7 +197,7 @@ pub struct Appointment {
 impl Appointment {
     /// One that nobody has filled in yet.
     #[must_use]
-    pub fn blank(lead: LeadId, uid: String, organizer: UserId, by: Option<UserId>, now: Timestamp) -> Self {
+    pub fn blank(lead: LeadId, uid: String, organizer: Option<UserId>, by: Option<UserId>, now: Timestamp) -> Self {
         Self {
             id: AppointmentId(0),
             version: 1,
@@ -253,7 +254,7 @@ impl Appointment {
             let day = errors.take("day", parse_day(form.get("day").trim()));
             let minute = errors.take("time", parse_time(form.get("time").trim()));
             if let (Some(day), Some(minute)) = (day, minute) {
-                self.at = zone.first_showing(day.plus_ms(minute * 60_000));
+                self.at = errors.take("time", moment_of(day, minute, zone)).unwrap_or(self.at);
             }
         }
         if let Some(text) = form.find("minutes") {
@@ -282,4 +283,12 @@ impl Appointment {
         .map(|(what, old, new)| TextChange { what: what.to_owned(), old, new })
         .collect()
     }
+}
+
+/// When the site's clocks show this minute of a day: the first time, where they show it twice.
+fn moment_of(day: Timestamp, minute: i64, zone: &SiteZone) -> Result<Timestamp, String> {
+    let wanted = day.plus_ms(minute * 60_000);
+    let at = zone.first_showing(wanted);
+    let shown = zone.local(at);
+    if shown == wanted { Ok(at) } else { Err(format!("The clocks change that day and leave this time out; {} is the next there is", shown.clock())) }
 }

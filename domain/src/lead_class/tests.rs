@@ -24,7 +24,7 @@ fn error(form: &str, field: &str) -> String {
 }
 
 fn appointment(invite: InviteState) -> Appointment {
-    let blank = Appointment::blank(cast::lead().id, "ab12@leads.test".to_owned(), MAYA, Some(MAYA), NOW);
+    let blank = Appointment::blank(cast::lead().id, "ab12@leads.test".to_owned(), Some(MAYA), Some(MAYA), NOW);
     Appointment { id: AppointmentId(3), kind: AppointmentKind::WebDemonstration, at: NOW.plus_ms(DAY_MS), invite, ..blank }
 }
 
@@ -117,7 +117,7 @@ fn an_answer_has_its_evidence_and_says_how_sure_it_is() {
 #[test]
 fn an_appointment_is_at_a_time_by_the_site_s_clocks() {
     let fill = |form: &str| {
-        let (mut one, mut errors) = (Appointment::blank(cast::lead().id, "u".to_owned(), MAYA, Some(MAYA), NOW), FieldErrors::default());
+        let (mut one, mut errors) = (Appointment::blank(cast::lead().id, "u".to_owned(), Some(MAYA), Some(MAYA), NOW), FieldErrors::default());
         one.fill(&values(form), &zone(), &mut errors);
         errors.into_result().map(|()| one)
     };
@@ -138,6 +138,50 @@ fn an_appointment_is_at_a_time_by_the_site_s_clocks() {
     let told: Vec<_> = moved.changes_since(&one, &zone()).into_iter().map(|change| (change.what, change.new)).collect();
     assert_eq!(told, [("When".to_owned(), "27 Nov 2025, 09:30 UTC+1".to_owned())]);
     assert!(one.changes_since(&one, &zone()).is_empty());
+}
+
+#[test]
+fn a_time_that_the_clocks_leave_out_or_show_twice_is_said_or_told_apart() {
+    // London in 2026: an hour ahead from 29 March, 1:00, until 25 October, 1:00.
+    let minutes = |day: &str| Timestamp::parse_day(day).expect("a day").0 / 60_000 + 60;
+    let london = SiteZone::new(&[(0, 0), (minutes("2026-03-29"), 60), (minutes("2026-10-25"), 0)]);
+    let fill = |form: &str| {
+        let (mut one, mut errors) = (appointment(InviteState::None), FieldErrors::default());
+        one.fill(&values(form), &london, &mut errors);
+        errors.into_result().map(|()| one)
+    };
+    let left_out = fill("day=2026-03-29&time=01:30").unwrap_err();
+    assert_eq!(left_out.get("time"), Some("The clocks change that day and leave this time out; 02:00 is the next there is"));
+    let at = |form: &str| fill(form).unwrap().at.rfc3339();
+    assert_eq!(at("day=2026-03-29&time=02:00"), "2026-03-29T01:00:00.000Z");
+    assert_eq!(at("day=2026-03-29&time=00:59"), "2026-03-29T00:59:00.000Z");
+    let twice = fill("day=2026-10-25&time=01:30&minutes=90").unwrap();
+    assert_eq!((twice.at.rfc3339().as_str(), twice.ends().rfc3339().as_str()), ("2026-10-25T00:30:00.000Z", "2026-10-25T02:00:00.000Z"));
+    assert!(twice.words(&london).contains("01:30 UTC+1, 90 minutes"), "{}", twice.words(&london));
+    // A day on, the same time by the clocks is 25 hours later.
+    let summer = fill("day=2026-10-24&time=09:00").unwrap();
+    let (mut winter, mut errors) = (summer.clone(), FieldErrors::default());
+    winter.fill(&values("day=2026-10-25&time=09:00"), &london, &mut errors);
+    assert_eq!((winter.at.0 - summer.at.0, errors.is_empty()), (25 * HOUR_MS, true));
+}
+
+#[test]
+fn days_that_are_over_are_refused_when_they_are_new() {
+    let day = |text: &str| Timestamp::parse_day(text).expect("a day");
+    let days = |from: &str, to: &str| Some(Timescale { from: day(from), to: day(to) });
+    let blank = Qualification::blank(cast::lead().id);
+    let errors = |one: &Qualification, before: &Qualification| {
+        let mut errors = FieldErrors::default();
+        one.check_days(before, day("2025-11-24"), &mut errors);
+        errors
+    };
+    let over = Qualification { timescale: days("2025-11-01", "2025-11-23"), horizon: Some(day("2025-11-23")), ..blank.clone() };
+    let said = errors(&over, &blank);
+    assert_eq!(said.get("timescale_to"), Some("This day is over; enter one to come"));
+    assert_eq!(said.get("horizon"), said.get("timescale_to"));
+    assert!(errors(&over, &over).is_empty(), "what stood there may be over by now");
+    let going_on = Qualification { timescale: days("2025-11-01", "2025-11-24"), horizon: Some(day("2025-11-24")), ..blank.clone() };
+    assert!(errors(&going_on, &blank).is_empty());
 }
 
 fn mailbox(name: &str, email: &str) -> Mailbox {

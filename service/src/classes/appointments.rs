@@ -68,14 +68,15 @@ async fn add(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, past: Option<Appointment>,
     let zone = &catalog.site.zone;
     let actor = ctx.actor()?.id;
     let known = known(tx, lead.id).await?;
-    let organizer = known.organizer(lead).unwrap_or(actor);
+    let organizer = known.organizer(lead).or(Some(actor));
     let mut errors = FieldErrors::default();
     let mut new = Appointment::blank(lead.id, notices::message_id(ctx), organizer, Some(actor), ctx.now());
     new.fill(form, zone, &mut errors);
     let wish = errors.take("invite", Wish::read(form)).unwrap_or(Wish::Later);
     if wish == Wish::Send {
-        check_invite(ctx, lead, &new, &mut errors);
+        check_invite(lead, &new, &mut errors);
     }
+    check_time(ctx, &new, &mut errors);
     errors.into_result()?;
     if let Some(past) = past {
         let mut over = Appointment { ended_at: Some(ctx.now()), ..past.clone() };
@@ -108,7 +109,10 @@ async fn change(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, before: Appointment, fo
     let has_to_be_told = before.was_sent() && !changes.is_empty();
     let sends = has_to_be_told || (wish == Wish::Send && !before.was_sent());
     if sends {
-        check_invite(ctx, lead, &after, &mut errors);
+        check_invite(lead, &after, &mut errors);
+    }
+    if sends || after.at != before.at {
+        check_time(ctx, &after, &mut errors);
     }
     errors.into_result()?;
     if !changes.is_empty() {
@@ -140,7 +144,8 @@ pub async fn send_invite(ctx: &Ctx, id: LeadId) -> Result<()> {
         return Err(refused("It was accepted already, and somebody else had sent the invite"));
     }
     let mut errors = FieldErrors::default();
-    check_invite(ctx, &lead, &appointment, &mut errors);
+    check_invite(&lead, &appointment, &mut errors);
+    check_time(ctx, &appointment, &mut errors);
     if let Some(sentence) = errors.0.into_values().next() {
         return Err(ServiceError::Refused(sentence));
     }
@@ -200,12 +205,16 @@ pub async fn note_answer(ctx: &Ctx, id: LeadId, form: &FormValues) -> Result<Inv
 }
 
 /// Says what keeps an invite from being sent.
-fn check_invite(ctx: &Ctx, lead: &Lead, appointment: &Appointment, errors: &mut FieldErrors) {
+fn check_invite(lead: &Lead, appointment: &Appointment, errors: &mut FieldErrors) {
     if appointment.attendee.is_none() && lead.email().is_none() {
         errors.add("invite", "They have no e-mail address to send an invite to; add one first");
     }
-    if appointment.at <= ctx.now() {
-        errors.add("day", "Choose a time to come; nobody can be invited to what has passed");
+}
+
+/// Refuses a time that has passed, where one was entered at all.
+fn check_time(ctx: &Ctx, appointment: &Appointment, errors: &mut FieldErrors) {
+    if appointment.at <= ctx.now() && errors.get("day").is_none() && errors.get("time").is_none() {
+        errors.add("day", "Choose a time to come; nobody can meet at one that has passed");
     }
 }
 
@@ -237,9 +246,10 @@ pub(super) async fn answered(
     put(ctx, tx, appointment, expected).await?;
     note_step(ctx, tx, lead, appointment, step, text).await?;
     follow(ctx, tx, lead, appointment, catalog).await?;
-    if ctx.actor.as_ref().is_none_or(|actor| actor.id != appointment.organizer) {
+    let by = ctx.actor.as_ref().map(|actor| actor.id);
+    if let Some(organizer) = appointment.organizer.filter(|organizer| by != Some(*organizer)) {
         let note = format!("{}: {}", said.label(), appointment.words(&catalog.site.zone));
-        notices::queue(ctx, tx, Notice { note, ..Notice::of(NoticeKind::InviteAnswered, lead, vec![appointment.organizer]) }).await?;
+        notices::queue(ctx, tx, Notice { note, ..Notice::of(NoticeKind::InviteAnswered, lead, vec![organizer]) }).await?;
     }
     Ok(true)
 }

@@ -27,7 +27,7 @@ pub(super) async fn tell(ctx: &Ctx, tx: &mut Tx, appointment: &Appointment, agen
         tx.appointments().add_link(&token_hash(&token), appointment.id).await?;
         link = format!("{}/invites/{token}", ctx.mail.public_url);
     }
-    let organizer = match catalog.person(appointment.organizer) {
+    let organizer = match appointment.organizer.and_then(|organizer| catalog.person(organizer)) {
         Some(person) => Mailbox { name: person.name.clone(), email: person.email.clone() },
         None => Mailbox { name: catalog.site.name.clone(), email: ctx.mail.sender.clone() },
     };
@@ -71,7 +71,7 @@ pub async fn find(ctx: &Ctx, token: &str) -> Result<InvitePage> {
     Ok(InvitePage {
         site: catalog.site.name.clone(),
         logo: catalog.site.logo.clone(),
-        organizer: catalog.person_name(appointment.organizer),
+        organizer: appointment.organizer.map_or_else(|| catalog.site.name.clone(), |organizer| catalog.person_name(organizer)),
         kind: appointment.kind,
         when: catalog.site.zone.readable(appointment.at),
         minutes: appointment.minutes,

@@ -56,6 +56,7 @@ pub async fn change_class(ctx: &Ctx, id: LeadId, form: &FormValues) -> Result<Qu
     require_read(form, before.version)?;
     let (mut after, mut errors) = (before.clone(), FieldErrors::default());
     after.fill(form, &catalog, &mut errors);
+    after.check_days(&before, catalog.site.zone.at(ctx.now()).today(), &mut errors);
     let appointment = tx.appointments().present(id).await?;
     // Of what is an AQL already the invite may wait for another answer.
     let is_still_aql = after.class == before.class && after.class == Some(LeadClass::Aql);

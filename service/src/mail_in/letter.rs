@@ -62,8 +62,8 @@ impl Letter {
         thread.extend(ids_of(message.in_reply_to()));
         thread.drain(..thread.len().saturating_sub(THREAD_MAX));
         let of_calendars = message.parts.iter().filter(|part| part.is_content_type("text", "calendar") || part.is_content_type("application", "ics"));
-        let calendars = of_calendars.take(CALENDARS_MAX).filter_map(|part| part.text_contents()).filter(|text| text.len() <= CALENDAR_MAX);
-        let reply = calendars.into_iter().find_map(Reply::read);
+        let mut calendars = of_calendars.take(CALENDARS_MAX).filter_map(|part| part.text_contents()).filter(|text| text.len() <= CALENDAR_MAX);
+        let reply = calendars.find_map(Reply::read);
         Self {
             message_id: clean_id(message.message_id().unwrap_or_default()),
             sender_name: fitting_line(from.and_then(|from| from.name()).unwrap_or_default()),
