@@ -68,10 +68,10 @@ pub const PAGES: [(&str, Who); 50] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
+pub const PUBLIC_PAGES: [&str; 5] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 67] = [
+pub const FUNCTIONS: [(&str, Who); 68] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("audit", Who::Administrators),
@@ -118,6 +118,7 @@ pub const FUNCTIONS: [(&str, Who); 67] = [
     ("own_notices", Who::Everybody),
     ("own_reach", Who::House),
     ("people", Who::Administrators),
+    ("qualification", Who::Everybody),
     ("referred", Who::House),
     ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
@@ -256,6 +257,8 @@ impl World {
             "/me/availability/*" => vec!["/me/availability/busy".to_owned()],
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
+            "/invites/*" => vec!["/invites/none".to_owned()],
+            "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],

@@ -1,5 +1,6 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
+use domain::lead_class::QualificationView;
 use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
 use domain::{LeadRow, TimelinePage};
@@ -44,6 +45,12 @@ pub async fn load_score(number: i64) -> Result<domain::scoring::LeadScore, WireE
 #[server(prefix = "/fn", endpoint = "lead_parts", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_parts(number: i64) -> Result<LeadParts, WireError> {
     Ok(service::leads::parts::load(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// How a lead is qualified.
+#[server(prefix = "/fn", endpoint = "qualification", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_qualification(number: i64) -> Result<QualificationView, WireError> {
+    Ok(service::classes::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// Entries of a lead's timeline that `query` asks for, older than one where that is given.
