@@ -164,6 +164,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (world.function("lead_parts", world.lead.0), &maya),
+        (world.function("qualification", world.lead.0), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -248,8 +249,8 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     let before = world.everything().await;
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
-        let is_public =
-            PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none"].contains(&path.as_str());
+        let is_public = PUBLIC_PAGES.contains(&path.as_str())
+            || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none"].contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {

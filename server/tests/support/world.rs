@@ -212,10 +212,11 @@ impl World {
         service::leads::parts::ask_for_help(&maya, lead, &form(vendor), None).await.unwrap();
         let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };
         service::leads::parts::add_document(&maya, lead, file, None).await.unwrap();
+        service::classes::change_class(&maya, lead, &form(format!("notes={SECRET}"))).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:6&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:7&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();

@@ -57,7 +57,9 @@ impl Letter {
         let from = message.from().and_then(Address::first);
         let sender = from.and_then(|from| EmailAddress::parse(from.address().unwrap_or_default()).ok());
         let addressed = [message.to(), message.cc()].into_iter().flatten().flat_map(Address::iter);
-        let texts: Vec<_> = (0..message.text_body_count()).filter_map(|nth| message.body_text(nth)).collect();
+        // What is for calendars is no text for people.
+        let is_read = |nth: &usize| !message.text_part(*nth as u32).is_some_and(|part| part.is_content_type("text", "calendar"));
+        let texts: Vec<_> = (0..message.text_body_count()).filter(is_read).filter_map(|nth| message.body_text(nth)).collect();
         let mut thread = ids_of(message.references());
         thread.extend(ids_of(message.in_reply_to()));
         thread.drain(..thread.len().saturating_sub(THREAD_MAX));

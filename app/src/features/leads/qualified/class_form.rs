@@ -63,8 +63,8 @@ fn ClassFields(qualification: Qualification) -> impl IntoView {
             prefix=PREFIX
         />
         <div class="field-row">
-            <Input name="timescale_from" label="Timescale, first day" value=from kind=InputKind::Day optional=true prefix=PREFIX />
-            <Input name="timescale_to" label="Last day" value=to kind=InputKind::Day optional=true prefix=PREFIX />
+            <Input name="timescale_from" label="Timescale from" value=from kind=InputKind::Day optional=true prefix=PREFIX />
+            <Input name="timescale_to" label="Timescale to" value=to kind=InputKind::Day optional=true prefix=PREFIX />
         </div>
         <Input
             name="horizon"
