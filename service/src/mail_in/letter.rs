@@ -72,7 +72,7 @@ impl Letter {
             recipients: addressed.filter_map(|to| to.address()).map(str::to_lowercase).collect(),
             subject: fitting_line(message.subject().unwrap_or_default()),
             text: texts.join("\n"),
-            attachments: message.attachment_count(),
+            attachments: message.attachments().filter(|part| !part.is_content_type("text", "calendar")).count(),
             files: message.attachments().filter_map(|part| part.attachment_name()).map(fitting_line).take(FILES_MAX).collect(),
             thread,
             reply,
