@@ -63,10 +63,19 @@ impl EntryGroup {
             EntryGroup::Comments => kinds(&["commented", "note_shared"]),
             EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone")],
             EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON)],
-            EntryGroup::Changes => {
-                let of_records = ["record_added", "record_changed", "record_removed", "accounts_merged", "merge_undone"];
-                kinds(&[&["fields_changed", "lead_moved", "lead_classed", "qualified", "appointment", "part"][..], &of_records].concat())
-            }
+            EntryGroup::Changes => kinds(&[
+                "fields_changed",
+                "lead_moved",
+                "lead_classed",
+                "qualified",
+                "appointment",
+                "part",
+                "record_added",
+                "record_changed",
+                "record_removed",
+                "accounts_merged",
+                "merge_undone",
+            ]),
             EntryGroup::Tasks => kinds(&["task"]),
             EntryGroup::Routing => kinds(&["lead_added", "account_sought", "lead_delegated", "call_tried", "escalated", "nudged", "reclaimed"]),
         }

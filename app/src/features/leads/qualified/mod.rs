@@ -112,7 +112,7 @@ fn Loaded(id: LeadId, found: QualificationView) -> impl IntoView {
 }
 
 /// What a form shows of `source`. What somebody types stays while others change it; they are told when they save.
-struct Steady<T: 'static> {
+struct Steady<T> {
     shown: RwSignal<T>,
     is_typing: RwSignal<bool>,
 }
