@@ -27,9 +27,9 @@ pub(crate) async fn on_arrival(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead], classes:
 }
 
 /// The same for a demonstration, which tells nobody.
-pub(crate) async fn on_demo(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Result<()> {
+pub(crate) async fn on_demo(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead], classes: &Classes) -> Result<()> {
     let allocated: Vec<(&Lead, Timestamp)> = leads.iter().filter_map(|lead| Some((*lead, lead.handover.at?))).collect();
-    let mut new = beginning(ctx, ClockStart::Allocation, &allocated, &Classes::new()).await?;
+    let mut new = beginning(ctx, ClockStart::Allocation, &allocated, classes).await?;
     new.iter_mut().for_each(|clock| clock.look_at = None);
     Ok(tx.clocks().start(&new).await?)
 }
