@@ -1,5 +1,5 @@
 //! Qualification classes: an appointment (AQL), an opportunity (OQL) or a renewal (RQL) qualified lead, with what each needs to be one.
-//! The answers that qualify it are [`answer`]'s, what was arranged [`appointment`]'s, and how that is told to calendars [`invite`]'s.
+//! The answers that qualify it are in `answer`, what was arranged in `appointment`, and how that is told to calendars in [`invite`].
 //! See docs/qualification-classes.md.
 //!
 //! To add a class: a variant of [`LeadClass`] and its line in [`Qualification::lacks`], and its policies of clocks in a migration.
