@@ -149,6 +149,11 @@ mod tests {
             assert!(text.contains(line), "{line}: {text}");
         }
         assert_eq!(text.matches("Content-Type: text/plain").count(), 1, "{text}");
+        // Lines as long as an invite has them are sent as they are.
+        let longest = format!("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:{}\r\nEND:VCALENDAR\r\n", "x".repeat(73 - "SUMMARY:".len()));
+        let letter = Letter::write(&Taken { calendar: Some(longest), ..taken("Invitation", "Hello") }, &named("", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        assert!(!text.contains("quoted-printable") && text.contains("METHOD:REQUEST\r\nSUMMARY:xxx"), "{text}");
         let wrong = Taken { calendar: Some("METHOD:a b\r\nc".to_owned()), ..taken("Invitation", "Hello") };
         assert!(Letter::write(&wrong, &named("", "leads@leads.test")).is_err());
     }
