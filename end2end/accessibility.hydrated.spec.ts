@@ -178,6 +178,24 @@ for (const { name, path, as, status = 200, then } of CASES) {
   });
 }
 
+test("anyone can use: an invite, as who was invited sees it", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  const name = unique("Jo");
+  await signIn(page, "admin@demo.test");
+  const lead = await addLead(page, { full_name: name, company: unique("Acme"), emails: "jo@acme.test" });
+  const form = { kind: "telephone", day: "2031-03-04", time: "09:30", minutes: "30", invite: "send" };
+  await page.request.post(`/leads/${lead}/appointment`, { form, headers: { origin: baseURL!, accept: "application/json" } });
+  await visit(page, `/leads/${lead}`);
+  for (const summary of ["Change the class", "Change the appointment", "BANT+A"]) await page.locator("summary", { hasText: summary }).click();
+  await page.locator("summary[aria-label='Change Budget']").click();
+  await expectAccessible(page, "#qualification");
+  await visit(page, "/admin/outbox");
+  await page.getByRole("row").filter({ hasText: name }).getByRole("link").first().click();
+  await expect(page.locator(".mail-text")).toContainText("/invites/");
+  await visit(page, (await page.locator(".mail-text").innerText()).match(/\/invites\/[0-9a-f]+/)![0]);
+  await expect(page.getByRole("button", { name: "I will be there" })).toBeVisible();
+  await expectAccessible(page);
+});
+
 test("anyone can use: a lead, editing, losing, in conflict", async ({ page, signIn, visit, addLead, join, expectAccessible }) => {
   // Four states in two themes.
   test.slow();

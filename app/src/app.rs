@@ -15,6 +15,8 @@ use leptos_router::{MatchNestedRoutes, NestedRoute, PossibleRouteMatch, SsrMode,
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
 #[cfg(feature = "ssr")]
+use crate::features::invites::InvitePage;
+#[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
@@ -76,6 +78,7 @@ fn public() -> AnyView {
             <Route path=path!("/setup") view=SetUpPage ssr=SsrMode::Async />
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
             <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
+            <Route path=path!("/invites/:token") view=InvitePage ssr=SsrMode::Async />
         </FlatRoutes>
     }
     .into_any()

@@ -3,6 +3,7 @@
 //! To add a form: an arm in [`route`] or its area's room, a line in [`list`] and a `PostForm` with that address. Permissions are the service's.
 
 mod admin;
+mod classes;
 pub mod kept;
 mod lead_parts;
 mod leads;
@@ -127,6 +128,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             service::leads::registration::register(ctx, &request.address, values).await?;
             fine("/register/thanks", "")
         }
+        ["invites", token] => classes::answer(ctx, token, values).await,
         ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
         ["refer"] => leads::refer(ctx, values, once.as_ref()).await,
         ["leads", "bulk", ..] => leads::bulk(ctx, &parts[2..], values).await,

@@ -72,10 +72,19 @@ pub fn document(id: DocumentId) -> String {
     format!("/documents/{id}")
 }
 
+/// Where invites are answered; what follows is secret.
+pub const INVITES: &str = "/invites/";
+
+/// Where an invite is answered.
+#[must_use]
+pub fn invite(token: &str) -> String {
+    format!("{INVITES}{token}")
+}
+
 /// Whether a page is for strangers: without a session, and without WebAssembly.
 #[must_use]
 pub fn is_public(path: &str) -> bool {
-    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks")
+    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks") || path.starts_with(INVITES)
 }
 
 /// One account.

@@ -216,6 +216,9 @@ pub struct Site {
     /// Whether leads are scored by rules or a model; before that, every score was typed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_scoring: bool,
+    /// What the fifth thing is called that qualifies a lead, see [`crate::Dimension::Action`]; empty for the usual name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub action_label: String,
     /// The clocks by which pages tell times, and days begin.
     pub zone: SiteZone,
     /// IANA name of the zone of these clocks. Stays on the server, like the working hours: pages do not need them.
@@ -238,6 +241,7 @@ impl Default for Site {
             intake_group: None,
             logo: None,
             has_scoring: false,
+            action_label: String::new(),
             zone: SiteZone::default(),
             time_zone: "Europe/London".to_owned(),
             hours: WorkingHours::default(),

@@ -18,7 +18,7 @@ pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, hour
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Site;
-use crate::{Actor, ClockPolicyId, EventKind, GroupId, Lead, LeadAction, LeadField, SiteZone, Timestamp, radar};
+use crate::{Actor, ClockPolicyId, EventKind, GroupId, Lead, LeadAction, LeadClass, LeadField, SiteZone, Timestamp, radar};
 
 /// A clock of a lead: what is stored of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,9 +64,28 @@ impl ClockBook {
         self.policies.iter().find(|policy| policy.id == id)
     }
 
-    /// Policies in force whose clocks begin with this.
-    pub fn starting_at(&self, starts: ClockStart) -> impl Iterator<Item = &ClockPolicy> {
-        self.policies.iter().filter(move |policy| policy.is_on && policy.starts == starts)
+    /// Policies in force whose clocks begin with this, for a lead of a class: those of the class, and those of all leads in whose place
+    /// none of the class is.
+    pub fn starting_at(&self, starts: ClockStart, class: Option<LeadClass>) -> impl Iterator<Item = &ClockPolicy> {
+        let is_its = move |policy: &ClockPolicy| match policy.class {
+            Some(own) => class == Some(own),
+            None => !self.of_class(class).any(|other| other.instead_of == Some(policy.id)),
+        };
+        self.policies.iter().filter(move |policy| policy.is_on && policy.starts == starts && is_its(policy))
+    }
+
+    /// Policies in force that are only for leads of a class.
+    pub fn of_class(&self, class: Option<LeadClass>) -> impl Iterator<Item = &ClockPolicy> {
+        self.policies.iter().filter(move |policy| policy.is_on && policy.class.is_some() && policy.class == class)
+    }
+
+    /// Policies, in force or not, whose clocks end when a lead gets a class: those of other classes, and those in whose place one of the
+    /// class is.
+    #[must_use]
+    pub fn ending_with(&self, class: Option<LeadClass>) -> Vec<ClockPolicyId> {
+        let is_replaced = |policy: &ClockPolicy| self.of_class(class).any(|other| other.instead_of == Some(policy.id));
+        let ends = |policy: &&ClockPolicy| (policy.class.is_some() && policy.class != class) || is_replaced(policy);
+        self.policies.iter().filter(ends).map(|policy| policy.id).collect()
     }
 
     /// Policies, in force or not, that one of these acts meets.

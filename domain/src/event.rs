@@ -9,8 +9,8 @@ use crate::attempt::{self, AttemptChannel, AttemptOutcome, VoicemailPoint};
 use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
-    AccountId, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadId, MailInId, Named, PartKind, PartStep, SiteZone, TaskId,
-    TaskStep, ThresholdId, Timestamp, UserId,
+    AccountId, AppointmentKind, AppointmentStep, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadClass, LeadId, MailInId,
+    Named, PartKind, PartStep, SiteZone, TaskId, TaskStep, ThresholdId, Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -181,6 +181,29 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         done_at: Option<Timestamp>,
     },
+    /// It is of another class, or of none any more; with why, where that followed from something else.
+    LeadClassed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<LeadClass>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<LeadClass>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        why: String,
+    },
+    /// Something else was noted of what qualifies it.
+    Qualified {
+        changes: Vec<TextChange>,
+    },
+    /// Something became of an appointment with its person: of what kind and when it is, what is another than before, and what was said.
+    Appointment {
+        step: AppointmentStep,
+        kind: AppointmentKind,
+        when: Timestamp,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        changes: Vec<TextChange>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
     RecordAdded {
         name: String,
     },
@@ -234,12 +257,14 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody spoke or wrote to the customer: what is noted with the telephone, and an attempt that reached them or left them word.
+    /// Whether somebody spoke or wrote to the customer: what is noted with the telephone, an attempt that reached them or left them word, an
+    /// invite that is sent.
     #[must_use]
     pub fn is_contact(&self) -> bool {
         match self {
             EventKind::Commented { icon, .. } => icon == "phone",
             EventKind::Attempted { channel, outcome, .. } => outcome.is_contact(*channel),
+            EventKind::Appointment { step, .. } => *step == AppointmentStep::Invited,
             _ => false,
         }
     }
@@ -334,6 +359,31 @@ impl EventKind {
             EventKind::Attempted { channel, outcome, to, done_at, .. } => {
                 let earlier = done_at.map_or_else(String::new, |at| format!(", {}", zone.readable(at)));
                 format!("{}{earlier}", attempt::sentence(*channel, *outcome, to))
+            }
+            EventKind::LeadClassed { from, to, why } => {
+                let done = match (from, to) {
+                    (None, None) => "changed the class".to_owned(),
+                    (None, Some(to)) => format!("made the lead an {}", to.label()),
+                    (Some(from), None) => format!("took the class {} away", from.label()),
+                    (Some(from), Some(to)) => format!("made the {} an {}", from.label(), to.label()),
+                };
+                if why.is_empty() { done } else { format!("{done}: {why}") }
+            }
+            EventKind::Qualified { changes } => {
+                format!("noted {}", changes.iter().map(|change| change.what.as_str()).collect::<Vec<_>>().join(", "))
+            }
+            EventKind::Appointment { step, kind, when, .. } => {
+                let what = format!("{} on {}", kind.words(), zone.readable(*when));
+                match step {
+                    AppointmentStep::Planned => format!("planned {what}"),
+                    AppointmentStep::Changed => format!("changed the appointment to {what}"),
+                    AppointmentStep::Invited => format!("sent the invite to {what}"),
+                    AppointmentStep::Accepted => format!("noted that the invite was accepted: {what}"),
+                    AppointmentStep::Tentative => format!("noted that the invite was accepted tentatively: {what}"),
+                    AppointmentStep::Declined => format!("noted that the invite was declined: {what}"),
+                    AppointmentStep::Cancelled => format!("cancelled {what}"),
+                    AppointmentStep::Refused => format!("did not count an answer to the invite to {what}"),
+                }
             }
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),

@@ -1,13 +1,16 @@
 //! Mail services at which anybody can have an address: what stands behind the `@` there says nothing about a company.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Their domains, one a line. Providers of internet access are among them where people keep such an address.
-const SERVICES: &str = include_str!("free_mail.txt");
+static SERVICES: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("free_mail.txt").lines().collect());
 
 /// Whether a domain, lower case, is such a service's or lies below one.
 #[must_use]
 pub fn is_free_mail(domain: &str) -> bool {
     let below = domain.match_indices('.').map(|(at, _)| &domain[at + 1..]);
-    std::iter::once(domain).chain(below).any(|domain| SERVICES.lines().any(|service| service == domain))
+    std::iter::once(domain).chain(below).any(|domain| SERVICES.contains(domain))
 }
 
 #[cfg(test)]

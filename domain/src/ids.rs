@@ -80,4 +80,6 @@ ids! {
     DocumentId,
     /// An attempt to reach the person of a lead.
     AttemptId,
+    /// What was arranged with the person of a lead.
+    AppointmentId,
 }

@@ -114,6 +114,12 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// Whether it says that it came from an address of ours.
+    #[must_use]
+    pub fn is_from(&self, ours: &str) -> bool {
+        !ours.is_empty() && self.from == ours.to_lowercase()
+    }
+
     /// Why no lead is made of it: a program wrote it, or it came from here. `ours` is the address that our mails come from.
     #[must_use]
     pub fn hindrance(&self, ours: &str) -> Option<&'static str> {

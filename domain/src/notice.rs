@@ -78,11 +78,13 @@ pub enum NoticeKind {
     HelpAsked,
     /// A request for help is answered.
     HelpAnswered,
+    /// The person of a lead answered an invite, see [`crate::lead_class`].
+    InviteAnswered,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 21] = [
+    pub const ALL: [NoticeKind; 22] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -104,6 +106,7 @@ impl NoticeKind {
         NoticeKind::TaskReminder,
         NoticeKind::HelpAsked,
         NoticeKind::HelpAnswered,
+        NoticeKind::InviteAnswered,
     ];
 
     /// The word stored and used in addresses.
@@ -131,6 +134,7 @@ impl NoticeKind {
             NoticeKind::TaskReminder => "task_reminder",
             NoticeKind::HelpAsked => "help_asked",
             NoticeKind::HelpAnswered => "help_answered",
+            NoticeKind::InviteAnswered => "invite_answered",
         }
     }
 
@@ -159,6 +163,7 @@ impl NoticeKind {
             NoticeKind::TaskReminder => "A task is due soon",
             NoticeKind::HelpAsked => "Your help is asked for",
             NoticeKind::HelpAnswered => "Your request for help is answered",
+            NoticeKind::InviteAnswered => "An invite was answered",
         }
     }
 
@@ -186,6 +191,7 @@ impl NoticeKind {
             NoticeKind::TaskReminder => "To whoever has a task, as long before it is due as the task says",
             NoticeKind::HelpAsked => "To whoever is asked for help with a lead",
             NoticeKind::HelpAnswered => "To whoever asked for help, when somebody else answers",
+            NoticeKind::InviteAnswered => "To who invited the person of a lead, when they answer",
         }
     }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use days::{CalendarView, Span, TaskCalendar, weekday_name};
 pub use filter::{DueGroup, TaskFilter, Whose};
 pub use form::REMINDERS;
-pub(crate) use form::parse_time;
+pub(crate) use form::{parse_day, parse_time};
 pub use next_step::{NextStep, next_step};
 pub use repeat::{Every, Repeat};
 

@@ -78,6 +78,9 @@ impl EntryGroup {
             EntryGroup::Changes => kinds(&[
                 "fields_changed",
                 "lead_moved",
+                "lead_classed",
+                "qualified",
+                "appointment",
                 "part",
                 "record_added",
                 "record_changed",
@@ -184,7 +187,7 @@ mod tests {
     use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
-    use crate::{AttemptOutcome, EventKind, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
+    use crate::{AppointmentKind, AppointmentStep, AttemptOutcome, EventKind, LeadClass, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
 
     fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
         let stored = serde_json::to_value(kind).unwrap().to_string();
@@ -252,6 +255,18 @@ mod tests {
             (attempt(AttemptChannel::Email), vec![Mails, Attempts]),
             (attempt(AttemptChannel::Visit), vec![Attempts]),
             (EventKind::Reclaimed { from: name(), since: NOW }, vec![Routing]),
+            (EventKind::LeadClassed { from: None, to: Some(LeadClass::Oql), why: name() }, vec![Changes]),
+            (EventKind::Qualified { changes: Vec::new() }, vec![Changes]),
+            (
+                EventKind::Appointment {
+                    step: AppointmentStep::Planned,
+                    kind: AppointmentKind::Telephone,
+                    when: NOW,
+                    changes: Vec::new(),
+                    text: name(),
+                },
+                vec![Changes],
+            ),
         ];
         for (kind, groups) in expected {
             assert_eq!(groups_of(&kind), groups, "{kind:?}");

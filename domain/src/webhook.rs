@@ -38,9 +38,16 @@ pub const MESSAGE_KINDS: [&str; 20] = [
 pub fn message_kind(subject: Subject, kind: &EventKind) -> Option<&'static str> {
     match (subject, kind) {
         (Subject::Lead, EventKind::LeadAdded { .. }) => Some("lead.added"),
-        (Subject::Lead, EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::Reclaimed { .. } | EventKind::Part { .. }) => {
-            Some("lead.changed")
-        }
+        (
+            Subject::Lead,
+            EventKind::FieldsChanged { .. }
+            | EventKind::RecordChanged { .. }
+            | EventKind::Reclaimed { .. }
+            | EventKind::Part { .. }
+            | EventKind::LeadClassed { .. }
+            | EventKind::Qualified { .. }
+            | EventKind::Appointment { .. },
+        ) => Some("lead.changed"),
         (Subject::Lead, EventKind::LeadMoved { action, .. }) => Some(match action {
             LeadAction::Accept => "lead.accepted",
             LeadAction::Start => "lead.started",

@@ -46,11 +46,12 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 4] = [
+const REACHED: [(&str, &str); 5] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
     ("/admin/outbox/*", "outbox, with a mail"),
+    ("/invites/*", "an invite, as who was invited sees it"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -142,6 +143,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("lead", world.lead.0),
             ("lead_parts", world.lead.0),
             ("attempts", world.lead.0),
+            ("qualification", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -165,6 +167,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (world.function("timeline", world.lead.0), &maya),
         (world.function("lead_parts", world.lead.0), &maya),
         (world.function("attempts", world.lead.0), &maya),
+        (world.function("qualification", world.lead.0), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -250,8 +253,8 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     let before = world.everything().await;
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
-        let is_public =
-            PUBLIC_PAGES.contains(&path.as_str()) || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str());
+        let is_public = PUBLIC_PAGES.contains(&path.as_str())
+            || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none"].contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {
@@ -815,6 +818,21 @@ both_engines!(no_text_breaks_a_form, |store| async move {
         "address",
         "answer",
         "for_customer",
+        "class",
+        "timescale_from",
+        "timescale_to",
+        "horizon",
+        "account_manager",
+        "notes",
+        "agenda",
+        "evidence",
+        "confidence",
+        "read_at",
+        "day",
+        "minutes",
+        "place",
+        "invite",
+        "said",
     ];
     let mut broken = Vec::new();
     for text in ["\u{0}", "a\u{0}b", "%", "9223372036854775808", "-9223372036854775808", "1~\u{0}", "\u{202e}", "//evil.test", &"a".repeat(10_000)] {

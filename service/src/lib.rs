@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod attempts;
 pub mod audit;
 pub mod catalog;
+pub mod classes;
 pub mod clocks;
 pub mod configuration;
 pub mod contact_events;

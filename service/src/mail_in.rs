@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use store::Tx;
 use store::mail_in::NewMailIn;
 
+use crate::classes::invites::{Replied, take_reply};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads;
@@ -110,6 +111,9 @@ fn thread_key(message_id: &str) -> String {
 }
 
 async fn settle(ctx: &Ctx, tx: &mut Tx, id: MailInId, letter: &Letter, router: &Router, catalog: &Catalog) -> Result<Done> {
+    if let Some(done) = settle_reply(ctx, tx, letter, catalog).await? {
+        return Ok(done);
+    }
     if let Some(why) = letter.marks.hindrance(&ctx.mail.sender) {
         return Ok(Done::without_lead(MailInState::Ignored, why));
     }
@@ -127,6 +131,31 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, id: MailInId, letter: &Letter, router: &
     };
     Ok(Done { state, lead: Some(lead), why: "", colleague: colleague.map(|user| user.id) })
 }
+
+/// Takes in an answer to an invite, which programs send for people; `None` for what is none. What was written with it, and one that does not
+/// count, stands in the timeline of the lead.
+async fn settle_reply(ctx: &Ctx, tx: &mut Tx, letter: &Letter, catalog: &Catalog) -> Result<Option<Done>> {
+    let Some(reply) = letter.reply.as_ref().filter(|_| !letter.marks.is_from(&ctx.mail.sender)) else { return Ok(None) };
+    let (lead, why) = match take_reply(ctx, tx, reply, letter.sender.as_ref(), catalog).await? {
+        Replied::Counted(lead) => (lead, ""),
+        Replied::NotCounted(lead, why) => (lead, why),
+        Replied::Unknown => {
+            let is_joined = letter.marks.hindrance(&ctx.mail.sender).is_none() && !letter.thread.is_empty();
+            // One that stands in a thread of ours says to which lead it belongs.
+            let joined = if is_joined { join(ctx, tx, letter, None).await? } else { None };
+            return Ok(Some(match joined {
+                Some(lead) => Done { state: MailInState::Joined, lead: Some(lead), why: UNKNOWN_INVITE, colleague: None },
+                None => Done::without_lead(MailInState::Ignored, UNKNOWN_INVITE),
+            }));
+        }
+    };
+    if !letter.text.trim().is_empty() || !why.is_empty() {
+        add_to_timeline(ctx, tx, lead, letter).await?;
+    }
+    Ok(Some(Done { state: MailInState::Joined, lead: Some(lead), why, colleague: None }))
+}
+
+const UNKNOWN_INVITE: &str = "It answers an invite that is not known here";
 
 /// Adds a reply to the timeline of the lead that its thread is about, and a further mail of somebody from outside to that of the open lead
 /// that their first one made within [`FURTHER_MS`]. `unknown` is who wrote it, where they are no colleague.

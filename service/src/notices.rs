@@ -145,7 +145,8 @@ fn path(notice: &Notice<'_>) -> String {
     }
 }
 
-fn message_id(ctx: &Ctx) -> String {
+/// A name that no other mail has, nor an invite.
+pub(crate) fn message_id(ctx: &Ctx) -> String {
     let host = ctx.mail.sender.rsplit_once('@').map_or("leadwright.invalid", |(_, host)| host);
     format!("{:032x}@{host}", rand::random::<u128>())
 }

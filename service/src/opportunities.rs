@@ -2,7 +2,7 @@
 
 use domain::event::Subject;
 use domain::lead_filter::Cursor;
-use domain::{Action, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Page, Scope, Target};
+use domain::{Action, Catalog, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Page, Scope, Target};
 use store::Tx;
 pub use store::opportunities::Of;
 
@@ -73,25 +73,40 @@ pub async fn add_opportunity_once(ctx: &Ctx, lead: LeadId, form: &FormValues, on
     let mut tx = ctx.store.begin().await?;
     let lead = visible_lead(ctx, &mut tx, lead).await?;
     require_edit(ctx, &lead)?;
+    let (opportunity, is_new) = add_within(ctx, &mut tx, &lead, form, once, &catalog).await?;
+    if is_new {
+        tx.save().await?;
+    }
+    Ok(opportunity)
+}
+
+/// The same to a lead that may be edited, in a transaction that somebody else saves; says whether it is new, or was made by the same wish before.
+pub(crate) async fn add_within(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    lead: &Lead,
+    form: &FormValues,
+    once: Option<&Once>,
+    catalog: &Catalog,
+) -> Result<(Opportunity, bool)> {
     let first_stage = catalog.default_choice(ChoiceList::Stage).or_else(|| catalog.offered(ChoiceList::Stage).next().map(|stage| stage.id));
-    let mut opportunity = blank(ctx, &lead, first_stage.unwrap_or(ChoiceId(0)));
+    let mut opportunity = blank(ctx, lead, first_stage.unwrap_or(ChoiceId(0)));
     let mut errors = FieldErrors::default();
-    opportunity.fill(&without_empty_stage(form), &catalog, &mut errors);
+    opportunity.fill(&without_empty_stage(form), catalog, &mut errors);
     if first_stage.is_none() {
         errors.add("stage", "There is no opportunity stage; an administrator can add one");
     }
     errors.into_result()?;
-    if let Some(made) = once::made_before(&mut tx, once).await? {
-        return Ok(visible(ctx, &mut tx, OpportunityId(made)).await?.0);
+    if let Some(made) = once::made_before(tx, once).await? {
+        return Ok((visible(ctx, tx, OpportunityId(made)).await?.0, false));
     }
     opportunity.id = OpportunityId(tx.take_numbers("opportunity", 1).await?);
     tx.opportunities().add(&opportunity).await?;
-    record_added(ctx, &mut tx, named(&opportunity)).await?;
-    radar::after_opportunity(ctx, &mut tx, &lead, opportunity.follow_up_at).await?;
-    clocks::after_opportunity(ctx, &mut tx, &lead).await?;
-    once::note(ctx, &mut tx, once, opportunity.id.0).await?;
-    tx.save().await?;
-    Ok(opportunity)
+    record_added(ctx, tx, named(&opportunity)).await?;
+    radar::after_opportunity(ctx, tx, lead, opportunity.follow_up_at).await?;
+    clocks::after_opportunity(ctx, tx, lead).await?;
+    once::note(ctx, tx, once, opportunity.id.0).await?;
+    Ok((opportunity, true))
 }
 
 /// Changes the fields of an opportunity that were sent, with the `version` that was read.

@@ -5,7 +5,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::event::TextChange;
 use domain::webhook::{MESSAGE_KINDS, message_kind, parse_url};
-use domain::{Action, AuditArea, Catalog, DAY_MS, Delivery, DeliveryState, EventId, EventKind, FieldErrors, FormValues, HOUR_MS, Timestamp, Webhook};
+use domain::{
+    Action, AuditArea, Catalog, DAY_MS, Delivery, DeliveryState, EventId, EventKind, FieldErrors, FormValues, HOUR_MS, LeadClass, Timestamp, Webhook,
+};
 use ring::hmac;
 use serde_json::{Value, json};
 use store::Tx;
@@ -214,9 +216,14 @@ fn body_of(kind: &str, happening: &Happening, catalog: &Catalog) -> Value {
         EventKind::Reclaimed { from, .. } => {
             vec![change("owner", from, &event.actor.map_or_else(String::new, |user| catalog.person_name(user)))]
         }
-        EventKind::RecordChanged { changes, .. } | EventKind::Part { changes, .. } => {
-            changes.iter().map(|one| change(&one.what, &one.old, &one.new)).collect()
+        EventKind::LeadClassed { from, to, .. } => {
+            let label = |class: Option<LeadClass>| class.map_or("", LeadClass::label);
+            vec![change("class", label(*from), label(*to))]
         }
+        EventKind::RecordChanged { changes, .. }
+        | EventKind::Part { changes, .. }
+        | EventKind::Qualified { changes }
+        | EventKind::Appointment { changes, .. } => changes.iter().map(|one| change(&one.what, &one.old, &one.new)).collect(),
         _ => Vec::new(),
     };
     let text = match &event.kind {

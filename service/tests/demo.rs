@@ -121,6 +121,21 @@ both_engines!(a_history_ends_where_its_lead_is, |store| async move {
     }
 });
 
+both_engines!(some_leads_are_qualified_and_lack_nothing_for_it, |store| async move {
+    let ctx = program(&store);
+    demo::fill(&ctx, demo::FEW, &|_, _| {}).await.unwrap();
+    let mut tx = store.read().await.unwrap();
+    let mut classes = std::collections::BTreeSet::new();
+    for id in 1..=demo::FEW as i64 {
+        let Some(known) = tx.lead_classes().find(LeadId(id)).await.unwrap() else { continue };
+        let appointment = tx.appointments().present(LeadId(id)).await.unwrap();
+        assert_eq!(known.lacking(appointment.as_ref()), None, "# {id}");
+        assert!(appointment.is_none_or(|appointment| appointment.at > NOW), "# {id}");
+        classes.extend(known.class);
+    }
+    assert_eq!(classes.len(), 3, "{classes:?}");
+});
+
 both_engines!(it_comes_out_the_same_each_time, |store| async move {
     let ctx = program(&store);
     demo::fill(&ctx, 60, &|_, _| {}).await.unwrap();
@@ -179,6 +194,9 @@ both_engines!(filling_goes_on_where_it_was_interrupted, |store| async move {
     for table in [
         "lead_clock where lead_id",
         "attempt where lead_id",
+        "lead_class where lead_id",
+        "lead_answer where lead_id",
+        "appointment where lead_id",
         "lead_offering where lead_id",
         "lead_team where lead_id",
         "lead_tag where lead_id",

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use domain::{AccountKind, Actor, ChoiceList, EventKind, FormValues, ImportId, Lead, LeadId, LifeCycle, Named, Role, Scope, Timestamp, UserId};
+use domain::{
+    AccountKind, Actor, AppointmentKind, ChoiceList, Dimension, EventKind, FormValues, ImportId, InviteState, Lead, LeadClass, LeadId, LifeCycle,
+    Named, Role, Scope, Timestamp, UserId,
+};
 use service::imports::{self, FileKind, ImportReport, ImportWish, Mapping, Verdict};
 use service::{Clock, Ctx, Result, ServiceError};
 use store::imports::RowCounts;
@@ -780,4 +783,55 @@ both_engines!(what_has_several_values_gets_more, |store| async move {
     assert_eq!(ana.emails.iter().map(|email| email.as_str()).collect::<Vec<_>>(), ["ana@acme.example", "ana@home.example"]);
     assert_eq!((ana.tags, ana.offerings.len(), ana.owner), (vec!["fair".to_owned(), "vip".to_owned()], 2, None));
     assert_eq!(noted(&report, "“Nobody Known” is nobody who works here; what the lead has stays"), 1);
+});
+
+const LEAD_SHEET: &str = "\
+ID,Full name,Company,E-mail,Owner,Class,Timescale from,Timescale to,Horizon,Appointment type,Appointment at,Invite,Lead notes,Agenda,BANT budget,Authority
+B1,Ana Reyes,Harbour,ana@harbour.example,maya@house.example,AQL,,,,Web demo,2026-12-01 10:00,accepted,Likes us,A tour,Signed off,The CFO
+B2,Tom Birch,Birch,tom@birch.example,maya@house.example,OQL,2026-12-01,2026-12-20,,,,,,,,
+B3,Ida Fell,Fell,ida@fell.example,maya@house.example,RQL,,,2027-11-24,,,,,,,
+B4,Al Moss,Moss,al@moss.example,maya@house.example,AQL,,,,Telephone,2026-12-02 10:00,sent,,,,
+B5,Bo Ash,Ash,bo@ash.example,maya@house.example,MQL,,,,,,,,,,
+B6,Cy Elm,Elm,cy@elm.example,maya@house.example,,,,,,,,,,,
+";
+
+both_engines!(a_lead_sheet_says_of_what_class_its_leads_are, |store| async move {
+    let maya = person(&store, "maya@house.example", "Maya Lind", Role::Rep).await;
+    let report = imported(&store, LEAD_SHEET).await;
+    assert_eq!(figures(&report), [5, 0, 0, 1]);
+    assert_eq!(refusals(&report), [(6, "Class: “MQL” is none of AQL, OQL and RQL".to_owned())]);
+    assert_eq!(noted(&report, "An AQL needs an invite that was accepted, so the lead comes in without a class"), 1);
+    assert_eq!(lead(&store, 4).await.extra.get("Class").map(String::as_str), Some("AQL"), "what the row says is kept");
+
+    let mut tx = store.read().await.unwrap();
+    let ids = [1, 2, 3, 4, 5].map(LeadId);
+    let classes = tx.lead_classes().classes_of(&ids).await.unwrap();
+    let expected = [(LeadId(1), LeadClass::Aql), (LeadId(2), LeadClass::Oql), (LeadId(3), LeadClass::Rql)];
+    assert_eq!(classes.into_iter().collect::<Vec<_>>(), expected);
+    let ana = tx.lead_classes().find(LeadId(1)).await.unwrap().expect("what the row says");
+    assert_eq!((ana.notes.as_str(), ana.agenda.as_str(), ana.version), ("Likes us", "A tour", 1));
+    let answers = tx.lead_classes().answers(LeadId(1)).await.unwrap();
+    let said: Vec<_> = answers.iter().map(|answer| (answer.dimension, answer.text.as_str(), answer.by)).collect();
+    assert_eq!(said, [(Dimension::Budget, "Signed off", None), (Dimension::Authority, "The CFO", None)]);
+    let tom = tx.lead_classes().find(LeadId(2)).await.unwrap().expect("what the row says");
+    assert_eq!(tom.timescale.map(|timescale| timescale.words()).as_deref(), Some("1 Dec 2026 to 20 Dec 2026"));
+    let ida = tx.lead_classes().find(LeadId(3)).await.unwrap().expect("what the row says");
+    assert_eq!(ida.horizon.map(Timestamp::day).as_deref(), Some("2027-11-24"));
+    assert_eq!(tx.lead_classes().find(LeadId(5)).await.unwrap(), None);
+
+    let demonstration = tx.appointments().present(LeadId(1)).await.unwrap().expect("an appointment");
+    assert_eq!((demonstration.kind, demonstration.invite), (AppointmentKind::WebDemonstration, InviteState::Accepted));
+    assert_eq!((demonstration.at.rfc3339().as_str(), demonstration.organizer), ("2026-12-01T10:00:00.000Z", Some(maya)));
+    let call = tx.appointments().present(LeadId(4)).await.unwrap().expect("an appointment");
+    assert_eq!((call.kind, call.invite), (AppointmentKind::Telephone, InviteState::None));
+
+    // Review, and what is to be done with a lead of each class, in the place of the follow-up.
+    for (id, policies) in ids.into_iter().zip([[1, 5], [1, 6], [1, 7], [1, 2], [1, 2]]) {
+        let mut running: Vec<i64> = tx.clocks().of_lead(id).await.unwrap().into_iter().map(|clock| clock.policy.0).collect();
+        running.sort_unstable();
+        assert_eq!(running, policies, "{id}");
+    }
+    let events = tx.events().of_lead(LeadId(1), None, 10).await.unwrap();
+    let classed = EventKind::LeadClassed { from: None, to: Some(LeadClass::Aql), why: "so says the file".to_owned() };
+    assert!(events.iter().any(|event| event.kind == classed && event.version == 1), "{events:?}");
 });

@@ -29,6 +29,8 @@ pub const WORKING_FROM: &str = "working_from";
 /// Key of the minute after midnight when work ends.
 pub const WORKING_TO: &str = "working_to";
 
+/// Key of what the fifth thing is called that qualifies a lead.
+pub const ACTION_LABEL: &str = "qualification_action_label";
 /// Key of the hours in which a lead that was handed over has to be touched.
 pub const TOUCH_WITHIN: &str = "touch_within_hours";
 
@@ -202,6 +204,7 @@ impl CatalogStore<'_> {
         put(settings.remove(SITE_NAME), &mut site.name);
         put(settings.remove(CURRENCY), &mut site.currency);
         put(settings.remove(REGION), &mut site.region);
+        put(settings.remove(ACTION_LABEL), &mut site.action_label);
         put(settings.remove(TIME_ZONE), &mut site.time_zone);
         site.zone = site_zone(&site.time_zone);
         if let Some(days) = settings.remove(WORKING_DAYS) {

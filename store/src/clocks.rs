@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::clock::{Act, ClockStart, GroupHours, Week};
-use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadId, Timestamp, UserId};
+use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadClass, LeadId, Timestamp, UserId};
 
 use crate::catalog_cache::VERSION;
 use crate::error::{Result, StoreError};
@@ -97,7 +97,10 @@ impl Clocks<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn book(&mut self) -> Result<ClockBook> {
-        let sql = Sql::new("select id, name, starts, met_by, aim_hours, limit_hours, is_working, is_on from clock_policy order by position, id");
+        let sql = Sql::new(
+            "select id, name, starts, met_by, aim_hours, limit_hours, is_working, is_on, class, instead_of, repeats from clock_policy
+             order by position, id",
+        );
         let policies = self.0.rows(sql).await?.iter().map(to_policy).collect::<Result<_>>()?;
         let sql = Sql::new("select group_id, is_plain, week, holidays, time_zone from group_hours order by group_id");
         let groups = self.0.rows(sql).await?.iter().map(to_hours).collect::<Result<_>>()?;
@@ -259,18 +262,18 @@ impl Clocks<'_> {
         self.0.run(sql.bind(at).bind(lead)).await.map(|_| ())
     }
 
-    /// Notes an act that meets clocks of some policies: those that ran at its moment, if none before it met them already.
+    /// Notes an act that meets clocks of some policies: those that ran at its moment, if none before it met them already. Gives how many.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn meet(&mut self, lead: LeadId, policies: &[ClockPolicyId], at: Timestamp, event: Option<EventId>) -> Result<()> {
+    pub async fn meet(&mut self, lead: LeadId, policies: &[ClockPolicyId], at: Timestamp, event: Option<EventId>) -> Result<u64> {
         let mut sql = Sql::new(
             "update lead_clock set met_at = $1, met_event_id = $2, look_at = null where lead_id = $3 and started_at <= $4
              and (met_at is null or met_at > $5) and (ended_at is null or ended_at > $6)",
         );
         sql = sql.bind(at).bind(event).bind(lead).bind(at).bind(at).bind(at);
         sql.push(" and policy_id in ").push_list(policies.iter().copied());
-        self.0.run(sql).await.map(|_| ())
+        self.0.run(sql).await
     }
 
     /// Lets clocks that ended unmet when a lead was closed begin anew, of each policy the latest.
@@ -369,6 +372,7 @@ impl Clocks<'_> {
 fn to_policy(row: &Row) -> Result<ClockPolicy> {
     let id = row.int("id")?;
     let broken = |column| StoreError::Inconsistent { table: "clock_policy", column, id };
+    let class = row.opt_text("class")?.map(|key| LeadClass::from_key(&key).ok_or_else(|| broken("class"))).transpose()?;
     let met_by: Option<Vec<Act>> = row.text("met_by")?.split(',').filter(|key| !key.is_empty()).map(Act::from_key).collect();
     Ok(ClockPolicy {
         id: ClockPolicyId(id),
@@ -379,6 +383,9 @@ fn to_policy(row: &Row) -> Result<ClockPolicy> {
         limit_hours: row.opt_int("limit_hours")?,
         is_working: row.flag("is_working")?,
         is_on: row.flag("is_on")?,
+        class,
+        instead_of: row.opt_int("instead_of")?.map(ClockPolicyId),
+        repeats: row.flag("repeats")?,
     })
 }
 

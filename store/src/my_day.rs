@@ -1,6 +1,6 @@
 //! What somebody's day is made of beside their tasks: leads that wait to be touched, clocks that run, expected completions, and leads
 //! whose answer is awaited.
-//! Each statement walks an index that begins with the owner (migrations 0050 and 0051), and no further than a section shows.
+//! Each statement walks an index that begins with the owner (migrations 0049 and 0050), and no further than a section shows.
 
 use domain::my_day::DayLead;
 use domain::{ClockPolicyId, GroupId, Handover, LeadId, Scope, Timestamp, UserId};

@@ -48,6 +48,8 @@ pub struct Taken {
     pub addressees: Addressees,
     pub subject: String,
     pub body: String,
+    /// What it says to calendars, as iCalendar.
+    pub calendar: Option<String>,
     pub created_at: Timestamp,
     /// Whether whom it is for may still sign in.
     pub is_welcome: bool,
@@ -136,8 +138,8 @@ impl Outbox<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn take_due(&mut self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Taken>> {
         let sql = Sql::new(
-            "select o.id, o.claim, o.tries, o.message_id, o.recipient_name, o.recipient, o.addressees, o.subject, o.body, o.created_at,
-             u.disabled_at
+            "select o.id, o.claim, o.tries, o.message_id, o.recipient_name, o.recipient, o.addressees, o.subject, o.body, o.calendar,
+             o.created_at, u.disabled_at
              from outbox o left join app_user u on u.id = o.user_id
              where o.state = 'waiting' and o.next_at <= $1 order by o.next_at, o.id limit $2",
         );
@@ -242,6 +244,7 @@ fn to_taken(row: &Row) -> Result<Taken> {
         addressees: to_addressees(row)?,
         subject: row.text("subject")?,
         body: row.text("body")?,
+        calendar: row.opt_text("calendar")?,
         created_at: row.time("created_at")?,
         is_welcome: row.opt_time("disabled_at")?.is_none(),
     })

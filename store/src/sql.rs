@@ -73,7 +73,8 @@ id_values!(
     ScoreRuleId,
     HelpRequestId,
     DocumentId,
-    AttemptId
+    AttemptId,
+    AppointmentId
 );
 
 /// A statement with its values.

@@ -2,7 +2,7 @@
 
 use domain::cast::{self, ACME, NORTH, NOW};
 use domain::clock::{Act, ClockStart, GroupHours, Week};
-use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadId, Timestamp, UserId};
+use domain::{Clock, ClockPolicyId, EmailAddress, EventId, HOUR_MS, Lead, LeadClass, LeadId, Timestamp, UserId};
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
 use store::clocks::{ClockKey, FOUND, NewClock};
@@ -89,8 +89,14 @@ both_engines!(the_first_policies_are_those_of_the_best_practice, |store| async m
         ("Follow up", ClockStart::Allocation, Some(24), Some(48)),
         ("Follow up the call", ClockStart::Call, None, None),
         ("Tell the supplier of the problem", ClockStart::Problem, None, Some(7 * 24)),
+        ("Introductory call before the appointment", ClockStart::Allocation, Some(24), Some(48)),
+        ("Call to fix the date, and send the invite", ClockStart::Allocation, Some(24), Some(48)),
+        ("Nurture", ClockStart::Allocation, None, Some(30 * 24)),
     ];
     assert_eq!(shown, expected);
+    let of_classes: Vec<_> = book.policies.iter().filter_map(|policy| Some((policy.class?, policy.instead_of?, policy.repeats))).collect();
+    let expected = [(LeadClass::Aql, FOLLOW_UP, false), (LeadClass::Oql, FOLLOW_UP, false), (LeadClass::Rql, FOLLOW_UP, true)];
+    assert_eq!(of_classes, expected);
     assert!(book.policies.iter().all(|policy| policy.check().is_ok() && policy.is_on && !policy.is_working));
     assert!(book.groups.is_empty());
 });
@@ -119,7 +125,7 @@ both_engines!(policies_and_hours_read_back_as_they_were_changed, |store| async m
 both_engines!(a_clock_is_met_by_the_earliest_act_that_was_done_while_it_ran, |store| async move {
     let mut tx = begin(&store).await;
     tx.clocks().start(&[new(REVIEW, NOW), new(FOLLOW_UP, NOW), NewClock { lead: LeadId(2), ..new(REVIEW, NOW) }]).await.unwrap();
-    tx.clocks().meet(LeadId(1), &[REVIEW], after(5), Some(EventId(7))).await.unwrap();
+    assert_eq!(tx.clocks().meet(LeadId(1), &[REVIEW], after(5), Some(EventId(7))).await.unwrap(), 1);
     assert_eq!(clocks(&mut tx).await, [(1, 0, Some(5), None), (2, 0, None, None)]);
     tx.clocks().meet(LeadId(1), &[REVIEW], after(8), Some(EventId(8))).await.unwrap();
     assert_eq!(clocks(&mut tx).await[0].2, Some(5), "a later one changes nothing");

@@ -94,6 +94,7 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
             leads::change_expected(ctx, id, values).await?;
             fine(here, "Dates saved")
         }
+        ["class" | "answers" | "appointment" | "interim", ..] => super::classes::of_lead(ctx, id, what, values, once, here).await,
         ["offerings" | "competitors" | "help", ..] => super::lead_parts::of_lead(ctx, id, what, values, once, here).await,
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;

@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the three that take files.
-pub const DOORS: [Door; 137] = [
+pub const DOORS: [Door; 145] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -95,6 +95,14 @@ pub const DOORS: [Door; 137] = [
     door("/documents/*", Who::Everybody, &[]),
     door("/documents/*/remove", Who::Everybody, &[]),
     door("/documents/*/restore", Who::Everybody, &[]),
+    door("/leads/*/class", Who::Everybody, &["version"]),
+    door("/leads/*/answers/*", Who::Everybody, &[]),
+    door("/leads/*/appointment", Who::Everybody, &["version"]),
+    door("/leads/*/appointment/invite", Who::Everybody, &[]),
+    door("/leads/*/appointment/answer", Who::Everybody, &[]),
+    door("/leads/*/appointment/cancel", Who::Everybody, &["version"]),
+    door("/leads/*/interim", Who::Everybody, &[]),
+    door("/invites/*", Who::Anyone, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/tasks", Who::House, &[]),
     door("/tasks/*", Who::Everybody, &["version"]),

@@ -6,6 +6,8 @@ pub mod contacts;
 pub mod distributors;
 pub mod imports;
 pub mod intake;
+#[cfg(feature = "ssr")]
+pub mod invites;
 pub mod leads;
 pub mod my_day;
 pub mod notices;

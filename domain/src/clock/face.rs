@@ -84,6 +84,10 @@ impl ClockFaces {
         for policy in &book.policies {
             let of_policy = clocks.iter().filter(|clock| clock.policy == policy.id);
             let Some(clock) = of_policy.max_by_key(|clock| clock.started_at) else { continue };
+            // What was to be done with a lead of another class is nobody's concern any more.
+            if policy.class.is_some() && clock.ended_at.is_some() && clock.met_at.is_none() {
+                continue;
+            }
             let (near_at, due_at) = policy.times(clock.started_at, &hours, book.zone_for(lead.group, site));
             faces.push(ClockFace {
                 name: policy.name.clone(),

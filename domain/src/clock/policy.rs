@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::hours::Hours;
-use crate::{ClockPolicyId, HOUR_MS, SiteZone, Timestamp};
+use crate::{ClockPolicyId, HOUR_MS, LeadClass, SiteZone, Timestamp};
 
 /// Most hours of an aim or a limit: a year.
 pub const LIMIT_HOURS_MAX: i64 = 366 * 24;
@@ -91,7 +91,7 @@ impl Act {
     pub fn label(self) -> &'static str {
         match self {
             Act::Touch => "Whoever got it does anything with it",
-            Act::Contact => "A comment with the telephone, or an attempt that reached them or left them word",
+            Act::Contact => "A comment with the telephone, an attempt that reached them or left them word, or an invite that is sent",
             Act::Progress => "Another status, winning or losing it",
             Act::Report => "A comment with the flag",
         }
@@ -115,6 +115,12 @@ pub struct ClockPolicy {
     pub is_working: bool,
     /// Whether clocks begin by it. Those that run go on.
     pub is_on: bool,
+    /// Of which class leads are whose clocks begin by it; `None` for all. Such a clock begins when a lead gets the class, too.
+    pub class: Option<LeadClass>,
+    /// The policy of all leads in whose place it is for those of its class.
+    pub instead_of: Option<ClockPolicyId>,
+    /// Whether the next clock begins when one is met: nobody is ever done with it.
+    pub repeats: bool,
 }
 
 /// Why a policy was refused. Its display is the sentence shown at the field.

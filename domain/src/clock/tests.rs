@@ -1,7 +1,7 @@
 use super::hours::{holidays_text, parse_holidays, parse_spans, spans_text};
 use super::*;
 use crate::cast::{self, INES, MAYA, NORTH, NOW, SOUTH};
-use crate::{ChoiceList, DAY_MS, HOUR_MS, Handover, LeadState};
+use crate::{AppointmentKind, AppointmentStep, ChoiceList, DAY_MS, HOUR_MS, Handover, LeadState};
 
 /// One minute, in milliseconds.
 const MINUTE_MS: i64 = 60_000;
@@ -179,6 +179,9 @@ fn policy(aim_hours: Option<i64>, limit_hours: Option<i64>, is_working: bool) ->
         limit_hours,
         is_working,
         is_on: true,
+        class: None,
+        instead_of: None,
+        repeats: false,
     }
 }
 
@@ -293,6 +296,40 @@ fn an_act_is_what_somebody_did() {
 }
 
 #[test]
+fn an_invite_that_is_sent_is_a_contact() {
+    let lead = Lead { owner: Some(MAYA), ..cast::lead() };
+    let of = |step| EventKind::Appointment { step, kind: AppointmentKind::Telephone, when: NOW, changes: Vec::new(), text: String::new() };
+    assert_eq!(acts_of(&lead, &of(AppointmentStep::Invited), Some(&cast::actor(INES))), [Act::Contact]);
+    assert!(acts_of(&lead, &of(AppointmentStep::Accepted), None).is_empty(), "what the invited does is no act of ours");
+}
+
+#[test]
+fn a_policy_of_a_class_is_in_the_place_of_one_for_all() {
+    let follow_up = policy(Some(24), Some(48), false);
+    let of = |id, class, instead_of| ClockPolicy {
+        id: ClockPolicyId(id),
+        class: Some(class),
+        instead_of: Some(ClockPolicyId(instead_of)),
+        ..follow_up.clone()
+    };
+    let review = ClockPolicy { id: ClockPolicyId(1), ..follow_up.clone() };
+    let policies = vec![review, follow_up.clone(), of(6, LeadClass::Oql, 2), of(7, LeadClass::Rql, 2)];
+    let book = ClockBook { policies: policies.clone(), ..ClockBook::default() };
+    let begin = |book: &ClockBook, class| book.starting_at(ClockStart::Allocation, class).map(|policy| policy.id.0).collect::<Vec<_>>();
+    assert_eq!(begin(&book, None), [1, 2]);
+    assert_eq!(begin(&book, Some(LeadClass::Oql)), [1, 6]);
+    assert_eq!(begin(&book, Some(LeadClass::Aql)), [1, 2], "nothing is only for these");
+    let ending = |class: Option<LeadClass>| book.ending_with(class).into_iter().map(|id| id.0).collect::<Vec<_>>();
+    assert_eq!(ending(Some(LeadClass::Rql)), [2, 6]);
+    assert_eq!(ending(None), [6, 7]);
+    // What is switched off is in nobody's place.
+    let mut off = policies;
+    off[2].is_on = false;
+    let book = ClockBook { policies: off, ..book.clone() };
+    assert_eq!(begin(&book, Some(LeadClass::Oql)), [1, 2]);
+}
+
+#[test]
 fn a_problem_needs_a_supplier_to_be_told() {
     let maya = cast::actor(MAYA);
     let lead = cast::lead();
@@ -312,7 +349,7 @@ fn words_that_are_stored_read_back() {
     }
     let book =
         ClockBook { policies: vec![policy(None, Some(1), false), ClockPolicy { is_on: false, ..policy(None, None, false) }], ..ClockBook::default() };
-    assert_eq!(book.starting_at(ClockStart::Allocation).count(), 1);
+    assert_eq!(book.starting_at(ClockStart::Allocation, None).count(), 1);
     assert_eq!(book.met_by(&[Act::Progress]).len(), 2, "clocks that run go on");
     assert!(book.met_by(&[Act::Touch]).is_empty());
 }

@@ -120,6 +120,11 @@ impl Wording {
                 "{{by}} answered your request for help with lead {{lead.number}}: {{lead.name}}, {{account}}.",
                 "{{note}}\n\n{{link}}",
             ),
+            NoticeKind::InviteAnswered => (
+                "Your invite was answered: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "there is an answer to your invite on lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }

@@ -67,7 +67,7 @@ fn parse_due(day: &str, time: &str, zone: &SiteZone, errors: &mut FieldErrors) -
     })
 }
 
-fn parse_day(text: &str) -> Result<Timestamp, &'static str> {
+pub(crate) fn parse_day(text: &str) -> Result<Timestamp, &'static str> {
     Timestamp::parse_day(text).ok_or("Enter a date like 2026-11-24")
 }
 

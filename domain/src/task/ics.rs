@@ -1,10 +1,9 @@
 //! Tasks as a calendar that other programs read: iCalendar, RFC 5545. Most of them show events and leave to-dos out, so each task is an event.
 
 use super::{Task, TaskRow};
+use crate::ics::{date, escaped, moment, push_line};
 use crate::{DAY_MS, SiteZone, Timestamp};
 
-/// Longest line. Unit: bytes, without its end.
-const LINE_MAX: usize = 75;
 /// How long what is due at a time takes in a calendar. Unit: minutes.
 const TAKES: i64 = 30;
 
@@ -68,49 +67,11 @@ fn address(task: &Task, public_url: &str) -> String {
     task.lead.map_or_else(|| format!("{public_url}/tasks"), |lead| format!("{public_url}/leads/{lead}"))
 }
 
-/// A moment in UTC: `20251124T160000Z`.
-fn moment(at: Timestamp) -> String {
-    let digits: String = at.rfc3339().chars().filter(|letter| !matches!(letter, '-' | ':')).take(15).collect();
-    format!("{digits}Z")
-}
-
-/// A day: `20251124`.
-fn date(day: Timestamp) -> String {
-    day.day().replace('-', "")
-}
-
-/// A text as a value: what has a meaning of its own is marked, so that it means itself.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\\' | ';' | ',' => escaped.extend(['\\', letter]),
-            '\n' => escaped.push_str("\\n"),
-            letter if letter.is_control() => {}
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
-}
-
-/// Appends a line. A long one goes on in the next, which begins with a space; no letter is cut.
-fn push_line(text: &mut String, line: &str) {
-    let mut width = 0;
-    for letter in line.chars() {
-        if width + letter.len_utf8() > LINE_MAX {
-            text.push_str("\r\n ");
-            width = 1;
-        }
-        text.push(letter);
-        width += letter.len_utf8();
-    }
-    text.push_str("\r\n");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cast::{ACME, MAYA, NOW};
+    use crate::ics::LINE_MAX;
     use crate::task::Due;
     use crate::{LeadId, Named, TaskId};
 

@@ -5,7 +5,6 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::attempt::Proposal;
-use domain::text::{LINE_MAX, NOTE_MAX};
 use domain::{Attempt, AttemptChannel, AttemptOutcome, Catalog, FieldErrors, FormValues, TokenScope, VoicemailPoint};
 use serde::Serialize;
 use serde_json::Value;

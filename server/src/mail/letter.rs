@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use domain::Mailbox as Named;
+use domain::ics::method_of;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::AddressError};
 use store::outbox::Taken;
 
@@ -35,7 +36,7 @@ impl Header for AutoSubmitted {
 }
 
 impl Letter {
-    /// Writes a mail.
+    /// Writes a mail. What it says to calendars goes beside its text, so that programs that know of calendars show both as one.
     ///
     /// # Errors
     /// A sentence that says which address nobody can be written to at.
@@ -48,7 +49,6 @@ impl Letter {
             .date(written_at)
             .message_id(Some(format!("<{}>", mail.message_id)))
             .subject(mail.subject.as_str())
-            .header(ContentType::TEXT_PLAIN)
             .header(AutoSubmitted);
         for to in &mail.addressees.to {
             message = message.to(mailbox(to)?);
@@ -56,7 +56,11 @@ impl Letter {
         for copy in &mail.addressees.copies {
             message = message.cc(mailbox(copy)?);
         }
-        let message = message.body(mail.body.clone()).map_err(|error| format!("This cannot be written as a mail ({error})"))?;
+        let message = match &mail.calendar {
+            Some(calendar) => message.multipart(with_calendar(&mail.body, calendar)?),
+            None => message.header(ContentType::TEXT_PLAIN).body(mail.body.clone()),
+        };
+        let message = message.map_err(|error| format!("This cannot be written as a mail ({error})"))?;
         Ok(Self { from: from.email, to: recipient, text: message.formatted() })
     }
 
@@ -65,6 +69,14 @@ impl Letter {
     pub fn needs_utf8(&self) -> bool {
         !self.text.is_ascii() || [&self.from, &self.to].into_iter().any(|address| !AsRef::<str>::as_ref(address).is_ascii())
     }
+}
+
+/// A text, and the same as something that calendars take over.
+fn with_calendar(body: &str, calendar: &str) -> Result<MultiPart, String> {
+    let kind = format!("text/calendar; charset=utf-8; method={}", method_of(calendar));
+    let kind = ContentType::parse(&kind).map_err(|error| format!("This cannot be written for calendars ({error})"))?;
+    let event = SinglePart::builder().header(kind).body(calendar.to_owned());
+    Ok(MultiPart::alternative().singlepart(SinglePart::plain(body.to_owned())).singlepart(event))
 }
 
 fn mailbox(named: &Named) -> Result<Mailbox, String> {
@@ -92,6 +104,7 @@ mod tests {
             addressees: Addressees { to: vec![named("Zoë Ångström", "zoe@house.test")], copies: vec![named("", "list@house.test")] },
             subject: subject.to_owned(),
             body: body.to_owned(),
+            calendar: None,
             created_at: Timestamp(1_764_000_000_000),
             is_welcome: true,
         }
@@ -118,6 +131,31 @@ mod tests {
             assert!(text.contains(line), "{line}: {text}");
         }
         assert!(text.contains("To: =?utf-8?"), "{text}");
+    }
+
+    #[test]
+    fn what_calendars_are_told_goes_beside_the_text() {
+        let calendar = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Call\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        let mail = Taken { calendar: Some(calendar.to_owned()), ..taken("Invitation", "Hello\n") };
+        let letter = Letter::write(&mail, &named("Leads", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        for line in [
+            "Content-Type: multipart/alternative;",
+            "Content-Type: text/plain; charset=utf-8\r\n",
+            "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n",
+            "Subject: Invitation\r\n",
+            "\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Call\r\n",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert_eq!(text.matches("Content-Type: text/plain").count(), 1, "{text}");
+        // Lines as long as an invite has them are sent as they are.
+        let longest = format!("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:{}\r\nEND:VCALENDAR\r\n", "x".repeat(73 - "SUMMARY:".len()));
+        let letter = Letter::write(&Taken { calendar: Some(longest), ..taken("Invitation", "Hello") }, &named("", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        assert!(!text.contains("quoted-printable") && text.contains("METHOD:REQUEST\r\nSUMMARY:xxx"), "{text}");
+        let wrong = Taken { calendar: Some("METHOD:a b\r\nc".to_owned()), ..taken("Invitation", "Hello") };
+        assert!(Letter::write(&wrong, &named("", "leads@leads.test")).is_err());
     }
 
     #[test]

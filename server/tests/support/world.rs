@@ -70,10 +70,10 @@ pub const PAGES: [(&str, Who); 52] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 4] = ["/login", "/setup", "/register", "/register/thanks"];
+pub const PUBLIC_PAGES: [&str; 5] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 70] = [
+pub const FUNCTIONS: [(&str, Who); 71] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -123,6 +123,7 @@ pub const FUNCTIONS: [(&str, Who); 70] = [
     ("own_reach", Who::House),
     ("people", Who::Administrators),
     ("playbook", Who::Administrators),
+    ("qualification", Who::Everybody),
     ("referred", Who::House),
     ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
@@ -217,10 +218,11 @@ impl World {
         let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };
         service::leads::parts::add_document(&maya, lead, file, None).await.unwrap();
         service::attempts::log_once(&maya, lead, &form(format!("channel=call&outcome=no_answer&note={SECRET}")), None).await.unwrap();
+        service::classes::change_class(&maya, lead, &form(format!("notes={SECRET}"))).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:7&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:8&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();
@@ -263,6 +265,8 @@ impl World {
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
+            "/invites/*" => vec!["/invites/none".to_owned()],
+            "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],

@@ -10,30 +10,84 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::{Act, ClockStart, acts_of, is_problem};
 use domain::radar::is_waited_for;
-use domain::{Clock, ClockPolicy, ClockPolicyId, Event, Lead, Timestamp};
+use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, Event, Lead, LeadClass, LeadId, Timestamp};
 use store::Tx;
 use store::clocks::{ClockKey, NewClock};
 
 use crate::ctx::Ctx;
 use crate::error::Result;
 
+/// The classes of leads that have one.
+pub(crate) type Classes = BTreeMap<LeadId, LeadClass>;
+
 /// Leads arrive: the clocks of those that are handed over begin.
-pub(crate) async fn on_arrival(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Result<()> {
+pub(crate) async fn on_arrival(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead], classes: &Classes) -> Result<()> {
     let allocated: Vec<(&Lead, Timestamp)> = leads.iter().filter_map(|lead| Some((*lead, lead.handover.at?))).collect();
-    begin(ctx, tx, ClockStart::Allocation, &allocated).await
+    begin(ctx, tx, ClockStart::Allocation, &allocated, classes).await
 }
 
 /// The same for a demonstration, which tells nobody.
-pub(crate) async fn on_demo(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead]) -> Result<()> {
+pub(crate) async fn on_demo(ctx: &Ctx, tx: &mut Tx, leads: &[&Lead], classes: &Classes) -> Result<()> {
     let allocated: Vec<(&Lead, Timestamp)> = leads.iter().filter_map(|lead| Some((*lead, lead.handover.at?))).collect();
-    let mut new = beginning(ctx, ClockStart::Allocation, &allocated).await?;
+    let mut new = beginning(ctx, ClockStart::Allocation, &allocated, classes).await?;
     new.iter_mut().for_each(|clock| clock.look_at = None);
     Ok(tx.clocks().start(&new).await?)
 }
 
 /// A call brought a lead.
 pub(crate) async fn on_call(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<()> {
-    begin(ctx, tx, ClockStart::Call, &[(lead, lead.created_at)]).await
+    begin(ctx, tx, ClockStart::Call, &[(lead, lead.created_at)], &Classes::new()).await
+}
+
+/// A lead is of another class, or of none any more: what was to be done with one of the former class ends, and what is to be done with one
+/// of this class begins. Where it takes the place of something that nobody has done yet, it is due when that was.
+pub(crate) async fn after_class(ctx: &Ctx, tx: &mut Tx, lead: &Lead, class: Option<LeadClass>) -> Result<()> {
+    if lead.deleted_at.is_some() || !lead.state.life_cycle().is_open() {
+        return Ok(());
+    }
+    let (book, catalog) = (ctx.clock_book().await?, ctx.catalog().await?);
+    let hours = book.hours_for(lead.group, &catalog.site);
+    let clocks = tx.clocks().of_lead(lead.id).await?;
+    let mut new = Vec::new();
+    for policy in book.of_class(class) {
+        let is_replaced = |clock: &&Clock| {
+            let former = book.policy(clock.policy);
+            let in_one_place = former.is_some_and(|former| former.instead_of.is_some() && former.instead_of == policy.instead_of);
+            is_running(clock) && (Some(clock.policy) == policy.instead_of || in_one_place)
+        };
+        let since = clocks.iter().filter(is_replaced).map(|clock| clock.started_at).min().filter(|_| !policy.repeats);
+        let started_at = since.unwrap_or(ctx.now());
+        let (_, due_at) = policy.times(started_at, &hours, book.zone_for(lead.group, &catalog.site));
+        new.push(NewClock { lead: lead.id, policy: policy.id, started_at, look_at: overdue::tells(policy).then_some(due_at) });
+    }
+    tx.clocks().end_but(lead.id, &book.ending_with(class), None, ctx.now()).await?;
+    Ok(tx.clocks().start(&new).await?)
+}
+
+fn is_running(clock: &Clock) -> bool {
+    clock.met_at.is_none() && clock.ended_at.is_none()
+}
+
+/// Of what repeats, the next begins with the act that met the last.
+async fn renew(ctx: &Ctx, tx: &mut Tx, lead: &Lead, book: &ClockBook, met: &[ClockPolicyId]) -> Result<()> {
+    let repeating: Vec<&ClockPolicy> = book.policies.iter().filter(|policy| policy.repeats && policy.is_on && met.contains(&policy.id)).collect();
+    if repeating.is_empty() {
+        return Ok(());
+    }
+    let clocks = tx.clocks().of_lead(lead.id).await?;
+    let catalog = ctx.catalog().await?;
+    let hours = book.hours_for(lead.group, &catalog.site);
+    let mut new = Vec::new();
+    for policy in repeating {
+        let of_policy = || clocks.iter().filter(|clock| clock.policy == policy.id && clock.ended_at.is_none());
+        let Some(met_at) = of_policy().filter_map(|clock| clock.met_at).max().filter(|_| !of_policy().any(is_running)) else { continue };
+        // One that was met as it began is the same clock still.
+        let is_taken = of_policy().any(|clock| clock.started_at == met_at);
+        let started_at = if is_taken { met_at.plus_ms(1) } else { met_at };
+        let (_, due_at) = policy.times(started_at, &hours, book.zone_for(lead.group, &catalog.site));
+        new.push(NewClock { lead: lead.id, policy: policy.id, started_at, look_at: overdue::tells(policy).then_some(due_at) });
+    }
+    Ok(tx.clocks().start(&new).await?)
 }
 
 /// After a change of a lead, which was recorded as this event.
@@ -45,8 +99,11 @@ pub(crate) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lea
         let acts = acts_of(lead, &event.kind, actor);
         let concerns_clocks = lead.handover.at.is_some() || lead.owner != read.owner || acts.iter().any(|act| *act != Act::Touch);
         if !acts.is_empty() && concerns_clocks {
-            let policies = ctx.clock_book().await?.met_by(&acts);
-            tx.clocks().meet(lead.id, &policies, event.kind.done_at().unwrap_or(event.at), Some(event.id)).await?;
+            let book = ctx.clock_book().await?;
+            let policies = book.met_by(&acts);
+            if tx.clocks().meet(lead.id, &policies, event.kind.done_at().unwrap_or(event.at), Some(event.id)).await? > 0 {
+                renew(ctx, tx, lead, &book, &policies).await?;
+            }
         }
     }
     if is_problem(lead, &event.kind, actor) {
@@ -67,15 +124,19 @@ pub(crate) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lea
 /// After an opportunity of a lead was added or changed, which is a touch by who got the lead.
 pub(crate) async fn after_opportunity(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<()> {
     if lead.handover.at.is_some() && is_waited_for(lead, ctx.actor()?) {
-        let policies = ctx.clock_book().await?.met_by(&[Act::Touch]);
-        tx.clocks().meet(lead.id, &policies, ctx.now(), None).await?;
+        let book = ctx.clock_book().await?;
+        let policies = book.met_by(&[Act::Touch]);
+        if tx.clocks().meet(lead.id, &policies, ctx.now(), None).await? > 0 {
+            renew(ctx, tx, lead, &book, &policies).await?;
+        }
     }
     Ok(())
 }
 
 /// It was handed over, or that was taken back: the clocks of the former hand-over end, those of this one begin, or go on.
 async fn change_hands(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lead) -> Result<()> {
-    on_arrival(ctx, tx, &[lead]).await?;
+    let classes = if lead.handover.at.is_some() { tx.lead_classes().classes_of(&[lead.id]).await? } else { Classes::new() };
+    on_arrival(ctx, tx, &[lead], &classes).await?;
     if read.handover.at.is_some() {
         let book = ctx.clock_book().await?;
         let policies = book.policies.iter().filter(|policy| policy.starts == ClockStart::Allocation);
@@ -104,24 +165,21 @@ async fn look_again(ctx: &Ctx, tx: &mut Tx, lead: &Lead, deleted_at: Timestamp) 
 async fn begin_problem(ctx: &Ctx, tx: &mut Tx, lead: &Lead, at: Timestamp) -> Result<()> {
     let book = ctx.clock_book().await?;
     let clocks = tx.clocks().of_lead(lead.id).await?;
-    let is_running = |policy: &ClockPolicy| {
-        let runs = |clock: &Clock| clock.policy == policy.id && clock.met_at.is_none() && clock.ended_at.is_none();
-        clocks.iter().any(runs)
-    };
-    if book.starting_at(ClockStart::Problem).any(is_running) {
+    let runs = |policy: &ClockPolicy| clocks.iter().any(|clock| clock.policy == policy.id && is_running(clock));
+    if book.starting_at(ClockStart::Problem, None).any(runs) {
         return Ok(());
     }
-    begin(ctx, tx, ClockStart::Problem, &[(lead, at)]).await
+    begin(ctx, tx, ClockStart::Problem, &[(lead, at)], &Classes::new()).await
 }
 
 /// Lets the clocks of the policies in force begin, for leads with their moments.
-async fn begin(ctx: &Ctx, tx: &mut Tx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) -> Result<()> {
-    let new = beginning(ctx, starts, leads).await?;
+async fn begin(ctx: &Ctx, tx: &mut Tx, starts: ClockStart, leads: &[(&Lead, Timestamp)], classes: &Classes) -> Result<()> {
+    let new = beginning(ctx, starts, leads, classes).await?;
     Ok(tx.clocks().start(&new).await?)
 }
 
 /// The clocks that begin, not written yet.
-async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) -> Result<Vec<NewClock>> {
+async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)], classes: &Classes) -> Result<Vec<NewClock>> {
     if leads.is_empty() {
         return Ok(Vec::new());
     }
@@ -130,7 +188,7 @@ async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)]) 
     let hours: BTreeMap<_, _> = groups.into_iter().map(|group| (group, book.hours_for(group, &catalog.site))).collect();
     let mut new = Vec::new();
     for (lead, at) in leads {
-        for policy in book.starting_at(starts) {
+        for policy in book.starting_at(starts, classes.get(&lead.id).copied()) {
             let due_at = || policy.times(*at, &hours[&lead.group], book.zone_for(lead.group, &catalog.site)).1;
             let look_at = overdue::tells(policy).then(due_at);
             new.push(NewClock { lead: lead.id, policy: policy.id, started_at: *at, look_at });

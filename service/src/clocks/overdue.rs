@@ -20,9 +20,10 @@ const BATCH: i64 = 100;
 /// Clocks that a mail names.
 const NAMED_MAX: i64 = 20;
 
-/// Whether somebody is told of a policy's clocks that are overdue. Of leads that nobody touches the radar tells.
+/// Whether somebody is told of a policy's clocks that are overdue. Of leads that nobody touches the radar tells, but not of those that were
+/// touched once and have to be touched again.
 pub(super) fn tells(policy: &ClockPolicy) -> bool {
-    !policy.met_by.contains(&Act::Touch)
+    policy.repeats || !policy.met_by.contains(&Act::Touch)
 }
 
 /// Looks at clocks that may be overdue, tells of those that were found so, or sends the digest of the day; `false` when there is nothing to do. For the program itself. Two

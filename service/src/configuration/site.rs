@@ -3,9 +3,9 @@
 use domain::catalog::{Site, WEEKDAYS, clock_text, parse_clock};
 use domain::clock::hours_text;
 use domain::radar::WITHIN_HOURS_MAX;
-use domain::text::required_line;
-use domain::{Action, Catalog, EventKind, FieldErrors, FormValues, GroupId};
-use store::catalog::{CURRENCY, INTAKE_GROUP, REGION, SITE_NAME, TIME_ZONE, TOUCH_WITHIN, WORKING_DAYS, WORKING_FROM, WORKING_TO};
+use domain::text::{line, required_line};
+use domain::{Action, Catalog, Dimension, EventKind, FieldErrors, FormValues, GroupId};
+use store::catalog::{ACTION_LABEL, CURRENCY, INTAKE_GROUP, REGION, SITE_NAME, TIME_ZONE, TOUCH_WITHIN, WORKING_DAYS, WORKING_FROM, WORKING_TO};
 
 use super::{begin, finish};
 use crate::ctx::Ctx;
@@ -22,13 +22,13 @@ pub fn time_zones(ctx: &Ctx) -> Result<Vec<String>> {
 }
 
 /// Changes the site. Fields: `name`, `currency`, `region`, `time_zone`, `days` (several, 1 for Monday), `from`, `to`
-/// (times of day), `intake_group`, `touch_within` (hours). One that was not sent stays as it is. Leads keep the currency that they have.
+/// (times of day), `intake_group`, `touch_within` (hours), `action_label` (empty for the usual name). One that was not sent stays as it is. Leads keep the currency that they have.
 ///
 /// # Errors
 /// [`crate::ServiceError::Forbidden`] but for administrators; [`crate::ServiceError::Invalid`] at the fields.
 pub async fn change_site(ctx: &Ctx, form: &FormValues) -> Result<()> {
     let (mut tx, catalog) = begin(ctx).await?;
-    only_fields(form, &["name", "currency", "region", "time_zone", "days", "from", "to", "intake_group", "touch_within"])?;
+    only_fields(form, &["name", "currency", "region", "time_zone", "days", "from", "to", "intake_group", "touch_within", "action_label"])?;
     let old = &catalog.site;
     let mut errors = FieldErrors::default();
     let new = read(form, &catalog, &mut errors);
@@ -45,6 +45,7 @@ pub async fn change_site(ctx: &Ctx, form: &FormValues) -> Result<()> {
         (WORKING_FROM, new.hours.from_minute.to_string()),
         (WORKING_TO, new.hours.to_minute.to_string()),
         (TOUCH_WITHIN, new.touch_within_hours.to_string()),
+        (ACTION_LABEL, new.action_label.clone()),
     ];
     for (key, value) in settings {
         tx.catalog().change_setting(key, &value).await?;
@@ -101,6 +102,11 @@ fn read(form: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Site 
         let hours = hours.ok_or_else(|| format!("Enter a whole number of hours, 1 to {WITHIN_HOURS_MAX}"));
         new.touch_within_hours = errors.take("touch_within", hours).unwrap_or(new.touch_within_hours);
     }
+    if let Some(text) = form.find("action_label") {
+        let label = errors.take("action_label", line(text)).unwrap_or_default();
+        // The usual name is kept as nothing, so that it stays the usual one.
+        new.action_label = if label == Dimension::ACTION_LABEL { String::new() } else { label };
+    }
     if let Some(text) = form.find("intake_group") {
         let known = |id: &GroupId| catalog.group(*id).is_some_and(|group| !group.retired || catalog.site.intake_group == Some(*id));
         let group = text.parse().ok().filter(known);
@@ -125,5 +131,6 @@ fn differences(old: &Site, new: &Site, catalog: &Catalog) -> Vec<domain::event::
         ("Working hours", hours(old), hours(new)),
         ("Leads must be touched within", hours_text(old.touch_within_hours), hours_text(new.touch_within_hours)),
         ("Intake group", group(old.intake_group), group(new.intake_group)),
+        ("Name of the fifth answer", old.action_label.clone(), new.action_label.clone()),
     ])
 }

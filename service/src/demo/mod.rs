@@ -4,6 +4,7 @@
 //! To make it richer: words in `words`, what a lead is in `lead`, what happened to it in `story`, who gets leads in `rules`.
 
 mod cast;
+mod classes;
 mod contact_events;
 mod dice;
 mod lead;
@@ -182,7 +183,9 @@ async fn add_batch(ctx: &Ctx, plan: &mut Plan, maker: &Maker, catalog: &Catalog)
     tx.accounts().add_many(&batch.accounts).await?;
     tx.contacts().add_many(&batch.contacts).await?;
     tx.leads().add_many(&batch.leads).await?;
-    clocks::on_demo(ctx, &mut tx, &batch.leads.iter().map(|new| &new.lead).collect::<Vec<_>>()).await?;
+    let leads: Vec<_> = batch.leads.iter().map(|new| &new.lead).collect();
+    let classes = classes::add(&mut tx, &leads, plan.now).await?;
+    clocks::on_demo(ctx, &mut tx, &leads, &classes).await?;
     tx.opportunities().add_many(&batch.opportunities).await?;
     if !batch.attempts.is_empty() {
         let first = tx.take_numbers("attempt", batch.attempts.len() as i64).await?;

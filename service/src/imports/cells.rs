@@ -1,6 +1,6 @@
 //! What stands in cells: dates and amounts as people write them, and names that differ only in spelling.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime};
 use domain::{LifeCycle, Timestamp};
 
 /// Whether the day or the month comes first where a date does not tell.
@@ -33,8 +33,7 @@ pub(super) fn moment(text: &str, order: DateOrder) -> Option<Timestamp> {
     {
         return Some(day);
     }
-    let whole = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z"));
-    if let Ok(at) = whole {
+    if let Some(at) = with_zone(text) {
         return within(at.timestamp_millis());
     }
     let days: [&str; 8] = match order {
@@ -54,6 +53,15 @@ pub(super) fn moment(text: &str, order: DateOrder) -> Option<Timestamp> {
         }
     }
     None
+}
+
+/// Whether a moment says by which clocks it is.
+pub(super) fn says_zone(text: &str) -> bool {
+    with_zone(text.trim()).is_some()
+}
+
+fn with_zone(text: &str) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z")).ok()
 }
 
 /// Between the years 1900 and 9999.
@@ -132,6 +140,7 @@ mod tests {
         }
         assert_eq!(moment("11/4/2026", DateOrder::MonthFirst), Some(day));
         assert_eq!(moment("2026-11-04 09:30", DateOrder::DayFirst).map(Timestamp::readable).as_deref(), Some("4 Nov 2026, 09:30"));
+        assert!(says_zone("2026-11-04T09:30:00+01:00") && !says_zone("2026-11-04 09:30") && !says_zone("2026-11-04"));
         for text in ["", "soon", "31/02/2026", "99999999", "2026-13-01"] {
             assert_eq!(moment(text, DateOrder::DayFirst), None, "{text}");
         }

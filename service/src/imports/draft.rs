@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use domain::catalog::Site;
 use domain::money::minor_digits;
 use domain::text::{line, note, split_list, tags};
-use domain::{EmailAddress, FieldValue, LeadField, Phone, Timestamp, money};
+use domain::{EmailAddress, FieldValue, LeadField, Phone, SiteZone, Timestamp, money};
 use sha2::{Digest as _, Sha256};
 
-use super::cells::{DateOrder, is_placeholder, moment, plain_amount, plain_number};
+use super::cells::{DateOrder, is_placeholder, moment, plain_amount, plain_number, says_zone};
+use super::classes::{ClassColumn, Qualified};
 use super::mapping::{Columns, Home};
 use super::opened::{Opened, hex};
 use super::splitter::RawRow;
@@ -36,6 +37,9 @@ pub(super) struct Draft {
     pub names: Vec<(usize, Home, String)>,
     pub created_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    pub qualified: Qualified,
+    /// What is to be said of the row, though it comes in.
+    pub remarks: Vec<String>,
     pub extra: BTreeMap<String, String>,
     /// Columns without a value.
     pub empty: Vec<usize>,
@@ -52,6 +56,7 @@ pub(super) struct Drafter {
     supplier: String,
     currency: String,
     region: String,
+    zone: SiteZone,
     minor_digits: usize,
     keeps_cells: bool,
     /// A mended file of refused rows has apostrophes before what a spreadsheet would take for a formula.
@@ -86,6 +91,7 @@ impl Drafter {
             supplier: opened.supplier(),
             currency: site.currency.clone(),
             region: site.region.clone(),
+            zone: site.zone.clone(),
             minor_digits: minor_digits(&site.currency) as usize,
             keeps_cells,
             is_mended: opened.error_column.is_some(),
@@ -110,6 +116,8 @@ impl Drafter {
             names: Vec::new(),
             created_at: None,
             closed_at: None,
+            qualified: Qualified::default(),
+            remarks: Vec::new(),
             extra: BTreeMap::new(),
             empty: Vec::new(),
             cells: if self.keeps_cells { cells.iter().map(|cell| (*cell).to_owned()).collect() } else { Vec::new() },
@@ -133,9 +141,14 @@ impl Drafter {
                 Home::ClosedAt => draft.closed_at = Some(self.moment(column, cell).map_err(said)?),
                 Home::Extra => drop(draft.extra.insert(self.columns.headings[column].clone(), cell.to_owned())),
                 Home::Ignored => {}
+                Home::Class(which) => draft.qualified.put(which, column, cell, self.moment_of(which, column, cell).map_err(said)?).map_err(said)?,
                 Home::Type | Home::State | Home::LostReason => draft.names.push((column, home, plain()?)),
                 Home::Field(field) => self.put(&mut draft, column, field, cell).map_err(said)?,
             }
+        }
+        if let Some((column, class, remark)) = draft.qualified.settle() {
+            draft.extra.insert(self.columns.headings[column].clone(), class.label().to_owned());
+            draft.remarks.push(remark);
         }
         if draft.full_name.is_empty() {
             draft.full_name = line(&format!("{first} {last}")).map_err(|error| error.to_string())?;
@@ -228,6 +241,16 @@ impl Drafter {
 
     fn moment(&self, column: usize, cell: &str) -> Result<Timestamp, String> {
         moment(cell, self.orders[column]).ok_or_else(|| format!("“{}” is no date like 2026-11-24", short(cell)))
+    }
+
+    /// The moment in a cell of a column that holds moments. A time without its zone is by the site's clocks.
+    fn moment_of(&self, which: ClassColumn, column: usize, cell: &str) -> Result<Option<Timestamp>, String> {
+        if !which.is_moment() {
+            return Ok(None);
+        }
+        let at = self.moment(column, cell)?;
+        let is_local = which == ClassColumn::AppointmentAt && !says_zone(cell);
+        Ok(Some(if is_local { self.zone.first_showing(at) } else { at }))
     }
 
     /// The row's identifier where it has one, else a digest of what it says: two rows that are alike are one.

@@ -1,9 +1,10 @@
 //! Which column goes where, guessed from headings and from what stands below them.
 
 use domain::text::fold;
-use domain::{CustomField, EmailAddress, LeadField};
+use domain::{CustomField, Dimension, EmailAddress, LeadField};
 
 use super::cells::{DateOrder, is_placeholder, life_cycle, moment, plain_amount, plain_number, squash};
+use super::classes::{ClassColumn, class_in, kind_in};
 use super::mapping::{Home, Mapping};
 
 /// What a file is about.
@@ -18,7 +19,7 @@ pub enum FileKind {
 }
 
 /// Headings that mean a home, without spaces, case and punctuation; the first that fits wins.
-const HEADINGS: [(Home, &[&str]); 36] = [
+const HEADINGS: [(Home, &[&str]); 50] = [
     (
         Home::ImportKey,
         &["opportunityid", "prospectid", "leadid", "externalid", "recordid", "leadnumber", "uuid", "guid", "id", "importkey", "externalkey"],
@@ -118,6 +119,20 @@ const HEADINGS: [(Home, &[&str]); 36] = [
     (Home::Field(LeadField::Message), &["message", "notes", "note", "comments", "comment", "description", "enquiry", "inquiry"]),
     (Home::Field(LeadField::ContactPhone), &["preferredphone"]),
     (Home::Field(LeadField::ContactEmail), &["preferredemail"]),
+    (Home::Class(ClassColumn::Class), &["class", "leadclass", "qualificationclass", "qualification", "qualifiedas"]),
+    (Home::Class(ClassColumn::TimescaleFrom), &["timescalefrom", "earliestdate", "earliest"]),
+    (Home::Class(ClassColumn::TimescaleTo), &["timescaleto", "latestdate", "latest"]),
+    (Home::Class(ClassColumn::Horizon), &["horizon", "projectdate", "projecthorizon", "renewaldate"]),
+    (Home::Class(ClassColumn::AppointmentKind), &["appointmentkind", "appointmenttype", "kindofappointment", "meetingtype"]),
+    (Home::Class(ClassColumn::AppointmentAt), &["appointmentat", "appointmenttime", "appointmentdate", "appointment", "meetingdate", "meetingtime"]),
+    (Home::Class(ClassColumn::Invite), &["invite", "invitestate", "invitestatus", "calendarinvite"]),
+    (Home::Class(ClassColumn::Notes), &["leadnotes", "qualificationnotes"]),
+    (Home::Class(ClassColumn::Agenda), &["agenda"]),
+    (Home::Class(ClassColumn::Answer(Dimension::Budget)), &["bantbudget", "budgetstatus", "budget"]),
+    (Home::Class(ClassColumn::Answer(Dimension::Authority)), &["bantauthority", "authority", "decisionmaker"]),
+    (Home::Class(ClassColumn::Answer(Dimension::Need)), &["bantneed", "need", "needs"]),
+    (Home::Class(ClassColumn::Answer(Dimension::Timescale)), &["banttimescale", "timescale", "timescales", "timeline"]),
+    (Home::Class(ClassColumn::Answer(Dimension::Action)), &["bantaction", "agreedaction", "calltoaction", "cta"]),
 ];
 
 /// What a file is about, from its headings.
@@ -190,6 +205,9 @@ fn fitting<'a>(home: Home, cells: impl Iterator<Item = &'a str> + Clone, region:
     let has_at = |cell: &str| cell.contains('@');
     let is_strange = match home {
         Home::CreatedAt | Home::ClosedAt | Home::Field(LeadField::Expected) => strange(cells, |cell| moment(cell, order).is_some()),
+        Home::Class(ClassColumn::Class) => strange(cells, |cell| class_in(cell).is_some()),
+        Home::Class(ClassColumn::AppointmentKind) => strange(cells, |cell| kind_in(cell).is_some()),
+        Home::Class(column) if column.is_moment() => strange(cells, |cell| moment(cell, order).is_some()),
         Home::Field(LeadField::Score | LeadField::Probability) => strange(cells, is_number),
         Home::Field(LeadField::TargetAmount) => strange(cells, is_amount),
         Home::Field(LeadField::Phones) => strange(cells, |cell| cell.bytes().filter(u8::is_ascii_digit).count() >= 3),
@@ -239,6 +257,17 @@ mod tests {
             guessed(&["First Name", "Last name", "E-mail", "Tel.", "Mobile", "LeadSource", "Close_Value", "Colour"], &[]),
             ["first_name", "last_name", "emails", "phones", "phones", "source", "target_amount", "extra"]
         );
+    }
+
+    #[test]
+    fn a_lead_sheet_says_how_its_leads_are_qualified() {
+        let headings = ["Class", "Budget", "Appointment", "Invite", "Agenda", "CTA", "Notes"];
+        let row: &[&str] = &["AQL", "Signed off", "2025-12-01 10:00", "accepted", "Tour", "Demo", "Nice"];
+        let second: &[&str] = &["RQL", "None yet", "", "", "", "", ""];
+        let found = guessed(&headings, &[row, second]);
+        assert_eq!(found, ["class", "bant_budget", "appointment_at", "invite", "agenda", "bant_action", "message"]);
+        let other: &[&str] = &["A", "1200", "", "", "", "", ""];
+        assert_eq!(guessed(&headings, &[other, other])[..2], ["extra", "target_amount"]);
     }
 
     #[test]

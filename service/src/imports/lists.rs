@@ -182,6 +182,9 @@ impl Lists {
     /// # Errors
     /// The reason why the row is refused.
     pub(super) fn lead(&self, draft: &Draft, started_by: Option<UserId>, now: Timestamp, notes: &mut Notes) -> std::result::Result<Lead, String> {
+        for remark in &draft.remarks {
+            notes.add(remark.clone());
+        }
         let mut extra = draft.extra.clone();
         let mut kept = |column: usize, name: &str, why: &str, notes: &mut Notes| {
             notes.add(format!("“{name}” is {why}; kept under “{}”", self.heading(column)));

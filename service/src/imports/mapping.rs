@@ -8,6 +8,8 @@ use domain::text::fold;
 use domain::{Catalog, CustomField, LeadField};
 use serde::{Deserialize, Serialize};
 
+use super::classes::ClassColumn;
+
 /// Where a column goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {
@@ -23,6 +25,8 @@ pub enum Home {
     CreatedAt,
     ClosedAt,
     LostReason,
+    /// How it is qualified.
+    Class(ClassColumn),
     /// Kept with the lead under its heading.
     Extra,
     /// Left out.
@@ -46,6 +50,7 @@ impl Home {
             Home::CreatedAt => "created_at",
             Home::ClosedAt => "closed_at",
             Home::LostReason => "lost_reason",
+            Home::Class(column) => column.key(),
             Home::Extra => "extra",
             Home::Ignored => "ignore",
         })
@@ -65,6 +70,7 @@ impl Home {
             Home::CreatedAt => "Start date",
             Home::ClosedAt => "Closed on",
             Home::LostReason => "Reason of the loss",
+            Home::Class(column) => return column.title(catalog),
             Home::Extra => "Kept as it is",
             Home::Ignored => "Left out",
         };
@@ -86,7 +92,7 @@ impl Home {
             Home::Extra,
             Home::Ignored,
         ];
-        LeadField::ALL.into_iter().map(Home::Field).chain(others)
+        LeadField::ALL.into_iter().map(Home::Field).chain(others).chain(ClassColumn::ALL.into_iter().map(Home::Class))
     }
 
     /// Every home that columns can have, fields that an administrator added before what is kept or left out.

@@ -5,6 +5,7 @@
 //! notes how far it came. To add a heading that is understood: `guess`; a way to write a value: `cells`.
 
 mod cells;
+mod classes;
 mod companies;
 mod draft;
 mod errors_file;
@@ -33,6 +34,7 @@ use std::time::Instant;
 use domain::{Action, ImportId, UserId};
 use store::imports::{ImportRun, RowCounts};
 
+pub use self::classes::ClassColumn;
 pub use self::files::{Arrived, choose_columns, do_step, find_file, homes, list_files, refused_rows, take_file};
 pub use self::guess::FileKind;
 pub use self::mapping::{Home, Mapping};

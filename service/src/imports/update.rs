@@ -182,6 +182,9 @@ impl Lists {
         if !draft.company.is_empty() && fold(&draft.company) != fold(&lead.account.name) {
             notes.add(format!("“{}” is another company than the lead's, which stays", draft.company));
         }
+        if !draft.qualified.is_empty() {
+            notes.add("How a lead that is there is qualified stays, and is changed on its page".to_owned());
+        }
         for (field, value) in &draft.fields {
             if *field == LeadField::TargetAmount && lead.currency != self.catalog.site.currency {
                 notes.add(format!("The lead counts in {}; its amount stays", lead.currency));

@@ -15,6 +15,7 @@ use store::events::NewEvent;
 use store::imports::PointKind;
 use store::leads::NewLead;
 
+use super::classes::{self, Qualified};
 use super::draft::Draft;
 use super::known::{Decided, Known, Whose, decide};
 use super::lists::Lists;
@@ -99,6 +100,7 @@ impl Writer {
         tx.contacts().add_many(&found.new_contacts).await?;
         let events = self.events(&built, &found);
         let findings = std::mem::take(&mut found.findings).into_iter().map(|(place, finding)| (built[place].0.row, finding)).collect();
+        let said: Vec<&Qualified> = built.iter().map(|row| &row.0.qualified).collect();
         let within_hours = lists.catalog.site.touch_within_hours;
         let new_lead = |(draft, mut lead): Built<'_>| {
             // Work on any other has begun before it came here.
@@ -112,7 +114,9 @@ impl Writer {
         let typed = scoring::score_new(ctx, tx, &mut leads, &lists.catalog).await?;
         tx.leads().add_many(&new).await?;
         scoring::keep_typed(ctx, tx, &typed).await?;
-        clocks::on_arrival(ctx, tx, &new.iter().map(|new| &new.lead).collect::<Vec<_>>()).await?;
+        let rows: Vec<(&Qualified, &Lead)> = said.into_iter().zip(new.iter().map(|new| &new.lead)).collect();
+        let classes = classes::write(ctx, tx, &rows, self.origin.started_by, self.origin.now).await?;
+        clocks::on_arrival(ctx, tx, &new.iter().map(|new| &new.lead).collect::<Vec<_>>(), &classes).await?;
         tx.routing().add_first_decisions(&decisions).await?;
         tx.opportunities().add_many(&opportunities).await?;
         tx.events().record_many(&events).await?;
@@ -261,7 +265,11 @@ impl Writer {
             let kind = EventKind::AccountSought { finding: found.findings.get(&row)?.clone() };
             Some(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, kind) })
         });
-        accounts.chain(leads).chain(sought).collect()
+        let classed = built.iter().filter_map(|(draft, lead)| {
+            let kind = EventKind::LeadClassed { from: None, to: Some(draft.qualified.class()?), why: "so says the file".to_owned() };
+            Some(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, kind) })
+        });
+        accounts.chain(leads).chain(sought).chain(classed).collect()
     }
 }
 

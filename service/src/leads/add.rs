@@ -366,7 +366,7 @@ async fn enter(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, settled: Settled, arrivin
         events.push(NewEvent { lead: Some(lead.id), after: Some(lead.audience()), ..event(Subject::Lead, lead.id.0, 1, sought) });
     }
     tx.events().record_many(&events).await?;
-    clocks::on_arrival(ctx, tx, &[&lead]).await?;
+    clocks::on_arrival(ctx, tx, &[&lead], &clocks::Classes::new()).await?;
     if is_call {
         clocks::on_call(ctx, tx, &lead).await?;
     }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::ics::Reply;
 use domain::mail_in::{Marks, fitting_line};
 use domain::{EmailAddress, Mailbox};
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders as _};
@@ -10,6 +11,9 @@ use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders as _
 const THREAD_MAX: usize = 20;
 /// Most files that are named.
 const FILES_MAX: usize = 20;
+/// Most parts for calendars that are looked at, and the longest. Unit: bytes.
+const CALENDARS_MAX: usize = 5;
+const CALENDAR_MAX: usize = 64 * 1024;
 /// Longest Message-ID that is kept. Unit: characters.
 const MESSAGE_ID_MAX: usize = 250;
 
@@ -31,6 +35,8 @@ pub(super) struct Letter {
     pub files: Vec<String>,
     /// The Message-IDs of the mails that it answers.
     pub thread: Vec<String>,
+    /// What it answers to an invite.
+    pub reply: Option<Reply>,
     pub marks: Marks,
 }
 
@@ -51,19 +57,25 @@ impl Letter {
         let from = message.from().and_then(Address::first);
         let sender = from.and_then(|from| EmailAddress::parse(from.address().unwrap_or_default()).ok());
         let addressed = [message.to(), message.cc()].into_iter().flatten().flat_map(Address::iter);
-        let texts: Vec<_> = (0..message.text_body_count()).filter_map(|nth| message.body_text(nth)).collect();
+        // What is for calendars is no text for people.
+        let is_read = |nth: &usize| !message.text_part(*nth as u32).is_some_and(|part| part.is_content_type("text", "calendar"));
+        let texts: Vec<_> = (0..message.text_body_count()).filter(is_read).filter_map(|nth| message.body_text(nth)).collect();
         let mut thread = ids_of(message.references());
         thread.extend(ids_of(message.in_reply_to()));
         thread.drain(..thread.len().saturating_sub(THREAD_MAX));
+        let of_calendars = message.parts.iter().filter(|part| part.is_content_type("text", "calendar") || part.is_content_type("application", "ics"));
+        let mut calendars = of_calendars.take(CALENDARS_MAX).filter_map(|part| part.text_contents()).filter(|text| text.len() <= CALENDAR_MAX);
+        let reply = calendars.find_map(Reply::read);
         Self {
             message_id: clean_id(message.message_id().unwrap_or_default()),
             sender_name: fitting_line(from.and_then(|from| from.name()).unwrap_or_default()),
             recipients: addressed.filter_map(|to| to.address()).map(str::to_lowercase).collect(),
             subject: fitting_line(message.subject().unwrap_or_default()),
             text: texts.join("\n"),
-            attachments: message.attachment_count(),
+            attachments: message.attachments().filter(|part| !part.is_content_type("text", "calendar")).count(),
             files: message.attachments().filter_map(|part| part.attachment_name()).map(fitting_line).take(FILES_MAX).collect(),
             thread,
+            reply,
             marks: Marks {
                 auto_submitted: raw("Auto-Submitted"),
                 precedence: raw("Precedence"),
@@ -134,6 +146,22 @@ mod tests {
         );
         assert!(letter.text.contains("Ten printers") && !letter.text.contains('<'), "{}", letter.text);
         assert_eq!((letter.attachments, letter.files_sentence().as_str()), (1, "1 attachment stays with the e-mail: a.pdf"));
+    }
+
+    #[test]
+    fn an_answer_to_an_invite_is_found_among_its_parts() {
+        let calendar = "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:a1@leads.test\nSEQUENCE:2\nATTENDEE;PARTSTAT=DECLINED:mailto:Jo@acme.test\n\
+                        END:VEVENT\nEND:VCALENDAR\n";
+        let letter = read(&format!(
+            "From: jo@acme.test\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nSorry\n--b\n\
+             Content-Type: text/calendar; method=REPLY; charset=utf-8\n\n{calendar}\n--b--\n"
+        ));
+        let reply = letter.reply.expect("an answer");
+        assert_eq!((reply.uid.as_str(), reply.sequence, reply.answers.len()), ("a1@leads.test", 2, 1));
+        assert_eq!(letter.text.trim(), "Sorry");
+        let alone = read(&format!("From: jo@acme.test\nContent-Type: text/calendar; method=REPLY\nContent-Transfer-Encoding: 8bit\n\n{calendar}"));
+        assert_eq!(alone.reply, Some(reply));
+        assert_eq!(read(&format!("From: jo@acme.test\nContent-Type: text/plain\n\n{calendar}")).reply, None);
     }
 
     #[test]

@@ -124,8 +124,13 @@ fn PolicyRow(policy: ClockPolicy, done: Callback<Done>) -> impl IntoView {
         <tr>
             <td>
                 {policy.name.clone()}
+                {policy.class.map(|class| view! { " " <span class=format!("badge tone-{}", class.tone())>{class.label()}</span> })}
                 {(!policy.is_on).then(|| view! { " " <span class="badge tone-grey">"Off"</span> })}
-                <div class="muted">{policy.starts.label()}</div>
+                <div class="muted">
+                    {policy.starts.label()}
+                    {policy.class.map(|class| format!(", or when it becomes an {}", class.label()))}
+                    {policy.repeats.then_some(", and again each time it is met")}
+                </div>
             </td>
             <td>{limits}</td>
             <td>{if policy.is_working { "Working hours" } else { "Every hour" }}</td>

@@ -100,10 +100,11 @@ fn Text(row: PlaybookRow, done: Callback<Done>) -> impl IntoView {
     let action = format!("/admin/playbook/texts/{key}");
     let reset = format!("{action}/reset");
     let heading = format!("{key}-h");
+    let labelled_by = heading.clone();
     let prefix = format!("{key}-");
     let reset_prefix = format!("reset-{key}-");
     view! {
-        <section class="section" aria-labelledby=heading.clone()>
+        <section class="section" aria-labelledby=labelled_by>
             <div class="section__head">
                 <h2 id=heading>{text.label()}</h2>
                 {is_changed.then(|| view! { <span class="badge tone-blue">"Changed"</span> })}

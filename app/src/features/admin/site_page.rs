@@ -1,5 +1,6 @@
 //! The site as a whole: `/admin/site`. For administrators.
 
+use domain::Dimension;
 use domain::catalog::{WEEKDAYS, clock_text};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -65,6 +66,7 @@ fn Loaded(found: SiteView) -> impl IntoView {
                     </div>
                     <Input name="touch_within" label="Leads must be touched within, hours" value=touch_within_hours.to_string() kind=InputKind::Number help="By whoever got them. A follow-up deadline comes first." />
                     <Select name="intake_group" label="Who gets leads from the website" options=groups value=intake />
+                    <Input name="action_label" label="Name of the fifth answer that qualifies a lead" value=Dimension::Action.label(&catalog) help="Beside budget, authority, need and timescale." />
                     <div class="form__actions"><button class="button button--primary">"Save site"</button></div>
                 </PostForm>
             </section>

@@ -16,6 +16,7 @@ use super::lead_head::LeadHead;
 use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::parts::Parts;
+use super::qualified::Qualified;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
@@ -156,6 +157,7 @@ fn Facts(editing: String) -> impl IntoView {
             <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
             <CallFacts />
             <Clocks />
+            <Qualified />
             <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
             <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth">
                 <WhyScore />

@@ -30,6 +30,7 @@ mod list_tool;
 mod opportunity;
 mod own_fields;
 mod parts;
+mod qualified;
 mod referred_by;
 mod row_life;
 mod selection;

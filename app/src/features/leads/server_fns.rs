@@ -1,6 +1,7 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
 use domain::attempt::AttemptsView;
+use domain::lead_class::QualificationView;
 use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
 use domain::{LeadRow, TimelinePage};
@@ -51,6 +52,12 @@ pub async fn load_attempts(number: i64) -> Result<AttemptsView, WireError> {
 #[server(prefix = "/fn", endpoint = "lead_parts", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_parts(number: i64) -> Result<LeadParts, WireError> {
     Ok(service::leads::parts::load(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// How a lead is qualified.
+#[server(prefix = "/fn", endpoint = "qualification", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_qualification(number: i64) -> Result<QualificationView, WireError> {
+    Ok(service::classes::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// Entries of a lead's timeline that `query` asks for, older than one where that is given.

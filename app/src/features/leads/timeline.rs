@@ -3,7 +3,7 @@
 use domain::attempt::VoicemailPoint;
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{DelegationStep, Due, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
+use domain::{AppointmentStep, DelegationStep, Due, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -255,6 +255,15 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
             };
             (icon, tone)
         }
+        EventKind::LeadClassed { to, .. } => ("star", to.map_or("grey", domain::LeadClass::tone)),
+        EventKind::Qualified { .. } => ("edit", "grey"),
+        EventKind::Appointment { step, .. } => match step {
+            AppointmentStep::Planned | AppointmentStep::Invited => ("calendar", "blue"),
+            AppointmentStep::Accepted => ("calendar", "green"),
+            AppointmentStep::Tentative | AppointmentStep::Refused => ("calendar", "amber"),
+            AppointmentStep::Declined => ("calendar", "red"),
+            AppointmentStep::Changed | AppointmentStep::Cancelled => ("calendar", "grey"),
+        },
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::AccountSought { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
@@ -294,8 +303,16 @@ fn particulars(kind: EventKind) -> AnyView {
         EventKind::FieldsChanged { changes } => {
             changes.into_iter().map(|change| old_new(change.field.title(&catalog_now()), change.old, change.new)).collect_view().into_any()
         }
-        EventKind::RecordChanged { changes, .. } | EventKind::Task { changes, .. } | EventKind::Part { changes, .. } => {
+        EventKind::RecordChanged { changes, .. }
+        | EventKind::Task { changes, .. }
+        | EventKind::Part { changes, .. }
+        | EventKind::Qualified { changes } => {
             changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view().into_any()
+        }
+        EventKind::Appointment { changes, text, .. } => {
+            let changes = changes.into_iter().map(|change| old_new(change.what, change.old, change.new)).collect_view();
+            let text = (!text.is_empty()).then(|| view! { <p class="timeline__note tone-grey">{text}</p> });
+            (changes, text).into_any()
         }
         EventKind::LeadMoved { from, to, reason, .. } => {
             let moved = (from != to).then(|| old_new("Status".to_owned(), from, to));

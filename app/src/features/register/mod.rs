@@ -5,16 +5,16 @@ mod server_fns;
 mod thanks_page;
 
 pub use register_page::RegisterPage;
+pub use server_fns::SiteFace;
 pub use thanks_page::ThanksPage;
 
 use leptos::prelude::*;
 
-use self::server_fns::SiteFace;
 use crate::components::logo;
 
 /// The page around both: large print under the firm's name and logo.
 #[component]
-fn PublicPage(site: SiteFace, children: Children) -> impl IntoView {
+pub fn PublicPage(site: SiteFace, children: Children) -> impl IntoView {
     view! {
         <main class="public public__page" id="main" tabindex="-1">
             <p class="public__brand">
