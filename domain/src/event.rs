@@ -269,6 +269,12 @@ impl EventKind {
         }
     }
 
+    /// Whether the customer answered at once, so that nobody waits for it.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        matches!(self, EventKind::Attempted { outcome: AttemptOutcome::Reached, .. })
+    }
+
     /// When what it tells of was done, where it was entered later than that.
     #[must_use]
     pub fn done_at(&self) -> Option<Timestamp> {

@@ -31,7 +31,7 @@ impl Latest {
         }
         if kind.is_contact() {
             self.contacted_at = Some(at);
-            self.awaiting_since = Some(at);
+            self.awaiting_since = (!kind.is_answered()).then_some(at);
         }
         if let EventKind::Commented { text, .. } | EventKind::NoteShared { text } = kind {
             self.commented_at = Some(at);
@@ -49,9 +49,15 @@ impl Latest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{AttemptChannel, AttemptOutcome};
 
     fn comment(icon: &str) -> EventKind {
         EventKind::Commented { icon: icon.to_owned(), tone: "grey".to_owned(), text: "Hm".to_owned(), done_at: None }
+    }
+
+    fn attempt(outcome: AttemptOutcome) -> EventKind {
+        let (channel, said) = (AttemptChannel::Call, Vec::new());
+        EventKind::Attempted { channel, outcome, to: String::new(), note: String::new(), said, promised_at: None, done_at: None }
     }
 
     #[test]
@@ -65,5 +71,9 @@ mod tests {
         assert_eq!(latest.awaiting_since, Some(Timestamp(3)));
         latest.hear();
         assert_eq!((latest.awaiting_since, latest.contacted_at), (None, Some(Timestamp(3))));
+        for (outcome, awaited) in [(AttemptOutcome::Voicemail, Some(Timestamp(5))), (AttemptOutcome::Reached, None)] {
+            latest.take_in(&attempt(outcome), Timestamp(5));
+            assert_eq!((latest.awaiting_since, latest.contacted_at), (awaited, Some(Timestamp(5))), "{outcome:?}");
+        }
     }
 }
