@@ -339,7 +339,9 @@ fn scores_are_evaluated_with_figures_or_a_sentence() {
     assert!(figures["auc"].is_null() && figures["brier"].is_null() && figures["rows"] == 0, "{figures}");
 
     let file = place.folder.join("closed.csv");
-    let row = |nth: usize| format!("K{nth},{},{}\n", ["gold", "silver"][nth % 2], u8::from(nth % 2 == 0 && nth % 8 != 0 || nth % 10 == 1));
+    let row = |nth: usize| {
+        format!("K{nth},{},{}\n", ["gold", "silver"][nth % 2], u8::from(nth.is_multiple_of(2) && !nth.is_multiple_of(8) || nth % 10 == 1))
+    };
     std::fs::write(&file, format!("id,plan,ended\n{}", (0..400).map(row).collect::<String>())).unwrap();
     let evaluate = |more: &[&str]| place.run(&[&["score", "evaluate", "--data", file.to_str().unwrap()], more].concat());
     let judged = evaluate(&["--outcome", "ended", "--json"]);

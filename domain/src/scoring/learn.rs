@@ -214,7 +214,7 @@ impl Raw {
         for row in known {
             counts[self.cell(*row)] += 1;
         }
-        let kind = self.numbers(&counts).map_or_else(|| self.levels(&counts, known.len()), |numbers| buckets(numbers));
+        let kind = self.numbers(&counts).map_or_else(|| self.levels(&counts, known.len()), buckets);
         // Of each text, nothing first, the place among the column's weights; 0 is nothing.
         let slot_of: Vec<u32> = match &kind {
             Kind::Levels(common) => {

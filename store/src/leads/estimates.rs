@@ -41,12 +41,15 @@ impl Default for Limits {
     }
 }
 
+/// What is looked for, along which sort's index.
+type Walk = (Vec<Condition>, LeadSort);
+
 /// Shared by all transactions of a store.
 #[derive(Debug, Default)]
 pub(crate) struct Estimates {
     kept: Mutex<HashMap<Vec<Condition>, (Instant, i64)>>,
     /// Whether the beginning of the sort's index holds a page of leads that meet these.
-    beginnings: Mutex<HashMap<(Vec<Condition>, LeadSort), (Instant, bool)>>,
+    beginnings: Mutex<HashMap<Walk, (Instant, bool)>>,
     pub(super) limits: Limits,
 }
 

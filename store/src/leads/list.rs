@@ -76,7 +76,7 @@ impl Leads<'_> {
 
     async fn page_of_leads(&mut self, filter: &Resolved, scope: &Scope, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage<Lead>> {
         let place = |lead: &Lead| cursor_of(&rows::row_of(lead), filter.sort.key);
-        let mut page = self.page(filter, scope, arms, from, limit, (rows::COLUMNS, rows::to_lead), place).await?;
+        let mut page = self.page(filter, scope, arms, (from, limit), (rows::COLUMNS, rows::to_lead), place).await?;
         page.rows = self.complete(page.rows).await?;
         Ok(page)
     }
@@ -88,7 +88,7 @@ impl Leads<'_> {
 
     async fn page_of_rows(&mut self, filter: &Resolved, scope: &Scope, arms: &[Arm], from: &From, limit: i64) -> Result<LeadPage> {
         let place = |row: &LeadRow| cursor_of(row, filter.sort.key);
-        self.page(filter, scope, arms, from, limit, (rows::ROW_COLUMNS, rows::to_row), place).await
+        self.page(filter, scope, arms, (from, limit), (rows::ROW_COLUMNS, rows::to_row), place).await
     }
 
     async fn page<R>(
@@ -96,8 +96,7 @@ impl Leads<'_> {
         filter: &Resolved,
         scope: &Scope,
         arms: &[Arm],
-        from: &From,
-        limit: i64,
+        (from, limit): (&From, i64),
         (columns, read): (&str, fn(&Row) -> Result<R>),
         place: impl Fn(&R) -> Cursor,
     ) -> Result<LeadPage<R>> {
