@@ -1,7 +1,7 @@
 // What a page needs is fetched when it is opened, and the connection may be gone just then.
 import { expect, test } from "./fixtures.ts";
 
-test.use({ expectedErrors: [/^Failed to load resource: net::ERR_FAILED/, /^TypeError: Failed to fetch dynamically imported module/] });
+test.use({ expectedErrors: [/^(Failed to load resource: net::ERR_FAILED|TypeError: Failed to fetch dynamically imported module)/] });
 
 test("a page opened without a connection says so, and comes once the connection is back", async ({ page, signIn, visit }) => {
   await signIn(page, "rep@demo.test");

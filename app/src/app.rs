@@ -12,6 +12,7 @@ use leptos_router::components::{FlatRoutes, Router};
 use leptos_router::{ChooseView as _, MatchInterface as _, RouteDefs};
 use leptos_router::{MatchNestedRoutes, NestedRoute, PossibleRouteMatch, SsrMode, path};
 
+use crate::as_written::as_written;
 use crate::components::{NotFound, ToastList};
 use crate::context::{Now, Session, Toasts};
 #[cfg(feature = "ssr")]
@@ -33,7 +34,7 @@ pub fn App() -> impl IntoView {
     provide_context(Toasts(RwSignal::new(Vec::new())));
     let session = SharedValue::new(session_of_request).into_inner();
     view! {
-        <Title formatter=|text: String| if text.is_empty() { "Leadwright".to_owned() } else { format!("{text} · Leadwright") } />
+        <Title formatter=|text: String| if text.is_empty() { "Leadwright".to_owned() } else { as_written(format!("{text} · Leadwright")) } />
         <Router>
             {match session {
                 Some(session) => view! { <Private session /> }.into_any(),

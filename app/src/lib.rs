@@ -7,6 +7,7 @@
 #![recursion_limit = "512"]
 
 mod app;
+mod as_written;
 mod components;
 pub mod context;
 #[cfg(feature = "ssr")]

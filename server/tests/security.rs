@@ -30,6 +30,30 @@ both_engines!(a_page_carries_the_nonce_of_its_policy, |store| async move {
     }
 });
 
+both_engines!(what_strangers_write_never_becomes_markup, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    house.catalog_changed().await;
+    let ada = house.sign_in("ada@house.test").await;
+    let hostile = "%3C/textarea%3E%3C/title%3E%22'%3E%3Cb+id=own%3E%26lt;";
+    let fields = ["full_name", "company", "message", "street", "tags"].map(|field| format!("{field}=x{hostile}")).join("&");
+    let added = house.post("/leads/new", Some(&ada), &fields).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+    let lead = added.header("location").to_owned();
+    house.post(&format!("{lead}/comments"), Some(&ada), &format!("text=x{hostile}")).await;
+    for page in ["", "?edit=contact", "?edit=interest", "?edit=place"] {
+        let shown = house.get(&format!("{lead}{page}"), Some(&ada)).await.body;
+        assert!(shown.contains("&lt;b id=own") && !shown.contains("<b id=own"), "{page}: {shown}");
+    }
+    let interest = house.get(&format!("{lead}?edit=interest"), Some(&ada)).await.body;
+    assert!(interest.contains("x&lt;/textarea>&lt;/title>\"'>&lt;b id=own>&amp;lt;</textarea>"), "as it was typed: {interest}");
+    // Sent back because something is wrong with it.
+    let refused = house.post("/leads/new", Some(&ada), &format!("company=Acme&message=x{hostile}")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("&lt;b id=own") && !refused.body.contains("<b id=own"), "{}", refused.body);
+});
+
 both_engines!(the_site_on_tls_insists_on_it, |store| async move {
     let house = House::open_at(&store, "https://leads.test").await;
     house.person("maya@house.test", Role::Rep).await;

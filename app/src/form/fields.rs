@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::post_form::FormState;
+use crate::as_written::as_written;
 
 /// What a line field takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,7 +172,7 @@ pub fn Area(
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=described
             >
-                {value}
+                {as_written(value)}
             </textarea>
         </Frame>
     }

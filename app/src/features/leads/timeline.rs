@@ -10,6 +10,7 @@ use leptos_router::hooks::use_location;
 use super::fact::FactPage;
 use super::server_fns::load_timeline;
 use super::timeline_filter::{Asked, TimelineFilterBar, address};
+use crate::as_written::as_written;
 use crate::components::{Icon, Problem, TimeAgo};
 use crate::context::{Toasts, catalog, catalog_now};
 use crate::form::{FormState, PostForm, SentOnce, error_at, typed_before};
@@ -144,7 +145,7 @@ fn ComposerFields() -> impl IntoView {
             aria-invalid=move || error.get().map(|_| "true")
             aria-describedby=move || error.get().map(|_| "composer-error")
         >
-            {text}
+            {as_written(text)}
         </textarea>
         {move || error.get().or_else(|| whole.get()).map(|text| view! { <p class="field__error" id="composer-error">{text}</p> })}
         <details class="composer__when" open=came_back_with_moment>
