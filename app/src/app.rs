@@ -17,6 +17,8 @@ use crate::context::{Now, Session, Toasts};
 #[cfg(feature = "ssr")]
 use crate::features::invites::InvitePage;
 #[cfg(feature = "ssr")]
+use crate::features::messages::UnsubscribePage;
+#[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
@@ -79,6 +81,7 @@ fn public() -> AnyView {
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
             <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
             <Route path=path!("/invites/:token") view=InvitePage ssr=SsrMode::Async />
+            <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
         </FlatRoutes>
     }
     .into_any()
@@ -104,6 +107,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/leads/board")), lazy::BOARD),
         page(Arc::new(path!("/leads/bulk/:number")), lazy::BULK_RUN),
         page(Arc::new(path!("/leads/:number")), lazy::LEAD),
+        page(Arc::new(path!("/leads/:number/message")), lazy::MESSAGE),
         page(Arc::new(path!("/intake")), lazy::INTAKE),
         page(Arc::new(path!("/refer")), lazy::REFER),
         page(Arc::new(path!("/radar")), lazy::RADAR),
@@ -137,6 +141,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/playbook")), lazy::PLAYBOOK),
         page(Arc::new(path!("/admin/templates")), lazy::TEMPLATES),
         page(Arc::new(path!("/admin/templates/:kind")), lazy::TEMPLATE),
+        page(Arc::new(path!("/admin/messages")), lazy::MESSAGE_TEMPLATES),
         page(Arc::new(path!("/admin/outbox")), lazy::OUTBOX),
         page(Arc::new(path!("/admin/outbox/:number")), lazy::MAIL),
         page(Arc::new(path!("/admin/mail-in")), lazy::MAILS_IN),

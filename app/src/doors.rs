@@ -8,6 +8,7 @@ pub mod kept;
 mod lead_parts;
 mod leads;
 pub mod list;
+mod messages;
 mod records;
 mod tasks;
 
@@ -89,6 +90,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
                 part => format!("/leads/{number}?edit={part}"),
             };
         }
+        ["leads", number, "messages" | "unsubscribe"] => format!("/leads/{number}/message"),
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, "merge", other] => format!("/accounts/{number}/merge/{other}"),
@@ -129,6 +131,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine("/register/thanks", "")
         }
         ["invites", token] => classes::answer(ctx, token, values).await,
+        ["unsubscribe", token] => messages::end_subscription(ctx, token, values).await,
         ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
         ["refer"] => leads::refer(ctx, values, once.as_ref()).await,
         ["leads", "bulk", ..] => leads::bulk(ctx, &parts[2..], values).await,

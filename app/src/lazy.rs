@@ -246,7 +246,12 @@ pub mod search_list {
     }
 }
 
-chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::LeadPage, BULK_RUN = features::leads::BulkPage);
+chunk!(
+    lead_pages: ADD_LEAD = features::leads::AddPage,
+    LEAD = features::leads::LeadPage,
+    MESSAGE = features::messages::MessagePage,
+    BULK_RUN = features::leads::BulkPage
+);
 chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
 chunk!(refer_pages: REFER = features::refer::ReferPage);
@@ -289,6 +294,7 @@ chunk!(
     PLAYBOOK = features::admin::PlaybookPage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
+    MESSAGE_TEMPLATES = features::admin::MessageTemplatesPage,
     OUTBOX = features::admin::OutboxPage,
     MAIL = features::admin::MailPage,
     MAILS_IN = features::admin::MailsInPage,

@@ -10,7 +10,7 @@ use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
     AccountId, AppointmentKind, AppointmentStep, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadClass, LeadId, MailInId,
-    Named, PartKind, PartStep, SiteZone, TaskId, TaskStep, ThresholdId, Timestamp, UserId,
+    MailingStep, Named, PartKind, PartStep, SiteZone, TaskId, TaskStep, ThresholdId, Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -204,6 +204,14 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
+    /// Something became of what is sent to the lead's person by itself, or of whether anything may be: of which address or plan, with what
+    /// was sent or why it ended.
+    Mailing {
+        step: MailingStep,
+        name: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
     RecordAdded {
         name: String,
     },
@@ -385,6 +393,7 @@ impl EventKind {
                     AppointmentStep::Refused => format!("did not count an answer to the invite to {what}"),
                 }
             }
+            EventKind::Mailing { step, name, .. } => step.sentence(name),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

@@ -82,4 +82,8 @@ ids! {
     AttemptId,
     /// What was arranged with the person of a lead.
     AppointmentId,
+    /// The words of messages that are sent often, see [`crate::message`].
+    MessageTemplateId,
+    /// A message to the person of a lead.
+    MessageId,
 }

@@ -36,6 +36,7 @@ mod task_work;
 mod tls;
 mod trial_work;
 mod twin_work;
+mod unsubscribe;
 pub mod webhooks;
 
 pub use router::router;

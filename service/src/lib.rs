@@ -26,6 +26,7 @@ mod limits;
 pub mod mail_in;
 pub mod matching;
 pub mod merging;
+pub mod messages;
 pub mod my_day;
 pub mod notices;
 pub mod once;

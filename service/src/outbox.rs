@@ -26,6 +26,7 @@ const ANSWER_MAX: usize = 500;
 
 const OVERDUE: &str = "The server stopped while this was being sent, so whether it arrived is not known";
 const NOT_WELCOME: &str = "Whom this is for can no longer sign in, so it was not sent";
+const UNSUBSCRIBED: &str = "Whom this is for wants no more messages, so it was not sent";
 
 /// A page of the outbox, newest first. `before` is the text of a cursor.
 ///
@@ -92,9 +93,10 @@ pub async fn take_due(ctx: &Ctx, free: usize) -> Result<Vec<Taken>> {
         tracing::warn!(count = overdue, "of some mails it is not known whether they were sent");
     }
     let (welcome, others): (Vec<Taken>, Vec<Taken>) =
-        tx.outbox().take_due(now, now.plus_ms(TAKEN_MS), free as i64).await?.into_iter().partition(|mail| mail.is_welcome);
+        tx.outbox().take_due(now, now.plus_ms(TAKEN_MS), free as i64).await?.into_iter().partition(|mail| mail.is_welcome && !mail.is_unsubscribed);
     for mail in others {
-        tx.outbox().note(mail.id, mail.claim, Outcome { state: MailState::Failed, at: now, next_at: now, answer: NOT_WELCOME.to_owned() }).await?;
+        let answer = if mail.is_welcome { UNSUBSCRIBED } else { NOT_WELCOME }.to_owned();
+        tx.outbox().note(mail.id, mail.claim, Outcome { state: MailState::Failed, at: now, next_at: now, answer }).await?;
     }
     tx.save().await?;
     Ok(welcome)

@@ -50,9 +50,15 @@ pub struct Taken {
     pub body: String,
     /// What it says to calendars, as iCalendar.
     pub calendar: Option<String>,
+    /// Who writes, where that is a person and not the site.
+    pub sender_name: Option<String>,
+    /// Where its recipient unsubscribes with one request, for a message.
+    pub unsubscribe: Option<String>,
     pub created_at: Timestamp,
     /// Whether whom it is for may still sign in.
     pub is_welcome: bool,
+    /// Whether it is a message, and its recipient wants none any more.
+    pub is_unsubscribed: bool,
 }
 
 /// What sending a mail led to.
@@ -139,8 +145,8 @@ impl Outbox<'_> {
     pub async fn take_due(&mut self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Taken>> {
         let sql = Sql::new(
             "select o.id, o.claim, o.tries, o.message_id, o.recipient_name, o.recipient, o.addressees, o.subject, o.body, o.calendar,
-             o.created_at, u.disabled_at
-             from outbox o left join app_user u on u.id = o.user_id
+             o.sender_name, o.unsubscribe, o.created_at, u.disabled_at, s.at as unsubscribed_at
+             from outbox o left join app_user u on u.id = o.user_id left join unsubscribed s on s.email = o.subscriber
              where o.state = 'waiting' and o.next_at <= $1 order by o.next_at, o.id limit $2",
         );
         let mut taken = Vec::new();
@@ -245,7 +251,10 @@ fn to_taken(row: &Row) -> Result<Taken> {
         subject: row.text("subject")?,
         body: row.text("body")?,
         calendar: row.opt_text("calendar")?,
+        sender_name: row.opt_text("sender_name")?,
+        unsubscribe: row.opt_text("unsubscribe")?,
         created_at: row.time("created_at")?,
         is_welcome: row.opt_time("disabled_at")?.is_none(),
+        is_unsubscribed: row.opt_time("unsubscribed_at")?.is_some(),
     })
 }

@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the three that take files.
-pub const DOORS: [Door; 145] = [
+pub const DOORS: [Door; 152] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -103,6 +103,9 @@ pub const DOORS: [Door; 145] = [
     door("/leads/*/appointment/cancel", Who::Everybody, &["version"]),
     door("/leads/*/interim", Who::Everybody, &[]),
     door("/invites/*", Who::Anyone, &[]),
+    door("/leads/*/messages", Who::Everybody, &[]),
+    door("/leads/*/unsubscribe", Who::Everybody, &[]),
+    door("/unsubscribe/*", Who::Anyone, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/tasks", Who::House, &[]),
     door("/tasks/*", Who::Everybody, &["version"]),
@@ -181,6 +184,10 @@ pub const DOORS: [Door; 145] = [
     door("/admin/rules/trials/*/stop", Who::Administrators, &[]),
     door("/admin/templates/*", Who::Administrators, &[]),
     door("/admin/templates/*/reset", Who::Administrators, &[]),
+    door("/admin/messages", Who::Administrators, &[]),
+    door("/admin/messages/*", Who::Administrators, &[]),
+    door("/admin/messages/*/remove", Who::Administrators, &[]),
+    door("/admin/messages/*/restore", Who::Administrators, &[]),
     door("/admin/outbox/*/send", Who::Administrators, &[]),
     door("/admin/event-kinds", Who::Administrators, &[]),
     door("/admin/event-kinds/half-life", Who::Administrators, &[]),

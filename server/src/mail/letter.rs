@@ -35,21 +35,61 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// Where the recipient unsubscribes (RFC 2369).
+#[derive(Clone, Debug)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim().trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// That one request there is enough, without a page (RFC 8058).
+#[derive(Clone, Debug)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 impl Letter {
     /// Writes a mail. What it says to calendars goes beside its text, so that programs that know of calendars show both as one.
     ///
     /// # Errors
     /// A sentence that says which address nobody can be written to at.
     pub fn write(mail: &Taken, from: &Named) -> Result<Self, String> {
-        let from = mailbox(from)?;
+        let name = mail.sender_name.as_ref().unwrap_or(&from.name);
+        let from = mailbox(&Named { name: name.clone(), email: from.email.clone() })?;
         let recipient = mailbox(&mail.recipient)?.email;
         let written_at = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.created_at.0).unwrap_or_default());
-        let mut message = Message::builder()
-            .from(from.clone())
-            .date(written_at)
-            .message_id(Some(format!("<{}>", mail.message_id)))
-            .subject(mail.subject.as_str())
-            .header(AutoSubmitted);
+        let mut message =
+            Message::builder().from(from.clone()).date(written_at).message_id(Some(format!("<{}>", mail.message_id))).subject(mail.subject.as_str());
+        // What a person wrote is answered as any letter is.
+        if mail.sender_name.is_none() {
+            message = message.header(AutoSubmitted);
+        }
+        if let Some(address) = &mail.unsubscribe {
+            message = message.header(ListUnsubscribe(address.clone())).header(ListUnsubscribePost);
+        }
         for to in &mail.addressees.to {
             message = message.to(mailbox(to)?);
         }
@@ -105,8 +145,11 @@ mod tests {
             subject: subject.to_owned(),
             body: body.to_owned(),
             calendar: None,
+            sender_name: None,
+            unsubscribe: None,
             created_at: Timestamp(1_764_000_000_000),
             is_welcome: true,
+            is_unsubscribed: false,
         }
     }
 
@@ -156,6 +199,23 @@ mod tests {
         assert!(!text.contains("quoted-printable") && text.contains("METHOD:REQUEST\r\nSUMMARY:xxx"), "{text}");
         let wrong = Taken { calendar: Some("METHOD:a b\r\nc".to_owned()), ..taken("Invitation", "Hello") };
         assert!(Letter::write(&wrong, &named("", "leads@leads.test")).is_err());
+    }
+
+    #[test]
+    fn a_message_comes_from_who_writes_it_and_says_where_one_unsubscribes() {
+        let address = "https://leads.test/unsubscribe/abc/now".to_owned();
+        let mail = Taken { sender_name: Some("Maya Lind".to_owned()), unsubscribe: Some(address), ..taken("Hello", "Hello\n") };
+        let letter = Letter::write(&mail, &named("Leads", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        for line in [
+            "From: \"Maya Lind\" <leads@leads.test>\r\n",
+            "List-Unsubscribe: <https://leads.test/unsubscribe/abc/now>\r\n",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+        ] {
+            assert!(text.replace("From: Maya Lind <", "From: \"Maya Lind\" <").contains(line), "{line}: {text}");
+        }
+        assert!(!text.contains("Auto-Submitted"), "{text}");
+        assert!(!written("A lead", "x").contains("List-Unsubscribe"));
     }
 
     #[test]

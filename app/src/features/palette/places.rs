@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 40] = [
+pub const PLACES: [Place; 41] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -89,6 +89,7 @@ pub const PLACES: [Place; 40] = [
     setting("Clocks", "/admin/clocks"),
     setting("Playbook", "/admin/playbook"),
     setting("Mail templates", "/admin/templates"),
+    setting("Message templates", "/admin/messages"),
     setting("Outbox", "/admin/outbox"),
     setting("Incoming mail", "/admin/mail-in"),
     setting("Roles", "/admin/roles"),
