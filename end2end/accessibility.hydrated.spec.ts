@@ -156,6 +156,8 @@ const CASES: Case[] = [
   { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
   { name: "message templates", path: "/admin/messages", as: "admin@demo.test" },
   { name: "message templates, with errors", path: "/admin/messages", as: "admin@demo.test", then: press("Add template") },
+  { name: "material", path: "/material", as: "rep@demo.test" },
+  { name: "material, with errors", path: "/material", as: "admin@demo.test", then: press("Add") },
   { name: "a mail template, with errors", path: "/admin/templates/lead_for_you", as: "admin@demo.test", then: breakTemplate },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "import", path: "/import", as: "manager@demo.test" },

@@ -62,3 +62,35 @@ test("who gets a message wants no more, and nobody can write to them", async ({ 
   await page.getByRole("button", { name: `Note that ${email} wants no more messages` }).click();
   await expect(page.getByText("Wants no messages")).toBeVisible();
 });
+
+test("material is kept by an administrator, found, and sent with a message", async ({ page, signIn, visit, addLead, takenOver }) => {
+  const name = unique("Brochure");
+  await signIn(page, "admin@demo.test");
+  await visit(page, "/material");
+  const file = (text: string) => ({ name: "brochure.pdf", mimeType: "application/pdf", buffer: Buffer.from(text) });
+  await page.getByLabel("File", { exact: true }).setInputFiles(file("<script>alert(1)</script>"));
+  await page.locator("form[action='/material'][method=post]").getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await takenOver(page);
+  await expect(page.locator("#document-error")).toContainText("its content is something else");
+  await page.getByLabel("File", { exact: true }).setInputFiles(file("%PDF-1.7 hello"));
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await takenOver(page);
+  await expect(page.getByRole("link", { name })).toBeVisible();
+
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/material");
+  await page.getByRole("searchbox", { name: "Search the library" }).fill(name);
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "1 piece" })).toBeVisible();
+  const email = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  const lead = await addLead(page, { full_name: "Jo Field", company: unique("Acme"), emails: email });
+  await visit(page, `/leads/${lead}/message`);
+  await page.getByRole("textbox", { name: "Subject" }).fill("As you asked");
+  await page.getByRole("textbox", { name: "Text" }).fill("Here it is.");
+  await page.locator("summary", { hasText: "Send material with it" }).click();
+  await page.getByRole("checkbox", { name: `Attach ${name}` }).check();
+  await page.getByRole("button", { name: "Send message" }).click();
+  await expect(page).toHaveURL(new RegExp(`/leads/${lead}$`));
+  await expect(page.locator("ol.timeline > li").filter({ hasText: "As you asked" })).toContainText(`Sent with it: ${name}`);
+});

@@ -8,6 +8,7 @@ pub mod kept;
 mod lead_parts;
 mod leads;
 pub mod list;
+mod material;
 mod messages;
 mod records;
 mod tasks;
@@ -105,6 +106,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
         ["notices", ..] => crate::routes::NOTICES.to_owned(),
+        ["material", ..] => crate::routes::MATERIAL.to_owned(),
         ["help-requests" | "documents", ..] => crate::routes::LIST.to_owned(),
         ["tasks", ..] => crate::routes::TASKS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
@@ -142,6 +144,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["import", ..] => records::import(ctx, &parts[1..], values).await,
         ["help-requests", ..] => lead_parts::help(ctx, &parts[1..], values).await,
         ["documents", ..] => lead_parts::document(ctx, &parts[1..], values).await,
+        ["material", ..] => material::route(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;

@@ -262,7 +262,8 @@ chunk!(
     TASK_CALENDAR = features::tasks::CalendarPage,
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage,
-    STANDING = features::distributors::StandingPage
+    STANDING = features::distributors::StandingPage,
+    MATERIAL = features::material::MaterialPage
 );
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(

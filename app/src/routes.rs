@@ -1,6 +1,6 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MessageTemplateId, SavedViewId, TrialId};
+use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TrialId};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";
@@ -77,6 +77,15 @@ pub fn message(id: LeadId, template: Option<MessageTemplateId>) -> String {
 #[must_use]
 pub fn document(id: DocumentId) -> String {
     format!("/documents/{id}")
+}
+
+/// The library of material.
+pub const MATERIAL: &str = "/material";
+
+/// A piece of it, as a file.
+#[must_use]
+pub fn material(id: MaterialId) -> String {
+    format!("{MATERIAL}/{id}")
 }
 
 /// Where invites are answered; what follows is secret.

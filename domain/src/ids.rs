@@ -86,4 +86,6 @@ ids! {
     MessageTemplateId,
     /// A message to the person of a lead.
     MessageId,
+    /// A piece of the library, see [`crate::material`].
+    MaterialId,
 }

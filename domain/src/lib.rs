@@ -41,6 +41,7 @@ pub mod logo;
 pub mod mail;
 pub mod mail_in;
 pub mod match_key;
+pub mod material;
 pub mod message;
 pub mod money;
 pub mod my_day;
@@ -92,6 +93,7 @@ pub use lead_parts::{Competitor, Document, HelpRequest, LeadParts, PartKind, Par
 pub use list_view::{Grouping, ListView, SavedView, SavedViews};
 pub use mail::{Addressees, Mail, MailRow, MailState, Mailbox};
 pub use mail_in::{MailInDetail, MailInRow, MailInState, MailboxState};
+pub use material::Material;
 pub use message::{MailingStep, MessageTemplate};
 pub use notice::{Copies, MergeField, MergeValues, NoticeKind, NoticeRow, Wording};
 pub use pace::pace;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use form::{MessageForm, TemplateForm};
 
-use crate::{LeadId, MailState, MergeField, MergeValues, MessageId, MessageTemplateId, Timestamp, UserId, Wording};
+use crate::{LeadId, MailState, Material, MergeField, MergeValues, MessageId, MessageTemplateId, Timestamp, UserId, Wording};
 
 /// Messages that the page of one shows of those that were sent before.
 pub const SENT_SHOWN: i64 = 20;
@@ -64,6 +64,9 @@ pub struct SentMessage {
     pub state: Option<MailState>,
     /// Why its mail was not sent, where it was not.
     pub answer: String,
+    /// Names of what of the library went with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<String>,
 }
 
 /// Everything that the page of a new message shows.
@@ -82,6 +85,9 @@ pub struct MessagePage {
     pub values: MergeValues,
     /// Newest first.
     pub sent: Vec<SentMessage>,
+    /// The library, for people of the house.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub material: Vec<Material>,
     /// Whether the person may write, and why not otherwise.
     pub hindrance: Option<String>,
 }
@@ -116,6 +122,12 @@ pub fn first_name(full_name: &str) -> &str {
 #[must_use]
 pub fn with_footer(body: &str, site: &str, link: &str) -> String {
     format!("{}\n\n-- \n{site} wrote this because you were in touch with us. To get no more mails like it: {link}\n", body.trim_end())
+}
+
+/// How a piece of the library that went with a message is named.
+#[must_use]
+pub fn sent_words(name: &str, is_link: bool) -> String {
+    if is_link { format!("{name} (link)") } else { name.to_owned() }
 }
 
 /// What an unsubscribe page says, to whoever knows its address.

@@ -21,6 +21,7 @@ mod logo;
 pub mod mail;
 mod mail_in;
 pub mod mailbox;
+mod material;
 mod metrics;
 mod nominations;
 mod observe;

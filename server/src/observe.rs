@@ -37,7 +37,7 @@ pub async fn observe(State(requests): State<Arc<Requests>>, mut request: Request
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let asker = Asker::of(&method, &path, request.headers());
-    let mut secrets = app::routes::PRIVATE.into_iter().chain([crate::calendar::PREFIX]);
+    let mut secrets = app::routes::PRIVATE.into_iter().chain([crate::calendar::PREFIX, crate::material::SHARED]);
     let secret = secrets.find(|prefix| path.starts_with(prefix));
     let said = secret.unwrap_or(path.as_str());
     let span = tracing::info_span!("request", request_id = id.0, %method, path = said);

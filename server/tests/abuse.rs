@@ -119,6 +119,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/playbook/",
             "/admin/clocks/",
             "/thresholds/",
+            "/material/",
             "/territories/",
             "/distributors/",
             "/me/",
@@ -252,8 +253,17 @@ fn nobody_s(address: &str) -> String {
 }
 
 /// What strangers may ask for, beside pages of theirs: it knows of no session.
-const FOR_STRANGERS: [&str; 8] =
-    ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none", "/unsubscribe/none", "/unsubscribe/none/now"];
+const FOR_STRANGERS: [&str; 9] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/logo/none",
+    "/calendar/none.ics",
+    "/shared/none",
+    "/invites/none",
+    "/unsubscribe/none",
+    "/unsubscribe/none/now",
+];
 
 // S2
 both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
@@ -301,7 +311,7 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
         for path in UPLOADS {
             let may = match path {
                 "/import" => Who::Importers,
-                "/admin/site/logo" => Who::Administrators,
+                "/admin/site/logo" | "/material" => Who::Administrators,
                 _ => Who::Everybody,
             };
             let answer = world.house.post(path, Some(&token), "").await;
@@ -624,11 +634,12 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 22] = [
+const SEARCHES: [&str; 23] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
     "/contacts?q={}",
+    "/material?q={}",
     "/leads/export.csv?view=all&q={}",
     "/leads/export.xlsx?view=all&q={}",
     "/fn/find_leads?text={}",

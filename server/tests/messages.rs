@@ -107,3 +107,58 @@ both_engines!(a_message_goes_over_the_network_and_is_unsubscribed_from_with_one_
         assert_eq!(house.ask(request(Method::POST, &format!("{guess}/now"), None).body(Body::empty()).unwrap()).await.status, StatusCode::NOT_FOUND);
     }
 });
+
+/// A form with a file, as a browser sends it.
+async fn upload(house: &House, token: Option<&str>, file_name: &str, bytes: &[u8]) -> support::Answer {
+    let mut body = b"--b\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nPrice <list>\r\n--b\r\n".to_vec();
+    body.extend_from_slice(format!("Content-Disposition: form-data; name=\"document\"; filename=\"{file_name}\"\r\n").as_bytes());
+    body.extend_from_slice(b"Content-Type: application/pdf\r\n\r\n");
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    let asked =
+        request(Method::POST, "/material", token).header(header::ORIGIN, ORIGIN).header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    house.ask(asked.body(Body::from(body)).unwrap()).await
+}
+
+both_engines!(material_arrives_is_judged_and_goes_out_attached, |store| async move {
+    let (house, lead, [ada, maya, _]) = with_lead(&store).await;
+    assert_eq!(upload(&house, Some(&maya), "prices.pdf", b"%PDF-1.7").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(upload(&house, None, "prices.pdf", b"%PDF-1.7").await.header("location"), "/login");
+    let lies = upload(&house, Some(&ada), "prices.pdf", b"<script>alert(1)</script>").await;
+    assert_eq!(lies.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["id=\"document-error\"", "Its name says .pdf, but its content is something else", "value=\"Price &lt;list&gt;\""] {
+        assert!(lies.body.contains(said), "{said}: {}", lies.body);
+    }
+    let huge = upload(&house, Some(&ada), "film.mp4", &vec![b'a'; 100 * 1024 * 1024]).await;
+    assert_eq!(huge.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(huge.body.contains("The file is larger than 10 MB, which is the most that can be sent"), "{}", huge.body);
+    let added = upload(&house, Some(&ada), "../../prices.pdf", b"%PDF-1.7 prices").await;
+    assert_eq!((added.status, added.header("location")), (StatusCode::SEE_OTHER, "/material"));
+
+    let page = house.get("/material?q=price", Some(&maya)).await.body;
+    assert!(page.contains("Price &lt;list&gt;") && page.contains("PDF, 15 bytes") && !page.contains("Add to the library"), "{page}");
+    assert!(house.get("/material?q=nothing", Some(&maya)).await.body.contains("Nothing fits this"));
+    let file = house.get("/material/1", Some(&maya)).await;
+    assert_eq!((file.status, file.header("content-type"), file.body.as_str()), (StatusCode::OK, "application/pdf", "%PDF-1.7 prices"));
+    assert!(file.header("content-disposition").starts_with("attachment; filename=\"prices.pdf\""), "{:?}", file.headers);
+
+    let server = MailServer::open().await;
+    let sent = house.post(&format!("{lead}/messages"), Some(&maya), "subject=Here&body=As+asked&attach=1").await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    house.post(&format!("{lead}/messages"), Some(&maya), "subject=Here&body=As+asked&link=1").await;
+    Sender::new(house.ctx(), server.client()).settle().await.unwrap();
+    let mails: Vec<_> = server.received().into_iter().filter(|mail| mail.to == ["jo@acme.test"]).collect();
+    assert_eq!(mails.len(), 2);
+    let attached = mails.iter().find(|mail| mail.text.contains("multipart/mixed")).expect("one with the file");
+    assert!(attached.text.contains("JVBERi0xLjcgcHJpY2Vz") && attached.text.contains("filename=\"prices.pdf\""), "{}", attached.text);
+    let linked = mails.iter().find(|mail| !mail.text.contains("multipart/mixed")).expect("one with the link");
+    let text = linked.text.replace("=\r\n", "");
+    let address = text.split(&format!("{ORIGIN}/shared/")).nth(1).expect("an address");
+    let address = format!("/shared/{}", address.chars().take_while(char::is_ascii_alphanumeric).collect::<String>());
+    let file = house.get(&address, None).await;
+    assert_eq!((file.status, file.body.as_str(), file.header("cache-control")), (StatusCode::OK, "%PDF-1.7 prices", "no-store"));
+    assert!(file.header("content-disposition").starts_with("attachment;"));
+    assert!(house.get(&lead, Some(&maya)).await.body.contains("Sent with it: Price &lt;list&gt; (link)"));
+    house.post("/material/1/remove", Some(&ada), "").await;
+    assert_eq!(house.get(&address, None).await.status, StatusCode::NOT_FOUND);
+});

@@ -25,6 +25,7 @@ pub mod leads;
 mod limits;
 pub mod mail_in;
 pub mod matching;
+pub mod material;
 pub mod merging;
 pub mod messages;
 pub mod my_day;

@@ -3,9 +3,11 @@
 //! A mail is sent once. What may not have arrived is sent again; what may have arrived is not, unless a person says so. The
 //! line between the two is [`begin`]: before it nothing was handed over.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::lead_filter::Cursor;
 use domain::{Action, DAY_MS, HOUR_MS, Mail, MailId, MailRow, MailState, Page};
-use store::outbox::{Outcome, Taken};
+use store::outbox::{MailFile, Outcome, Taken};
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -63,6 +65,14 @@ pub async fn send_again(ctx: &Ctx, id: MailId) -> Result<()> {
         Some(mail) if mail.row.state == MailState::Sent => Err(ServiceError::Refused("This was sent already".to_owned())),
         Some(_) => Ok(()),
     }
+}
+
+/// The bytes of a file that is attached to a mail.
+///
+/// # Errors
+/// A sentence for who looks after mails.
+pub fn bytes_of(file: &MailFile) -> std::result::Result<Vec<u8>, String> {
+    STANDARD.decode(&file.content).map_err(|error| format!("{} cannot be read ({error})", file.name))
 }
 
 /// What trying to send a mail led to.

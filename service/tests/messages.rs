@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use domain::message::{MessagePage, SentMessage};
 use domain::{
-    Actor, AttemptChannel, AttemptOutcome, EmailAddress, EventKind, FormValues, LeadAction, LeadId, MailInState, MailState, MailingStep,
+    Actor, AttemptChannel, AttemptOutcome, EmailAddress, EventKind, FormValues, LeadAction, LeadId, MailInState, MailState, MailingStep, MaterialId,
     MessageTemplateId, Role, Timestamp, UserId,
 };
+use service::material::{self, Upload};
 use service::once::Once;
 use service::{Clock, Ctx, MailSite, ServiceError, attempts, leads, mail_in, messages, outbox, people};
 use store::people::NewUser;
@@ -244,4 +245,67 @@ both_engines!(templates_are_for_administrators_to_change, |store| async move {
         assert!(matches!(messages::change_template(other, id, &intro).await, Err(ServiceError::Forbidden(_))));
         assert!(matches!(messages::remove_template(other, id, &form("")).await, Err(ServiceError::Forbidden(_))));
     }
+});
+
+/// Adds a piece to the library.
+async fn keep(ctx: &Ctx, file_name: &str, bytes: &[u8], text: &str) -> Result<MaterialId, ServiceError> {
+    material::add(ctx, Upload { file_name, bytes, form: &form(text) }, None).await
+}
+
+both_engines!(material_is_sent_attached_or_as_a_link, |store| async move {
+    let house = house(&store).await;
+    let prices = keep(&house.ada, "prices.pdf", b"%PDF-1.7 prices", "name=Price+list&tags=price").await.unwrap();
+    let tour = keep(&house.ada, "tour.pdf", b"%PDF-1.7 tour", "name=Tour&description=For+clinics").await.unwrap();
+    assert_eq!(page(&house.maya, house.lead, None).await.material.len(), 2);
+    let found = material::list(&house.maya, "CLINIC").await.unwrap();
+    assert_eq!(found.iter().map(|piece| piece.id).collect::<Vec<_>>(), [tour]);
+    assert_eq!(material::content(&house.maya, prices).await.unwrap().1, b"%PDF-1.7 prices");
+
+    let typed = format!("subject=Here&body=As+you+asked&attach={prices}&link={tour}");
+    messages::send_once(&house.maya, house.lead, &form(&typed), None).await.unwrap();
+    let (body, _) = last_mail(&house).await;
+    let link = body.split("Tour: https://leads.test/shared/").nth(1).expect("a link");
+    let secret: String = link.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let (piece, bytes) = material::shared(&house.public, &secret).await.unwrap();
+    assert_eq!((piece.id, bytes.as_slice()), (tour, &b"%PDF-1.7 tour"[..]));
+    let EventKind::Attempted { note, .. } = events(&house).await.remove(0) else { panic!("no attempt") };
+    assert_eq!(note, "Here\n\nAs you asked\n\nSent with it: Price list, Tour (link)");
+    assert_eq!(page(&house.noor, house.lead, None).await.sent[0].material, ["Price list", "Tour (link)"]);
+    let taken = outbox::take_due(&house.public, 20).await.unwrap();
+    let mail = taken.iter().find(|mail| mail.unsubscribe.is_some()).expect("the message");
+    assert_eq!(mail.files.iter().map(|file| outbox::bytes_of(file).unwrap()).collect::<Vec<_>>(), [b"%PDF-1.7 prices".to_vec()]);
+
+    material::remove(&house.ada, tour, &form("")).await.unwrap();
+    assert!(is_absent(material::shared(&house.public, &secret).await) && is_absent(material::content(&house.maya, tour).await));
+    let gone = error_at(messages::send_once(&house.maya, house.lead, &form(&typed), None).await, "link");
+    assert_eq!(gone, "This is not in the library any more; choose another");
+    material::restore(&house.ada, tour, &form("")).await.unwrap();
+    assert!(material::shared(&house.public, &secret).await.is_ok());
+    assert!(is_absent(material::shared(&house.public, &secret[..30]).await));
+});
+
+both_engines!(the_library_refuses_what_cannot_be_sent_and_who_may_not_keep_it, |store| async move {
+    let house = house(&store).await;
+    let wrong = async |name: &str, bytes: &[u8], text: &str, field: &str| error_at(keep(&house.ada, name, bytes, text).await, field);
+    assert!(wrong("a.pdf", b"<script>", "name=A", "document").await.contains("its content is something else"));
+    assert_eq!(wrong("", b"", "name=A", "document").await, "Choose a file");
+    assert_eq!(wrong("a.txt", b"", "name=A", "document").await, "This file is empty");
+    assert!(wrong("a.txt", b"x", "name=", "name").await.starts_with("Enter a name"));
+    let large = vec![b'a'; 6 * 1024 * 1024];
+    let (one, two) = (keep(&house.ada, "1.txt", &large, "name=One").await.unwrap(), keep(&house.ada, "2.txt", &large, "name=Two").await.unwrap());
+    let typed = format!("subject=Here&body=Both&attach={one}&attach={two}");
+    let refused = error_at(messages::send_once(&house.maya, house.lead, &form(&typed), None).await, "attach");
+    assert!(refused.contains("12 MB together") && refused.contains("as links"), "{refused}");
+    material::change(&house.ada, one, &form("name=First&description=&tags=B,+a")).await.unwrap();
+    assert_eq!(material::list(&house.maya, "first").await.unwrap()[0].tags, ["a", "b"]);
+    for other in [&house.maya, &house.martin] {
+        assert!(matches!(keep(other, "a.txt", b"x", "name=A").await, Err(ServiceError::Forbidden(_))));
+        assert!(matches!(material::change(other, one, &form("name=A&description=&tags=")).await, Err(ServiceError::Forbidden(_))));
+        assert!(matches!(material::remove(other, one, &form("")).await, Err(ServiceError::Forbidden(_))));
+        assert!(material::list(other, "").await.is_ok());
+    }
+    let firm = person(&house.public, "dina", Role::Distributor).await;
+    let dina = house.public.acting_as(firm);
+    assert!(matches!(material::list(&dina, "").await, Err(ServiceError::Forbidden(_))));
+    assert!(matches!(material::content(&dina, one).await, Err(ServiceError::Forbidden(_))));
 });

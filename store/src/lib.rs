@@ -39,6 +39,7 @@ pub mod leads;
 pub mod logo;
 pub mod mail_in;
 pub mod mailbox;
+pub mod material;
 pub mod messages;
 pub mod my_day;
 pub mod notices;

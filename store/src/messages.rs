@@ -112,7 +112,7 @@ impl Messages<'_> {
         self.0.run(sql.bind(new.sender_name).bind(new.subscriber).bind(new.unsubscribe).bind(message_id)).await.map(|_| ())
     }
 
-    /// A message, with what became of its mail.
+    /// A message, with what became of its mail, and without what went with it.
     ///
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
@@ -121,7 +121,7 @@ impl Messages<'_> {
         self.0.row(sql).await?.as_ref().map(to_sent).transpose()
     }
 
-    /// The messages of a lead, newest first, with what became of their mails.
+    /// The messages of a lead, newest first, with what became of their mails, and without what went with them.
     ///
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
@@ -204,5 +204,6 @@ fn to_sent(row: &Row) -> Result<SentMessage> {
         at: row.time("at")?,
         answer: if matches!(state, Some(MailState::Failed | MailState::Unknown)) { answer } else { String::new() },
         state,
+        material: Vec::new(),
     })
 }

@@ -76,7 +76,8 @@ id_values!(
     AttemptId,
     AppointmentId,
     MessageTemplateId,
-    MessageId
+    MessageId,
+    MaterialId
 );
 
 /// A statement with its values.

@@ -3,7 +3,7 @@
 use super::fields;
 use crate::attempt::addresses_left;
 use crate::text::required_line;
-use crate::{FieldErrors, FormValues, Lead, MergeValues, Wording};
+use crate::{FieldErrors, FormValues, Lead, MaterialId, MergeValues, Wording};
 
 /// A message as it was entered, with what its merge fields stand for filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,16 +12,24 @@ pub struct MessageForm {
     pub to: String,
     pub subject: String,
     pub body: String,
+    /// What of the library is attached.
+    pub attach: Vec<MaterialId>,
+    /// What of it stands in the text as a link; nothing that is attached.
+    pub link: Vec<MaterialId>,
 }
 
 impl MessageForm {
-    /// Reads `to` (else the address that the lead prefers), `subject` and `body`, which may hold merge fields.
+    /// Reads `to` (else the address that the lead prefers), `subject` and `body`, which may hold merge fields, and of the library `attach` and
+    /// `link` (several each).
     ///
     /// # Errors
     /// At these fields: an address that is not the lead's, words that cannot be used, or that say nothing once they are filled in.
     pub fn read(form: &FormValues, lead: &Lead, values: &MergeValues) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let to = errors.take("to", address(form.get("to"), lead)).unwrap_or_default();
+        let attach = errors.take("attach", pieces(form, "attach")).unwrap_or_default();
+        let mut link = errors.take("link", pieces(form, "link")).unwrap_or_default();
+        link.retain(|one| !attach.contains(one));
         let wording = match Wording::parse_with(&fields(), form.get("subject"), form.get("body")) {
             Ok(wording) => wording,
             Err(found) => {
@@ -39,8 +47,16 @@ impl MessageForm {
             errors.add("body", "Nothing is known of what the text names; write it yourself");
         }
         errors.into_result()?;
-        Ok(Self { to, subject, body })
+        Ok(Self { to, subject, body, attach, link })
     }
+}
+
+fn pieces(form: &FormValues, field: &str) -> Result<Vec<MaterialId>, &'static str> {
+    let named = form.all(field).filter(|text| !text.is_empty());
+    let mut pieces = named.map(|text| text.parse().map_err(|_| "Choose from the library")).collect::<Result<Vec<MaterialId>, _>>()?;
+    pieces.sort_unstable();
+    pieces.dedup();
+    Ok(pieces)
 }
 
 fn address(typed: &str, lead: &Lead) -> Result<String, &'static str> {
@@ -109,6 +125,8 @@ mod tests {
         let message = read("subject=For+{{lead.first_name}}&body=Hello+{{lead.first_name}},%0A%0A{{account}}%0ABye").unwrap();
         assert_eq!((message.to.as_str(), message.subject.as_str(), message.body.as_str()), ("jo@acme.test", "For Jo", "Hello Jo,\n\nBye\n"));
         assert_eq!(read("to=JO.field@acme.test&subject=A&body=B").unwrap().to, "Jo.Field@acme.test");
+        let with = read("subject=A&body=B&attach=3&attach=2&attach=3&link=2&link=5&link=").unwrap();
+        assert_eq!((with.attach, with.link), (vec![MaterialId(2), MaterialId(3)], vec![MaterialId(5)]));
     }
 
     #[test]
@@ -120,6 +138,7 @@ mod tests {
         assert!(wrong("subject={{account}}&body=B", "subject").starts_with("Nothing is known"));
         assert!(wrong("subject=A&body={{account}}", "body").starts_with("Nothing is known"));
         assert_eq!(wrong("subject=+&body=B", "subject"), "Enter a subject");
+        assert_eq!(wrong("subject=A&body=B&attach=all", "attach"), "Choose from the library");
         let nobody = Lead { emails: Vec::new(), contact_email: String::new(), ..cast::lead() };
         let refused = MessageForm::read(&form("subject=A&body=B"), &nobody, &MergeValues::default()).unwrap_err();
         assert!(refused.get("to").is_some_and(|sentence| sentence.starts_with("No address is known")));

@@ -5,9 +5,10 @@ use std::time::{Duration, SystemTime};
 use domain::Mailbox as Named;
 use domain::ics::method_of;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::AddressError};
-use store::outbox::Taken;
+use service::outbox::bytes_of;
+use store::outbox::{MailFile, Taken};
 
 /// A mail that is ready to be handed over.
 #[derive(Debug)]
@@ -98,7 +99,8 @@ impl Letter {
         }
         let message = match &mail.calendar {
             Some(calendar) => message.multipart(with_calendar(&mail.body, calendar)?),
-            None => message.header(ContentType::TEXT_PLAIN).body(mail.body.clone()),
+            None if mail.files.is_empty() => message.header(ContentType::TEXT_PLAIN).body(mail.body.clone()),
+            None => message.multipart(with_files(&mail.body, &mail.files)?),
         };
         let message = message.map_err(|error| format!("This cannot be written as a mail ({error})"))?;
         Ok(Self { from: from.email, to: recipient, text: message.formatted() })
@@ -119,6 +121,16 @@ fn with_calendar(body: &str, calendar: &str) -> Result<MultiPart, String> {
     Ok(MultiPart::alternative().singlepart(SinglePart::plain(body.to_owned())).singlepart(event))
 }
 
+/// A text, and what is attached to it: of the kind that its content says.
+fn with_files(body: &str, files: &[MailFile]) -> Result<MultiPart, String> {
+    let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(body.to_owned()));
+    for file in files {
+        let kind = ContentType::parse(file.kind.content_type()).map_err(|error| format!("{} cannot be attached ({error})", file.name))?;
+        parts = parts.singlepart(Attachment::new(file.name.clone()).body(bytes_of(file)?, kind));
+    }
+    Ok(parts)
+}
+
 fn mailbox(named: &Named) -> Result<Mailbox, String> {
     let email: Address = named.email.parse().map_err(|error: AddressError| format!("{} is no address to write to ({error})", named.email))?;
     Ok(Mailbox::new(Some(named.name.clone()).filter(|name| !name.is_empty()), email))
@@ -126,6 +138,7 @@ fn mailbox(named: &Named) -> Result<Mailbox, String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::lead_parts::DocumentKind;
     use domain::{Addressees, MailId, Timestamp};
 
     use super::*;
@@ -147,6 +160,7 @@ mod tests {
             calendar: None,
             sender_name: None,
             unsubscribe: None,
+            files: Vec::new(),
             created_at: Timestamp(1_764_000_000_000),
             is_welcome: true,
             is_unsubscribed: false,
@@ -216,6 +230,18 @@ mod tests {
         }
         assert!(!text.contains("Auto-Submitted"), "{text}");
         assert!(!written("A lead", "x").contains("List-Unsubscribe"));
+    }
+
+    #[test]
+    fn what_is_attached_goes_behind_the_text() {
+        let file = MailFile { name: "Price list.pdf".to_owned(), kind: DocumentKind::Pdf, content: "JVBERi0xLjcK".to_owned() };
+        let broken = MailFile { content: "%".to_owned(), ..file.clone() };
+        let letter = Letter::write(&Taken { files: vec![file], ..taken("Hello", "Hello\n") }, &named("", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        for line in ["Content-Type: multipart/mixed;", "Content-Type: application/pdf\r\n", "filename=\"Price list.pdf\"", "JVBERi0xLjcK"] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(Letter::write(&Taken { files: vec![broken], ..taken("Hello", "Hello\n") }, &named("", "leads@leads.test")).is_err());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 54] = [
+pub const PAGES: [(&str, Who); 55] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -28,6 +28,7 @@ pub const PAGES: [(&str, Who); 54] = [
     ("/tasks", Who::Everybody),
     ("/tasks/calendar", Who::Everybody),
     ("/notices", Who::Everybody),
+    ("/material", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/duplicates", Who::House),
@@ -75,7 +76,7 @@ pub const PAGES: [(&str, Who); 54] = [
 pub const PUBLIC_PAGES: [&str; 6] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 73] = [
+pub const FUNCTIONS: [(&str, Who); 74] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -114,6 +115,7 @@ pub const FUNCTIONS: [(&str, Who); 73] = [
     ("mail_in", Who::Administrators),
     ("mails_in", Who::Administrators),
     ("match_accounts", Who::House),
+    ("material", Who::House),
     ("merge_preview", Who::House),
     ("message_form", Who::Everybody),
     ("message_templates", Who::Administrators),
@@ -152,7 +154,7 @@ pub const FUNCTIONS: [(&str, Who); 73] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 13] = [
+pub const OTHERS: [&str; 15] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -163,13 +165,15 @@ pub const OTHERS: [&str; 13] = [
     "/leads/export.xlsx",
     "/import/*/refused.csv",
     "/documents/*",
+    "/material/*",
+    "/shared/none",
     "/mail-in/*",
     "/admin/mail-in/*/original.eml",
     "/api/v1/live",
 ];
 
 /// Forms that carry a file.
-pub const UPLOADS: [&str; 3] = ["/import", "/admin/site/logo", "/leads/999999/documents"];
+pub const UPLOADS: [&str; 4] = ["/import", "/admin/site/logo", "/leads/999999/documents", "/material"];
 
 pub struct World {
     pub house: House,

@@ -8,12 +8,14 @@ pub use subscription::{end_subscription, subscription, unsubscribe_for, unsubscr
 pub use templates::{add_template, change_template, list_templates, remove_template, restore_template};
 
 use domain::attempt::addresses_left;
-use domain::message::{MessageAddress, MessageForm, MessagePage, SENT_SHOWN, SentMessage, first_name, with_footer};
+use domain::material::judge_attached;
+use domain::message::{MessageAddress, MessageForm, MessagePage, SENT_SHOWN, SentMessage, first_name, sent_words, with_footer};
 use domain::{
-    Action, Addressees, Catalog, FieldErrors, FormValues, Lead, LeadId, Mailbox, MergeField, MergeValues, MessageId, MessageTemplateId, Scope,
-    Target, Wording,
+    Action, Addressees, Catalog, FieldErrors, FormValues, Lead, LeadId, Mailbox, Material, MergeField, MergeValues, MessageId, MessageTemplateId,
+    Scope, Target, Wording,
 };
 use store::Tx;
+use store::material::Sent;
 use store::messages::{MessageMail, NewMessage};
 use store::outbox::NewMail;
 
@@ -64,7 +66,8 @@ pub async fn page(ctx: &Ctx, id: LeadId, template: Option<MessageTemplateId>) ->
         wording: chosen.map_or_else(nothing, |one| one.wording.clone()),
         values: values(&lead, (&actor.name, &actor.email), &catalog),
         templates,
-        sent: tx.messages().of_lead(id, SENT_SHOWN).await?,
+        sent: sent_of(&mut tx, id).await?,
+        material: if actor.role.is_internal() { tx.material().list().await? } else { Vec::new() },
         hindrance: hindrance.map(str::to_owned),
     })
 }
@@ -93,9 +96,12 @@ pub async fn send_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
         Some(id) => tx.messages().find_template(id).await?.map(|one| one.id),
         None => None,
     };
-    let text = format!("{}\n\n{}", message.subject, message.body.trim_end());
+    let with = read_material(&mut tx, &message, actor.role.is_internal()).await?;
+    let names = with.iter().map(|(piece, sent)| sent_words(&piece.name, sent.is_link)).collect::<Vec<_>>();
+    let sent_with = if names.is_empty() { String::new() } else { format!("\n\nSent with it: {}", names.join(", ")) };
+    let text = format!("{}\n\n{}{sent_with}", message.subject, message.body.trim_end());
     let lead = attempts::log_message(ctx, &mut tx, &lead, (&message.to, &message.subject), text, &catalog).await?;
-    let out = Outgoing { lead: &lead, message: &message, by: Some(actor.id), sender_name: &actor.name, template };
+    let out = Outgoing { lead: &lead, message: &message, with: &with, by: Some(actor.id), sender_name: &actor.name, template };
     let sent = queue(ctx, &mut tx, out, &catalog).await?;
     once::note(ctx, &mut tx, once, sent.0).await?;
     let sent = tx.messages().find(sent).await?.ok_or(ServiceError::NotFound)?;
@@ -107,6 +113,8 @@ pub async fn send_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
 pub(crate) struct Outgoing<'a> {
     pub lead: &'a Lead,
     pub message: &'a MessageForm,
+    /// What of the library goes with it.
+    pub with: &'a [(Material, Sent)],
     /// `None` where the program sends it.
     pub by: Option<domain::UserId>,
     pub sender_name: &'a str,
@@ -115,7 +123,7 @@ pub(crate) struct Outgoing<'a> {
 
 /// Keeps a message and queues its mail, with an address of its own at which its recipient unsubscribes.
 pub(crate) async fn queue(ctx: &Ctx, tx: &mut Tx, out: Outgoing<'_>, catalog: &Catalog) -> Result<MessageId> {
-    let Outgoing { lead, message, by, sender_name, template } = out;
+    let Outgoing { lead, message, with, by, sender_name, template } = out;
     let subscriber = message.to.to_lowercase();
     let token = new_token();
     tx.messages().add_unsubscribe_link(&token_hash(&token), &subscriber, lead.id).await?;
@@ -132,6 +140,14 @@ pub(crate) async fn queue(ctx: &Ctx, tx: &mut Tx, out: Outgoing<'_>, catalog: &C
         at: ctx.now(),
     };
     tx.messages().add(&new).await?;
+    let sent: Vec<Sent> = with.iter().map(|(_, sent)| *sent).collect();
+    tx.material().add_sent(new.id, &sent).await?;
+    let mut text = new.body.trim_end().to_owned();
+    for (piece, _) in with.iter().filter(|(_, sent)| sent.is_link) {
+        let token = new_token();
+        tx.material().add_link(&token_hash(&token), piece.id, lead.id).await?;
+        text.push_str(&format!("\n\n{}: {}/shared/{token}", piece.name, ctx.mail.public_url));
+    }
     let recipient = Mailbox { name: lead.full_name.clone(), email: message.to.clone() };
     let mail = NewMail {
         message_id: new.message_id,
@@ -140,12 +156,38 @@ pub(crate) async fn queue(ctx: &Ctx, tx: &mut Tx, out: Outgoing<'_>, catalog: &C
         addressees: Addressees { to: vec![recipient.clone()], copies: Vec::new() },
         recipient,
         subject: new.subject,
-        body: with_footer(&new.body, &catalog.site.name, &link),
+        body: with_footer(&text, &catalog.site.name, &link),
         at: ctx.now(),
     };
     let unsubscribe = format!("{link}/now");
     tx.messages().queue(MessageMail { mail, sender_name: sender_name.to_owned(), subscriber, unsubscribe }).await?;
     Ok(new.id)
+}
+
+/// The messages of a lead that were sent last, with what went with them.
+async fn sent_of(tx: &mut Tx, lead: LeadId) -> Result<Vec<SentMessage>> {
+    let mut sent = tx.messages().of_lead(lead, SENT_SHOWN).await?;
+    for (message, name, is_link) in tx.material().sent_to(lead).await? {
+        if let Some(message) = sent.iter_mut().find(|one| one.id == message) {
+            message.material.push(sent_words(&name, is_link));
+        }
+    }
+    Ok(sent)
+}
+
+/// The pieces of the library that a message names. They are for people of the house to send.
+async fn read_material(tx: &mut Tx, message: &MessageForm, is_of_house: bool) -> Result<Vec<(Material, Sent)>> {
+    let named = message.attach.iter().map(|id| (*id, false)).chain(message.link.iter().map(|id| (*id, true)));
+    let mut found = Vec::new();
+    for (id, is_link) in named {
+        let piece = tx.material().find(id).await?.filter(|piece| is_of_house && piece.removed_at.is_none());
+        let field = if is_link { "link" } else { "attach" };
+        let piece = piece.ok_or_else(|| FieldErrors::at(field, "This is not in the library any more; choose another"))?;
+        found.push((piece, Sent { material: id, is_link }));
+    }
+    let attached: Vec<Material> = found.iter().filter(|(_, sent)| !sent.is_link).map(|(piece, _)| piece.clone()).collect();
+    judge_attached(&attached).map_err(|sentence| FieldErrors::at("attach", sentence))?;
+    Ok(found)
 }
 
 /// What the merge fields of a message stand for, which somebody of this name and address writes.

@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::mail_words::{MailWords, MessageFields};
+use super::picker::Picker;
 use super::sent_list::SentList;
 use super::server_fns::load_message_form;
 use crate::components::{NotFound, Problem};
@@ -56,7 +57,7 @@ pub fn MessagePage() -> impl IntoView {
 
 #[component]
 fn Loaded(found: Found, noted: Callback<Done>) -> impl IntoView {
-    let Found { lead, full_name, account, addresses, templates, chosen, wording, values, sent, hindrance } = found;
+    let Found { lead, full_name, account, addresses, templates, chosen, wording, values, sent, material, hindrance } = found;
     let action = format!("/leads/{lead}/messages");
     let template = chosen.map_or_else(String::new, |chosen| chosen.to_string());
     let back = routes::message(lead, chosen);
@@ -81,6 +82,7 @@ fn Loaded(found: Found, noted: Callback<Done>) -> impl IntoView {
                 <ErrorSummary />
                 <Select name="to" label="To" options />
                 <MailWords wording values title="What they get" />
+                <Picker material />
                 <p class="muted small">"Below it stands how to get no more mails. Their reply comes back to this lead."</p>
                 <div class="form__actions"><button class="button button--primary">"Send message"</button></div>
             </PostForm>

@@ -3,6 +3,7 @@
 
 mod mail_words;
 mod message_page;
+mod picker;
 mod sent_list;
 mod server_fns;
 #[cfg(feature = "ssr")]

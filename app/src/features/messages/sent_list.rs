@@ -23,7 +23,7 @@ pub fn SentList(sent: Vec<SentMessage>) -> impl IntoView {
         return ().into_any();
     }
     let one = |message: SentMessage| {
-        let SentMessage { by, to, subject, body, at, state, answer, .. } = message;
+        let SentMessage { by, to, subject, body, at, state, answer, material, .. } = message;
         view! {
             <li class="task">
                 <div class="task__body">
@@ -36,6 +36,7 @@ pub fn SentList(sent: Vec<SentMessage>) -> impl IntoView {
                     </div>
                     {(!answer.is_empty()).then(|| view! { <p class="mail-why">{answer}</p> })}
                     <p class="task__note">{body}</p>
+                    {(!material.is_empty()).then(|| view! { <p class="muted small">{format!("Sent with it: {}", material.join(", "))}</p> })}
                 </div>
             </li>
         }

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 41] = [
+pub const PLACES: [Place; 42] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -62,6 +62,7 @@ pub const PLACES: [Place; 41] = [
     go("Tasks", routes::TASKS, everybody),
     go("Calendar of tasks", routes::TASK_CALENDAR, everybody),
     go("Notices", routes::NOTICES, everybody),
+    go("Material", routes::MATERIAL, house),
     go("Intake", "/intake", house),
     go("Refer", routes::REFER, house),
     go("Accounts", "/accounts", house),
