@@ -158,6 +158,8 @@ const CASES: Case[] = [
   { name: "message templates, with errors", path: "/admin/messages", as: "admin@demo.test", then: press("Add template") },
   { name: "material", path: "/material", as: "rep@demo.test" },
   { name: "material, with errors", path: "/material", as: "admin@demo.test", then: press("Add") },
+  { name: "nurture plans", path: "/admin/nurture", as: "admin@demo.test" },
+  { name: "nurture plans, with errors", path: "/admin/nurture", as: "admin@demo.test", then: press("Add plan") },
   { name: "a mail template, with errors", path: "/admin/templates/lead_for_you", as: "admin@demo.test", then: breakTemplate },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "import", path: "/import", as: "manager@demo.test" },

@@ -94,3 +94,37 @@ test("material is kept by an administrator, found, and sent with a message", asy
   await expect(page).toHaveURL(new RegExp(`/leads/${lead}$`));
   await expect(page.locator("ol.timeline > li").filter({ hasText: "As you asked" })).toContainText(`Sent with it: ${name}`);
 });
+
+test("a lead is put on a plan, which is paused, gone on with and stopped", async ({ page, baseURL, signIn, visit, addLead }) => {
+  const [template, plan] = [unique("Intro"), unique("Long")];
+  await signIn(page, "admin@demo.test");
+  const headers = { origin: baseURL!, accept: "application/json" };
+  await page.request.post("/admin/messages", { form: { name: template, subject: "Hello", body: "Hello {{lead.first_name}}" }, headers });
+  await visit(page, "/admin/nurture");
+  const add = page.locator("form[action='/admin/nurture']");
+  await add.getByRole("textbox", { name: "Name" }).fill(plan);
+  await add.getByRole("textbox", { name: "Steps" }).fill("30 No such template");
+  await add.getByRole("button", { name: "Add plan" }).click();
+  await expect(page.locator("#steps-error")).toContainText("There is no template “No such template”");
+  await add.getByRole("textbox", { name: "Steps" }).fill(`30 ${template}\n60 ${template}`);
+  await add.getByRole("button", { name: "Add plan" }).click();
+  await expect(page.locator("summary", { hasText: plan })).toBeVisible();
+
+  await signIn(page, "rep@demo.test");
+  const email = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  const lead = await addLead(page, { full_name: "Jo Field", company: unique("Acme"), emails: email });
+  await visit(page, `/leads/${lead}/message`);
+  const part = page.getByRole("region", { name: "Nurture" });
+  await part.getByLabel("Plan").selectOption(plan);
+  await part.getByRole("button", { name: "Begin plan" }).click();
+  await expect(part).toContainText("0 of 2 sent");
+  await expect(part).toContainText("Next message:");
+  await part.getByRole("button", { name: "Pause" }).click();
+  await expect(part).toContainText("Paused");
+  await part.getByRole("button", { name: "Go on" }).click();
+  await expect(part).toContainText("Running");
+  await part.getByRole("button", { name: "Stop" }).click();
+  await expect(part).toContainText("Stopped");
+  await visit(page, `/leads/${lead}?timeline=mails`);
+  await expect(page.locator("ol.timeline > li").first()).toContainText(`stopped the plan “${plan}”`);
+});

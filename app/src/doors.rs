@@ -91,7 +91,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
                 part => format!("/leads/{number}?edit={part}"),
             };
         }
-        ["leads", number, "messages" | "unsubscribe"] => format!("/leads/{number}/message"),
+        ["leads", number, "messages" | "unsubscribe" | "nurture", ..] => format!("/leads/{number}/message"),
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, "merge", other] => format!("/accounts/{number}/merge/{other}"),

@@ -296,6 +296,7 @@ chunk!(
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
     MESSAGE_TEMPLATES = features::admin::MessageTemplatesPage,
+    NURTURE = features::admin::NurturePage,
     OUTBOX = features::admin::OutboxPage,
     MAIL = features::admin::MailPage,
     MAILS_IN = features::admin::MailsInPage,

@@ -88,4 +88,8 @@ ids! {
     MessageId,
     /// A piece of the library, see [`crate::material`].
     MaterialId,
+    /// A series of messages, see [`crate::nurture`].
+    NurturePlanId,
+    /// The person of a lead on such a plan.
+    NurtureId,
 }

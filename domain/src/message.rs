@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use form::{MessageForm, TemplateForm};
 
+use crate::nurture::NurtureView;
 use crate::{LeadId, MailState, Material, MergeField, MergeValues, MessageId, MessageTemplateId, Timestamp, UserId, Wording};
 
 /// Messages that the page of one shows of those that were sent before.
@@ -88,6 +89,12 @@ pub struct MessagePage {
     /// The library, for people of the house.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub material: Vec<Material>,
+    /// How they are nurtured.
+    #[serde(default)]
+    pub nurture: NurtureView,
+    /// Whether the person may begin, pause and stop that.
+    #[serde(default)]
+    pub may_nurture: bool,
     /// Whether the person may write, and why not otherwise.
     pub hindrance: Option<String>,
 }
@@ -100,14 +107,28 @@ pub enum MailingStep {
     Unsubscribed,
     /// It wants them again.
     Resubscribed,
+    /// Somebody began a plan with the lead's person.
+    PlanBegun,
+    /// The plan sent a message.
+    PlanSent,
+    PlanPaused,
+    PlanResumed,
+    PlanStopped,
+    PlanFinished,
 }
 
 impl MailingStep {
-    /// What happened, as a sentence without its subject. `name` is the address.
+    /// What happened, as a sentence without its subject. `name` is the address, or the plan's.
     pub(crate) fn sentence(self, name: &str) -> String {
         match self {
             MailingStep::Unsubscribed => format!("noted that {name} wants no more mails"),
             MailingStep::Resubscribed => format!("noted that {name} wants mails again"),
+            MailingStep::PlanBegun => format!("began to nurture them by the plan {name}"),
+            MailingStep::PlanSent => format!("sent a message of the plan {name}"),
+            MailingStep::PlanPaused => format!("paused the plan {name}"),
+            MailingStep::PlanResumed => format!("went on with the plan {name}"),
+            MailingStep::PlanStopped => format!("stopped the plan {name}"),
+            MailingStep::PlanFinished => format!("came to the end of the plan {name}"),
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod mailbox;
 mod material;
 mod metrics;
 mod nominations;
+mod nurture_work;
 mod observe;
 mod pages;
 mod problem;

@@ -113,6 +113,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/webhooks/",
             "/admin/templates/",
             "/admin/messages/",
+            "/admin/nurture/",
             "/admin/outbox/",
             "/admin/event-kinds/",
             "/admin/scoring/",

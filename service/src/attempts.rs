@@ -12,6 +12,7 @@ use store::Tx;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{held, read_done_at, read_to_come, save};
+use crate::nurture;
 use crate::once::{self, Once};
 use crate::tasks::{self, NewTask};
 
@@ -77,6 +78,9 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     let mut lead = read.clone();
     save(ctx, &mut tx, &mut lead, &read, attempt.happening()).await?;
     let mut lead = finish_done(ctx, &mut tx, lead, &attempt, &catalog).await?;
+    if attempt.outcome == AttemptOutcome::Reached {
+        lead = nurture::stop(ctx, &mut tx, lead, "They were reached").await?;
+    }
     if let Some(at) = call_back_at {
         let promise = NewTask { title: CALL_BACK, due: Due { at, all_day: false }, remind: Some(REMIND_MINUTES) };
         let (task, saved) = tasks::add_with(ctx, &mut tx, &lead, promise, &catalog).await?;

@@ -30,6 +30,7 @@ pub mod merging;
 pub mod messages;
 pub mod my_day;
 pub mod notices;
+pub mod nurture;
 pub mod once;
 pub mod opportunities;
 pub mod outbox;

@@ -43,6 +43,7 @@ pub mod material;
 pub mod messages;
 pub mod my_day;
 pub mod notices;
+pub mod nurture;
 pub mod once;
 mod open;
 pub mod opportunities;

@@ -77,7 +77,9 @@ id_values!(
     AppointmentId,
     MessageTemplateId,
     MessageId,
-    MaterialId
+    MaterialId,
+    NurturePlanId,
+    NurtureId
 );
 
 /// A statement with its values.

@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the four that take files.
-pub const DOORS: [Door; 155] = [
+pub const DOORS: [Door; 161] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -106,6 +106,8 @@ pub const DOORS: [Door; 155] = [
     door("/leads/*/messages", Who::Everybody, &[]),
     door("/leads/*/unsubscribe", Who::Everybody, &[]),
     door("/unsubscribe/*", Who::Anyone, &[]),
+    door("/leads/*/nurture", Who::Everybody, &[]),
+    door("/leads/*/nurture/*", Who::Everybody, &[]),
     door("/material/*", Who::Administrators, &[]),
     door("/material/*/remove", Who::Administrators, &[]),
     door("/material/*/restore", Who::Administrators, &[]),
@@ -191,6 +193,10 @@ pub const DOORS: [Door; 155] = [
     door("/admin/messages/*", Who::Administrators, &[]),
     door("/admin/messages/*/remove", Who::Administrators, &[]),
     door("/admin/messages/*/restore", Who::Administrators, &[]),
+    door("/admin/nurture", Who::Administrators, &[]),
+    door("/admin/nurture/*", Who::Administrators, &[]),
+    door("/admin/nurture/*/remove", Who::Administrators, &[]),
+    door("/admin/nurture/*/restore", Who::Administrators, &[]),
     door("/admin/outbox/*/send", Who::Administrators, &[]),
     door("/admin/event-kinds", Who::Administrators, &[]),
     door("/admin/event-kinds/half-life", Who::Administrators, &[]),

@@ -1,8 +1,9 @@
-//! Forms of messages to the persons of leads, of their templates, and the one at which people unsubscribe.
+//! Forms of messages to the persons of leads, of their templates and plans, and the one at which people unsubscribe.
 
-use domain::{FormValues, LeadId, MessageTemplateId};
+use domain::nurture::NurtureWish;
+use domain::{FormValues, LeadId, MessageTemplateId, NurturePlanId};
 use service::once::Once;
-use service::{Ctx, ServiceError, messages};
+use service::{Ctx, ServiceError, messages, nurture};
 
 use super::{Fine, fine, number_in};
 use crate::routes;
@@ -17,6 +18,20 @@ pub async fn of_lead(ctx: &Ctx, id: LeadId, what: &[&str], values: &FormValues, 
         ["unsubscribe"] => {
             let email = messages::unsubscribe_for(ctx, id, values).await?;
             fine(routes::message(id, None), format!("Noted: {email} gets no more messages"))
+        }
+        ["nurture"] => {
+            nurture::begin(ctx, id, values).await?;
+            fine(routes::message(id, None), "The plan has begun")
+        }
+        ["nurture", wish] => {
+            let wish = NurtureWish::from_key(wish).ok_or(ServiceError::NotFound)?;
+            nurture::change(ctx, id, wish).await?;
+            let told = match wish {
+                NurtureWish::Pause => "The plan is paused",
+                NurtureWish::Resume => "The plan goes on",
+                NurtureWish::Stop => "The plan is stopped",
+            };
+            fine(routes::message(id, None), told)
         }
         _ => Err(ServiceError::NotFound),
     }
@@ -48,6 +63,31 @@ pub async fn template(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<
         ["restore"] => {
             messages::restore_template(ctx, id, values).await?;
             fine(here, "Template is back")
+        }
+        _ => Err(ServiceError::NotFound),
+    }
+}
+
+/// Those below `/admin/nurture`.
+pub async fn plan(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fine, ServiceError> {
+    let here = "/admin/nurture";
+    let [number, what @ ..] = parts else {
+        nurture::add_plan(ctx, values).await?;
+        return fine(here, "Plan added");
+    };
+    let id = NurturePlanId(number_in(number)?);
+    match what {
+        [] => {
+            nurture::change_plan(ctx, id, values).await?;
+            fine(here, "Plan saved")
+        }
+        ["remove"] => {
+            nurture::remove_plan(ctx, id, values).await?;
+            fine(here, "Plan removed")
+        }
+        ["restore"] => {
+            nurture::restore_plan(ctx, id, values).await?;
+            fine(here, "Plan is back")
         }
         _ => Err(ServiceError::NotFound),
     }

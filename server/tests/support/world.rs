@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 55] = [
+pub const PAGES: [(&str, Who); 56] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -57,6 +57,7 @@ pub const PAGES: [(&str, Who); 55] = [
     ("/admin/templates", Who::Administrators),
     ("/admin/templates/*", Who::Administrators),
     ("/admin/messages", Who::Administrators),
+    ("/admin/nurture", Who::Administrators),
     ("/admin/outbox", Who::Administrators),
     ("/admin/outbox/*", Who::Administrators),
     ("/admin/mail-in", Who::Administrators),
@@ -76,7 +77,7 @@ pub const PAGES: [(&str, Who); 55] = [
 pub const PUBLIC_PAGES: [&str; 6] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 74] = [
+pub const FUNCTIONS: [(&str, Who); 75] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -123,6 +124,7 @@ pub const FUNCTIONS: [(&str, Who); 74] = [
     ("neighbours", Who::Everybody),
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),
+    ("nurture_plans", Who::Administrators),
     ("outbox", Who::Administrators),
     ("own_feed", Who::Everybody),
     ("own_notices", Who::Everybody),
@@ -276,6 +278,7 @@ impl World {
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
             "/invites/*" | "/unsubscribe/*" => vec![address.replace('*', "none")],
             "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),
+            "/leads/*/nurture/*" => ["pause", "resume", "stop"].map(|wish| format!("/leads/{}/nurture/{wish}", self.lead)).to_vec(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],

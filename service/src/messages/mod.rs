@@ -68,6 +68,8 @@ pub async fn page(ctx: &Ctx, id: LeadId, template: Option<MessageTemplateId>) ->
         templates,
         sent: sent_of(&mut tx, id).await?,
         material: if actor.role.is_internal() { tx.material().list().await? } else { Vec::new() },
+        nurture: crate::nurture::view(&mut tx, id).await?,
+        may_nurture: crate::nurture::may(actor, &lead),
         hindrance: hindrance.map(str::to_owned),
     })
 }

@@ -7,6 +7,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::mail_words::{MailWords, MessageFields};
+use super::nurture_part::NurturePart;
 use super::picker::Picker;
 use super::sent_list::SentList;
 use super::server_fns::load_message_form;
@@ -57,7 +58,7 @@ pub fn MessagePage() -> impl IntoView {
 
 #[component]
 fn Loaded(found: Found, noted: Callback<Done>) -> impl IntoView {
-    let Found { lead, full_name, account, addresses, templates, chosen, wording, values, sent, material, hindrance } = found;
+    let Found { lead, full_name, account, addresses, templates, chosen, wording, values, sent, material, nurture, may_nurture, hindrance } = found;
     let action = format!("/leads/{lead}/messages");
     let template = chosen.map_or_else(String::new, |chosen| chosen.to_string());
     let back = routes::message(lead, chosen);
@@ -100,6 +101,7 @@ fn Loaded(found: Found, noted: Callback<Done>) -> impl IntoView {
             </div>
             {write}
         </section>
+        <NurturePart lead nurture may_nurture noted />
         <Subscriptions lead addresses noted />
         <SentList sent />
     }

@@ -3,6 +3,7 @@
 
 mod mail_words;
 mod message_page;
+mod nurture_part;
 mod picker;
 mod sent_list;
 mod server_fns;
@@ -11,6 +12,6 @@ mod unsubscribe_page;
 
 pub use mail_words::{MailWords, MessageFields};
 pub use message_page::MessagePage;
-pub use server_fns::load_message_templates;
+pub use server_fns::{load_message_templates, load_nurture_plans};
 #[cfg(feature = "ssr")]
 pub use unsubscribe_page::UnsubscribePage;

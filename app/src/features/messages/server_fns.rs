@@ -2,6 +2,7 @@
 
 use domain::MessageTemplate;
 use domain::message::MessagePage;
+use domain::nurture::PlansView;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -12,6 +13,12 @@ use crate::wire_error::WireError;
 pub async fn load_message_form(number: i64, template: Option<i64>) -> Result<MessagePage, WireError> {
     let template = template.map(domain::MessageTemplateId);
     Ok(service::messages::page(&crate::server_ctx::ctx()?, domain::LeadId(number), template).await?)
+}
+
+/// The plans that send series of messages.
+#[server(prefix = "/fn", endpoint = "nurture_plans", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_nurture_plans() -> Result<PlansView, WireError> {
+    Ok(service::nurture::list_plans(&crate::server_ctx::ctx()?).await?)
 }
 
 /// The templates of messages.

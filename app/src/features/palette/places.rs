@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 42] = [
+pub const PLACES: [Place; 43] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -91,6 +91,7 @@ pub const PLACES: [Place; 42] = [
     setting("Playbook", "/admin/playbook"),
     setting("Mail templates", "/admin/templates"),
     setting("Message templates", "/admin/messages"),
+    setting("Nurture plans", "/admin/nurture"),
     setting("Outbox", "/admin/outbox"),
     setting("Incoming mail", "/admin/mail-in"),
     setting("Roles", "/admin/roles"),
