@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Hours;
-use crate::{DAY_MS, LeadId, MessageTemplate, MessageTemplateId, NurtureId, NurturePlanId, Timestamp, UserId};
+use crate::{DAY_MS, LeadId, MessageTemplate, MessageTemplateId, NurtureId, NurturePlanId, SiteZone, Timestamp, UserId};
 
 /// Most steps of a plan.
 pub const STEPS_MOST: usize = 24;
@@ -191,6 +191,25 @@ pub struct NurtureView {
     pub latest: Option<(Nurture, NurturePlan)>,
 }
 
+/// The plan that the person of a lead is on, in a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NurtureLine {
+    pub plan: String,
+    pub state: NurtureState,
+    pub last_at: Option<Timestamp>,
+    pub next_at: Option<Timestamp>,
+}
+
+impl NurtureLine {
+    /// `Long: last message 24 Nov 2025, 09:00 UTC, next 1 Dec 2025, 09:00 UTC`, by these clocks.
+    #[must_use]
+    pub fn words(&self, zone: &SiteZone) -> String {
+        let last = self.last_at.map_or_else(|| "no message yet".to_owned(), |at| format!("last message {}", zone.readable(at)));
+        let next = self.next_at.map_or_else(|| "paused".to_owned(), |at| format!("next {}", zone.readable(at)));
+        format!("{}: {last}, {next}", self.plan)
+    }
+}
+
 /// Plans as an administrator keeps them, and the templates that their steps name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlansView {
@@ -202,9 +221,9 @@ pub struct PlansView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Wording;
     use crate::clock::Week;
     use crate::clock::hours::parse_spans;
-    use crate::{SiteZone, Wording};
 
     fn template(id: i64, name: &str) -> MessageTemplate {
         let wording = Wording { subject: "A".to_owned(), body: "B".to_owned() };
@@ -262,6 +281,15 @@ mod tests {
         assert_eq!(third.next_at, Some(at("2025-12-26", 9)), "nor is a holiday");
         let done = Nurture { step: 3, ..third }.run_from(at("2025-12-26", 9), &plan, &hours);
         assert_eq!((done.state, done.next_at, done.ended_at), (NurtureState::Finished, None, Some(at("2025-12-26", 9))));
+    }
+
+    #[test]
+    fn a_line_says_when_the_last_message_went_and_when_the_next_one_comes() {
+        let at = |day: &str| Timestamp::parse_day(day);
+        let line = NurtureLine { plan: "Long".to_owned(), state: NurtureState::Running, last_at: None, next_at: at("2025-12-01") };
+        assert_eq!(line.words(&SiteZone::default()), "Long: no message yet, next 1 Dec 2025, 00:00 UTC");
+        let paused = NurtureLine { state: NurtureState::Paused, last_at: at("2025-11-24"), next_at: None, ..line };
+        assert_eq!(paused.words(&SiteZone::default()), "Long: last message 24 Nov 2025, 00:00 UTC, paused");
     }
 
     #[test]

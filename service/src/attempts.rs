@@ -209,6 +209,7 @@ pub async fn view(ctx: &Ctx, id: LeadId) -> Result<AttemptsView> {
         addresses,
         texts,
         may_log,
+        nurture: tx.nurture().line(id).await?,
     })
 }
 

@@ -157,6 +157,8 @@ both_engines!(a_plan_sends_its_messages_one_after_the_other_in_working_hours, |s
     assert_eq!(row.text("sender_name").unwrap(), "maya");
     assert!(row.text("unsubscribe").unwrap().starts_with("https://leads.test/unsubscribe/"));
 
+    let line = attempts::view(&house.noor, house.lead).await.unwrap().nurture.expect("a line on the lead's page");
+    assert_eq!((line.plan.as_str(), line.last_at), ("Long", Some(house.public.now())));
     let second = present(&house).await;
     let due = hours.next_open(house.public.now().plus_ms(7 * domain::DAY_MS));
     assert_eq!((second.step, second.next_at, second.last_at), (1, Some(due), Some(house.public.now())));
@@ -183,9 +185,9 @@ both_engines!(a_plan_stops_when_they_write, |store| async move {
     let row = store.read().await.unwrap().row(Sql::new("select message_id from message")).await.unwrap().expect("a message");
     let head = format!("From: Jo <jo@acme.test>\r\nMessage-ID: <1@acme.test>\r\nIn-Reply-To: <{}>", row.text("message_id").unwrap());
     // A program that says they are away is no answer.
-    let away =
-        mail_in::receive(&house.public, format!("{head}x\r\nAuto-Submitted: auto-replied\r\n\r\nAway\r\n").replacen("<1@", "<0@", 1).as_bytes());
-    assert_eq!(away.await.unwrap().mail.state, MailInState::Ignored);
+    let text = format!("{head}\r\nAuto-Submitted: auto-replied\r\n\r\nAway\r\n").replacen("<1@", "<0@", 1);
+    let away = mail_in::receive(&house.public, text.as_bytes()).await.unwrap();
+    assert_eq!(away.mail.state, MailInState::Ignored);
     assert_eq!(present(&house).await.state, NurtureState::Running);
     let reply = mail_in::receive(&house.public, format!("{head}\r\nSubject: Re: Intro\r\n\r\nYes\r\n").as_bytes()).await.unwrap();
     assert_eq!((reply.mail.state, reply.mail.lead), (MailInState::Joined, Some(house.lead)));

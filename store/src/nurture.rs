@@ -1,5 +1,6 @@
 //! Plans that send series of messages, and the persons of leads who are on one.
 
+use domain::nurture::NurtureLine;
 use domain::{LeadId, MessageTemplateId, Nurture, NurtureId, NurturePlan, NurturePlanId, NurtureState, NurtureStep, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
@@ -109,6 +110,20 @@ impl NurtureStore<'_> {
         self.0.row(sql.bind(lead)).await?.as_ref().map(to_nurture).transpose()
     }
 
+    /// The plan that the person of a lead is on, in a line.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn line(&mut self, lead: LeadId) -> Result<Option<NurtureLine>> {
+        let sql = Sql::new(
+            "select n.id, n.state, n.last_at, n.next_at, p.name from nurture n join nurture_plan p on p.id = n.plan_id
+             where n.lead_id = $1 and n.ended_at is null",
+        );
+        let Some(row) = self.0.row(sql.bind(lead)).await? else { return Ok(None) };
+        let (plan, last_at, next_at) = (row.text("name")?, row.opt_time("last_at")?, row.opt_time("next_at")?);
+        Ok(Some(NurtureLine { plan, state: to_state(&row)?, last_at, next_at }))
+    }
+
     /// Those whose next message is due, the longest first.
     ///
     /// # Errors
@@ -127,13 +142,17 @@ fn to_step(row: &Row) -> Result<NurtureStep> {
     Ok(NurtureStep { after_days: row.int("after_days")?, template: MessageTemplateId(row.int("template_id")?) })
 }
 
-fn to_nurture(row: &Row) -> Result<Nurture> {
+fn to_state(row: &Row) -> Result<NurtureState> {
     let id = row.int("id")?;
+    NurtureState::from_key(&row.text("state")?).ok_or(StoreError::Inconsistent { table: "nurture", column: "state", id })
+}
+
+fn to_nurture(row: &Row) -> Result<Nurture> {
     Ok(Nurture {
-        id: NurtureId(id),
+        id: NurtureId(row.int("id")?),
         lead: LeadId(row.int("lead_id")?),
         plan: NurturePlanId(row.int("plan_id")?),
-        state: NurtureState::from_key(&row.text("state")?).ok_or(StoreError::Inconsistent { table: "nurture", column: "state", id })?,
+        state: to_state(row)?,
         step: row.int("step")?,
         next_at: row.opt_time("next_at")?,
         last_at: row.opt_time("last_at")?,

@@ -116,10 +116,13 @@ both_engines!(who_is_due_is_found_the_longest_first, |store| async move {
     assert_eq!(due(&mut tx, 19, 9).await, Vec::<i64>::new());
     assert_eq!((due(&mut tx, 50, 9).await, due(&mut tx, 50, 1).await), (vec![2, 1], vec![2]));
     assert_eq!(tx.nurture().find(NurtureId(3)).await.unwrap(), Some(on(3, 3, None)));
+    let line = tx.nurture().line(LeadId(2)).await.unwrap().expect("it is on a plan");
+    assert_eq!((line.plan.as_str(), line.state, line.next_at, line.last_at), ("slow", NurtureState::Running, Some(Timestamp(20)), None));
     let ended = Nurture { step: 2, last_at: Some(Timestamp(20)), ..on(2, 2, Some(20)) }.ended(NurtureState::Stopped, Timestamp(21));
     tx.nurture().change(&ended).await.unwrap();
     assert_eq!(tx.nurture().latest(LeadId(2)).await.unwrap(), Some(ended));
     assert_eq!(due(&mut tx, 50, 9).await, [1]);
+    assert_eq!(tx.nurture().line(LeadId(2)).await.unwrap(), None);
     // Once one is over another may begin, and that is the latest.
     tx.nurture().add(&on(4, 2, Some(99))).await.unwrap();
     assert_eq!(tx.nurture().latest(LeadId(2)).await.unwrap().map(|one| one.id), Some(NurtureId(4)));

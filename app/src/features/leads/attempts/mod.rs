@@ -14,7 +14,7 @@ use self::tried::Tried;
 use super::fact::FactPage;
 use super::server_fns::load_attempts;
 use crate::components::{Icon, Problem};
-use crate::context::Toasts;
+use crate::context::{Toasts, catalog_now};
 use crate::form::Done;
 use crate::routes;
 
@@ -78,6 +78,7 @@ fn Loaded(id: LeadId, found: AttemptsView) -> impl IntoView {
     provide_context(AttemptsPage { lead: id, known, done });
     let may_log = Memo::new(move |_| known.with(|known| known.may_log));
     let may_write = Memo::new(move |_| page.detail.with(|detail| detail.rights.edit));
+    let nurture = Memo::new(move |_| known.with(|known| known.nurture.as_ref().map(|line| line.words(&catalog_now().site.zone))));
     let is_empty = Memo::new(move |_| known.with(|known| !known.may_log && known.figures.total == 0));
     let channels = move || AttemptChannel::ALL.into_iter().map(|channel| view! { <ChannelForm channel /> }).collect_view();
     move || {
@@ -90,6 +91,7 @@ fn Loaded(id: LeadId, found: AttemptsView) -> impl IntoView {
                     {move || may_write.get().then(|| view! {
                         <p><a class="button" href=routes::message(id, None) data-command="Write a message"><Icon name="mail" />"Write a message"</a></p>
                     })}
+                    {move || nurture.get().map(|words| view! { <p class="muted small">"Nurtured by the plan " <a href=routes::message(id, None)>{words}</a></p> })}
                     <Tried />
                 </section>
             }
