@@ -1,4 +1,4 @@
-//! What a person can do to nurture the person of a lead: begin a plan, pause it, go on and stop it. What is due is sent by [`work`]. The rules are
+//! What a person can do to nurture the person of a lead: begin a plan, pause it, go on and stop it. What is due is sent by [`work()`]. The rules are
 //! `domain::nurture`'s; docs/nurture.md has them in words.
 
 mod plans;

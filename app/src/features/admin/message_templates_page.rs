@@ -59,7 +59,12 @@ fn Loaded(found: Vec<MessageTemplate>) -> impl IntoView {
         }
     }));
     let is_empty = Memo::new(move |_| templates.with(Vec::is_empty));
-    let nothing = Wording { subject: String::new(), body: String::new() };
+    // The form begins anew with each that was added, and so does its preview.
+    let count = RwSignal::new(0_u32);
+    let added = Callback::new(move |finished: Done| {
+        done.run(finished);
+        count.update(|count| *count += 1);
+    });
     view! {
         <AdminPage here="/admin/messages">
             <section class="section" aria-labelledby="messages-h">
@@ -70,15 +75,27 @@ fn Loaded(found: Vec<MessageTemplate>) -> impl IntoView {
             </section>
             <section class="section" aria-labelledby="add-h">
                 <div class="section__head"><h2 id="add-h">"Add a template"</h2></div>
-                <PostForm action="/admin/messages" class="form" on_done=done>
-                    <ErrorSummary />
-                    <Input name="name" label="Name" />
-                    <MailWords wording=nothing values=MergeValues::samples() title=EXAMPLE />
-                    <div class="form__actions"><button class="button button--primary">"Add template"</button></div>
-                </PostForm>
+                {move || {
+                    count.track();
+                    view! { <Add done=added /> }
+                }}
                 <MessageFields />
             </section>
         </AdminPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn Add(done: Callback<Done>) -> impl IntoView {
+    let nothing = Wording { subject: String::new(), body: String::new() };
+    view! {
+        <PostForm action="/admin/messages" class="form" on_done=done>
+            <ErrorSummary />
+            <Input name="name" label="Name" />
+            <MailWords wording=nothing values=MergeValues::samples() title=EXAMPLE />
+            <div class="form__actions"><button class="button button--primary">"Add template"</button></div>
+        </PostForm>
     }
     .into_any()
 }

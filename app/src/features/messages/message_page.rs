@@ -12,7 +12,7 @@ use super::picker::Picker;
 use super::sent_list::SentList;
 use super::server_fns::load_message_form;
 use crate::components::{NotFound, Problem};
-use crate::context::Toasts;
+use crate::context::{Toasts, me};
 use crate::form::{Done, ErrorSummary, Hidden, Options, PostForm, Select, SentOnce};
 use crate::routes;
 
@@ -98,6 +98,7 @@ fn Loaded(found: Found, noted: Callback<Done>) -> impl IntoView {
                 <h1 id="message-h">{format!("Message to {full_name}")}</h1>
                 <span class="muted">{account}</span>
                 <a class="push" href=routes::lead(lead, "")>{format!("Lead {lead}")}</a>
+                {me().role.is_internal().then(|| view! { <a href=routes::MATERIAL>"Material"</a> })}
             </div>
             {write}
         </section>
