@@ -286,10 +286,14 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
+    /// Whether somebody did something with the record: not its arrival, not what was only said about it to others, and not what a plan does by
+    /// itself.
     #[must_use]
     pub fn is_activity(&self) -> bool {
-        !matches!(self, EventKind::LeadAdded { .. } | EventKind::AccountSought { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
+        let is_by_itself = matches!(self, EventKind::Mailing { step: MailingStep::PlanSent | MailingStep::PlanFinished, .. });
+        let is_other =
+            matches!(self, EventKind::LeadAdded { .. } | EventKind::AccountSought { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. });
+        !is_by_itself && !is_other
     }
 
     /// As [`EventKind::sentence`], with the names of fields that an administrator added and times by the site's clocks.
