@@ -281,7 +281,14 @@ impl EventKind {
     /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
     #[must_use]
     pub fn is_activity(&self) -> bool {
-        !matches!(self, EventKind::LeadAdded { .. } | EventKind::AccountSought { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
+        !matches!(
+            self,
+            EventKind::LeadAdded { .. }
+                | EventKind::AccountSought { .. }
+                | EventKind::Escalated { .. }
+                | EventKind::Nudged { .. }
+                | EventKind::Part { step: PartStep::Expired, .. }
+        )
     }
 
     /// As [`EventKind::sentence`], with the names of fields that an administrator added and times by the site's clocks.

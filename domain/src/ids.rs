@@ -82,4 +82,8 @@ ids! {
     AttemptId,
     /// What was arranged with the person of a lead.
     AppointmentId,
+    /// A deal that is registered with a vendor.
+    DealRegistrationId,
+    /// A problem with a lead that its supplier is told of.
+    LeadProblemId,
 }

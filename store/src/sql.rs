@@ -74,7 +74,9 @@ id_values!(
     HelpRequestId,
     DocumentId,
     AttemptId,
-    AppointmentId
+    AppointmentId,
+    DealRegistrationId,
+    LeadProblemId
 );
 
 /// A statement with its values.
