@@ -107,7 +107,7 @@ pub struct SentLead {
     pub to_be_told: Option<String>,
 }
 
-/// What became of so many leads of a class, in one state and for one reason.
+/// What became of so many leads of a class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub class: Option<LeadClass>,
