@@ -33,6 +33,9 @@ pub struct SupplierView {
     pub problems: Vec<LeadProblem>,
     /// By when the supplier is to be told of what was noted.
     pub due_at: Option<Timestamp>,
-    pub may_change: bool,
+    /// Whether they may note a problem.
+    pub may_flag: bool,
+    /// Whether they may tell of one and settle it, also when the lead is closed.
+    pub may_step: bool,
     pub now: Timestamp,
 }
