@@ -81,10 +81,25 @@ pub fn invite(token: &str) -> String {
     format!("{INVITES}{token}")
 }
 
+/// Where suppliers read what became of their leads; what follows is secret.
+pub const SUPPLIERS: &str = "/suppliers/";
+
+/// Where a supplier reads on, behind a lead.
+#[must_use]
+pub fn supplier(token: &str, before: LeadId) -> String {
+    with_query(&format!("{SUPPLIERS}{token}"), &and("", "before", &before.to_string()))
+}
+
 /// Whether a page is for strangers: without a session, and without WebAssembly.
 #[must_use]
 pub fn is_public(path: &str) -> bool {
-    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks") || path.starts_with(INVITES)
+    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks") || is_secret(path)
+}
+
+/// Whether what is secret in an address stands for a session.
+#[must_use]
+pub fn is_secret(path: &str) -> bool {
+    path.starts_with(INVITES) || path.starts_with(SUPPLIERS)
 }
 
 /// One account.

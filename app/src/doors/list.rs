@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the three that take files.
-pub const DOORS: [Door; 145] = [
+pub const DOORS: [Door; 151] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -103,6 +103,12 @@ pub const DOORS: [Door; 145] = [
     door("/leads/*/appointment/cancel", Who::Everybody, &["version"]),
     door("/leads/*/interim", Who::Everybody, &[]),
     door("/invites/*", Who::Anyone, &[]),
+    door("/leads/*/registrations", Who::Everybody, &[]),
+    door("/registrations/*/*", Who::Everybody, &["version"]),
+    door("/leads/*/problems", Who::Everybody, &[]),
+    door("/problems/*/*", Who::Everybody, &[]),
+    door("/accounts/*/supplier", Who::Managers, &[]),
+    door("/accounts/*/supplier/revoke", Who::Managers, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/tasks", Who::House, &[]),
     door("/tasks/*", Who::Everybody, &["version"]),
