@@ -44,48 +44,55 @@ pub fn AddRegistration() -> impl IntoView {
 /// What goes on with a registration: a button, or a form behind its name where something has to be said with it.
 #[component]
 pub fn StepForm(one: DealRegistration, step: RegistrationStep) -> impl IntoView {
+    let is_open = came_back(&address(&one, step));
+    if step == RegistrationStep::Submit {
+        return view! { <OneStep one step class="task__step" /> }.into_any();
+    }
+    view! {
+        <details class="form__more" open=is_open>
+            <summary>{step.label()}</summary>
+            <OneStep one step class="facts__form" />
+        </details>
+    }
+    .into_any()
+}
+
+fn address(one: &DealRegistration, step: RegistrationStep) -> String {
+    format!("/registrations/{}/{}", one.id, step.key())
+}
+
+#[component]
+fn OneStep(one: DealRegistration, step: RegistrationStep, class: &'static str) -> impl IntoView {
     let here = expect_context::<DealPage>();
-    let action = format!("/registrations/{}/{}", one.id, step.key());
-    let is_open = came_back(&action);
     let prefix = format!("registration-{}-{}-", one.id, step.key());
-    let version = one.version.to_string();
-    let summary_prefix = prefix.clone();
     let label = format!("{}: {}", step.label(), one.vendor.name);
+    view! {
+        <PostForm action=address(&one, step) class=class on_done=here.done>
+            <Hidden name="version" value=one.version.to_string() />
+            <Hidden name="back" value=here.back() />
+            <ErrorSummary prefix=prefix.clone() />
+            <Fields one step prefix />
+            <div class="form__actions"><button class="button button--small" aria-label=label>{step.label()}</button></div>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// What has to be said with a step.
+#[component]
+fn Fields(one: DealRegistration, step: RegistrationStep, prefix: String) -> impl IntoView {
+    let here = expect_context::<DealPage>();
     let today = here.registrations.with_untracked(|view| view.today);
     let from = if step == RegistrationStep::Extend { one.protection.map_or(today, |protection| protection.until) } else { today };
     let until = from.plus_ms(USUAL_DAYS * DAY_MS).day();
-    let fields = match step {
-        RegistrationStep::Submit => None,
-        RegistrationStep::Approve => Some(
-            view! {
-                <Input name="reference" label="Reference" help="What the vendor calls it." prefix=prefix.clone() />
-                <Input name="until" label="Protected until" value=until kind=InputKind::Day prefix />
-            }
-            .into_any(),
-        ),
-        RegistrationStep::Extend => Some(view! { <Input name="until" label="Protected until" value=until kind=InputKind::Day prefix /> }.into_any()),
-        RegistrationStep::Return | RegistrationStep::Reject => Some(view! { <Area name="reason" label="Reason" prefix /> }.into_any()),
-    };
-    let form = |class: &'static str, fields: Option<AnyView>| {
-        view! {
-            <PostForm action class=class on_done=here.done>
-                <Hidden name="version" value=version />
-                <Hidden name="back" value=here.back() />
-                <ErrorSummary prefix=summary_prefix />
-                {fields}
-                <div class="form__actions"><button class="button button--small" aria-label=label>{step.label()}</button></div>
-            </PostForm>
-        }
-        .into_any()
-    };
-    match fields {
-        None => form("task__step", None),
-        fields => view! {
-            <details class="form__more" open=is_open>
-                <summary>{step.label()}</summary>
-                {form("facts__form", fields)}
-            </details>
+    match step {
+        RegistrationStep::Submit => ().into_any(),
+        RegistrationStep::Approve => view! {
+            <Input name="reference" label="Reference" help="What the vendor calls it." prefix=prefix.clone() />
+            <Input name="until" label="Protected until" value=until kind=InputKind::Day prefix />
         }
         .into_any(),
+        RegistrationStep::Extend => view! { <Input name="until" label="Protected until" value=until kind=InputKind::Day prefix /> }.into_any(),
+        RegistrationStep::Return | RegistrationStep::Reject => view! { <Area name="reason" label="Reason" prefix /> }.into_any(),
     }
 }
