@@ -46,12 +46,13 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 5] = [
+const REACHED: [(&str, &str); 6] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
     ("/admin/outbox/*", "outbox, with a mail"),
     ("/invites/*", "an invite, as who was invited sees it"),
+    ("/suppliers/*", "what a supplier reads of its leads"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -144,6 +145,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("lead_parts", world.lead.0),
             ("attempts", world.lead.0),
             ("qualification", world.lead.0),
+            ("deal", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -168,6 +170,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (world.function("lead_parts", world.lead.0), &maya),
         (world.function("attempts", world.lead.0), &maya),
         (world.function("qualification", world.lead.0), &maya),
+        (world.function("deal", world.lead.0), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -254,7 +257,7 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
         let is_public = PUBLIC_PAGES.contains(&path.as_str())
-            || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none"].contains(&path.as_str());
+            || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none", "/suppliers/none"].contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {
