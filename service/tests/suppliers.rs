@@ -164,6 +164,7 @@ both_engines!(a_problem_is_told_at_once_or_taken_back_untold, |store| async move
     assert_eq!(page(&house, &token).await.leads[0].problems.len(), 1);
 
     // A comment that warns begins the same week, and says nothing to the supplier.
+    house.public.clock.advance_ms(DAY_MS);
     leads::comment(&house.maya, house.lead, &form("text=Rude+on+the+phone&icon=warning")).await.unwrap();
     let read = page(&house, &token).await;
     assert!(read.leads[0].to_be_told.is_some() && !format!("{read:?}").contains("Rude"), "{read:?}");
