@@ -38,9 +38,9 @@ async fn site(store: &Store) -> Site {
     let account = service::accounts::add_account(&ada, &form("name=Northwind+Ltd&kind=referral_partner")).await.unwrap().id;
     let vendor = service::accounts::add_account(&ada, &form("name=Vendor+House&kind=vendor")).await.unwrap().id;
     let as_maya = acting(&house, "maya").await;
-    let new = format!("full_name=Jo+%3Cb%3EField&company=Acme&partner={partner}&owner=maya@house.test");
+    let new = format!("full_name=Jo+%3Cb%3EField&company=Acme&partner={partner}");
     let lead = service::leads::add(&as_maya, &form(&new)).await.unwrap();
-    service::leads::add(&as_maya, &form("full_name=Kim+Ross&company=Bolt&owner=maya@house.test")).await.unwrap();
+    service::leads::add(&as_maya, &form("full_name=Kim+Ross&company=Bolt")).await.unwrap();
     let mut tokens = Vec::new();
     for name in ["maya", "martin", "ana"] {
         tokens.push(house.sign_in(&format!("{name}@house.test")).await);
