@@ -158,21 +158,20 @@ both_engines!(a_supplier_that_is_a_partner_is_the_partner_of_its_leads, |store| 
     let house = house(&store).await;
     let partner = configuration::add_choice(&house.ada, ChoiceList::Partner, &form("name=Northwind")).await.unwrap();
     let other = configuration::add_choice(&house.ada, ChoiceList::Partner, &form("name=Vendor+House")).await.unwrap();
-    let content = b"Full name,Firm,Partner\nAda Hill,Hill Ltd,\nBo Ray,Ray Ltd,Vendor House\n";
-    for (supplier, expected) in [("northwind", [Some(partner), Some(other)]), ("A CRM", [None, Some(other)])] {
-        let id = upload(&house.martin, &house.spool, content, supplier).await.unwrap();
+    let sheets = [("northwind", ["Ada", "Bo"], [Some(partner), Some(other)]), ("A CRM", ["Cy", "Di"], [None, Some(other)])];
+    for (nth, (supplier, names, expected)) in sheets.into_iter().enumerate() {
+        let content = format!("Full name,Firm,Partner\n{} Hill,Hill Ltd,\n{} Ray,Ray Ltd,Vendor House\n", names[0], names[1]);
+        let id = upload(&house.martin, &house.spool, content.as_bytes(), supplier).await.unwrap();
         imports::choose_columns(&house.martin, id, &form("column_2=partner")).await.unwrap();
         assert!(imports::work_on_next(&house.martin, &house.spool).await.unwrap());
         imports::do_step(&house.martin, id, ImportStep::Import).await.unwrap();
         assert!(imports::work_on_next(&house.martin, &house.spool).await.unwrap());
         let listing = leads::list(&house.martin, &LeadFilter::from_query("view=all&sort=name"), &PageOf::default()).await.unwrap();
         let mut partners = Vec::new();
-        for row in listing.rows {
+        for row in listing.rows.into_iter().skip(2 * nth) {
             partners.push(leads::find(&house.martin, row.id).await.unwrap().lead.partner);
         }
         assert_eq!(partners, expected, "{supplier}");
-        imports::do_step(&house.martin, id, ImportStep::Undo).await.unwrap();
-        assert!(imports::work_on_next(&house.martin, &house.spool).await.unwrap());
     }
 });
 
