@@ -25,6 +25,6 @@ create table deal_registration (
   check ((protected_from is null) = (protected_until is null))
 );
 create index deal_registration_lead on deal_registration (lead_id, id);
-create index deal_registration_opportunity on deal_registration (opportunity_id);
+create index deal_registration_opportunity on deal_registration (opportunity_id, vendor_id);
 create index deal_registration_vendor on deal_registration (vendor_id);
 create index deal_registration_look_at on deal_registration (look_at, id) where look_at is not null;

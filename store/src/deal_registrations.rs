@@ -73,9 +73,8 @@ impl DealRegistrations<'_> {
     pub async fn first_rival(&mut self, of: &DealRegistration, today: Timestamp) -> Result<Option<Rival>> {
         let sql = Sql::new(
             "select r.id, r.lead_id, r.submitted_at
-             from opportunity mine join opportunity o on o.account_id = mine.account_id
-             join deal_registration r on r.opportunity_id = o.id join lead l on l.id = r.lead_id
-             where mine.id = $1 and r.vendor_id = $2 and r.id <> $3 and l.deleted_at is null and r.submitted_at is not null
+             from opportunity mine cross join opportunity o cross join deal_registration r cross join lead l
+             where mine.id = $1 and o.account_id = mine.account_id and r.opportunity_id = o.id and l.id = r.lead_id and r.vendor_id = $2 and r.id <> $3 and l.deleted_at is null and r.submitted_at is not null
              and r.state in ('submitted', 'approved', 'extended') and (r.protected_until is null or r.protected_until >= $4)
              order by r.submitted_at, r.id limit 1",
         );

@@ -46,7 +46,8 @@ fn who(view: &SupplierView) -> AnyView {
     let name = view.partner.map(|partner| catalog().choice_name(partner)).unwrap_or_default();
     let reads = if view.has_link { "They read what became of it at their address." } else { "They have no address at which they read of it." };
     let due = view.due_at.map(|due_at| {
-        let zone = &catalog_now().site.zone;
+        let known = catalog_now();
+        let zone = &known.site.zone;
         let (day, today) = (zone.local(due_at).start_of_day(), zone.at(view.now).today());
         let tone = if view.now > due_at { "red" } else { "amber" };
         let words = format!("Tell them by {}: {}", day.readable_day(), days_left(day, today));
