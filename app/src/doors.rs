@@ -10,6 +10,7 @@ mod leads;
 pub mod list;
 mod records;
 mod tasks;
+mod tickets;
 
 use domain::{FormValues, UserId};
 use service::once;
@@ -77,7 +78,9 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
-        ["leads" | "tasks" | "help-requests" | "documents", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
+        ["leads" | "tasks" | "tickets" | "help-requests" | "documents", ..] if ours(values.get("back")).is_some() => {
+            return values.get("back").to_owned();
+        }
         ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
         ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
@@ -105,6 +108,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["notices", ..] => crate::routes::NOTICES.to_owned(),
         ["help-requests" | "documents", ..] => crate::routes::LIST.to_owned(),
         ["tasks", ..] => crate::routes::TASKS.to_owned(),
+        ["tickets", ..] => crate::routes::TICKETS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
     };
@@ -140,6 +144,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["help-requests", ..] => lead_parts::help(ctx, &parts[1..], values).await,
         ["documents", ..] => lead_parts::document(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
+        ["tickets", ..] => tickets::ticket(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;
             fine(crate::routes::NOTICES, "All marked as read")

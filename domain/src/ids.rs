@@ -82,4 +82,6 @@ ids! {
     AttemptId,
     /// What was arranged with the person of a lead.
     AppointmentId,
+    /// Something that the person of a lead wants solved.
+    TicketId,
 }

@@ -42,6 +42,7 @@ pub mod scoring;
 pub mod seed;
 mod spreadsheet;
 pub mod tasks;
+pub mod tickets;
 pub mod tokens;
 pub mod twins;
 pub mod views;

@@ -61,6 +61,7 @@ pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod thresholds;
+pub mod tickets;
 pub mod tokens;
 mod tx;
 pub mod webhooks;

@@ -74,7 +74,8 @@ id_values!(
     HelpRequestId,
     DocumentId,
     AttemptId,
-    AppointmentId
+    AppointmentId,
+    TicketId
 );
 
 /// A statement with its values.

@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the three that take files.
-pub const DOORS: [Door; 145] = [
+pub const DOORS: [Door; 151] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -110,6 +110,12 @@ pub const DOORS: [Door; 145] = [
     door("/tasks/*/reopen", Who::Everybody, &[]),
     door("/tasks/*/remove", Who::Everybody, &[]),
     door("/tasks/*/restore", Who::Everybody, &[]),
+    door("/tickets", Who::Everybody, &[]),
+    door("/tickets/*", Who::Everybody, &["version"]),
+    door("/tickets/*/close", Who::Everybody, &[]),
+    door("/tickets/*/reopen", Who::Everybody, &[]),
+    door("/tickets/*/remove", Who::Everybody, &[]),
+    door("/tickets/*/restore", Who::Everybody, &[]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),
     door("/accounts/*/merge/*", Who::House, &["version"]),

@@ -20,3 +20,4 @@ pub mod register;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
 pub mod tasks;
+pub mod tickets;

@@ -246,6 +246,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartKind::Competitor => "shield",
                 PartKind::Help => "users",
                 PartKind::Document => "upload",
+                PartKind::Ticket => "flag",
             };
             let tone = match step {
                 PartStep::Added => "blue",

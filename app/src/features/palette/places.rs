@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 40] = [
+pub const PLACES: [Place; 41] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -61,6 +61,7 @@ pub const PLACES: [Place; 40] = [
     go("Radar", routes::RADAR, everybody),
     go("Tasks", routes::TASKS, everybody),
     go("Calendar of tasks", routes::TASK_CALENDAR, everybody),
+    go("Tickets", routes::TICKETS, everybody),
     go("Notices", routes::NOTICES, everybody),
     go("Intake", "/intake", house),
     go("Refer", routes::REFER, house),
