@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 52] = [
+pub const PAGES: [(&str, Who); 53] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -26,6 +26,7 @@ pub const PAGES: [(&str, Who); 52] = [
     ("/radar", Who::Everybody),
     ("/tasks", Who::Everybody),
     ("/tasks/calendar", Who::Everybody),
+    ("/tickets", Who::Everybody),
     ("/notices", Who::Everybody),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
@@ -73,7 +74,7 @@ pub const PAGES: [(&str, Who); 52] = [
 pub const PUBLIC_PAGES: [&str; 5] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 71] = [
+pub const FUNCTIONS: [(&str, Who); 72] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -139,6 +140,7 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
     ("tasks", Who::Everybody),
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
+    ("tickets", Who::Everybody),
     ("timeline", Who::Everybody),
     ("told", Who::Everybody),
     ("tokens", Who::Everybody),
@@ -213,6 +215,8 @@ impl World {
         service::leads::comment(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::leads::share_note(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::tasks::add_once(&maya, Some(lead), &form(format!("title={SECRET}&note={SECRET}")), None).await.unwrap();
+        let ticket = form(format!("lead={lead}&title={SECRET}&details={SECRET}"));
+        service::tickets::add_once(&maya, &ticket, None).await.unwrap();
         let vendor = format!("from=vendor&title={SECRET}&details={SECRET}&address=help@vendor.test");
         service::leads::parts::ask_for_help(&maya, lead, &form(vendor), None).await.unwrap();
         let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };
@@ -222,7 +226,7 @@ impl World {
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:8&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:9&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();

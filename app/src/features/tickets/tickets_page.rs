@@ -78,7 +78,7 @@ fn Views(filter: TicketFilter) -> impl IntoView {
     let may_choose = filter.lead.is_none() && TaskFilter::may_choose(&me());
     view! {
         <div class="tasks__views">
-            <nav class="switch" aria-label="Which tickets">{TicketsShown::ALL.map(link).collect_view()}</nav>
+            <nav class="switch" aria-label="Which tickets">{TicketsShown::ALL.into_iter().map(link).collect_view()}</nav>
             {may_choose.then(|| view! { <WhoseTickets filter /> })}
         </div>
     }
@@ -161,7 +161,7 @@ fn Loaded(found: TicketListing, asked: Asked) -> impl IntoView {
         view! { <Pager first={(!is_first).then(|| routes::tickets(filter))} previous=None next=next /> }
     };
     view! {
-        {of.map(of_lead)}
+        {of.as_ref().map(of_lead)}
         {add}
         <ul class="tasks" aria-label="Tickets">
             <For
@@ -177,7 +177,7 @@ fn Loaded(found: TicketListing, asked: Asked) -> impl IntoView {
 }
 
 /// Of which lead they are.
-fn of_lead(of: TicketsOfLead) -> AnyView {
+fn of_lead(of: &TicketsOfLead) -> AnyView {
     view! {
         <p class="muted">
             "Of lead " {of.lead.to_string()} ": "

@@ -46,7 +46,7 @@ pub fn Tickets() -> impl IntoView {
             <ul class="tasks">
                 <For each=move || open.get() key=|entry: &(Ticket, bool)| (entry.0.id, entry.0.version, entry.1) children=item />
             </ul>
-            <p class="task__facts">{TicketsShown::ALL.map(link).collect_view()}</p>
+            <p class="task__facts">{TicketsShown::ALL.into_iter().map(link).collect_view()}</p>
             {move || may_add.get().then(|| view! {
                 <details class="form__more" open=came_back>
                     <summary data-command="Open a ticket">"Open a ticket"</summary>
