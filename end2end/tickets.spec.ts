@@ -17,7 +17,7 @@ test("a ticket is opened from the lead's actions, closed with an answer, and lis
   await signIn(page, "rep@demo.test");
   const lead = await addLead(page, { full_name: unique("Jo"), company: unique("Acme") });
   await visit(page, `/leads/${lead}`);
-  await page.locator("summary[aria-label='More actions']").or(page.getByLabel("More actions")).first().click();
+  await page.locator("summary").and(page.getByLabel("More actions")).click();
   await page.getByRole("link", { name: "Open a ticket" }).click();
   await expect(page).toHaveURL(new RegExp(`/tickets\\?lead=${lead}&new=1$`));
   await page.getByRole("button", { name: "Open ticket" }).click();

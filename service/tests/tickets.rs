@@ -69,6 +69,10 @@ async fn open(ctx: &Ctx, lead: LeadId, text: &str) -> Ticket {
     tickets::add_once(ctx, &form(&format!("lead={lead}&{text}")), None).await.unwrap()
 }
 
+async fn add(ctx: &Ctx, text: &str) -> Result<Ticket, ServiceError> {
+    tickets::add_once(ctx, &form(text), None).await
+}
+
 async fn listing(ctx: &Ctx, query: &str, after: Option<&str>, limit: usize) -> TicketListing {
     tickets::list(ctx, TicketFilter::from_query(query), after, limit).await.unwrap()
 }
@@ -147,7 +151,6 @@ both_engines!(a_ticket_is_opened_changed_closed_and_reopened, |store| async move
 
 both_engines!(what_is_wrong_is_said_at_its_field, |store| async move {
     let house = house(&store).await;
-    let add = async |ctx: &Ctx, text: &str| tickets::add_once(ctx, &form(text), None).await;
     let lead = house.lead;
     assert_eq!(error_at(add(&house.maya, "title=a").await, "lead"), "Enter the number of a lead");
     assert_eq!(error_at(add(&house.maya, "lead=999&title=a").await, "lead"), "There is no such lead, or you do not see it");
