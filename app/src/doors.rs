@@ -174,6 +174,10 @@ async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&
             notices::change_own(ctx, values).await?;
             fine("/me", "Saved which mails you get")
         }
+        ["digest"] => {
+            service::clocks::change_own_digest(ctx, values).await?;
+            fine("/me", "Saved when you get the digest")
+        }
         ["availability", said] => {
             let said = reach::change_availability(ctx, said).await?;
             fine(ours(values.get("back")).unwrap_or("/me"), said_words(&said))

@@ -4,15 +4,19 @@
 //! To add a policy: a row of `clock_policy` in a migration. To add an act that can meet one: a variant of [`Act`] and its line in
 //! [`acts_of`].
 
+pub mod digest;
 mod face;
 pub mod hours;
+mod late;
 mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use digest::DigestWish;
 pub(crate) use face::told;
 pub use face::{ClockFace, ClockFaces, ClockState};
 pub use hours::{Hours, HoursError, Span, Week};
+pub use late::LateBy;
 pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, hours_text, is_hours};
 
 use serde::{Deserialize, Serialize};

@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the three that take files.
-pub const DOORS: [Door; 151] = [
+pub const DOORS: [Door; 153] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -136,6 +136,7 @@ pub const DOORS: [Door; 151] = [
     door("/me/availability/*", Who::House, &[]),
     door("/notices/read", Who::Everybody, &[]),
     door("/me/notices", Who::Everybody, &[]),
+    door("/me/digest", Who::House, &[]),
     door("/me/calendar", Who::Everybody, &[]),
     door("/me/calendar/revoke", Who::Everybody, &[]),
     door("/admin/users", Who::Administrators, &["role"]),
@@ -199,6 +200,7 @@ pub const DOORS: [Door; 151] = [
     door("/admin/playbook/texts/*", Who::Administrators, &[]),
     door("/admin/playbook/texts/*/reset", Who::Administrators, &[]),
     door("/admin/clocks", Who::Administrators, &[]),
+    door("/admin/clocks/policies", Who::Administrators, &[]),
     door("/admin/clocks/*", Who::Administrators, &[]),
     door("/admin/clocks/hours/*", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),
