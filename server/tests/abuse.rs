@@ -164,7 +164,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         ("/leads?view=all".to_owned(), &maya),
         ("/tasks".to_owned(), &maya),
         ("/tickets".to_owned(), &maya),
-        (format!("/tickets?lead={}&state=all", world.lead), &martin),
+        (format!("/tickets?lead={}&state=all", world.lead), &maya),
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (world.function("lead_parts", world.lead.0), &maya),

@@ -32,9 +32,12 @@ pub async fn own_digest(ctx: &Ctx) -> Result<OwnDigest> {
 /// one's group. One that was not sent stays as it is.
 ///
 /// # Errors
-/// [`ServiceError::SignInRequired`]; [`ServiceError::Invalid`] at the fields.
+/// [`ServiceError::SignInRequired`]; [`ServiceError::Forbidden`] but for people of the house; [`ServiceError::Invalid`] at the fields.
 pub async fn change_own_digest(ctx: &Ctx, form: &FormValues) -> Result<()> {
     let actor = ctx.actor()?;
+    if !actor.role.is_internal() {
+        return Err(ServiceError::Forbidden("Only people of the house own leads, of which the digest tells".to_owned()));
+    }
     only_fields(form, &["digest", "digest_at"])?;
     let Some(key) = form.find("digest") else { return Ok(()) };
     let typed = form.get("digest_at").trim();
