@@ -57,7 +57,8 @@ pub struct ClockBook {
     /// In the order in which they are shown.
     pub policies: Vec<ClockPolicy>,
     pub groups: Vec<GroupHours>,
-    /// When people are told each day of what is to be done. Unit: minutes after midnight by the site's clocks; `None` for never.
+    /// When people who chose no other hour are told each day of what is to be done. Unit: minutes after midnight by the clocks of their
+    /// group; `None` for never.
     pub digest_minute: Option<i64>,
 }
 

@@ -142,7 +142,7 @@ fn policy_differences(old: &ClockPolicy, new: &ClockPolicy) -> Vec<TextChange> {
     ])
 }
 
-/// Says when the daily digest goes out. Field: `digest`, a time of day by the site's clocks; empty for never.
+/// Says when the daily digest goes out to who chose no other hour. Field: `digest`, a time of day; empty for never.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the field.
