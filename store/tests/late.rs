@@ -1,6 +1,6 @@
 //! Leads that rest in their status for too long or are not complete in time, and digests, on both engines.
 
-use domain::cast::{self, ACME, MAYA, NORTH, NOW};
+use domain::cast::{self, ACME, DORA, MAYA, NORTH, NORTHWIND, NOW};
 use domain::clock::{DigestWish, LateBy};
 use domain::{EmailAddress, HOUR_MS, Lead, LeadId, Timestamp};
 use store::accounts::NewAccount;
@@ -13,12 +13,10 @@ use store::leads::NewLead;
 use store::people::NewUser;
 use store::{Store, Tx, both_engines};
 
-/// What a lead of the cast refers to.
-async fn furnish(tx: &mut Tx) {
-    let wanted = cast::catalog();
-    let account = NewAccount {
-        id: ACME,
-        name: "Acme".to_owned(),
+fn account(id: domain::AccountId, name: &str) -> NewAccount {
+    NewAccount {
+        id,
+        name: name.to_owned(),
         kinds: Vec::new(),
         primary_rep: None,
         website: String::new(),
@@ -26,14 +24,22 @@ async fn furnish(tx: &mut Tx) {
         locations: Vec::new(),
         import: None,
         now: NOW,
-    };
-    tx.accounts().add(&account).await.unwrap();
-    for person in wanted.people.iter().filter(|person| person.role.is_internal()) {
+    }
+}
+
+/// What leads of the cast refer to.
+async fn furnish(tx: &mut Tx) {
+    let wanted = cast::catalog();
+    tx.accounts().add_many(&[account(ACME, "Acme"), account(NORTHWIND, "Northwind")]).await.unwrap();
+    for person in &wanted.people {
         let email = EmailAddress::parse(&person.email).unwrap();
-        let new = NewUser { email, name: person.name.clone(), role: person.role, password_hash: String::new(), account: None, at: NOW };
+        let firm = (person.id == DORA).then_some(NORTHWIND);
+        let new = NewUser { email, name: person.name.clone(), role: person.role, password_hash: String::new(), account: firm, at: NOW };
         tx.people().add(new).await.unwrap();
     }
-    tx.people().add_group("North", "", None).await.unwrap();
+    for group in &wanted.groups {
+        tx.people().add_group(&group.name, "", group.manager).await.unwrap();
+    }
     for lead_type in &wanted.types {
         tx.catalog().add_lead_type(&NewLeadType { name: lead_type.name.clone(), ..NewLeadType::default() }).await.unwrap();
     }
