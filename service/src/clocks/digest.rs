@@ -44,7 +44,7 @@ impl Wanted<'_> {
 
     /// Takes in something that is to be done with a lead. Of each kind only the first are named: more never are.
     fn take(&mut self, owner: UserId, (lead, full_name): (LeadId, &str), name: &str, due_at: Timestamp, named: &mut BTreeMap<UserId, usize>) {
-        if !self.ends.get(&owner).is_some_and(|end| due_at <= *end) {
+        if self.ends.get(&owner).is_none_or(|end| due_at > *end) {
             return;
         }
         let digest = self.found.entry(owner).or_default();
