@@ -3,7 +3,7 @@
 // JOINED is what join.mjs left, PKG holds the main module and leadwright.js.
 //
 // The loaders are a module that is fetched when the first chunk is asked for. Chunks carry their hash in their names, so
-// that a page of an older build finds nothing instead of code that does not fit it.
+// that a page of an older build finds nothing instead of code that does not fit it, and what was found stays right.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -40,10 +40,10 @@ const addresses = {};
 mkdirSync(join(pkg, "chunks"));
 for (const file of readdirSync(joined).filter((name) => name.endsWith(".wasm"))) {
   const bytes = bare(readFileSync(join(joined, file)));
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16); // as long as the server's `?v=`
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
   const name = file.replace(/\.wasm$/, "");
   writeFileSync(join(pkg, "chunks", `${name}.${hash}.wasm`), bytes);
-  addresses[name] = `./${name}.${hash}.wasm?v=${hash}`;
+  addresses[name] = `./${name}.${hash}.wasm`;
 }
 
 const { loaders: wanted, shared } = JSON.parse(readFileSync(join(joined, "chunks.json"), "utf8"));
@@ -113,7 +113,7 @@ const own = `
 let coming, tries = 0;
 function loaders() {
     // Browsers keep that a module could not be fetched: another try has another address.
-    coming ??= import(\`./chunks/loaders.${version}.js?v=${version}#\${tries++}\`).then(
+    coming ??= import(\`./chunks/loaders.${version}.js#\${tries++}\`).then(
         (module) => (module.begin({ initSync, startAnew, connection }), module),
         (error) => {
             coming = undefined;

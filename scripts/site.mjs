@@ -1,4 +1,4 @@
-// Assembles target/site from the WebAssembly package and style/, with a .br beside every compressible file:
+// Assembles target/site from the WebAssembly package and style/, every file that can be compressed as its .br alone:
 //   node scripts/site.mjs --style style --pkg FOLDER --out target/site
 // or measures it:
 //   node scripts/site.mjs --out target/site --limit BYTES
@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { createRequire } from "node:module";
 import { dirname, extname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 const { buildSync } = createRequire(new URL("tools/package.json", import.meta.url))("esbuild");
 const { values: args } = parseArgs({
@@ -41,8 +41,9 @@ function files(folder) {
 
 /** The compressed file of the last build, if it is of the same bytes: quality 11 takes seconds for the WebAssembly. */
 function brotli(bytes, previous) {
-  if (existsSync(previous) && existsSync(`${previous}.br`) && readFileSync(previous).equals(bytes)) {
-    return readFileSync(`${previous}.br`);
+  if (existsSync(previous)) {
+    const compressed = readFileSync(previous);
+    if (brotliDecompressSync(compressed).equals(bytes)) return compressed;
   }
   return brotliCompressSync(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
@@ -65,7 +66,9 @@ function assemble({ style, pkg, out }) {
   for (const file of files(part)) {
     if (!COMPRESSIBLE.has(extname(file))) continue;
     const bytes = readFileSync(file);
-    writeFileSync(`${file}.br`, brotli(bytes, join(out, relative(part, file))));
+    const name = `${relative(part, file)}.br`;
+    writeFileSync(join(part, name), brotli(bytes, join(out, name)));
+    rmSync(file);
   }
   // An unchanged site keeps its files' times, so that cargo does not compile the server again for it.
   if (same(part, out)) {
@@ -84,9 +87,10 @@ const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(11);
 function printSizes(out) {
   console.log(`    ${"file".padEnd(34)}${"raw".padStart(11)}${"brotli".padStart(11)}`);
   for (const file of files(out)) {
-    if (file.endsWith(".br")) continue;
-    const small = existsSync(`${file}.br`) ? kilobytes(statSync(`${file}.br`).size) : "-".padStart(11);
-    console.log(`    ${relative(out, file).padEnd(34)}${kilobytes(statSync(file).size)}${small}`);
+    const bytes = readFileSync(file);
+    const isSmall = file.endsWith(".br");
+    const [raw, small] = isSmall ? [brotliDecompressSync(bytes).length, kilobytes(bytes.length)] : [bytes.length, "-".padStart(11)];
+    console.log(`    ${relative(out, file).replace(/\.br$/, "").padEnd(34)}${kilobytes(raw)}${small}`);
   }
 }
 

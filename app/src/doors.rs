@@ -178,7 +178,7 @@ async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&
 }
 
 fn said_words(said: &Said) -> String {
-    let word = said.availability.label().to_lowercase();
+    let word = said.availability.label().to_ascii_lowercase();
     match &said.absence {
         None => format!("You are {word}"),
         Some(absence) => format!("You are {word}, but your profile says {absence}, and that counts"),

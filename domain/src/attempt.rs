@@ -89,7 +89,7 @@ pub(crate) fn sentence(channel: AttemptChannel, outcome: AttemptOutcome, to: &st
         AttemptChannel::Call => format!(" {to}"),
         _ => format!(" to {to}"),
     };
-    format!("{}{to}: {}", channel.did(), outcome.label(channel).to_lowercase())
+    format!("{}{to}: {}", channel.did(), outcome.label(channel).to_ascii_lowercase())
 }
 
 /// The numbers at which somebody may still be reached: those of the lead but for wrong ones, the one to call first.

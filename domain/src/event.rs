@@ -344,7 +344,7 @@ impl EventKind {
             EventKind::Commented { .. } => "commented".to_owned(),
             EventKind::NoteShared { .. } => "added to the shared notes".to_owned(),
             EventKind::AccountSought { finding } => finding.told(),
-            EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_lowercase()),
+            EventKind::CallTried { name, result } => format!("tried to put the call through to {name}: {}", result.label().to_ascii_lowercase()),
             EventKind::Escalated { since, told, .. } => {
                 format!("told {}: nobody has touched this lead since {}", told.join(", "), zone.readable(*since))
             }

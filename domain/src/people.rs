@@ -76,11 +76,11 @@ pub struct Actor {
     pub account: Option<AccountId>,
 }
 
-/// Initials for an avatar: at most two letters.
+/// Initials for an avatar: at most two letters, as they are written.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = letters.next();
     let last = letters.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first.into_iter().chain(last).collect()
 }

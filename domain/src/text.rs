@@ -95,13 +95,13 @@ impl EmailAddress {
     /// Lower case, for comparing and searching.
     #[must_use]
     pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+        lower_case(&self.0)
     }
 
     /// The part after the `@`, lower case.
     #[must_use]
     pub fn domain(&self) -> String {
-        self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase())
+        self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| lower_case(domain))
     }
 }
 
@@ -187,16 +187,25 @@ pub fn tags(text: &str) -> Result<Vec<String>, TextError> {
     if tags.len() > TAGS_MAX { Err(TextError::TooMany(TAGS_MAX)) } else { Ok(tags) }
 }
 
+/// Lower case of every script. The browser has the tables for that, 24 kB of them: there it is asked.
+#[must_use]
+pub fn lower_case(text: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    return js_sys::JsString::from(text).to_lower_case().into();
+    #[cfg(not(target_arch = "wasm32"))]
+    text.to_lowercase()
+}
+
 /// Lower case with single spaces, for comparing names and sorting them the same way on both engines.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    lower_case(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Words to search by: lower case, split at anything that is no letter or digit.
 #[must_use]
 pub fn search_words(text: &str) -> Vec<String> {
-    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    lower_case(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

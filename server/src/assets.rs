@@ -1,7 +1,8 @@
 //! The site's files: inside the binary in a release build, read from `target/site` when a debug build starts.
+//! What compresses is there as Brotli alone, which every browser of today takes; for who does not it is taken apart again.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use app::shell::SiteFiles;
 use axum::body::{Body, Bytes};
@@ -13,26 +14,48 @@ use rust_embed::RustEmbed;
 struct Site;
 
 struct Asset {
-    bytes: Bytes,
-    brotli: Option<Bytes>,
+    content: Content,
     content_type: HeaderValue,
     /// The first half of the SHA-256, in hexadecimal.
     version: String,
 }
 
-static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| {
-    let names = Site::iter().filter(|name| !name.ends_with(".br"));
-    names.filter_map(|name| Some((name.to_string(), load(&name)?))).collect()
-});
+enum Content {
+    Plain(Bytes),
+    Brotli { compressed: Bytes, plain: OnceLock<Bytes> },
+}
 
-fn load(name: &str) -> Option<Asset> {
-    let file = Site::get(name)?;
-    let version = file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+static ASSETS: LazyLock<HashMap<String, Asset>> = LazyLock::new(|| Site::iter().filter_map(|file| load(&file)).collect());
+
+fn load(file: &str) -> Option<(String, Asset)> {
+    let stored = Site::get(file)?;
+    let version = stored.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = to_bytes(stored.data);
+    let (name, content) = match file.strip_suffix(".br") {
+        Some(name) => (name, Content::Brotli { compressed: bytes, plain: OnceLock::new() }),
+        None => (file, Content::Plain(bytes)),
+    };
     let mime = mime_guess::from_path(name).first_or_octet_stream();
     let charset = if mime.type_() == "text" { "; charset=utf-8" } else { "" };
     let content_type = HeaderValue::from_str(&format!("{mime}{charset}")).ok()?;
-    let brotli = Site::get(&format!("{name}.br")).map(|file| to_bytes(file.data));
-    Some(Asset { bytes: to_bytes(file.data), brotli, content_type, version })
+    Some((name.to_owned(), Asset { content, content_type, version }))
+}
+
+impl Content {
+    /// The bytes for who takes Brotli or does not, and whether they are compressed.
+    fn bytes(&self, takes_brotli: bool) -> (Bytes, bool) {
+        match self {
+            Self::Plain(bytes) => (bytes.clone(), false),
+            Self::Brotli { compressed, .. } if takes_brotli => (compressed.clone(), true),
+            Self::Brotli { compressed, plain } => (plain.get_or_init(|| decompress(compressed)).clone(), false),
+        }
+    }
+}
+
+fn decompress(compressed: &[u8]) -> Bytes {
+    let mut plain = Vec::new();
+    brotli_decompressor::BrotliDecompress(&mut &*compressed, &mut plain).expect("the site's build made this file");
+    Bytes::from(plain)
 }
 
 fn to_bytes(data: std::borrow::Cow<'static, [u8]>) -> Bytes {
@@ -70,21 +93,23 @@ fn name_of(path: &str) -> Option<&str> {
 
 /// A file of the site; `None` when there is none of that name.
 ///
-/// With the right `?v=` it may be kept for ever; else the browser asks again and is told if nothing changed.
+/// With the right `?v=`, or its hash in its name, it may be kept for ever; else the browser asks again and is told if nothing changed.
 #[must_use]
 pub fn serve(method: &Method, path: &str, query: Option<&str>, headers: &HeaderMap) -> Option<Response<Body>> {
-    let asset = ASSETS.get(name_of(path)?)?;
+    let name = name_of(path)?;
+    let asset = ASSETS.get(name)?;
     if method != Method::GET && method != Method::HEAD {
         return Some(empty(StatusCode::METHOD_NOT_ALLOWED));
     }
-    let is_versioned = query.is_some_and(|query| query.split('&').any(|pair| pair.strip_prefix("v=") == Some(&asset.version)));
-    let brotli = asset.brotli.as_ref().filter(|_| accepts_brotli(headers));
-    let etag = format!("\"{}{}\"", asset.version, if brotli.is_some() { "-br" } else { "" });
+    let is_asked = |query: &str| query.split('&').any(|pair| pair.strip_prefix("v=") == Some(&asset.version));
+    let is_versioned = name.starts_with("pkg/chunks/") || query.is_some_and(is_asked);
+    let (bytes, is_compressed) = asset.content.bytes(accepts_brotli(headers));
+    let etag = format!("\"{}{}\"", asset.version, if is_compressed { "-br" } else { "" });
     let is_known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|known| known.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
-    let mut response = if is_known { empty(StatusCode::NOT_MODIFIED) } else { Response::new(Body::from(brotli.unwrap_or(&asset.bytes).clone())) };
+    let mut response = if is_known { empty(StatusCode::NOT_MODIFIED) } else { Response::new(Body::from(bytes)) };
     let set = response.headers_mut();
     set.insert(
         header::CACHE_CONTROL,
@@ -96,7 +121,7 @@ pub fn serve(method: &Method, path: &str, query: Option<&str>, headers: &HeaderM
     }
     if !is_known {
         set.insert(header::CONTENT_TYPE, asset.content_type.clone());
-        if brotli.is_some() {
+        if is_compressed {
             set.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
         }
     }
@@ -129,6 +154,14 @@ mod tests {
         assert!(!accepts("gzip, br;q=0"));
         assert!(!accepts("gzip"));
         assert!(!accepts_brotli(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn what_is_compressed_can_be_had_plain() {
+        let nothing_else: &[u8] = &[0x0b, 0x02, 0x80, b'p', b'l', b'a', b'i', b'n', 0x03];
+        let content = Content::Brotli { compressed: Bytes::from_static(nothing_else), plain: OnceLock::new() };
+        assert_eq!(content.bytes(true), (Bytes::from_static(nothing_else), true));
+        assert_eq!(content.bytes(false), (Bytes::from_static(b"plain"), false));
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
 /// What was logged, and what follows from it.
 async fn logged_words(ctx: &Ctx, logged: &attempts::Logged) -> Result<String, ServiceError> {
     let attempt = &logged.attempt;
-    let mut said = format!("Logged: {}, {}", attempt.channel.label(), attempt.outcome.label(attempt.channel).to_lowercase());
+    let mut said = format!("Logged: {}, {}", attempt.channel.label(), attempt.outcome.label(attempt.channel).to_ascii_lowercase());
     if let Some(at) = attempt.call_back_at {
         let catalog = ctx.catalog().await?;
         said.push_str(&format!("; call back on {}", Due { at, all_day: false }.words(&catalog.site.zone)));

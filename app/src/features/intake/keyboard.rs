@@ -27,6 +27,7 @@ pub use browser::{fill, focus, put_back, type_into};
 #[cfg(feature = "hydrate")]
 mod browser {
     use domain::intake::Caller;
+    use domain::text::lower_case;
     use domain::{AccountKind, FormValues};
     use leptos::prelude::*;
     use wasm_bindgen::JsCast as _;
@@ -108,7 +109,7 @@ mod browser {
             "ArrowDown" | "ArrowRight" => (at + 1) % boxes.len(),
             "ArrowUp" | "ArrowLeft" => (at + boxes.len() - 1) % boxes.len(),
             letter if letter.chars().count() == 1 && letter.chars().all(char::is_alphabetic) => {
-                let begins = |nth: &usize| label(&boxes[*nth]).trim().to_lowercase().starts_with(&letter.to_lowercase());
+                let begins = |nth: &usize| lower_case(label(&boxes[*nth]).trim()).starts_with(&lower_case(letter));
                 match (at + 1..boxes.len()).chain(0..=at).find(begins) {
                     Some(next) => next,
                     None => return false,
@@ -212,8 +213,8 @@ mod browser {
         if let Some(contact) = &caller.contact {
             set(&form, "full_name", &contact.full_name);
             for (name, known) in [("phone", &contact.phone), ("email", &contact.email)] {
-                let typed = typed.get(name).trim().to_lowercase();
-                if typed.is_empty() || known.to_lowercase().starts_with(&typed) {
+                let typed = lower_case(typed.get(name).trim());
+                if typed.is_empty() || lower_case(known).starts_with(&typed) {
                     set(&form, name, known);
                 }
             }

@@ -145,7 +145,7 @@ fn Tries() -> impl IntoView {
         view! {
             <li>
                 <input type="hidden" name="try" value=one.key() />
-                {format!("{name}: {}", one.result.label().to_lowercase())}
+                {format!("{name}: {}", one.result.label().to_ascii_lowercase())}
             </li>
         }
         .into_any()

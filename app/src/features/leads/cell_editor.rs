@@ -2,6 +2,7 @@
 //! over the cell, so that no row moves; what was saved comes back into the row as any change does.
 
 use domain::lead_views::LeadDetail;
+use domain::text::lower_case;
 use domain::{LeadColumn, LeadField, LeadId};
 use leptos::prelude::*;
 
@@ -72,7 +73,7 @@ fn CellEditor(at: CellAt, field: LeadField, detail: LeadDetail, close: Callback<
                     state=lead.state.life_cycle()
                     prefix="cell-"
                 />
-                <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.title(&catalog_now()).to_lowercase())><Icon name="check" /></button>
+                <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", lower_case(&field.title(&catalog_now())))><Icon name="check" /></button>
                 <button class="button button--quiet button--icon button--small" type="button" aria-label="Leave it as it was" on:click=move |_| close.run(())><Icon name="close" /></button>
                 <Refused />
                 <Conflicts version take_theirs=close />

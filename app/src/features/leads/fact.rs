@@ -1,6 +1,7 @@
 //! One fact of a lead: shown, and edited where it stands.
 
 use domain::lead_views::LeadDetail;
+use domain::text::lower_case;
 use domain::{FieldValue, Lead, LeadField};
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ pub struct FactPage {
 pub fn Fact(field: LeadField) -> impl IntoView {
     let page = expect_context::<FactPage>();
     let title = field.title(&catalog_now());
-    let title_lower = title.to_lowercase();
+    let title_lower = lower_case(&title);
     let editing = RwSignal::new(false);
     let saved = RwSignal::new(false);
     let value = Memo::new(move |_| page.detail.with(|detail| field.value(&detail.lead)));
@@ -162,7 +163,7 @@ fn FactForm(field: LeadField, editing: RwSignal<bool>, saved: RwSignal<bool>) ->
                 state=lead.state.life_cycle()
                 prefix="fact-"
             />
-            <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", field.title(&catalog_now()).to_lowercase())><Icon name="check" /></button>
+            <button class="button button--primary button--icon button--small" aria-label=format!("Save {}", lower_case(&field.title(&catalog_now())))><Icon name="check" /></button>
             <button class="button button--quiet button--icon button--small" type="button" aria-label="Leave it as it was" on:click=move |_| { editing.set(false); focus_button(field); }>
                 <Icon name="close" />
             </button>
@@ -196,7 +197,7 @@ pub fn Conflicts(version: RwSignal<String>, take_theirs: Callback<()>) -> impl I
 #[component]
 fn OneConflict(conflict: Conflict, take_theirs: Callback<()>) -> impl IntoView {
     let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
-    let label = LeadField::from_key(&conflict.field).map_or_else(|| "this".to_owned(), |field| field.title(&catalog_now())).to_lowercase();
+    let label = LeadField::from_key(&conflict.field).map_or_else(|| "this".to_owned(), |field| lower_case(&field.title(&catalog_now())));
     view! {
         <div class="conflict" role="alert">
             <p class="conflict__title">{format!("{} changed {label} too", conflict.by)}</p>
@@ -233,7 +234,7 @@ pub fn FactGroup(
             <div class="facts__head">
                 <h2 id=heading>{title}</h2>
                 {move || (may_edit() && !is_form).then(|| view! {
-                    <a class="facts__edit" href=format!("?edit={id}#{id}")>"Edit"<span class="visually-hidden">" " {title.to_lowercase()}</span></a>
+                    <a class="facts__edit" href=format!("?edit={id}#{id}")>"Edit"<span class="visually-hidden">" " {lower_case(title)}</span></a>
                 })}
             </div>
             {if is_form && page.detail.with_untracked(|detail| detail.rights.edit) {

@@ -49,7 +49,7 @@ pub fn show_filter_controls(asked: AskedView, path: &'static str, catalog: &Cata
             view! { <MenuLink href=by(grouping) label current=grouping == list.grouping /> }
         })
         .collect_view();
-    let group_words = list.grouping.map_or_else(|| "Group".to_owned(), |grouping| format!("By {}", grouping.facet().label().to_lowercase()));
+    let group_words = list.grouping.map_or_else(|| "Group".to_owned(), |grouping| format!("By {}", grouping.facet().label().to_ascii_lowercase()));
     let (sheet, these, everything) = (export("xlsx", &chosen_columns), export("csv", &chosen_columns), export("csv", ""));
     let columns = routes::list_with(&list, saved_id, "columns");
     let bulk = routes::list_with(&list, saved_id, "bulk");

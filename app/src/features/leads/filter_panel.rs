@@ -99,7 +99,7 @@ pub fn show_filter_panel(panel: FilterPanel<'_>) -> AnyView {
     };
     let range_part = |Range(label, bounds, often): Range| {
         let often = often.iter().map(|(words, terms)| (*words, address(often_asked(&filter, &bounds, terms)))).collect();
-        show_range(&label.to_lowercase().replace(' ', "-"), label.to_owned(), bounds.map(edge), often)
+        show_range(&label.to_ascii_lowercase().replace(' ', "-"), label.to_owned(), bounds.map(edge), often)
     };
     view! {
         <form class="filter-panel" action=path method="get">

@@ -126,6 +126,7 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
                 </nav>
                 <Timeline />
                 {move || view! { <Facts editing=editing.get() /> }}
+                <span class="record__all" hidden></span>
             </div>
         }
         .into_any()

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use domain::board::BoardCard;
+use domain::text::lower_case;
 use domain::{LeadId, LeadRow, LeadSort, SortKey};
 use leptos::prelude::*;
 
@@ -135,7 +136,7 @@ fn order(one: &LeadRow, other: &LeadRow, sort: LeadSort) -> Ordering {
         SortKey::Updated => one.updated_at.cmp(&other.updated_at),
         SortKey::Score => one.score.cmp(&other.score),
         SortKey::Amount => one.target_amount_minor.cmp(&other.target_amount_minor),
-        SortKey::Name => one.full_name.to_lowercase().cmp(&other.full_name.to_lowercase()),
+        SortKey::Name => lower_case(&one.full_name).cmp(&lower_case(&other.full_name)),
     };
     let ascending = by_key.then(one.id.0.cmp(&other.id.0));
     if sort.descending { ascending.reverse() } else { ascending }
