@@ -154,6 +154,12 @@ const CASES: Case[] = [
   { name: "outbox, with a mail", path: "/admin/outbox", as: "admin@demo.test", then: writeMail },
   { name: "incoming mail", path: "/admin/mail-in", as: "admin@demo.test" },
   { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
+  { name: "message templates", path: "/admin/messages", as: "admin@demo.test" },
+  { name: "message templates, with errors", path: "/admin/messages", as: "admin@demo.test", then: press("Add template") },
+  { name: "material", path: "/material", as: "rep@demo.test" },
+  { name: "material, with errors", path: "/material", as: "admin@demo.test", then: press("Add") },
+  { name: "nurture plans", path: "/admin/nurture", as: "admin@demo.test" },
+  { name: "nurture plans, with errors", path: "/admin/nurture", as: "admin@demo.test", then: press("Add plan") },
   { name: "a mail template, with errors", path: "/admin/templates/lead_for_you", as: "admin@demo.test", then: breakTemplate },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "import", path: "/import", as: "manager@demo.test" },
@@ -193,6 +199,25 @@ test("anyone can use: an invite, as who was invited sees it", async ({ page, bas
   await expect(page.locator(".mail-text")).toContainText("/invites/");
   await visit(page, (await page.locator(".mail-text").innerText()).match(/\/invites\/[0-9a-f]+/)![0]);
   await expect(page.getByRole("button", { name: "I will be there" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("anyone can use: a message, and who wants no more of them", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  const name = unique("Jo");
+  await signIn(page, "admin@demo.test");
+  const email = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  const lead = await addLead(page, { full_name: name, company: unique("Acme"), emails: email });
+  const form = { subject: `For ${name}`, body: "Shall we talk?" };
+  await page.request.post(`/leads/${lead}/messages`, { form, headers: { origin: baseURL!, accept: "application/json" } });
+  await visit(page, `/leads/${lead}/message`);
+  await expect(page.getByRole("heading", { name: "Sent before" })).toBeVisible();
+  await page.getByRole("button", { name: "Send message" }).click();
+  await expect(page.locator("#subject-error")).toBeVisible();
+  await expectAccessible(page);
+  await visit(page, "/admin/outbox");
+  await page.getByRole("row").filter({ hasText: `For ${name}` }).getByRole("link").first().click();
+  await visit(page, (await page.locator(".mail-text").innerText()).match(/\/unsubscribe\/[0-9a-f]+/)![0]);
+  await expect(page.getByRole("button", { name: "Send me no more" })).toBeVisible();
   await expectAccessible(page);
 });
 

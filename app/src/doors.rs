@@ -8,6 +8,8 @@ pub mod kept;
 mod lead_parts;
 mod leads;
 pub mod list;
+mod material;
+mod messages;
 mod records;
 mod tasks;
 
@@ -89,6 +91,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
                 part => format!("/leads/{number}?edit={part}"),
             };
         }
+        ["leads", number, "messages" | "unsubscribe" | "nurture", ..] => format!("/leads/{number}/message"),
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, "merge", other] => format!("/accounts/{number}/merge/{other}"),
@@ -103,6 +106,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
         ["notices", ..] => crate::routes::NOTICES.to_owned(),
+        ["material", ..] => crate::routes::MATERIAL.to_owned(),
         ["help-requests" | "documents", ..] => crate::routes::LIST.to_owned(),
         ["tasks", ..] => crate::routes::TASKS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
@@ -129,6 +133,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine("/register/thanks", "")
         }
         ["invites", token] => classes::answer(ctx, token, values).await,
+        ["unsubscribe", token] => messages::end_subscription(ctx, token, values).await,
         ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
         ["refer"] => leads::refer(ctx, values, once.as_ref()).await,
         ["leads", "bulk", ..] => leads::bulk(ctx, &parts[2..], values).await,
@@ -139,6 +144,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["import", ..] => records::import(ctx, &parts[1..], values).await,
         ["help-requests", ..] => lead_parts::help(ctx, &parts[1..], values).await,
         ["documents", ..] => lead_parts::document(ctx, &parts[1..], values).await,
+        ["material", ..] => material::route(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;

@@ -232,6 +232,7 @@ impl NoticeKind {
     pub fn fields(self) -> impl Iterator<Item = MergeField> {
         MergeField::ALL.into_iter().filter(move |field| match field {
             MergeField::Person | MergeField::By | MergeField::Note | MergeField::Link | MergeField::Site => true,
+            MergeField::FirstName | MergeField::ByEmail => false,
             MergeField::Count => self.is_of_many(),
             MergeField::Reason => self == NoticeKind::ReferralLost,
             MergeField::Territory | MergeField::Quarter => self == NoticeKind::DistributorToName,
@@ -244,8 +245,9 @@ impl NoticeKind {
     }
 }
 
-/// What stands between `{{` and `}}` in the words of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What stands between `{{` and `}}` in the words of a notice, or of a [message](crate::message).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MergeField {
     Person,
     By,
@@ -272,11 +274,13 @@ pub enum MergeField {
     Note,
     Link,
     Site,
+    FirstName,
+    ByEmail,
 }
 
 impl MergeField {
     /// Every field, in the order in which they are explained.
-    pub const ALL: [MergeField; 25] = [
+    pub const ALL: [MergeField; 27] = [
         MergeField::Person,
         MergeField::By,
         MergeField::LeadNumber,
@@ -302,6 +306,8 @@ impl MergeField {
         MergeField::Note,
         MergeField::Link,
         MergeField::Site,
+        MergeField::FirstName,
+        MergeField::ByEmail,
     ];
 
     /// Its name, what it stands for, and what a preview shows.
@@ -332,6 +338,8 @@ impl MergeField {
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
             MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),
+            MergeField::FirstName => ("lead.first_name", "The first part of their name", "Ana"),
+            MergeField::ByEmail => ("by.email", "The e-mail address of who did it", "grace@leads.example"),
         }
     }
 

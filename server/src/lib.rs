@@ -21,8 +21,10 @@ mod logo;
 pub mod mail;
 mod mail_in;
 pub mod mailbox;
+mod material;
 mod metrics;
 mod nominations;
+mod nurture_work;
 mod observe;
 mod pages;
 mod problem;
@@ -36,6 +38,7 @@ mod task_work;
 mod tls;
 mod trial_work;
 mod twin_work;
+mod unsubscribe;
 pub mod webhooks;
 
 pub use router::router;

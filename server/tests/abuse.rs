@@ -46,12 +46,14 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 5] = [
+const REACHED: [(&str, &str); 7] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
     ("/admin/outbox/*", "outbox, with a mail"),
     ("/invites/*", "an invite, as who was invited sees it"),
+    ("/leads/*/message", "a message, and who wants no more of them"),
+    ("/unsubscribe/*", "a message, and who wants no more of them"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -110,12 +112,15 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/territories/",
             "/admin/webhooks/",
             "/admin/templates/",
+            "/admin/messages/",
+            "/admin/nurture/",
             "/admin/outbox/",
             "/admin/event-kinds/",
             "/admin/scoring/",
             "/admin/playbook/",
             "/admin/clocks/",
             "/thresholds/",
+            "/material/",
             "/territories/",
             "/distributors/",
             "/me/",
@@ -144,6 +149,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("lead_parts", world.lead.0),
             ("attempts", world.lead.0),
             ("qualification", world.lead.0),
+            ("message_form", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -247,14 +253,26 @@ fn nobody_s(address: &str) -> String {
     address.replacen("/lists/*", "/lists/source", 1).replacen("/ladders/*", "/ladders/transfer", 1).replace('*', "999999")
 }
 
+/// What strangers may ask for, beside pages of theirs: it knows of no session.
+const FOR_STRANGERS: [&str; 9] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/logo/none",
+    "/calendar/none.ics",
+    "/shared/none",
+    "/invites/none",
+    "/unsubscribe/none",
+    "/unsubscribe/none/now",
+];
+
 // S2
 both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     let world = World::open(&store).await;
     let before = world.everything().await;
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
-        let is_public = PUBLIC_PAGES.contains(&path.as_str())
-            || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none"].contains(&path.as_str());
+        let is_public = PUBLIC_PAGES.contains(&path.as_str()) || FOR_STRANGERS.contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {
@@ -294,7 +312,7 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
         for path in UPLOADS {
             let may = match path {
                 "/import" => Who::Importers,
-                "/admin/site/logo" => Who::Administrators,
+                "/admin/site/logo" | "/material" => Who::Administrators,
                 _ => Who::Everybody,
             };
             let answer = world.house.post(path, Some(&token), "").await;
@@ -394,7 +412,8 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(readings(&world));
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
-    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str()));
+    // A program that unsubscribes somebody sends no origin: what is secret in the address stands for who it is.
+    paths.retain(|path| path.starts_with("/invites/") || path == "/unsubscribe/none" || !FOR_STRANGERS.contains(&path.as_str()));
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [
@@ -616,11 +635,12 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 22] = [
+const SEARCHES: [&str; 23] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
     "/contacts?q={}",
+    "/material?q={}",
     "/leads/export.csv?view=all&q={}",
     "/leads/export.xlsx?view=all&q={}",
     "/fn/find_leads?text={}",

@@ -74,7 +74,12 @@ id_values!(
     HelpRequestId,
     DocumentId,
     AttemptId,
-    AppointmentId
+    AppointmentId,
+    MessageTemplateId,
+    MessageId,
+    MaterialId,
+    NurturePlanId,
+    NurtureId
 );
 
 /// A statement with its values.

@@ -50,8 +50,8 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
     Door { address, who, takes }
 }
 
-/// All of them, but for the three that take files.
-pub const DOORS: [Door; 145] = [
+/// All of them, but for the four that take files.
+pub const DOORS: [Door; 161] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -103,6 +103,14 @@ pub const DOORS: [Door; 145] = [
     door("/leads/*/appointment/cancel", Who::Everybody, &["version"]),
     door("/leads/*/interim", Who::Everybody, &[]),
     door("/invites/*", Who::Anyone, &[]),
+    door("/leads/*/messages", Who::Everybody, &[]),
+    door("/leads/*/unsubscribe", Who::Everybody, &[]),
+    door("/unsubscribe/*", Who::Anyone, &[]),
+    door("/leads/*/nurture", Who::Everybody, &[]),
+    door("/leads/*/nurture/*", Who::Everybody, &[]),
+    door("/material/*", Who::Administrators, &[]),
+    door("/material/*/remove", Who::Administrators, &[]),
+    door("/material/*/restore", Who::Administrators, &[]),
     door("/opportunities/*", Who::Everybody, &["version"]),
     door("/tasks", Who::House, &[]),
     door("/tasks/*", Who::Everybody, &["version"]),
@@ -181,6 +189,14 @@ pub const DOORS: [Door; 145] = [
     door("/admin/rules/trials/*/stop", Who::Administrators, &[]),
     door("/admin/templates/*", Who::Administrators, &[]),
     door("/admin/templates/*/reset", Who::Administrators, &[]),
+    door("/admin/messages", Who::Administrators, &[]),
+    door("/admin/messages/*", Who::Administrators, &[]),
+    door("/admin/messages/*/remove", Who::Administrators, &[]),
+    door("/admin/messages/*/restore", Who::Administrators, &[]),
+    door("/admin/nurture", Who::Administrators, &[]),
+    door("/admin/nurture/*", Who::Administrators, &[]),
+    door("/admin/nurture/*/remove", Who::Administrators, &[]),
+    door("/admin/nurture/*/restore", Who::Administrators, &[]),
     door("/admin/outbox/*/send", Who::Administrators, &[]),
     door("/admin/event-kinds", Who::Administrators, &[]),
     door("/admin/event-kinds/half-life", Who::Administrators, &[]),

@@ -9,6 +9,8 @@ pub mod intake;
 #[cfg(feature = "ssr")]
 pub mod invites;
 pub mod leads;
+pub mod material;
+pub mod messages;
 pub mod my_day;
 pub mod notices;
 pub mod palette;

@@ -14,19 +14,21 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 52] = [
+pub const PAGES: [(&str, Who); 56] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
     ("/leads/bulk/*", Who::Everybody),
     ("/leads/*", Who::Everybody),
+    ("/leads/*/message", Who::Everybody),
     ("/intake", Who::House),
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
     ("/tasks", Who::Everybody),
     ("/tasks/calendar", Who::Everybody),
     ("/notices", Who::Everybody),
+    ("/material", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/duplicates", Who::House),
@@ -54,6 +56,8 @@ pub const PAGES: [(&str, Who); 52] = [
     ("/admin/playbook", Who::Administrators),
     ("/admin/templates", Who::Administrators),
     ("/admin/templates/*", Who::Administrators),
+    ("/admin/messages", Who::Administrators),
+    ("/admin/nurture", Who::Administrators),
     ("/admin/outbox", Who::Administrators),
     ("/admin/outbox/*", Who::Administrators),
     ("/admin/mail-in", Who::Administrators),
@@ -70,10 +74,10 @@ pub const PAGES: [(&str, Who); 52] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 5] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*"];
+pub const PUBLIC_PAGES: [&str; 6] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 71] = [
+pub const FUNCTIONS: [(&str, Who); 75] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -112,11 +116,15 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
     ("mail_in", Who::Administrators),
     ("mails_in", Who::Administrators),
     ("match_accounts", Who::House),
+    ("material", Who::House),
     ("merge_preview", Who::House),
+    ("message_form", Who::Everybody),
+    ("message_templates", Who::Administrators),
     ("my_day", Who::Everybody),
     ("neighbours", Who::Everybody),
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),
+    ("nurture_plans", Who::Administrators),
     ("outbox", Who::Administrators),
     ("own_feed", Who::Everybody),
     ("own_notices", Who::Everybody),
@@ -148,23 +156,26 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 12] = [
+pub const OTHERS: [&str; 15] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/logo/none",
     "/calendar/none.ics",
+    "/unsubscribe/none/now",
     "/leads/export.csv",
     "/leads/export.xlsx",
     "/import/*/refused.csv",
     "/documents/*",
+    "/material/*",
+    "/shared/none",
     "/mail-in/*",
     "/admin/mail-in/*/original.eml",
     "/api/v1/live",
 ];
 
 /// Forms that carry a file.
-pub const UPLOADS: [&str; 3] = ["/import", "/admin/site/logo", "/leads/999999/documents"];
+pub const UPLOADS: [&str; 4] = ["/import", "/admin/site/logo", "/leads/999999/documents", "/material"];
 
 pub struct World {
     pub house: House,
@@ -265,8 +276,9 @@ impl World {
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
-            "/invites/*" => vec!["/invites/none".to_owned()],
+            "/invites/*" | "/unsubscribe/*" => vec![address.replace('*', "none")],
             "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),
+            "/leads/*/nurture/*" => ["pause", "resume", "stop"].map(|wish| format!("/leads/{}/nurture/{wish}", self.lead)).to_vec(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],

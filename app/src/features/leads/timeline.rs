@@ -3,7 +3,7 @@
 use domain::attempt::VoicemailPoint;
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{AppointmentStep, DelegationStep, Due, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
+use domain::{AppointmentStep, DelegationStep, Due, Event, EventKind, LeadId, MailingStep, PartKind, PartStep, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -265,6 +265,13 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
             AppointmentStep::Declined => ("calendar", "red"),
             AppointmentStep::Changed | AppointmentStep::Cancelled => ("calendar", "grey"),
         },
+        EventKind::Mailing { step, .. } => match step {
+            MailingStep::Unsubscribed => ("mail", "red"),
+            MailingStep::Resubscribed => ("mail", "green"),
+            MailingStep::PlanBegun | MailingStep::PlanSent => ("mail", "blue"),
+            MailingStep::PlanPaused | MailingStep::PlanResumed => ("mail", "amber"),
+            MailingStep::PlanStopped | MailingStep::PlanFinished => ("mail", "grey"),
+        },
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
         EventKind::AccountSought { .. } | EventKind::AccountsMerged { .. } | EventKind::MergeUndone { .. } => ("building", "grey"),
@@ -329,6 +336,7 @@ fn particulars(kind: EventKind) -> AnyView {
             view! { <p class=format!("timeline__note tone-{tone}")>{before}{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
+        EventKind::Mailing { text, .. } if !text.is_empty() => view! { <p class="timeline__note tone-grey">{text}</p> }.into_any(),
         EventKind::Attempted { outcome, note, said, promised_at, .. } => {
             let promise = promised_at.map(|at| format!("Call back on {}", Due { at, all_day: false }.words(&catalog_now().site.zone)));
             let lines = VoicemailPoint::told(&said).into_iter().chain(promise);
