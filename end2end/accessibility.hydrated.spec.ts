@@ -221,6 +221,30 @@ test("anyone can use: a message, and who wants no more of them", async ({ page, 
   await expectAccessible(page);
 });
 
+test("anyone can use: what a supplier reads of its leads", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  const partner = "Severn Software";
+  await signIn(page, "admin@demo.test");
+  const lead = await addLead(page, { full_name: unique("Jo"), company: unique("Acme"), partner });
+  const headers = { origin: baseURL!, accept: "application/json" };
+  const told = { reason: "wrong_person", words: "He left in May", tell: "now" };
+  await page.request.post(`/leads/${lead}/problems`, { form: told, headers });
+  await page.request.post(`/leads/${lead}/problems`, { form: { reason: "no_interest", tell: "later" }, headers });
+  const form = { name: unique("Severn"), kind: "referral_partner" };
+  const account = (await (await page.request.post("/accounts/new", { form, headers })).json()).Done.location;
+  await visit(page, account);
+  await page.locator("#supplier-partner").selectOption({ label: partner });
+  await page.getByRole("button", { name: "Make an address" }).click();
+  const address = await page.getByRole("textbox", { name: "The address" }).inputValue();
+  await expectAccessible(page, "#supplier");
+  await visit(page, `/leads/${lead}`);
+  await page.locator("summary", { hasText: "Register the deal" }).click();
+  await expectAccessible(page, "#registrations");
+  await expectAccessible(page, "#supplier");
+  await visit(page, new URL(address).pathname);
+  await expect(page.getByText("Problem: The wrong person")).toBeVisible();
+  await expectAccessible(page);
+});
+
 test("anyone can use: a lead, editing, losing, in conflict", async ({ page, signIn, visit, addLead, join, expectAccessible }) => {
   // Four states in two themes.
   test.slow();

@@ -23,6 +23,8 @@ use crate::features::messages::UnsubscribePage;
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
+#[cfg(feature = "ssr")]
+use crate::features::suppliers::SupplierPage;
 use crate::form::CameBack;
 use crate::frame::Frame;
 use crate::lazy;
@@ -83,6 +85,7 @@ fn public() -> AnyView {
             <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
             <Route path=path!("/invites/:token") view=InvitePage ssr=SsrMode::Async />
             <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
+            <Route path=path!("/suppliers/:token") view=SupplierPage ssr=SsrMode::Async />
         </FlatRoutes>
     }
     .into_any()

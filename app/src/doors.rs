@@ -4,6 +4,7 @@
 
 mod admin;
 mod classes;
+mod deals;
 pub mod kept;
 mod lead_parts;
 mod leads;
@@ -79,7 +80,9 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
-        ["leads" | "tasks" | "help-requests" | "documents", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
+        ["leads" | "tasks" | "help-requests" | "documents" | "registrations" | "problems", ..] if ours(values.get("back")).is_some() => {
+            return values.get("back").to_owned();
+        }
         ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
         ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
@@ -107,7 +110,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["me", ..] => "/me".to_owned(),
         ["notices", ..] => crate::routes::NOTICES.to_owned(),
         ["material", ..] => crate::routes::MATERIAL.to_owned(),
-        ["help-requests" | "documents", ..] => crate::routes::LIST.to_owned(),
+        ["help-requests" | "documents" | "registrations" | "problems", ..] => crate::routes::LIST.to_owned(),
         ["tasks", ..] => crate::routes::TASKS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
@@ -145,6 +148,8 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["help-requests", ..] => lead_parts::help(ctx, &parts[1..], values).await,
         ["documents", ..] => lead_parts::document(ctx, &parts[1..], values).await,
         ["material", ..] => material::route(ctx, &parts[1..], values).await,
+        ["registrations", ..] => deals::registration(ctx, &parts[1..], values).await,
+        ["problems", ..] => deals::problem(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;

@@ -107,12 +107,21 @@ pub fn unsubscribe(token: &str) -> String {
 }
 
 /// What stands before what is secret in the address of a page that is for whoever knows it.
-pub const PRIVATE: [&str; 2] = [INVITES, UNSUBSCRIBE];
+pub const PRIVATE: [&str; 3] = [INVITES, UNSUBSCRIBE, SUPPLIERS];
 
 /// Whether a page is for whoever knows its address.
 #[must_use]
 pub fn is_private(path: &str) -> bool {
     PRIVATE.iter().any(|start| path.starts_with(start))
+}
+
+/// Where suppliers read what became of their leads; what follows is secret.
+pub const SUPPLIERS: &str = "/suppliers/";
+
+/// Where a supplier reads on, behind a lead.
+#[must_use]
+pub fn supplier(token: &str, before: LeadId) -> String {
+    with_query(&format!("{SUPPLIERS}{token}"), &and("", "before", &before.to_string()))
 }
 
 /// Whether a page is for strangers: without a session, and without WebAssembly.

@@ -297,8 +297,14 @@ impl EventKind {
     #[must_use]
     pub fn is_activity(&self) -> bool {
         let is_by_itself = matches!(self, EventKind::Mailing { step: MailingStep::PlanSent | MailingStep::PlanFinished, .. });
-        let is_other =
-            matches!(self, EventKind::LeadAdded { .. } | EventKind::AccountSought { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. });
+        let is_other = matches!(
+            self,
+            EventKind::LeadAdded { .. }
+                | EventKind::AccountSought { .. }
+                | EventKind::Escalated { .. }
+                | EventKind::Nudged { .. }
+                | EventKind::Part { step: PartStep::Expired, .. }
+        );
         !is_by_itself && !is_other
     }
 

@@ -92,4 +92,8 @@ ids! {
     NurturePlanId,
     /// The person of a lead on such a plan.
     NurtureId,
+    /// A deal that is registered with a vendor.
+    DealRegistrationId,
+    /// A problem with a lead that its supplier is told of.
+    LeadProblemId,
 }

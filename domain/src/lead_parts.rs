@@ -43,6 +43,10 @@ pub enum PartKind {
     Competitor,
     Help,
     Document,
+    /// See [`crate::deal_registration`].
+    Registration,
+    /// See [`crate::supplier`].
+    Problem,
 }
 
 impl PartKind {
@@ -54,6 +58,8 @@ impl PartKind {
             PartKind::Competitor => "the competitor",
             PartKind::Help => "the request for help",
             PartKind::Document => "the document",
+            PartKind::Registration => "the deal registration with",
+            PartKind::Problem => "the problem",
         }
     }
 }
@@ -69,6 +75,15 @@ pub enum PartStep {
     Reopened,
     Removed,
     Restored,
+    Submitted,
+    Returned,
+    Approved,
+    Rejected,
+    Extended,
+    /// Its time is over; nobody did it.
+    Expired,
+    /// Its supplier was told.
+    Told,
 }
 
 impl PartStep {
@@ -83,6 +98,13 @@ impl PartStep {
             PartStep::Reopened => "reopened",
             PartStep::Removed => "removed",
             PartStep::Restored => "brought back",
+            PartStep::Submitted => "submitted",
+            PartStep::Returned => "noted the return of",
+            PartStep::Approved => "noted the approval of",
+            PartStep::Rejected => "noted the rejection of",
+            PartStep::Extended => "noted the extension of",
+            PartStep::Expired => "noted the end of",
+            PartStep::Told => "told the supplier of",
         }
     }
 }

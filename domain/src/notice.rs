@@ -80,11 +80,15 @@ pub enum NoticeKind {
     HelpAnswered,
     /// The person of a lead answered an invite, see [`crate::lead_class`].
     InviteAnswered,
+    /// A vendor protects a deal for some days more, see [`crate::deal_registration`].
+    RegistrationEnding,
+    /// A vendor protects a deal no longer.
+    RegistrationEnded,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 22] = [
+    pub const ALL: [NoticeKind; 24] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -107,6 +111,8 @@ impl NoticeKind {
         NoticeKind::HelpAsked,
         NoticeKind::HelpAnswered,
         NoticeKind::InviteAnswered,
+        NoticeKind::RegistrationEnding,
+        NoticeKind::RegistrationEnded,
     ];
 
     /// The word stored and used in addresses.
@@ -135,6 +141,8 @@ impl NoticeKind {
             NoticeKind::HelpAsked => "help_asked",
             NoticeKind::HelpAnswered => "help_answered",
             NoticeKind::InviteAnswered => "invite_answered",
+            NoticeKind::RegistrationEnding => "registration_ending",
+            NoticeKind::RegistrationEnded => "registration_ended",
         }
     }
 
@@ -164,6 +172,8 @@ impl NoticeKind {
             NoticeKind::HelpAsked => "Your help is asked for",
             NoticeKind::HelpAnswered => "Your request for help is answered",
             NoticeKind::InviteAnswered => "An invite was answered",
+            NoticeKind::RegistrationEnding => "A deal registration ends soon",
+            NoticeKind::RegistrationEnded => "A deal registration has ended",
         }
     }
 
@@ -192,6 +202,8 @@ impl NoticeKind {
             NoticeKind::HelpAsked => "To whoever is asked for help with a lead",
             NoticeKind::HelpAnswered => "To whoever asked for help, when somebody else answers",
             NoticeKind::InviteAnswered => "To who invited the person of a lead, when they answer",
+            NoticeKind::RegistrationEnding => "To who has the lead, two weeks and three days before the vendor protects the deal no longer",
+            NoticeKind::RegistrationEnded => "To who has the lead, when the vendor protects the deal no longer",
         }
     }
 

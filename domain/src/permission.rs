@@ -130,6 +130,8 @@ pub enum Action {
     EditAccounts,
     /// Make one of two accounts, and take that back.
     MergeAccounts,
+    /// Give a supplier a private address at which it reads what became of its leads, and revoke it.
+    ShareWithSuppliers,
     /// Send contact events, as other programs do.
     SendEvents,
     /// Make a contact a lead before the threshold.
@@ -147,7 +149,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 27] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -167,6 +169,7 @@ impl Action {
         Action::ReadAccounts,
         Action::EditAccounts,
         Action::MergeAccounts,
+        Action::ShareWithSuppliers,
         Action::SendEvents,
         Action::PullContact,
         Action::ProposeThreshold,
@@ -199,6 +202,7 @@ impl Action {
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
             Action::MergeAccounts => "Merge any accounts, and take it back; reps those they look after both",
+            Action::ShareWithSuppliers => "Give suppliers an address at which they read of their leads",
             Action::SendEvents => "Send contact events",
             Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
             Action::ProposeThreshold => "Propose and try thresholds",
@@ -271,9 +275,12 @@ fn can_on_site(role: Role, action: Action) -> bool {
         Action::AddLead | Action::ReferLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => {
             role.is_internal()
         }
-        Action::ImportLeads | Action::MergeAccounts | Action::PullContact | Action::ProposeThreshold | Action::MarkCallCentre => {
-            matches!(role, Role::Manager | Role::Administrator)
-        }
+        Action::ImportLeads
+        | Action::MergeAccounts
+        | Action::ShareWithSuppliers
+        | Action::PullContact
+        | Action::ProposeThreshold
+        | Action::MarkCallCentre => matches!(role, Role::Manager | Role::Administrator),
         Action::ManagePeople | Action::ManageMail | Action::Configure | Action::NameDistributor => role == Role::Administrator,
         _ => false,
     }

@@ -29,6 +29,7 @@ mod observe;
 mod pages;
 mod problem;
 mod radar_work;
+mod registration_work;
 mod router;
 mod score_work;
 mod security;

@@ -46,7 +46,7 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 7] = [
+const REACHED: [(&str, &str); 8] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
@@ -54,6 +54,7 @@ const REACHED: [(&str, &str); 7] = [
     ("/invites/*", "an invite, as who was invited sees it"),
     ("/leads/*/message", "a message, and who wants no more of them"),
     ("/unsubscribe/*", "a message, and who wants no more of them"),
+    ("/suppliers/*", "what a supplier reads of its leads"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -150,6 +151,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("attempts", world.lead.0),
             ("qualification", world.lead.0),
             ("message_form", world.lead.0),
+            ("deal", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -174,6 +176,7 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (world.function("lead_parts", world.lead.0), &maya),
         (world.function("attempts", world.lead.0), &maya),
         (world.function("qualification", world.lead.0), &maya),
+        (world.function("deal", world.lead.0), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -254,7 +257,7 @@ fn nobody_s(address: &str) -> String {
 }
 
 /// What strangers may ask for, beside pages of theirs: it knows of no session.
-const FOR_STRANGERS: [&str; 9] = [
+const FOR_STRANGERS: [&str; 10] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -264,6 +267,7 @@ const FOR_STRANGERS: [&str; 9] = [
     "/invites/none",
     "/unsubscribe/none",
     "/unsubscribe/none/now",
+    "/suppliers/none",
 ];
 
 // S2
@@ -413,7 +417,7 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
     // A program that unsubscribes somebody sends no origin: what is secret in the address stands for who it is.
-    paths.retain(|path| path.starts_with("/invites/") || path == "/unsubscribe/none" || !FOR_STRANGERS.contains(&path.as_str()));
+    paths.retain(|path| ["/invites/none", "/unsubscribe/none", "/suppliers/none"].contains(&path.as_str()) || !FOR_STRANGERS.contains(&path.as_str()));
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [

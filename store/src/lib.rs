@@ -23,6 +23,7 @@ pub mod configuration;
 pub mod contact_events;
 pub mod contacts;
 mod custom_fields;
+pub mod deal_registrations;
 pub mod delegations;
 mod dialect;
 pub mod error;
@@ -60,6 +61,7 @@ pub mod scoring;
 pub mod site_zone;
 pub mod sql;
 pub mod submissions;
+pub mod suppliers;
 pub mod tasks;
 #[cfg(feature = "testing")]
 pub mod testing;

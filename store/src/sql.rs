@@ -79,7 +79,9 @@ id_values!(
     MessageId,
     MaterialId,
     NurturePlanId,
-    NurtureId
+    NurtureId,
+    DealRegistrationId,
+    LeadProblemId
 );
 
 /// A statement with its values.

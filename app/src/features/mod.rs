@@ -21,4 +21,6 @@ pub mod refer;
 pub mod register;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod suppliers;
 pub mod tasks;

@@ -340,6 +340,17 @@ fn a_problem_needs_a_supplier_to_be_told() {
 }
 
 #[test]
+fn a_problem_that_is_flagged_waits_until_the_supplier_is_told_or_it_is_taken_back() {
+    let maya = cast::actor(MAYA);
+    let from_partner = Lead { partner: Some(cast::choice(ChoiceList::Partner, "Vendor House")), ..cast::lead() };
+    let flagged = |step| EventKind::Part { part: PartKind::Problem, step, name: "The wrong person".to_owned(), changes: Vec::new() };
+    assert!(is_problem(&from_partner, &flagged(PartStep::Added), Some(&maya)) && !is_problem(&cast::lead(), &flagged(PartStep::Added), Some(&maya)));
+    assert!(!is_problem(&from_partner, &flagged(PartStep::Told), Some(&maya)));
+    let reports = |step| acts_of(&from_partner, &flagged(step), Some(&maya)).contains(&Act::Report);
+    assert!(reports(PartStep::Told) && reports(PartStep::Removed) && !reports(PartStep::Added) && !reports(PartStep::Closed));
+}
+
+#[test]
 fn words_that_are_stored_read_back() {
     for starts in ClockStart::ALL {
         assert_eq!(ClockStart::from_key(starts.key()), Some(starts));

@@ -125,6 +125,16 @@ impl Wording {
                 "there is an answer to your invite on lead {{lead.number}}: {{lead.name}}, {{account}}.",
                 "{{note}}\n\n{{link}}",
             ),
+            NoticeKind::RegistrationEnding => (
+                "Deal registration ends soon: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "the vendor protects the deal of lead {{lead.number}} only for some days more: {{lead.name}}, {{account}}. Ask for an extension in time.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::RegistrationEnded => (
+                "Deal registration has ended: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "the vendor protects the deal of lead {{lead.number}} no longer: {{lead.name}}, {{account}}. Others can register it now.",
+                "{{note}}\n\n{{link}}",
+            ),
         };
         Self { subject: subject.to_owned(), body: format!("Hello {{{{person}}}},\n\n{begin}\n\n{rest}") }
     }

@@ -74,10 +74,10 @@ pub const PAGES: [(&str, Who); 56] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 6] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*"];
+pub const PUBLIC_PAGES: [&str; 7] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 75] = [
+pub const FUNCTIONS: [(&str, Who); 77] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -94,6 +94,7 @@ pub const FUNCTIONS: [(&str, Who); 75] = [
     ("contact_events", Who::House),
     ("contacts", Who::House),
     ("counters", Who::Everybody),
+    ("deal", Who::Everybody),
     ("distributors", Who::House),
     ("door", Who::Everybody),
     ("duplicates", Who::House),
@@ -143,6 +144,7 @@ pub const FUNCTIONS: [(&str, Who); 75] = [
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
     ("standing", Who::Everybody),
+    ("supplier_link", Who::Managers),
     ("task_days", Who::Everybody),
     ("tasks", Who::Everybody),
     ("territories", Who::Administrators),
@@ -230,10 +232,12 @@ impl World {
         service::leads::parts::add_document(&maya, lead, file, None).await.unwrap();
         service::attempts::log_once(&maya, lead, &form(format!("channel=call&outcome=no_answer&note={SECRET}")), None).await.unwrap();
         service::classes::change_class(&maya, lead, &form(format!("notes={SECRET}"))).await.unwrap();
+        let vendor = service::accounts::add_account(&maya, &form("name=Vendor+House&kind=vendor".to_owned())).await.unwrap().id;
+        service::deals::add_once(&maya, lead, &form(format!("vendor={vendor}&note={SECRET}")), None).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:8&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:9&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();
@@ -277,6 +281,9 @@ impl World {
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
             "/invites/*" | "/unsubscribe/*" => vec![address.replace('*', "none")],
+            "/suppliers/*" => vec!["/suppliers/none".to_owned()],
+            "/registrations/*/*" => domain::RegistrationStep::ALL.map(|step| format!("/registrations/1/{}", step.key())).to_vec(),
+            "/problems/*/*" => domain::ProblemStep::ALL.map(|step| format!("/problems/1/{}", step.key())).to_vec(),
             "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),
             "/leads/*/nurture/*" => ["pause", "resume", "stop"].map(|wish| format!("/leads/{}/nurture/{wish}", self.lead)).to_vec(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),

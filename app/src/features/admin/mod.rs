@@ -43,7 +43,6 @@ mod score_rule_forms;
 mod scoring_page;
 mod sections;
 mod server_fns;
-mod shown_once;
 mod site_page;
 mod status_forms;
 mod template_page;

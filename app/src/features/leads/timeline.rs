@@ -247,12 +247,15 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartKind::Competitor => "shield",
                 PartKind::Help => "users",
                 PartKind::Document => "upload",
+                PartKind::Registration => "shield",
+                PartKind::Problem => "flag",
             };
             let tone = match step {
-                PartStep::Added => "blue",
-                PartStep::Answered => "green",
+                PartStep::Added | PartStep::Submitted | PartStep::Told => "blue",
+                PartStep::Answered | PartStep::Approved | PartStep::Extended => "green",
                 PartStep::Changed | PartStep::Closed | PartStep::Removed => "grey",
-                PartStep::Reopened | PartStep::Restored => "amber",
+                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired => "amber",
+                PartStep::Rejected => "red",
             };
             (icon, tone)
         }
