@@ -83,6 +83,8 @@ const CASES: Case[] = [
   { name: "tasks", path: "/tasks", as: "rep@demo.test" },
   { name: "tasks, adding one with errors", path: "/tasks", as: "rep@demo.test", then: async (page) => { await page.locator("summary", { hasText: "Add a task" }).click(); await press("Add task")(page); } },
   { name: "tasks, calendar", path: "/tasks/calendar", as: "rep@demo.test" },
+  { name: "tickets", path: "/tickets", as: "rep@demo.test" },
+  { name: "tickets, opening one with errors", path: "/tickets?new=1", as: "rep@demo.test", then: press("Open ticket") },
   { name: "tasks, everybody’s", path: "/tasks?person=all", as: "admin@demo.test" },
   { name: "refer, with errors", path: "/refer", as: "rep@demo.test", then: press("Refer lead") },
   { name: "board", path: "/leads/board?view=all", as: "admin@demo.test" },

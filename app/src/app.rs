@@ -117,6 +117,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/radar")), lazy::RADAR),
         page(Arc::new(path!("/tasks")), lazy::TASKS),
         page(Arc::new(path!("/tasks/calendar")), lazy::TASK_CALENDAR),
+        page(Arc::new(path!("/tickets")), lazy::TICKETS),
         page(Arc::new(path!("/notices")), lazy::NOTICES),
         page(Arc::new(path!("/material")), lazy::MATERIAL),
         page(Arc::new(path!("/accounts")), lazy::ACCOUNT_LIST),

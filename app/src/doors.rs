@@ -13,6 +13,7 @@ mod material;
 mod messages;
 mod records;
 mod tasks;
+mod tickets;
 
 use domain::{FormValues, UserId};
 use service::once;
@@ -80,7 +81,7 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
-        ["leads" | "tasks" | "help-requests" | "documents" | "registrations" | "problems", ..] if ours(values.get("back")).is_some() => {
+        ["leads" | "tasks" | "tickets" | "help-requests" | "documents" | "registrations" | "problems", ..] if ours(values.get("back")).is_some() => {
             return values.get("back").to_owned();
         }
         ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
@@ -112,6 +113,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["material", ..] => crate::routes::MATERIAL.to_owned(),
         ["help-requests" | "documents" | "registrations" | "problems", ..] => crate::routes::LIST.to_owned(),
         ["tasks", ..] => crate::routes::TASKS.to_owned(),
+        ["tickets", ..] => crate::routes::TICKETS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
     };
@@ -151,6 +153,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["registrations", ..] => deals::registration(ctx, &parts[1..], values).await,
         ["problems", ..] => deals::problem(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
+        ["tickets", ..] => tickets::ticket(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;
             fine(crate::routes::NOTICES, "All marked as read")
@@ -179,6 +182,10 @@ async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&
         ["notices"] => {
             notices::change_own(ctx, values).await?;
             fine("/me", "Saved which mails you get")
+        }
+        ["digest"] => {
+            service::clocks::change_own_digest(ctx, values).await?;
+            fine("/me", "Saved when you get the digest")
         }
         ["availability", said] => {
             let said = reach::change_availability(ctx, said).await?;

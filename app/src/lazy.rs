@@ -260,6 +260,7 @@ chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
     TASKS = features::tasks::TasksPage,
     TASK_CALENDAR = features::tasks::CalendarPage,
+    TICKETS = features::tickets::TicketsPage,
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage,
     STANDING = features::distributors::StandingPage,

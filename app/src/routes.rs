@@ -1,6 +1,6 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TrialId};
+use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TicketFilter, TrialId};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";
@@ -17,6 +17,21 @@ pub const RADAR: &str = "/radar";
 pub const TASKS: &str = "/tasks";
 /// The same by days.
 pub const TASK_CALENDAR: &str = "/tasks/calendar";
+
+/// What the people of leads want solved.
+pub const TICKETS: &str = "/tickets";
+
+/// The tickets that a filter shows.
+#[must_use]
+pub fn tickets(filter: TicketFilter) -> String {
+    with_query(TICKETS, &filter.to_query())
+}
+
+/// Where a ticket is opened for a lead.
+#[must_use]
+pub fn new_ticket(lead: LeadId) -> String {
+    format!("{TICKETS}?lead={lead}&new=1")
+}
 
 /// What one was told.
 pub const NOTICES: &str = "/notices";

@@ -4,15 +4,19 @@
 //! To add a policy: a row of `clock_policy` in a migration. To add an act that can meet one: a variant of [`Act`] and its line in
 //! [`acts_of`].
 
+pub mod digest;
 mod face;
 pub mod hours;
+mod late;
 mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use digest::DigestWish;
 pub(crate) use face::told;
 pub use face::{ClockFace, ClockFaces, ClockState};
 pub use hours::{Hours, HoursError, Span, Week};
+pub use late::LateBy;
 pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, hours_text, is_hours};
 
 use serde::{Deserialize, Serialize};
@@ -53,7 +57,8 @@ pub struct ClockBook {
     /// In the order in which they are shown.
     pub policies: Vec<ClockPolicy>,
     pub groups: Vec<GroupHours>,
-    /// When people are told each day of what is to be done. Unit: minutes after midnight by the site's clocks; `None` for never.
+    /// When people who chose no other hour are told each day of what is to be done. Unit: minutes after midnight by the clocks of their
+    /// group; `None` for never.
     pub digest_minute: Option<i64>,
 }
 

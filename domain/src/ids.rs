@@ -96,4 +96,6 @@ ids! {
     DealRegistrationId,
     /// A problem with a lead that its supplier is told of.
     LeadProblemId,
+    /// Something that the person of a lead wants solved.
+    TicketId,
 }

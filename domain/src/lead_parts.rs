@@ -1,5 +1,5 @@
-//! What hangs on a lead beside its fields: notes on what it is interested in, competitors, requests for help and documents. Its page loads
-//! them when it shows them. Who may do what with them is said in [`crate::permission`].
+//! What hangs on a lead beside its fields: notes on what it is interested in, competitors, requests for help, documents and tickets.
+//! Its page loads them when it shows them. Who may do what with them is said in [`crate::permission`].
 
 mod competitor;
 mod document;
@@ -11,7 +11,7 @@ pub use competitor::{Competitor, CompetitorStrength};
 pub use document::{Document, DocumentKind, NAME_MOST, SIZE_MOST, file_name, judge, size_words};
 pub use help::{HelpFrom, HelpRequest, HelpState, HelpStep, HelpWho};
 
-use crate::{Account, ChoiceId, Timestamp, UserId};
+use crate::{Account, ChoiceId, Ticket, Timestamp, UserId};
 
 /// A note on something that a lead is interested in, so that somebody else can take over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct LeadParts {
     pub help: Vec<HelpRequest>,
     /// The newest first.
     pub documents: Vec<Document>,
+    /// Open ones by priority, then closed ones, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<Ticket>,
     /// The account that the contact of a won lead became, for people of the house.
     pub account: Option<Account>,
 }
@@ -47,6 +50,7 @@ pub enum PartKind {
     Registration,
     /// See [`crate::supplier`].
     Problem,
+    Ticket,
 }
 
 impl PartKind {
@@ -60,6 +64,7 @@ impl PartKind {
             PartKind::Document => "the document",
             PartKind::Registration => "the deal registration with",
             PartKind::Problem => "the problem",
+            PartKind::Ticket => "the ticket",
         }
     }
 }

@@ -69,6 +69,7 @@ pub mod supplier;
 pub mod task;
 pub mod text;
 pub mod threshold;
+pub mod ticket;
 mod time;
 pub mod timeline;
 mod token;
@@ -106,8 +107,9 @@ pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};
 pub use permission::{
-    Action, Audience, Reach, Scope, Target, can, may_add_task, may_be_given_task, may_change_document, may_change_task, may_delegate, may_reassign,
-    may_see_help, may_see_task, may_step_help, may_take_view_over, may_use_view, waits_for_its_group_words,
+    Action, Audience, Reach, Scope, Target, can, may_add_task, may_add_ticket, may_be_given_task, may_change_document, may_change_task,
+    may_change_ticket, may_delegate, may_reassign, may_see_help, may_see_task, may_step_help, may_take_view_over, may_use_view,
+    waits_for_its_group_words,
 };
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
@@ -118,6 +120,7 @@ pub use supplier::{LeadProblem, ProblemReason, ProblemStep};
 pub use task::{Due, NextStep, Task, TaskFilter, TaskStep};
 pub use text::{EmailAddress, Phone};
 pub use threshold::{Threshold, ThresholdState};
+pub use ticket::{Ticket, TicketFilter, TicketPriority};
 pub use time::{DAY_MS, HOUR_MS, SiteTime, Timestamp};
 pub use timeline::{EntryGroup, EntrySource, TimelineFilter, TimelinePage};
 pub use token::{TokenDetails, TokenScope};

@@ -84,6 +84,10 @@ pub enum NoticeKind {
     RegistrationEnding,
     /// A vendor protects a deal no longer.
     RegistrationEnded,
+    /// A ticket is somebody's now, see [`crate::ticket`].
+    TicketForYou,
+    /// A ticket that somebody opened is closed.
+    TicketClosed,
 }
 
 impl NoticeKind {
@@ -113,6 +117,8 @@ impl NoticeKind {
         NoticeKind::InviteAnswered,
         NoticeKind::RegistrationEnding,
         NoticeKind::RegistrationEnded,
+        NoticeKind::TicketForYou,
+        NoticeKind::TicketClosed,
     ];
 
     /// The word stored and used in addresses.
@@ -143,6 +149,8 @@ impl NoticeKind {
             NoticeKind::InviteAnswered => "invite_answered",
             NoticeKind::RegistrationEnding => "registration_ending",
             NoticeKind::RegistrationEnded => "registration_ended",
+            NoticeKind::TicketForYou => "ticket_for_you",
+            NoticeKind::TicketClosed => "ticket_closed",
         }
     }
 
@@ -174,6 +182,8 @@ impl NoticeKind {
             NoticeKind::InviteAnswered => "An invite was answered",
             NoticeKind::RegistrationEnding => "A deal registration ends soon",
             NoticeKind::RegistrationEnded => "A deal registration has ended",
+            NoticeKind::TicketForYou => "A ticket for you",
+            NoticeKind::TicketClosed => "A ticket you opened is closed",
         }
     }
 
@@ -204,6 +214,8 @@ impl NoticeKind {
             NoticeKind::InviteAnswered => "To who invited the person of a lead, when they answer",
             NoticeKind::RegistrationEnding => "To who has the lead, two weeks and three days before the vendor protects the deal no longer",
             NoticeKind::RegistrationEnded => "To who has the lead, when the vendor protects the deal no longer",
+            NoticeKind::TicketForYou => "To whoever has a ticket now, when somebody else gave it to them",
+            NoticeKind::TicketClosed => "To whoever opened a ticket, when somebody else closes it",
         }
     }
 
@@ -226,6 +238,11 @@ impl NoticeKind {
     /// Whether it tells of a task, which may be of a lead.
     fn is_of_task(self) -> bool {
         matches!(self, NoticeKind::TaskForYou | NoticeKind::TaskReminder)
+    }
+
+    /// Whether it tells of a ticket of a lead.
+    fn is_of_ticket(self) -> bool {
+        matches!(self, NoticeKind::TicketForYou | NoticeKind::TicketClosed)
     }
 
     /// Whether it tells of several leads at once.
@@ -251,8 +268,9 @@ impl NoticeKind {
             MergeField::Points | MergeField::FromDay => self.is_of_threshold(),
             MergeField::Answer | MergeField::Outcome => self == NoticeKind::ThresholdAnswered,
             MergeField::Task | MergeField::Due => self.is_of_task(),
+            MergeField::Ticket => self.is_of_ticket(),
             MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self.is_of_one(),
-            _ => self.is_of_one() && !self.is_of_referral() && !self.is_of_task(),
+            _ => self.is_of_one() && !self.is_of_referral() && !self.is_of_task() && !self.is_of_ticket(),
         })
     }
 }
@@ -283,6 +301,7 @@ pub enum MergeField {
     Outcome,
     Task,
     Due,
+    Ticket,
     Note,
     Link,
     Site,
@@ -292,7 +311,7 @@ pub enum MergeField {
 
 impl MergeField {
     /// Every field, in the order in which they are explained.
-    pub const ALL: [MergeField; 27] = [
+    pub const ALL: [MergeField; 28] = [
         MergeField::Person,
         MergeField::By,
         MergeField::LeadNumber,
@@ -315,6 +334,7 @@ impl MergeField {
         MergeField::Outcome,
         MergeField::Task,
         MergeField::Due,
+        MergeField::Ticket,
         MergeField::Note,
         MergeField::Link,
         MergeField::Site,
@@ -347,6 +367,7 @@ impl MergeField {
             MergeField::Outcome => ("outcome", "What became of the proposal", "Agreed"),
             MergeField::Task => ("task", "What is to be done", "Call about the quote"),
             MergeField::Due => ("due", "When it is due", "24 Nov 2026, 14:30"),
+            MergeField::Ticket => ("ticket", "What a ticket is about", "The invoice is wrong"),
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
             MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),
@@ -408,6 +429,7 @@ mod tests {
         assert!(offers(NoticeKind::ThresholdAnswered, MergeField::Answer) && !offers(NoticeKind::ThresholdAnswered, MergeField::LeadName));
         assert!(offers(NoticeKind::TaskReminder, MergeField::Due) && !offers(NoticeKind::LeadForYou, MergeField::Task));
         assert!(offers(NoticeKind::TaskForYou, MergeField::LeadName) && !offers(NoticeKind::TaskForYou, MergeField::Phone));
+        assert!(offers(NoticeKind::TicketClosed, MergeField::Ticket) && !offers(NoticeKind::TicketForYou, MergeField::Task));
         assert!(NoticeKind::ALL.into_iter().all(|kind| offers(kind, MergeField::Link)));
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Actor, Document, GroupId, HelpRequest, Lead, LifeCycle, Role, SavedView, Task, UserId};
+use crate::{AccountId, Actor, Document, GroupId, HelpRequest, Lead, LifeCycle, Role, SavedView, Task, Ticket, UserId};
 
 /// The facts about a lead that decide who may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -375,6 +375,21 @@ pub fn may_be_given_task(assignee: &Actor, lead: Option<&Lead>) -> bool {
     lead.map_or(assignee.role.is_internal(), |lead| Scope::of(assignee).includes(&lead.audience()))
 }
 
+/// Whether the person may open a ticket for a lead: who sees it, closed or not, for what is wrong comes up after winning too.
+#[must_use]
+pub fn may_add_ticket(actor: &Actor, lead: &Lead) -> bool {
+    let audience = lead.audience();
+    Scope::of(actor).includes(&audience) && can(actor, Action::CommentOnLead, Target::Lead(&audience, lead.state.life_cycle()))
+}
+
+/// Whether the person may change a ticket, close it, reopen it and remove it: who has it, who opened it, and who works its lead, closed or
+/// not. Who sees the lead knows of all of its tickets.
+#[must_use]
+pub fn may_change_ticket(actor: &Actor, ticket: &Ticket, lead: &Lead) -> bool {
+    let is_theirs = ticket.assignee == actor.id || ticket.opened_by == actor.id;
+    lead.deleted_at.is_none() && Scope::of(actor).includes(&lead.audience()) && (is_theirs || works(actor, lead))
+}
+
 fn works(actor: &Actor, lead: &Lead) -> bool {
     can(actor, Action::MoveLead, Target::Lead(&lead.audience(), lead.state.life_cycle()))
 }
@@ -486,6 +501,20 @@ mod tests {
         }
         let of_lead = Task { lead: Some(LeadId(1)), ..task };
         assert!(!may_see_task(&cast::actor(MAYA), &of_lead, None), "its lead is out of sight");
+    }
+
+    #[test]
+    fn a_ticket_is_opened_by_who_sees_the_lead_and_changed_by_who_has_it_or_works_the_lead() {
+        let lead = Lead { owner: Some(MAYA), group: Some(NORTH), distributor: Some(NORTHWIND), ..cast::lead() };
+        let ticket = Ticket { assignee: ANA, ..Ticket::blank(ANA, LeadId(1), NOW) };
+        for (user, sees) in [(MAYA, true), (MARTIN, true), (ADA, true), (DORA, true), (ANA, false)] {
+            let actor = cast::actor(user);
+            assert_eq!((may_add_ticket(&actor, &lead), may_change_ticket(&actor, &ticket, &lead)), (sees, sees), "{user}");
+        }
+        let won = Lead { state: LeadState::Won { at: NOW }, ..lead.clone() };
+        assert!(may_add_ticket(&cast::actor(MAYA), &won) && may_change_ticket(&cast::actor(MAYA), &ticket, &won));
+        let deleted = Lead { deleted_at: Some(NOW), ..lead };
+        assert!(!may_add_ticket(&cast::actor(MAYA), &deleted) && !may_change_ticket(&cast::actor(MAYA), &ticket, &deleted));
     }
 
     #[test]

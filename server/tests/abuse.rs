@@ -171,6 +171,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (format!("/leads/bulk/{}", world.bulk_run), &maya),
         ("/leads?view=all".to_owned(), &maya),
         ("/tasks".to_owned(), &maya),
+        ("/tickets".to_owned(), &maya),
+        (format!("/tickets?lead={}&state=all", world.lead), &maya),
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (world.function("lead_parts", world.lead.0), &maya),
@@ -207,13 +209,19 @@ fn good_body(path: &str, world: &World) -> Value {
         "/leads/{number}/activities" => json!({ "kind": "comment", "text": "Theft" }),
         "/leads/{number}/attempts" => json!({ "channel": "call", "outcome": "reached" }),
         "/opportunities" => json!({ "lead": world.lead.0, "name": "Theft" }),
+        "/tickets" => json!({ "lead": world.lead.0, "title": "Theft" }),
+        "/tickets/{number}" => json!({ "title": "Theft", "state": "closed" }),
         "/leads/{number}/actions/{action}" => json!({}),
         _ => json!({ "name": "Theft" }),
     }
 }
 
 fn filled(path: &str, world: &World) -> Vec<String> {
-    let number = if path.starts_with("/opportunities") { world.opportunity } else { world.lead.0 };
+    let number = match path {
+        _ if path.starts_with("/opportunities") => world.opportunity,
+        _ if path.starts_with("/tickets") => 1,
+        _ => world.lead.0,
+    };
     let path = path.replace("{number}", &number.to_string());
     if !path.contains("{action}") {
         return vec![path];
@@ -662,6 +670,7 @@ const SEARCHES: [&str; 23] = [
     "/accounts?kind={0}&rep={0}&after={0}",
     "/tasks?person={0}&done={0}&after={0}",
     "/tasks/calendar?person={0}&span={0}&day={0}",
+    "/tickets?lead={0}&state={0}&person={0}&after={0}",
     "/contacts?account={0}&after={0}&before={0}",
 ];
 
@@ -879,6 +888,8 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
     let world = World::open(&store).await;
     let (maya, martin) = (world.sign_in("maya").await, world.sign_in("martin").await);
     let lead = format!("/leads/{}", world.lead);
+    let ticket = |title: &str| format!("lead={}&title={title}", world.lead);
+    let (tickets, wrong, late) = (format!("/tickets?lead={}", world.lead), ticket("Wrong"), ticket("Late"));
     for (page, path, body, other) in [
         ("/leads/new", "/leads/new".to_owned(), "full_name=Al", "full_name=Bo"),
         ("/accounts/new", "/accounts/new".to_owned(), "name=Borough", "name=Other"),
@@ -889,6 +900,7 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
         ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
         ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),
+        (tickets.as_str(), "/tickets".to_owned(), wrong.as_str(), late.as_str()),
     ] {
         let key = if page.is_empty() {
             format!("0123456789{}", path.len())

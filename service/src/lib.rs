@@ -47,6 +47,7 @@ pub mod seed;
 mod spreadsheet;
 pub mod suppliers;
 pub mod tasks;
+pub mod tickets;
 pub mod tokens;
 pub mod twins;
 pub mod views;

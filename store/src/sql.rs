@@ -81,7 +81,8 @@ id_values!(
     NurturePlanId,
     NurtureId,
     DealRegistrationId,
-    LeadProblemId
+    LeadProblemId,
+    TicketId
 );
 
 /// A statement with its values.

@@ -91,6 +91,10 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             configuration::change_clock_digest(ctx, values).await?;
             fine("/admin/clocks", "Digest saved")
         }
+        ["clocks", "policies"] => {
+            configuration::add_clock_policy(ctx, values).await?;
+            fine("/admin/clocks", "Clock added")
+        }
         ["clocks", "hours", group] => {
             configuration::change_group_hours(ctx, GroupId(number_in(group)?), values).await?;
             fine("/admin/clocks", "Hours saved")

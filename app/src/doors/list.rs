@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the four that take files.
-pub const DOORS: [Door; 167] = [
+pub const DOORS: [Door; 175] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -124,6 +124,12 @@ pub const DOORS: [Door; 167] = [
     door("/tasks/*/reopen", Who::Everybody, &[]),
     door("/tasks/*/remove", Who::Everybody, &[]),
     door("/tasks/*/restore", Who::Everybody, &[]),
+    door("/tickets", Who::Everybody, &[]),
+    door("/tickets/*", Who::Everybody, &["version"]),
+    door("/tickets/*/close", Who::Everybody, &[]),
+    door("/tickets/*/reopen", Who::Everybody, &[]),
+    door("/tickets/*/remove", Who::Everybody, &[]),
+    door("/tickets/*/restore", Who::Everybody, &[]),
     door("/accounts/new", Who::House, &[]),
     door("/accounts/*/edit", Who::House, &["version"]),
     door("/accounts/*/merge/*", Who::House, &["version"]),
@@ -144,6 +150,7 @@ pub const DOORS: [Door; 167] = [
     door("/me/availability/*", Who::House, &[]),
     door("/notices/read", Who::Everybody, &[]),
     door("/me/notices", Who::Everybody, &[]),
+    door("/me/digest", Who::House, &[]),
     door("/me/calendar", Who::Everybody, &[]),
     door("/me/calendar/revoke", Who::Everybody, &[]),
     door("/admin/users", Who::Administrators, &["role"]),
@@ -215,6 +222,7 @@ pub const DOORS: [Door; 167] = [
     door("/admin/playbook/texts/*", Who::Administrators, &[]),
     door("/admin/playbook/texts/*/reset", Who::Administrators, &[]),
     door("/admin/clocks", Who::Administrators, &[]),
+    door("/admin/clocks/policies", Who::Administrators, &[]),
     door("/admin/clocks/*", Who::Administrators, &[]),
     door("/admin/clocks/hours/*", Who::Administrators, &[]),
     door("/admin/site", Who::Administrators, &[]),

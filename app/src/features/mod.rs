@@ -24,3 +24,4 @@ pub mod sign_in;
 #[cfg(feature = "ssr")]
 pub mod suppliers;
 pub mod tasks;
+pub mod tickets;

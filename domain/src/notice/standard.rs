@@ -110,6 +110,14 @@ impl Wording {
             ),
             NoticeKind::TaskForYou => ("A task for you: {{task}}", "{{by}} gave you a task: {{task}}.", TASK),
             NoticeKind::TaskReminder => ("Remember: {{task}}", "this is to be done: {{task}}.", TASK),
+            NoticeKind::TicketForYou => {
+                ("A ticket for you: {{ticket}}", "{{by}} gave you a ticket: {{ticket}}.", "Lead: {{lead.name}}, {{account}}\n\n{{note}}\n\n{{link}}")
+            }
+            NoticeKind::TicketClosed => (
+                "Closed: {{ticket}}",
+                "{{by}} closed the ticket that you opened: {{ticket}}.",
+                "Lead: {{lead.name}}, {{account}}\nAnswer: {{note}}\n\n{{link}}",
+            ),
             NoticeKind::HelpAsked => (
                 "Help with {{lead.name}}, {{account}} (#{{lead.number}})",
                 "{{by}} asks for your help with lead {{lead.number}}: {{lead.name}}, {{account}}.",

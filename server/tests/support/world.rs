@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 56] = [
+pub const PAGES: [(&str, Who); 57] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -27,6 +27,7 @@ pub const PAGES: [(&str, Who); 56] = [
     ("/radar", Who::Everybody),
     ("/tasks", Who::Everybody),
     ("/tasks/calendar", Who::Everybody),
+    ("/tickets", Who::Everybody),
     ("/notices", Who::Everybody),
     ("/material", Who::House),
     ("/accounts", Who::House),
@@ -77,7 +78,7 @@ pub const PAGES: [(&str, Who); 56] = [
 pub const PUBLIC_PAGES: [&str; 7] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 77] = [
+pub const FUNCTIONS: [(&str, Who); 78] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -149,6 +150,7 @@ pub const FUNCTIONS: [(&str, Who); 77] = [
     ("tasks", Who::Everybody),
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
+    ("tickets", Who::Everybody),
     ("timeline", Who::Everybody),
     ("told", Who::Everybody),
     ("tokens", Who::Everybody),
@@ -226,6 +228,8 @@ impl World {
         service::leads::comment(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::leads::share_note(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::tasks::add_once(&maya, Some(lead), &form(format!("title={SECRET}&note={SECRET}")), None).await.unwrap();
+        let ticket = form(format!("lead={lead}&title={SECRET}&details={SECRET}"));
+        service::tickets::add_once(&maya, &ticket, None).await.unwrap();
         let vendor = format!("from=vendor&title={SECRET}&details={SECRET}&address=help@vendor.test");
         service::leads::parts::ask_for_help(&maya, lead, &form(vendor), None).await.unwrap();
         let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };

@@ -17,7 +17,7 @@ mod site;
 mod territories;
 mod types;
 
-pub use clocks::{change_clock_digest, change_clock_policy, change_group_hours, clock_book};
+pub use clocks::{add_clock_policy, change_clock_digest, change_clock_policy, change_group_hours, clock_book};
 pub use event_kinds::{add_event_kind, change_event_kind, change_weighing, weighing};
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
 pub use ladders::{add_rung, change_call_copies, change_posts, change_rung, move_rung, remove_rung, rename_ladder};

@@ -249,6 +249,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartKind::Document => "upload",
                 PartKind::Registration => "shield",
                 PartKind::Problem => "flag",
+                PartKind::Ticket => "flag",
             };
             let tone = match step {
                 PartStep::Added | PartStep::Submitted | PartStep::Told => "blue",

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 43] = [
+pub const PLACES: [Place; 44] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -61,6 +61,7 @@ pub const PLACES: [Place; 43] = [
     go("Radar", routes::RADAR, everybody),
     go("Tasks", routes::TASKS, everybody),
     go("Calendar of tasks", routes::TASK_CALENDAR, everybody),
+    go("Tickets", routes::TICKETS, everybody),
     go("Notices", routes::NOTICES, everybody),
     go("Material", routes::MATERIAL, house),
     go("Intake", "/intake", house),
