@@ -33,12 +33,12 @@ pub async fn end_subscription(ctx: &Ctx, token: &str, form: &FormValues) -> Resu
     let ctx = &Ctx { actor: None, ..ctx.clone() };
     let mut tx = ctx.store.begin().await?;
     let (email, lead) = by_link(&mut tx, token).await?;
-    let step = match form.get("wish") {
-        "none" => MailingStep::Unsubscribed,
-        "again" => MailingStep::Resubscribed,
+    let wants_mail = match form.get("wish") {
+        "none" => false,
+        "again" => true,
         _ => return Err(FieldErrors::at("wish", "Choose whether you want messages").into()),
     };
-    take(ctx, &mut tx, &email, lead, step).await?;
+    take(ctx, &mut tx, &email, lead, wants_mail).await?;
     Ok(tx.save().await?)
 }
 
@@ -62,7 +62,7 @@ pub async fn unsubscribe_for(ctx: &Ctx, id: LeadId, form: &FormValues) -> Result
     let known = domain::attempt::addresses_left(&lead, &[]);
     let email = known.into_iter().map(|email| email.to_lowercase()).find(|email| *email == typed);
     let email = email.ok_or_else(|| FieldErrors::at("email", "Choose one of the lead’s addresses"))?;
-    take(ctx, &mut tx, &email, id, MailingStep::Unsubscribed).await?;
+    take(ctx, &mut tx, &email, id, false).await?;
     tx.save().await?;
     Ok(email)
 }
@@ -75,11 +75,12 @@ async fn by_link(tx: &mut Tx, token: &str) -> Result<(String, LeadId)> {
 }
 
 /// Notes what an address wants, and says it in the timeline of a lead, unless that was known or the lead is deleted.
-async fn take(ctx: &Ctx, tx: &mut Tx, email: &str, id: LeadId, step: MailingStep) -> Result<()> {
+async fn take(ctx: &Ctx, tx: &mut Tx, email: &str, id: LeadId, wants_mail: bool) -> Result<()> {
     tx.leads().hold(id).await?;
-    let is_news = match step {
-        MailingStep::Unsubscribed => tx.messages().unsubscribe(email, ctx.now()).await?,
-        MailingStep::Resubscribed => tx.messages().subscribe_again(email).await?,
+    let (is_news, step) = if wants_mail {
+        (tx.messages().subscribe_again(email).await?, MailingStep::Resubscribed)
+    } else {
+        (tx.messages().unsubscribe(email, ctx.now()).await?, MailingStep::Unsubscribed)
     };
     let lead = tx.leads().find_visible(id, &Scope::All).await?.filter(|lead| is_news && lead.deleted_at.is_none());
     if let Some(read) = lead {
