@@ -83,6 +83,8 @@ const CASES: Case[] = [
   { name: "tasks", path: "/tasks", as: "rep@demo.test" },
   { name: "tasks, adding one with errors", path: "/tasks", as: "rep@demo.test", then: async (page) => { await page.locator("summary", { hasText: "Add a task" }).click(); await press("Add task")(page); } },
   { name: "tasks, calendar", path: "/tasks/calendar", as: "rep@demo.test" },
+  { name: "tickets", path: "/tickets", as: "rep@demo.test" },
+  { name: "tickets, opening one with errors", path: "/tickets?new=1", as: "rep@demo.test", then: press("Open ticket") },
   { name: "tasks, everybody’s", path: "/tasks?person=all", as: "admin@demo.test" },
   { name: "refer, with errors", path: "/refer", as: "rep@demo.test", then: press("Refer lead") },
   { name: "board", path: "/leads/board?view=all", as: "admin@demo.test" },
@@ -154,6 +156,12 @@ const CASES: Case[] = [
   { name: "outbox, with a mail", path: "/admin/outbox", as: "admin@demo.test", then: writeMail },
   { name: "incoming mail", path: "/admin/mail-in", as: "admin@demo.test" },
   { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
+  { name: "message templates", path: "/admin/messages", as: "admin@demo.test" },
+  { name: "message templates, with errors", path: "/admin/messages", as: "admin@demo.test", then: press("Add template") },
+  { name: "material", path: "/material", as: "rep@demo.test" },
+  { name: "material, with errors", path: "/material", as: "admin@demo.test", then: press("Add") },
+  { name: "nurture plans", path: "/admin/nurture", as: "admin@demo.test" },
+  { name: "nurture plans, with errors", path: "/admin/nurture", as: "admin@demo.test", then: press("Add plan") },
   { name: "a mail template, with errors", path: "/admin/templates/lead_for_you", as: "admin@demo.test", then: breakTemplate },
   { name: "people, not allowed", path: "/admin/users", as: "rep@demo.test", status: 403 },
   { name: "import", path: "/import", as: "manager@demo.test" },
@@ -193,6 +201,49 @@ test("anyone can use: an invite, as who was invited sees it", async ({ page, bas
   await expect(page.locator(".mail-text")).toContainText("/invites/");
   await visit(page, (await page.locator(".mail-text").innerText()).match(/\/invites\/[0-9a-f]+/)![0]);
   await expect(page.getByRole("button", { name: "I will be there" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("anyone can use: a message, and who wants no more of them", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  const name = unique("Jo");
+  await signIn(page, "admin@demo.test");
+  const email = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  const lead = await addLead(page, { full_name: name, company: unique("Acme"), emails: email });
+  const form = { subject: `For ${name}`, body: "Shall we talk?" };
+  await page.request.post(`/leads/${lead}/messages`, { form, headers: { origin: baseURL!, accept: "application/json" } });
+  await visit(page, `/leads/${lead}/message`);
+  await expect(page.getByRole("heading", { name: "Sent before" })).toBeVisible();
+  await page.getByRole("button", { name: "Send message" }).click();
+  await expect(page.locator("#subject-error")).toBeVisible();
+  await expectAccessible(page);
+  await visit(page, "/admin/outbox");
+  await page.getByRole("row").filter({ hasText: `For ${name}` }).getByRole("link").first().click();
+  await visit(page, (await page.locator(".mail-text").innerText()).match(/\/unsubscribe\/[0-9a-f]+/)![0]);
+  await expect(page.getByRole("button", { name: "Send me no more" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("anyone can use: what a supplier reads of its leads", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  const partner = "Severn Software";
+  await signIn(page, "admin@demo.test");
+  const lead = await addLead(page, { full_name: unique("Jo"), company: unique("Acme"), partner });
+  const headers = { origin: baseURL!, accept: "application/json" };
+  const told = { reason: "wrong_person", words: "He left in May", tell: "now" };
+  await page.request.post(`/leads/${lead}/problems`, { form: told, headers });
+  await page.request.post(`/leads/${lead}/problems`, { form: { reason: "no_interest", tell: "later" }, headers });
+  const form = { name: unique("Severn"), kind: "referral_partner" };
+  const account = (await (await page.request.post("/accounts/new", { form, headers })).json()).Done.location;
+  await visit(page, account);
+  await page.locator("#supplier-partner").selectOption({ label: partner });
+  await page.getByRole("button", { name: "Make an address" }).click();
+  const address = await page.getByRole("textbox", { name: "The address" }).inputValue();
+  await expectAccessible(page, "#supplier");
+  await visit(page, `/leads/${lead}`);
+  await page.locator("summary", { hasText: "Register the deal" }).click();
+  await expectAccessible(page, "#registrations");
+  await expectAccessible(page, "#supplier");
+  await visit(page, new URL(address).pathname);
+  await expect(page.getByText("Problem: The wrong person")).toBeVisible();
   await expectAccessible(page);
 });
 

@@ -79,3 +79,54 @@ test("a group has working hours of its own", async ({ page, signIn, visit, taken
   await row.getByRole("button", { name: "Save hours" }).click();
   await expect(row).toContainText("As the site does");
 });
+
+test("an administrator adds a clock, and what is wrong is said at its field", async ({ page, signIn, visit, takenOver, expectAccessible }) => {
+  const name = unique("Answer the complaint");
+  await signIn(page, "admin@demo.test");
+  await visit(page, "/admin/clocks");
+  await page.locator("summary", { hasText: "Add a clock" }).click();
+  await page.locator("#new-clock-name").fill(name);
+  await page.locator("#new-clock-limit").fill("0");
+  await page.getByRole("button", { name: "Add clock" }).click();
+  await expect(page.locator("#new-clock-limit"), "nothing typed is lost").toHaveValue("0");
+  await expect(page.locator("#new-clock-name")).toHaveValue(name);
+  await page.locator("#new-clock-starts").selectOption({ label: "Begins with a comment that warns of a problem, on a lead with a partner" });
+  await page.locator("#new-clock-limit").fill("72");
+  await page.locator("#new-clock-met_by-report").check();
+  await takenOver(page);
+  await page.getByRole("button", { name: "Add clock" }).click();
+  const row = page.getByRole("row").filter({ hasText: name });
+  await expect(row).toContainText("3 days");
+  await expectAccessible(page, "main");
+  // Others work on this site too.
+  await takenOver(page);
+  await row.locator("summary").click();
+  await row.getByLabel("On: new clocks begin").uncheck();
+  await row.getByRole("button", { name: "Save clock" }).click();
+  await expect(row).toContainText("Off");
+});
+
+test("everybody says when they get the digest of the day", async ({ page, signIn, visit, takenOver, javaScriptEnabled, expectAccessible }) => {
+  await signIn(page, "rep2@demo.test");
+  await visit(page, "/me");
+  const form = page.locator("form", { has: page.getByRole("button", { name: "Save digest" }) });
+  const choice = form.getByLabel("Daily digest: what is overdue or due today");
+  await choice.selectOption({ label: "At an hour of my own" });
+  await form.getByRole("button", { name: "Save digest" }).click();
+  await expect(page.locator("#digest-digest_at-error")).toHaveText("Enter a time of day like 08:30");
+  await takenOver(page);
+  await form.getByLabel("My hour").fill("07:45");
+  await form.getByRole("button", { name: "Save digest" }).click();
+  const saved = async () => {
+    if (javaScriptEnabled) await expect(page.getByText("Saved when you get the digest").last()).toBeVisible();
+  };
+  await saved();
+  await expectAccessible(page, "main");
+  await visit(page, "/me");
+  await expect(form.getByLabel("My hour")).toHaveValue("07:45");
+  await choice.selectOption({ label: "Never" });
+  await form.getByRole("button", { name: "Save digest" }).click();
+  await saved();
+  await visit(page, "/me");
+  await expect(choice).toHaveValue("off");
+});

@@ -19,6 +19,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/refer", as: "rep@demo.test" },
   { path: "/tasks", as: "rep@demo.test" },
   { path: "/tasks/calendar", as: "rep@demo.test" },
+  { path: "/tickets", as: "rep@demo.test" },
   { path: "/accounts", as: "rep@demo.test" },
   { path: "/accounts/1", as: "rep@demo.test" },
   { path: "/accounts/new", as: "rep@demo.test" },

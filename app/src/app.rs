@@ -18,9 +18,13 @@ use crate::context::{Now, Session, Toasts};
 #[cfg(feature = "ssr")]
 use crate::features::invites::InvitePage;
 #[cfg(feature = "ssr")]
+use crate::features::messages::UnsubscribePage;
+#[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
+#[cfg(feature = "ssr")]
+use crate::features::suppliers::SupplierPage;
 use crate::form::CameBack;
 use crate::frame::Frame;
 use crate::lazy;
@@ -80,6 +84,8 @@ fn public() -> AnyView {
             <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
             <Route path=path!("/register/thanks") view=ThanksPage ssr=SsrMode::Async />
             <Route path=path!("/invites/:token") view=InvitePage ssr=SsrMode::Async />
+            <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
+            <Route path=path!("/suppliers/:token") view=SupplierPage ssr=SsrMode::Async />
         </FlatRoutes>
     }
     .into_any()
@@ -105,12 +111,15 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/leads/board")), lazy::BOARD),
         page(Arc::new(path!("/leads/bulk/:number")), lazy::BULK_RUN),
         page(Arc::new(path!("/leads/:number")), lazy::LEAD),
+        page(Arc::new(path!("/leads/:number/message")), lazy::MESSAGE),
         page(Arc::new(path!("/intake")), lazy::INTAKE),
         page(Arc::new(path!("/refer")), lazy::REFER),
         page(Arc::new(path!("/radar")), lazy::RADAR),
         page(Arc::new(path!("/tasks")), lazy::TASKS),
         page(Arc::new(path!("/tasks/calendar")), lazy::TASK_CALENDAR),
+        page(Arc::new(path!("/tickets")), lazy::TICKETS),
         page(Arc::new(path!("/notices")), lazy::NOTICES),
+        page(Arc::new(path!("/material")), lazy::MATERIAL),
         page(Arc::new(path!("/accounts")), lazy::ACCOUNT_LIST),
         page(Arc::new(path!("/accounts/new")), lazy::ADD_ACCOUNT),
         page(Arc::new(path!("/accounts/duplicates")), lazy::DUPLICATES),
@@ -138,6 +147,8 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/playbook")), lazy::PLAYBOOK),
         page(Arc::new(path!("/admin/templates")), lazy::TEMPLATES),
         page(Arc::new(path!("/admin/templates/:kind")), lazy::TEMPLATE),
+        page(Arc::new(path!("/admin/messages")), lazy::MESSAGE_TEMPLATES),
+        page(Arc::new(path!("/admin/nurture")), lazy::NURTURE),
         page(Arc::new(path!("/admin/outbox")), lazy::OUTBOX),
         page(Arc::new(path!("/admin/outbox/:number")), lazy::MAIL),
         page(Arc::new(path!("/admin/mail-in")), lazy::MAILS_IN),

@@ -4,12 +4,16 @@
 
 mod admin;
 mod classes;
+mod deals;
 pub mod kept;
 mod lead_parts;
 mod leads;
 pub mod list;
+mod material;
+mod messages;
 mod records;
 mod tasks;
+mod tickets;
 
 use domain::{FormValues, UserId};
 use service::once;
@@ -77,7 +81,9 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
-        ["leads" | "tasks" | "help-requests" | "documents", ..] if ours(values.get("back")).is_some() => return values.get("back").to_owned(),
+        ["leads" | "tasks" | "tickets" | "help-requests" | "documents" | "registrations" | "problems", ..] if ours(values.get("back")).is_some() => {
+            return values.get("back").to_owned();
+        }
         ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
         ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
@@ -89,6 +95,7 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
                 part => format!("/leads/{number}?edit={part}"),
             };
         }
+        ["leads", number, "messages" | "unsubscribe" | "nurture", ..] => format!("/leads/{number}/message"),
         ["leads", number, ..] if *number != "new" => format!("/leads/{number}"),
         ["opportunities", ..] => format!("/leads/{}", values.get("lead")),
         ["accounts", number, "merge", other] => format!("/accounts/{number}/merge/{other}"),
@@ -103,8 +110,10 @@ fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
         ["admin", section, ..] => format!("/admin/{section}"),
         ["me", ..] => "/me".to_owned(),
         ["notices", ..] => crate::routes::NOTICES.to_owned(),
-        ["help-requests" | "documents", ..] => crate::routes::LIST.to_owned(),
+        ["material", ..] => crate::routes::MATERIAL.to_owned(),
+        ["help-requests" | "documents" | "registrations" | "problems", ..] => crate::routes::LIST.to_owned(),
         ["tasks", ..] => crate::routes::TASKS.to_owned(),
+        ["tickets", ..] => crate::routes::TICKETS.to_owned(),
         ["import", number, ..] => format!("/import/{number}"),
         _ => format!("/{}", parts.join("/")),
     };
@@ -129,6 +138,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine("/register/thanks", "")
         }
         ["invites", token] => classes::answer(ctx, token, values).await,
+        ["unsubscribe", token] => messages::end_subscription(ctx, token, values).await,
         ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
         ["refer"] => leads::refer(ctx, values, once.as_ref()).await,
         ["leads", "bulk", ..] => leads::bulk(ctx, &parts[2..], values).await,
@@ -139,7 +149,11 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["import", ..] => records::import(ctx, &parts[1..], values).await,
         ["help-requests", ..] => lead_parts::help(ctx, &parts[1..], values).await,
         ["documents", ..] => lead_parts::document(ctx, &parts[1..], values).await,
+        ["material", ..] => material::route(ctx, &parts[1..], values).await,
+        ["registrations", ..] => deals::registration(ctx, &parts[1..], values).await,
+        ["problems", ..] => deals::problem(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,
+        ["tickets", ..] => tickets::ticket(ctx, &parts[1..], values, once.as_ref()).await,
         ["notices", "read"] => {
             notices::mark_read(ctx, values).await?;
             fine(crate::routes::NOTICES, "All marked as read")
@@ -168,6 +182,10 @@ async fn profile(ctx: &Ctx, parts: &[&str], values: &FormValues, token: Option<&
         ["notices"] => {
             notices::change_own(ctx, values).await?;
             fine("/me", "Saved which mails you get")
+        }
+        ["digest"] => {
+            service::clocks::change_own_digest(ctx, values).await?;
+            fine("/me", "Saved when you get the digest")
         }
         ["availability", said] => {
             let said = reach::change_availability(ctx, said).await?;

@@ -246,7 +246,12 @@ pub mod search_list {
     }
 }
 
-chunk!(lead_pages: ADD_LEAD = features::leads::AddPage, LEAD = features::leads::LeadPage, BULK_RUN = features::leads::BulkPage);
+chunk!(
+    lead_pages: ADD_LEAD = features::leads::AddPage,
+    LEAD = features::leads::LeadPage,
+    MESSAGE = features::messages::MessagePage,
+    BULK_RUN = features::leads::BulkPage
+);
 chunk!(intake_pages: INTAKE = features::intake::IntakePage);
 chunk!(board_pages: BOARD = features::leads::BoardPage);
 chunk!(refer_pages: REFER = features::refer::ReferPage);
@@ -255,9 +260,11 @@ chunk!(
     oversight_pages: RADAR = features::radar::RadarPage,
     TASKS = features::tasks::TasksPage,
     TASK_CALENDAR = features::tasks::CalendarPage,
+    TICKETS = features::tickets::TicketsPage,
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage,
-    STANDING = features::distributors::StandingPage
+    STANDING = features::distributors::StandingPage,
+    MATERIAL = features::material::MaterialPage
 );
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
@@ -289,6 +296,8 @@ chunk!(
     PLAYBOOK = features::admin::PlaybookPage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
+    MESSAGE_TEMPLATES = features::admin::MessageTemplatesPage,
+    NURTURE = features::admin::NurturePage,
     OUTBOX = features::admin::OutboxPage,
     MAIL = features::admin::MailPage,
     MAILS_IN = features::admin::MailsInPage,

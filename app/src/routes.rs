@@ -1,6 +1,6 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, SavedViewId, TrialId};
+use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TicketFilter, TrialId};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";
@@ -17,6 +17,21 @@ pub const RADAR: &str = "/radar";
 pub const TASKS: &str = "/tasks";
 /// The same by days.
 pub const TASK_CALENDAR: &str = "/tasks/calendar";
+
+/// What the people of leads want solved.
+pub const TICKETS: &str = "/tickets";
+
+/// The tickets that a filter shows.
+#[must_use]
+pub fn tickets(filter: TicketFilter) -> String {
+    with_query(TICKETS, &filter.to_query())
+}
+
+/// Where a ticket is opened for a lead.
+#[must_use]
+pub fn new_ticket(lead: LeadId) -> String {
+    format!("{TICKETS}?lead={lead}&new=1")
+}
 
 /// What one was told.
 pub const NOTICES: &str = "/notices";
@@ -66,10 +81,26 @@ pub fn lead(id: LeadId, list: &str) -> String {
     if list.is_empty() { format!("/leads/{id}") } else { format!("/leads/{id}?{list}") }
 }
 
+/// A new message to a lead's person, of a template where one is chosen.
+#[must_use]
+pub fn message(id: LeadId, template: Option<MessageTemplateId>) -> String {
+    let query = template.map_or_else(String::new, |template| format!("template={template}"));
+    with_query(&format!("/leads/{id}/message"), &query)
+}
+
 /// A document of a lead.
 #[must_use]
 pub fn document(id: DocumentId) -> String {
     format!("/documents/{id}")
+}
+
+/// The library of material.
+pub const MATERIAL: &str = "/material";
+
+/// A piece of it, as a file.
+#[must_use]
+pub fn material(id: MaterialId) -> String {
+    format!("{MATERIAL}/{id}")
 }
 
 /// Where invites are answered; what follows is secret.
@@ -81,10 +112,37 @@ pub fn invite(token: &str) -> String {
     format!("{INVITES}{token}")
 }
 
+/// Where one says that one wants no more messages; what follows is secret.
+pub const UNSUBSCRIBE: &str = "/unsubscribe/";
+
+/// Where one says so.
+#[must_use]
+pub fn unsubscribe(token: &str) -> String {
+    format!("{UNSUBSCRIBE}{token}")
+}
+
+/// What stands before what is secret in the address of a page that is for whoever knows it.
+pub const PRIVATE: [&str; 3] = [INVITES, UNSUBSCRIBE, SUPPLIERS];
+
+/// Whether a page is for whoever knows its address.
+#[must_use]
+pub fn is_private(path: &str) -> bool {
+    PRIVATE.iter().any(|start| path.starts_with(start))
+}
+
+/// Where suppliers read what became of their leads; what follows is secret.
+pub const SUPPLIERS: &str = "/suppliers/";
+
+/// Where a supplier reads on, behind a lead.
+#[must_use]
+pub fn supplier(token: &str, before: LeadId) -> String {
+    with_query(&format!("{SUPPLIERS}{token}"), &and("", "before", &before.to_string()))
+}
+
 /// Whether a page is for strangers: without a session, and without WebAssembly.
 #[must_use]
 pub fn is_public(path: &str) -> bool {
-    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks") || path.starts_with(INVITES)
+    matches!(path, "/login" | "/setup" | "/register" | "/register/thanks") || is_private(path)
 }
 
 /// One account.

@@ -31,6 +31,8 @@ pub struct SiteFiles {
 pub enum PageKind {
     /// For strangers: without WebAssembly.
     Public,
+    /// The same with the style of pages that show what is known.
+    PublicReport,
     /// The list of leads, which most people open first: without the style of other pages.
     LeadList,
     Other,
@@ -51,7 +53,7 @@ pub fn shell(site: SiteFiles, kind: PageKind) -> impl IntoView {
     // A form that came back was posted elsewhere; the page has to know its own address before it is taken over.
     let page = use_context::<Replay>().and_then(|replay| serde_json::to_string(&replay.page).ok()).map(|page| page.replace('<', "\\u003c"));
     let start = page.map_or(start.clone(), |page| format!("{start} history.replaceState(null, '', {page});"));
-    let starts = kind != PageKind::Public && !site.js.is_empty();
+    let starts = !matches!(kind, PageKind::Public | PageKind::PublicReport) && !site.js.is_empty();
     // On the list it is only named: the browser fetches it before it shows another page, see `lazy`.
     let pages_style = (kind != PageKind::Public && !site.pages_css.is_empty()).then(|| {
         let rel = if kind == PageKind::LeadList { "later" } else { "stylesheet" };

@@ -79,6 +79,7 @@ pub fn show(shown: Shown) -> AnyView {
             <a class="menu__item" href=crate::routes::TASKS><Icon name="check" />" Tasks"</a>
             <a class="menu__item" href=crate::routes::NOTICES><Icon name="bell" />" Notices"</a>
         })}
+        <a class="menu__item" href=crate::routes::TICKETS><Icon name="flag" />" Tickets"</a>
         <a class="menu__item" href=crate::routes::RADAR><Icon name="clock" />" Radar"</a>
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />

@@ -214,12 +214,22 @@ pub enum Moving {
     Referred,
     /// Somebody of it who can sign in.
     Person,
+    /// A deal that is registered with it as a vendor.
+    Registration,
 }
 
 impl Moving {
     /// Each of them, in the order in which people read of it.
-    pub const ALL: [Moving; 7] =
-        [Moving::Contact, Moving::Lead, Moving::Opportunity, Moving::Delegated, Moving::Delegation, Moving::Referred, Moving::Person];
+    pub const ALL: [Moving; 8] = [
+        Moving::Contact,
+        Moving::Lead,
+        Moving::Opportunity,
+        Moving::Delegated,
+        Moving::Delegation,
+        Moving::Referred,
+        Moving::Person,
+        Moving::Registration,
+    ];
 
     /// The word stored.
     #[must_use]
@@ -232,6 +242,7 @@ impl Moving {
             Moving::Delegation => "delegation",
             Moving::Referred => "referred",
             Moving::Person => "person",
+            Moving::Registration => "registration",
         }
     }
 
@@ -246,6 +257,7 @@ impl Moving {
             Moving::Delegation => counted(count, "answer to a delegation", "answers to delegations"),
             Moving::Referred => counted(count, "lead that it referred", "leads that it referred"),
             Moving::Person => counted(count, "person who signs in for it", "people who sign in for it"),
+            Moving::Registration => counted(count, "deal that is registered with it", "deals that are registered with it"),
         }
     }
 }

@@ -4,21 +4,25 @@
 //! To add a policy: a row of `clock_policy` in a migration. To add an act that can meet one: a variant of [`Act`] and its line in
 //! [`acts_of`].
 
+pub mod digest;
 mod face;
 pub mod hours;
+mod late;
 mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use digest::DigestWish;
 pub(crate) use face::told;
 pub use face::{ClockFace, ClockFaces, ClockState};
 pub use hours::{Hours, HoursError, Span, Week};
+pub use late::LateBy;
 pub use policy::{Act, ClockPolicy, ClockStart, LIMIT_HOURS_MAX, LimitError, hours_text, is_hours};
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Site;
-use crate::{Actor, ClockPolicyId, EventKind, GroupId, Lead, LeadAction, LeadClass, LeadField, SiteZone, Timestamp, radar};
+use crate::{Actor, ClockPolicyId, EventKind, GroupId, Lead, LeadAction, LeadClass, LeadField, PartKind, PartStep, SiteZone, Timestamp, radar};
 
 /// A clock of a lead: what is stored of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +57,8 @@ pub struct ClockBook {
     /// In the order in which they are shown.
     pub policies: Vec<ClockPolicy>,
     pub groups: Vec<GroupHours>,
-    /// When people are told each day of what is to be done. Unit: minutes after midnight by the site's clocks; `None` for never.
+    /// When people who chose no other hour are told each day of what is to be done. Unit: minutes after midnight by the clocks of their
+    /// group; `None` for never.
     pub digest_minute: Option<i64>,
 }
 
@@ -123,7 +128,12 @@ pub fn acts_of(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> Vec<Act> {
     if by.is_none() {
         return Vec::new();
     }
-    let is_report = matches!(kind, EventKind::Commented { icon, .. } if icon == REPORT_ICON);
+    let is_report = match kind {
+        EventKind::Commented { icon, .. } => icon == REPORT_ICON,
+        // Of what was taken back there is nothing to tell any more.
+        EventKind::Part { part: PartKind::Problem, step, .. } => matches!(step, PartStep::Told | PartStep::Removed),
+        _ => false,
+    };
     let done = [
         (Act::Touch, radar::is_touch(lead, kind, by)),
         (Act::Contact, kind.is_contact()),
@@ -150,5 +160,10 @@ const REPORT_ICON: &str = "flag";
 /// Whether somebody noted a problem with a lead that a supplier gave: who has no partner has nobody to tell.
 #[must_use]
 pub fn is_problem(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> bool {
-    by.is_some() && lead.partner.is_some() && matches!(kind, EventKind::Commented { icon, .. } if icon == PROBLEM_ICON)
+    let is_noted = match kind {
+        EventKind::Commented { icon, .. } => icon == PROBLEM_ICON,
+        EventKind::Part { part: PartKind::Problem, step: PartStep::Added, .. } => true,
+        _ => false,
+    };
+    by.is_some() && lead.partner.is_some() && is_noted
 }

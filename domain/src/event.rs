@@ -10,7 +10,7 @@ use crate::contact_event::Finding;
 use crate::intake::TryResult;
 use crate::{
     AccountId, AppointmentKind, AppointmentStep, Audience, Catalog, DelegationStep, EventId, FieldChange, LeadAction, LeadClass, LeadId, MailInId,
-    Named, PartKind, PartStep, SiteZone, TaskId, TaskStep, ThresholdId, Timestamp, UserId,
+    MailingStep, Named, PartKind, PartStep, SiteZone, TaskId, TaskStep, ThresholdId, Timestamp, UserId,
 };
 
 /// What kind of record an event is about; also the name of the live event.
@@ -204,6 +204,14 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
+    /// Something became of what is sent to the lead's person by itself, or of whether anything may be: of which address or plan, with what
+    /// was sent or why it ended.
+    Mailing {
+        step: MailingStep,
+        name: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
     RecordAdded {
         name: String,
     },
@@ -284,10 +292,20 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody did something with the record: not its arrival, and not what was only said about it to others.
+    /// Whether somebody did something with the record: not its arrival, not what was only said about it to others, and not what a plan does by
+    /// itself.
     #[must_use]
     pub fn is_activity(&self) -> bool {
-        !matches!(self, EventKind::LeadAdded { .. } | EventKind::AccountSought { .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. })
+        let is_by_itself = matches!(self, EventKind::Mailing { step: MailingStep::PlanSent | MailingStep::PlanFinished, .. });
+        let is_other = matches!(
+            self,
+            EventKind::LeadAdded { .. }
+                | EventKind::AccountSought { .. }
+                | EventKind::Escalated { .. }
+                | EventKind::Nudged { .. }
+                | EventKind::Part { step: PartStep::Expired, .. }
+        );
+        !is_by_itself && !is_other
     }
 
     /// As [`EventKind::sentence`], with the names of fields that an administrator added and times by the site's clocks.
@@ -391,6 +409,7 @@ impl EventKind {
                     AppointmentStep::Refused => format!("did not count an answer to the invite to {what}"),
                 }
             }
+            EventKind::Mailing { step, name, .. } => step.sentence(name),
             EventKind::RecordAdded { name } => format!("added {name}"),
             EventKind::RecordRemoved { name } => format!("removed {name}"),
             EventKind::AccountsMerged { kept, other } => format!("merged {other} into {kept}"),

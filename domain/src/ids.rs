@@ -82,4 +82,20 @@ ids! {
     AttemptId,
     /// What was arranged with the person of a lead.
     AppointmentId,
+    /// The words of messages that are sent often, see [`crate::message`].
+    MessageTemplateId,
+    /// A message to the person of a lead.
+    MessageId,
+    /// A piece of the library, see [`crate::material`].
+    MaterialId,
+    /// A series of messages, see [`crate::nurture`].
+    NurturePlanId,
+    /// The person of a lead on such a plan.
+    NurtureId,
+    /// A deal that is registered with a vendor.
+    DealRegistrationId,
+    /// A problem with a lead that its supplier is told of.
+    LeadProblemId,
+    /// Something that the person of a lead wants solved.
+    TicketId,
 }

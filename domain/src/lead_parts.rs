@@ -1,5 +1,5 @@
-//! What hangs on a lead beside its fields: notes on what it is interested in, competitors, requests for help and documents. Its page loads
-//! them when it shows them. Who may do what with them is said in [`crate::permission`].
+//! What hangs on a lead beside its fields: notes on what it is interested in, competitors, requests for help, documents and tickets.
+//! Its page loads them when it shows them. Who may do what with them is said in [`crate::permission`].
 
 mod competitor;
 mod document;
@@ -11,7 +11,7 @@ pub use competitor::{Competitor, CompetitorStrength};
 pub use document::{Document, DocumentKind, NAME_MOST, SIZE_MOST, file_name, judge, size_words};
 pub use help::{HelpFrom, HelpRequest, HelpState, HelpStep, HelpWho};
 
-use crate::{Account, ChoiceId, Timestamp, UserId};
+use crate::{Account, ChoiceId, Ticket, Timestamp, UserId};
 
 /// A note on something that a lead is interested in, so that somebody else can take over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,9 @@ pub struct LeadParts {
     pub help: Vec<HelpRequest>,
     /// The newest first.
     pub documents: Vec<Document>,
+    /// Open ones by priority, then closed ones, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tickets: Vec<Ticket>,
     /// The account that the contact of a won lead became, for people of the house.
     pub account: Option<Account>,
 }
@@ -43,6 +46,11 @@ pub enum PartKind {
     Competitor,
     Help,
     Document,
+    /// See [`crate::deal_registration`].
+    Registration,
+    /// See [`crate::supplier`].
+    Problem,
+    Ticket,
 }
 
 impl PartKind {
@@ -54,6 +62,9 @@ impl PartKind {
             PartKind::Competitor => "the competitor",
             PartKind::Help => "the request for help",
             PartKind::Document => "the document",
+            PartKind::Registration => "the deal registration with",
+            PartKind::Problem => "the problem",
+            PartKind::Ticket => "the ticket",
         }
     }
 }
@@ -69,6 +80,15 @@ pub enum PartStep {
     Reopened,
     Removed,
     Restored,
+    Submitted,
+    Returned,
+    Approved,
+    Rejected,
+    Extended,
+    /// Its time is over; nobody did it.
+    Expired,
+    /// Its supplier was told.
+    Told,
 }
 
 impl PartStep {
@@ -83,6 +103,13 @@ impl PartStep {
             PartStep::Reopened => "reopened",
             PartStep::Removed => "removed",
             PartStep::Restored => "brought back",
+            PartStep::Submitted => "submitted",
+            PartStep::Returned => "noted the return of",
+            PartStep::Approved => "noted the approval of",
+            PartStep::Rejected => "noted the rejection of",
+            PartStep::Extended => "noted the extension of",
+            PartStep::Expired => "noted the end of",
+            PartStep::Told => "told the supplier of",
         }
     }
 }

@@ -17,7 +17,9 @@ pub mod catalog;
 pub mod clock;
 pub mod confidence;
 pub mod contact_event;
+pub mod countdown;
 pub mod custom_field;
+pub mod deal_registration;
 pub mod delegation;
 pub mod event;
 pub mod field;
@@ -41,9 +43,12 @@ pub mod logo;
 pub mod mail;
 pub mod mail_in;
 pub mod match_key;
+pub mod material;
+pub mod message;
 pub mod money;
 pub mod my_day;
 pub mod notice;
+pub mod nurture;
 pub mod outside;
 mod pace;
 mod page;
@@ -60,9 +65,11 @@ pub mod scoring;
 mod site_zone;
 pub mod standing;
 pub mod status_move;
+pub mod supplier;
 pub mod task;
 pub mod text;
 pub mod threshold;
+pub mod ticket;
 mod time;
 pub mod timeline;
 mod token;
@@ -78,6 +85,7 @@ pub use clock::{Clock, ClockBook, ClockFaces, ClockPolicy};
 pub use confidence::{HalfLife, Rank};
 pub use contact_event::{ContactEvent, ContactEventKind, Finding, Weighing};
 pub use custom_field::{CustomField, CustomKind};
+pub use deal_registration::{DealRegistration, RegistrationState, RegistrationStep};
 pub use delegation::{Delegation, DelegationState, DelegationStep};
 pub use event::{Event, EventKind};
 pub use field::{FieldChange, FieldValue, LeadField};
@@ -91,22 +99,28 @@ pub use lead_parts::{Competitor, Document, HelpRequest, LeadParts, PartKind, Par
 pub use list_view::{Grouping, ListView, SavedView, SavedViews};
 pub use mail::{Addressees, Mail, MailRow, MailState, Mailbox};
 pub use mail_in::{MailInDetail, MailInRow, MailInState, MailboxState};
+pub use material::Material;
+pub use message::{MailingStep, MessageTemplate};
 pub use notice::{Copies, MergeField, MergeValues, NoticeKind, NoticeRow, Wording};
+pub use nurture::{Nurture, NurturePlan, NurtureState, NurtureStep};
 pub use pace::pace;
 pub use page::Page;
 pub use people::{Actor, Role};
 pub use permission::{
-    Action, Audience, Reach, Scope, Target, can, may_add_task, may_be_given_task, may_change_document, may_change_task, may_delegate, may_reassign,
-    may_see_help, may_see_task, may_step_help, may_take_view_over, may_use_view, waits_for_its_group_words,
+    Action, Audience, Reach, Scope, Target, can, may_add_task, may_add_ticket, may_be_given_task, may_change_document, may_change_task,
+    may_change_ticket, may_delegate, may_reassign, may_see_help, may_see_task, may_step_help, may_take_view_over, may_use_view,
+    waits_for_its_group_words,
 };
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
 pub use scoring::ScoreBook;
 pub use site_zone::SiteZone;
 pub use status_move::{InvalidStatus, StatusMove};
+pub use supplier::{LeadProblem, ProblemReason, ProblemStep};
 pub use task::{Due, NextStep, Task, TaskFilter, TaskStep};
 pub use text::{EmailAddress, Phone};
 pub use threshold::{Threshold, ThresholdState};
+pub use ticket::{Ticket, TicketFilter, TicketPriority};
 pub use time::{DAY_MS, HOUR_MS, SiteTime, Timestamp};
 pub use timeline::{EntryGroup, EntrySource, TimelineFilter, TimelinePage};
 pub use token::{TokenDetails, TokenScope};

@@ -80,11 +80,19 @@ pub enum NoticeKind {
     HelpAnswered,
     /// The person of a lead answered an invite, see [`crate::lead_class`].
     InviteAnswered,
+    /// A vendor protects a deal for some days more, see [`crate::deal_registration`].
+    RegistrationEnding,
+    /// A vendor protects a deal no longer.
+    RegistrationEnded,
+    /// A ticket is somebody's now, see [`crate::ticket`].
+    TicketForYou,
+    /// A ticket that somebody opened is closed.
+    TicketClosed,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 22] = [
+    pub const ALL: [NoticeKind; 26] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -107,6 +115,10 @@ impl NoticeKind {
         NoticeKind::HelpAsked,
         NoticeKind::HelpAnswered,
         NoticeKind::InviteAnswered,
+        NoticeKind::RegistrationEnding,
+        NoticeKind::RegistrationEnded,
+        NoticeKind::TicketForYou,
+        NoticeKind::TicketClosed,
     ];
 
     /// The word stored and used in addresses.
@@ -135,6 +147,10 @@ impl NoticeKind {
             NoticeKind::HelpAsked => "help_asked",
             NoticeKind::HelpAnswered => "help_answered",
             NoticeKind::InviteAnswered => "invite_answered",
+            NoticeKind::RegistrationEnding => "registration_ending",
+            NoticeKind::RegistrationEnded => "registration_ended",
+            NoticeKind::TicketForYou => "ticket_for_you",
+            NoticeKind::TicketClosed => "ticket_closed",
         }
     }
 
@@ -164,6 +180,10 @@ impl NoticeKind {
             NoticeKind::HelpAsked => "Your help is asked for",
             NoticeKind::HelpAnswered => "Your request for help is answered",
             NoticeKind::InviteAnswered => "An invite was answered",
+            NoticeKind::RegistrationEnding => "A deal registration ends soon",
+            NoticeKind::RegistrationEnded => "A deal registration has ended",
+            NoticeKind::TicketForYou => "A ticket for you",
+            NoticeKind::TicketClosed => "A ticket you opened is closed",
         }
     }
 
@@ -192,6 +212,10 @@ impl NoticeKind {
             NoticeKind::HelpAsked => "To whoever is asked for help with a lead",
             NoticeKind::HelpAnswered => "To whoever asked for help, when somebody else answers",
             NoticeKind::InviteAnswered => "To who invited the person of a lead, when they answer",
+            NoticeKind::RegistrationEnding => "To who has the lead, two weeks and three days before the vendor protects the deal no longer",
+            NoticeKind::RegistrationEnded => "To who has the lead, when the vendor protects the deal no longer",
+            NoticeKind::TicketForYou => "To whoever has a ticket now, when somebody else gave it to them",
+            NoticeKind::TicketClosed => "To whoever opened a ticket, when somebody else closes it",
         }
     }
 
@@ -216,6 +240,11 @@ impl NoticeKind {
         matches!(self, NoticeKind::TaskForYou | NoticeKind::TaskReminder)
     }
 
+    /// Whether it tells of a ticket of a lead.
+    fn is_of_ticket(self) -> bool {
+        matches!(self, NoticeKind::TicketForYou | NoticeKind::TicketClosed)
+    }
+
     /// Whether it tells of several leads at once.
     #[must_use]
     pub fn is_of_many(self) -> bool {
@@ -232,20 +261,23 @@ impl NoticeKind {
     pub fn fields(self) -> impl Iterator<Item = MergeField> {
         MergeField::ALL.into_iter().filter(move |field| match field {
             MergeField::Person | MergeField::By | MergeField::Note | MergeField::Link | MergeField::Site => true,
+            MergeField::FirstName | MergeField::ByEmail => false,
             MergeField::Count => self.is_of_many(),
             MergeField::Reason => self == NoticeKind::ReferralLost,
             MergeField::Territory | MergeField::Quarter => self == NoticeKind::DistributorToName,
             MergeField::Points | MergeField::FromDay => self.is_of_threshold(),
             MergeField::Answer | MergeField::Outcome => self == NoticeKind::ThresholdAnswered,
             MergeField::Task | MergeField::Due => self.is_of_task(),
+            MergeField::Ticket => self.is_of_ticket(),
             MergeField::LeadNumber | MergeField::LeadName | MergeField::Account => self.is_of_one(),
-            _ => self.is_of_one() && !self.is_of_referral() && !self.is_of_task(),
+            _ => self.is_of_one() && !self.is_of_referral() && !self.is_of_task() && !self.is_of_ticket(),
         })
     }
 }
 
-/// What stands between `{{` and `}}` in the words of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// What stands between `{{` and `}}` in the words of a notice, or of a [message](crate::message).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MergeField {
     Person,
     By,
@@ -269,14 +301,17 @@ pub enum MergeField {
     Outcome,
     Task,
     Due,
+    Ticket,
     Note,
     Link,
     Site,
+    FirstName,
+    ByEmail,
 }
 
 impl MergeField {
     /// Every field, in the order in which they are explained.
-    pub const ALL: [MergeField; 25] = [
+    pub const ALL: [MergeField; 28] = [
         MergeField::Person,
         MergeField::By,
         MergeField::LeadNumber,
@@ -299,9 +334,12 @@ impl MergeField {
         MergeField::Outcome,
         MergeField::Task,
         MergeField::Due,
+        MergeField::Ticket,
         MergeField::Note,
         MergeField::Link,
         MergeField::Site,
+        MergeField::FirstName,
+        MergeField::ByEmail,
     ];
 
     /// Its name, what it stands for, and what a preview shows.
@@ -329,9 +367,12 @@ impl MergeField {
             MergeField::Outcome => ("outcome", "What became of the proposal", "Agreed"),
             MergeField::Task => ("task", "What is to be done", "Call about the quote"),
             MergeField::Due => ("due", "When it is due", "24 Nov 2026, 14:30"),
+            MergeField::Ticket => ("ticket", "What a ticket is about", "The invoice is wrong"),
             MergeField::Note => ("note", "What was said with it", "She asks to be called before noon."),
             MergeField::Link => ("link", "The address of the lead, of the list, or of what one referred", "https://leads.example/leads/1042"),
             MergeField::Site => ("site", "The name of this site", "Leadwright"),
+            MergeField::FirstName => ("lead.first_name", "The first part of their name", "Ana"),
+            MergeField::ByEmail => ("by.email", "The e-mail address of who did it", "grace@leads.example"),
         }
     }
 
@@ -388,6 +429,7 @@ mod tests {
         assert!(offers(NoticeKind::ThresholdAnswered, MergeField::Answer) && !offers(NoticeKind::ThresholdAnswered, MergeField::LeadName));
         assert!(offers(NoticeKind::TaskReminder, MergeField::Due) && !offers(NoticeKind::LeadForYou, MergeField::Task));
         assert!(offers(NoticeKind::TaskForYou, MergeField::LeadName) && !offers(NoticeKind::TaskForYou, MergeField::Phone));
+        assert!(offers(NoticeKind::TicketClosed, MergeField::Ticket) && !offers(NoticeKind::TicketForYou, MergeField::Task));
         assert!(NoticeKind::ALL.into_iter().all(|kind| offers(kind, MergeField::Link)));
     }
 }

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Actor, Document, GroupId, HelpRequest, Lead, LifeCycle, Role, SavedView, Task, UserId};
+use crate::{AccountId, Actor, Document, GroupId, HelpRequest, Lead, LifeCycle, Role, SavedView, Task, Ticket, UserId};
 
 /// The facts about a lead that decide who may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,8 @@ pub enum Action {
     EditAccounts,
     /// Make one of two accounts, and take that back.
     MergeAccounts,
+    /// Give a supplier a private address at which it reads what became of its leads, and revoke it.
+    ShareWithSuppliers,
     /// Send contact events, as other programs do.
     SendEvents,
     /// Make a contact a lead before the threshold.
@@ -147,7 +149,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 27] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -167,6 +169,7 @@ impl Action {
         Action::ReadAccounts,
         Action::EditAccounts,
         Action::MergeAccounts,
+        Action::ShareWithSuppliers,
         Action::SendEvents,
         Action::PullContact,
         Action::ProposeThreshold,
@@ -199,6 +202,7 @@ impl Action {
             Action::ReadAccounts => "See accounts and contacts",
             Action::EditAccounts => "Change accounts and contacts",
             Action::MergeAccounts => "Merge any accounts, and take it back; reps those they look after both",
+            Action::ShareWithSuppliers => "Give suppliers an address at which they read of their leads",
             Action::SendEvents => "Send contact events",
             Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
             Action::ProposeThreshold => "Propose and try thresholds",
@@ -271,9 +275,12 @@ fn can_on_site(role: Role, action: Action) -> bool {
         Action::AddLead | Action::ReferLead | Action::ReadAccounts | Action::EditAccounts | Action::SendEvents | Action::SayAvailability => {
             role.is_internal()
         }
-        Action::ImportLeads | Action::MergeAccounts | Action::PullContact | Action::ProposeThreshold | Action::MarkCallCentre => {
-            matches!(role, Role::Manager | Role::Administrator)
-        }
+        Action::ImportLeads
+        | Action::MergeAccounts
+        | Action::ShareWithSuppliers
+        | Action::PullContact
+        | Action::ProposeThreshold
+        | Action::MarkCallCentre => matches!(role, Role::Manager | Role::Administrator),
         Action::ManagePeople | Action::ManageMail | Action::Configure | Action::NameDistributor => role == Role::Administrator,
         _ => false,
     }
@@ -366,6 +373,21 @@ pub fn may_add_task(actor: &Actor, lead: Option<&Lead>) -> bool {
 #[must_use]
 pub fn may_be_given_task(assignee: &Actor, lead: Option<&Lead>) -> bool {
     lead.map_or(assignee.role.is_internal(), |lead| Scope::of(assignee).includes(&lead.audience()))
+}
+
+/// Whether the person may open a ticket for a lead: who sees it, closed or not, for what is wrong comes up after winning too.
+#[must_use]
+pub fn may_add_ticket(actor: &Actor, lead: &Lead) -> bool {
+    let audience = lead.audience();
+    Scope::of(actor).includes(&audience) && can(actor, Action::CommentOnLead, Target::Lead(&audience, lead.state.life_cycle()))
+}
+
+/// Whether the person may change a ticket, close it, reopen it and remove it: who has it, who opened it, and who works its lead, closed or
+/// not. Who sees the lead knows of all of its tickets.
+#[must_use]
+pub fn may_change_ticket(actor: &Actor, ticket: &Ticket, lead: &Lead) -> bool {
+    let is_theirs = ticket.assignee == actor.id || ticket.opened_by == actor.id;
+    lead.deleted_at.is_none() && Scope::of(actor).includes(&lead.audience()) && (is_theirs || works(actor, lead))
 }
 
 fn works(actor: &Actor, lead: &Lead) -> bool {
@@ -479,6 +501,20 @@ mod tests {
         }
         let of_lead = Task { lead: Some(LeadId(1)), ..task };
         assert!(!may_see_task(&cast::actor(MAYA), &of_lead, None), "its lead is out of sight");
+    }
+
+    #[test]
+    fn a_ticket_is_opened_by_who_sees_the_lead_and_changed_by_who_has_it_or_works_the_lead() {
+        let lead = Lead { owner: Some(MAYA), group: Some(NORTH), distributor: Some(NORTHWIND), ..cast::lead() };
+        let ticket = Ticket { assignee: ANA, ..Ticket::blank(ANA, LeadId(1), NOW) };
+        for (user, sees) in [(MAYA, true), (MARTIN, true), (ADA, true), (DORA, true), (ANA, false)] {
+            let actor = cast::actor(user);
+            assert_eq!((may_add_ticket(&actor, &lead), may_change_ticket(&actor, &ticket, &lead)), (sees, sees), "{user}");
+        }
+        let won = Lead { state: LeadState::Won { at: NOW }, ..lead.clone() };
+        assert!(may_add_ticket(&cast::actor(MAYA), &won) && may_change_ticket(&cast::actor(MAYA), &ticket, &won));
+        let deleted = Lead { deleted_at: Some(NOW), ..lead };
+        assert!(!may_add_ticket(&cast::actor(MAYA), &deleted) && !may_change_ticket(&cast::actor(MAYA), &ticket, &deleted));
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl EntryGroup {
         match self {
             EntryGroup::Comments => kinds(&["commented", "note_shared"]),
             EntryGroup::Calls => vec!["{\"call_tried\":".to_owned(), arrival("phone"), comment("phone"), attempt(AttemptChannel::Call)],
-            EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON), attempt(AttemptChannel::Email)],
+            EntryGroup::Mails => vec![arrival("mail"), comment(MAIL_ICON), attempt(AttemptChannel::Email), "{\"mailing\":".to_owned()],
             EntryGroup::Attempts => kinds(&["attempted"]),
             EntryGroup::Changes => kinds(&[
                 "fields_changed",
@@ -187,7 +187,9 @@ mod tests {
     use crate::contact_event::{Finding, Found};
     use crate::event::Arrival;
     use crate::intake::TryResult;
-    use crate::{AppointmentKind, AppointmentStep, AttemptOutcome, EventKind, LeadClass, MailInId, Named, PartKind, PartStep, TaskId, TaskStep};
+    use crate::{
+        AppointmentKind, AppointmentStep, AttemptOutcome, EventKind, LeadClass, MailInId, MailingStep, Named, PartKind, PartStep, TaskId, TaskStep,
+    };
 
     fn groups_of(kind: &EventKind) -> Vec<EntryGroup> {
         let stored = serde_json::to_value(kind).unwrap().to_string();
@@ -254,6 +256,7 @@ mod tests {
             (attempt(AttemptChannel::Call), vec![Calls, Attempts]),
             (attempt(AttemptChannel::Email), vec![Mails, Attempts]),
             (attempt(AttemptChannel::Visit), vec![Attempts]),
+            (EventKind::Mailing { step: MailingStep::Unsubscribed, name: name(), text: String::new() }, vec![Mails]),
             (EventKind::Reclaimed { from: name(), since: NOW }, vec![Routing]),
             (EventKind::LeadClassed { from: None, to: Some(LeadClass::Oql), why: name() }, vec![Changes]),
             (EventKind::Qualified { changes: Vec::new() }, vec![Changes]),

@@ -46,7 +46,8 @@ pub fn message_kind(subject: Subject, kind: &EventKind) -> Option<&'static str> 
             | EventKind::Part { .. }
             | EventKind::LeadClassed { .. }
             | EventKind::Qualified { .. }
-            | EventKind::Appointment { .. },
+            | EventKind::Appointment { .. }
+            | EventKind::Mailing { .. },
         ) => Some("lead.changed"),
         (Subject::Lead, EventKind::LeadMoved { action, .. }) => Some(match action {
             LeadAction::Accept => "lead.accepted",

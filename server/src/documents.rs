@@ -9,7 +9,7 @@ use axum::extract::multipart::Field;
 use axum::extract::{Extension, FromRequest as _, Multipart, Path as InPath, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use domain::lead_parts::{NAME_MOST, SIZE_MOST, size_words};
+use domain::lead_parts::{DocumentKind, NAME_MOST, SIZE_MOST, size_words};
 use domain::{DocumentId, FieldErrors, FormValues, LeadId};
 use service::leads::parts::{self, Upload};
 use service::{Ctx, ServiceError, once};
@@ -24,8 +24,8 @@ const ARRIVES_AT_MOST: usize = 250_000_000;
 /// Longest value of a field that holds no file. Unit: bytes.
 const TEXT_MOST: usize = 200;
 /// How long the next piece may take to arrive.
-const PIECE_ARRIVES_WITHIN: Duration = Duration::from_secs(30);
-const INCOMPLETE: &str = "The file did not arrive completely; try again";
+pub(crate) const PIECE_ARRIVES_WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const INCOMPLETE: &str = "The file did not arrive completely; try again";
 
 /// `POST /leads/{number}/documents`: a file, as a browser sends it.
 pub async fn upload(
@@ -90,7 +90,7 @@ async fn receive(ctx: &Ctx, number: &str, request: Request) -> Result<DocumentId
 }
 
 /// Reads a field to its end, and keeps one byte more of it than `most`.
-async fn read(field: &mut Field<'_>, most: usize, total: &mut usize) -> Result<Vec<u8>, ServiceError> {
+pub(crate) async fn read(field: &mut Field<'_>, most: usize, total: &mut usize) -> Result<Vec<u8>, ServiceError> {
     let mut bytes = Vec::new();
     loop {
         let piece = tokio::time::timeout(PIECE_ARRIVES_WITHIN, field.chunk()).await.map_err(|_| at_field(INCOMPLETE))?;
@@ -104,7 +104,7 @@ async fn read(field: &mut Field<'_>, most: usize, total: &mut usize) -> Result<V
     }
 }
 
-fn at_field(sentence: &str) -> ServiceError {
+pub(crate) fn at_field(sentence: &str) -> ServiceError {
     FieldErrors::at("document", sentence).into()
 }
 
@@ -119,12 +119,17 @@ pub async fn download(State(state): State<AppState>, Extension(visitor): Extensi
         Ok(found) => found,
         Err(error) => return Problem::of(error, &visitor.reference).answer(Asker::Page, &visitor.reference),
     };
+    give_out(&document.name, document.kind, bytes)
+}
+
+/// A file, to be saved under its name.
+pub(crate) fn give_out(name: &str, kind: DocumentKind, bytes: Vec<u8>) -> Response {
     let mut answer = Response::new(Body::from(bytes));
     let headers = answer.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(document.kind.content_type()));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind.content_type()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(disposition) = HeaderValue::from_str(&disposition(&document.name)) {
+    if let Ok(disposition) = HeaderValue::from_str(&disposition(name)) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     answer

@@ -30,14 +30,15 @@ impl RequestId {
 }
 
 /// Middleware: id, log line, count, and a page instead of a broken connection after a panic. Neither query nor body is logged:
-/// both hold what people typed. Nor is what is secret in the address of a calendar or an invite.
+/// both hold what people typed. Nor is what is secret in an address, as of a calendar or an invite.
 pub async fn observe(State(requests): State<Arc<Requests>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = RequestId::of(&request);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let asker = Asker::of(&method, &path, request.headers());
-    let secret = [crate::calendar::PREFIX, app::routes::INVITES].into_iter().find(|prefix| path.starts_with(prefix));
+    let mut secrets = app::routes::PRIVATE.into_iter().chain([crate::calendar::PREFIX, crate::material::SHARED]);
+    let secret = secrets.find(|prefix| path.starts_with(prefix));
     let said = secret.unwrap_or(path.as_str());
     let span = tracing::info_span!("request", request_id = id.0, %method, path = said);
     request.extensions_mut().insert(id.clone());

@@ -17,7 +17,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, calendar, documents, imports, live, logo, mail_in, metrics, pages};
+use crate::{assets, calendar, documents, imports, live, logo, mail_in, material, metrics, pages, unsubscribe};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -35,6 +35,8 @@ pub fn router(state: AppState) -> Router {
         .route("/import/{number}/refused.csv", get(imports::refused))
         .route("/leads/{number}/documents", get(pages::page).post(documents::upload).layer(DefaultBodyLimit::disable()))
         .route("/documents/{number}", get(documents::download).post(pages::page))
+        .route("/material", get(pages::page).post(material::upload).layer(DefaultBodyLimit::disable()))
+        .route("/material/{number}", get(material::download).post(pages::page))
         .route("/mail-in/{number}", get(mail_in::text))
         .route("/admin/mail-in/{number}/original.eml", get(mail_in::original))
         .route("/admin/site/logo", axum::routing::post(logo::upload).get(pages::page).layer(DefaultBodyLimit::disable()))
@@ -47,7 +49,11 @@ pub fn router(state: AppState) -> Router {
     let programs = from_fn_with_state(state.clone(), live::stream::let_programs_in);
     let streams = Router::new().route("/api/v1/live", get(live::stream::live)).layer(visitors).layer(origin).layer(programs);
     let operations = Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics::metrics));
-    let public = Router::new().route("/logo/{digest}", get(logo::logo)).route("/calendar/{file}", get(calendar::feed));
+    let public = Router::new()
+        .route("/logo/{digest}", get(logo::logo))
+        .route("/calendar/{file}", get(calendar::feed))
+        .route("/shared/{token}", get(material::shared))
+        .route("/unsubscribe/{token}/now", get(unsubscribe::page).post(unsubscribe::now));
     pages
         .merge(api)
         .merge(streams)

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use app::routes::INVITES;
+use app::routes::is_private;
 use app::server_ctx::RequestCtx;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
@@ -98,7 +98,7 @@ async fn turn_away(
     if PUBLIC_FUNCTIONS.contains(&path) {
         return Ok(None);
     }
-    if asker == Asker::Page && is_reading && !matches!(path, "/register" | "/register/thanks") && !path.starts_with(INVITES) {
+    if asker == Asker::Page && is_reading && !matches!(path, "/register" | "/register/thanks") && !is_private(path) {
         let is_open = state.setup_is_open().await?;
         return Ok(match (path, is_open) {
             ("/setup", true) | ("/login", false) => None,
@@ -123,7 +123,7 @@ async fn turn_away(
 /// Whether a form needs no session.
 #[must_use]
 pub fn is_public_form(path: &str) -> bool {
-    PUBLIC_PAGES.contains(&path) || path.starts_with(INVITES)
+    PUBLIC_PAGES.contains(&path) || is_private(path)
 }
 
 /// To the sign-in page, and back to `page` from there.

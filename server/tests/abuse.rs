@@ -46,12 +46,15 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 5] = [
+const REACHED: [(&str, &str); 8] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
     ("/admin/outbox/*", "outbox, with a mail"),
     ("/invites/*", "an invite, as who was invited sees it"),
+    ("/leads/*/message", "a message, and who wants no more of them"),
+    ("/unsubscribe/*", "a message, and who wants no more of them"),
+    ("/suppliers/*", "what a supplier reads of its leads"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -110,12 +113,15 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/territories/",
             "/admin/webhooks/",
             "/admin/templates/",
+            "/admin/messages/",
+            "/admin/nurture/",
             "/admin/outbox/",
             "/admin/event-kinds/",
             "/admin/scoring/",
             "/admin/playbook/",
             "/admin/clocks/",
             "/thresholds/",
+            "/material/",
             "/territories/",
             "/distributors/",
             "/me/",
@@ -144,6 +150,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("lead_parts", world.lead.0),
             ("attempts", world.lead.0),
             ("qualification", world.lead.0),
+            ("message_form", world.lead.0),
+            ("deal", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -163,11 +171,14 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (format!("/leads/bulk/{}", world.bulk_run), &maya),
         ("/leads?view=all".to_owned(), &maya),
         ("/tasks".to_owned(), &maya),
+        ("/tickets".to_owned(), &maya),
+        (format!("/tickets?lead={}&state=all", world.lead), &maya),
         ("/admin/tokens".to_owned(), &maya),
         (world.function("timeline", world.lead.0), &maya),
         (world.function("lead_parts", world.lead.0), &maya),
         (world.function("attempts", world.lead.0), &maya),
         (world.function("qualification", world.lead.0), &maya),
+        (world.function("deal", world.lead.0), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -198,13 +209,19 @@ fn good_body(path: &str, world: &World) -> Value {
         "/leads/{number}/activities" => json!({ "kind": "comment", "text": "Theft" }),
         "/leads/{number}/attempts" => json!({ "channel": "call", "outcome": "reached" }),
         "/opportunities" => json!({ "lead": world.lead.0, "name": "Theft" }),
+        "/tickets" => json!({ "lead": world.lead.0, "title": "Theft" }),
+        "/tickets/{number}" => json!({ "title": "Theft", "state": "closed" }),
         "/leads/{number}/actions/{action}" => json!({}),
         _ => json!({ "name": "Theft" }),
     }
 }
 
 fn filled(path: &str, world: &World) -> Vec<String> {
-    let number = if path.starts_with("/opportunities") { world.opportunity } else { world.lead.0 };
+    let number = match path {
+        _ if path.starts_with("/opportunities") => world.opportunity,
+        _ if path.starts_with("/tickets") => 1,
+        _ => world.lead.0,
+    };
     let path = path.replace("{number}", &number.to_string());
     if !path.contains("{action}") {
         return vec![path];
@@ -247,14 +264,27 @@ fn nobody_s(address: &str) -> String {
     address.replacen("/lists/*", "/lists/source", 1).replacen("/ladders/*", "/ladders/transfer", 1).replace('*', "999999")
 }
 
+/// What strangers may ask for, beside pages of theirs: it knows of no session.
+const FOR_STRANGERS: [&str; 10] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/logo/none",
+    "/calendar/none.ics",
+    "/shared/none",
+    "/invites/none",
+    "/unsubscribe/none",
+    "/unsubscribe/none/now",
+    "/suppliers/none",
+];
+
 // S2
 both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
     let world = World::open(&store).await;
     let before = world.everything().await;
     for path in readings(&world) {
         let answer = world.house.get(&path, None).await;
-        let is_public = PUBLIC_PAGES.contains(&path.as_str())
-            || ["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics", "/invites/none"].contains(&path.as_str());
+        let is_public = PUBLIC_PAGES.contains(&path.as_str()) || FOR_STRANGERS.contains(&path.as_str());
         if path.starts_with("/fn/") {
             assert_eq!((answer.status, answer.body.as_str()), (StatusCode::UNAUTHORIZED, "\"SignInRequired\""), "{path}");
         } else if !is_public {
@@ -294,7 +324,7 @@ both_engines!(each_role_gets_as_far_as_the_table_says, |store| async move {
         for path in UPLOADS {
             let may = match path {
                 "/import" => Who::Importers,
-                "/admin/site/logo" => Who::Administrators,
+                "/admin/site/logo" | "/material" => Who::Administrators,
                 _ => Who::Everybody,
             };
             let answer = world.house.post(path, Some(&token), "").await;
@@ -394,7 +424,8 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(readings(&world));
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
-    paths.retain(|path| !["/healthz", "/readyz", "/metrics", "/logo/none", "/calendar/none.ics"].contains(&path.as_str()));
+    // A program that unsubscribes somebody sends no origin: what is secret in the address stands for who it is.
+    paths.retain(|path| ["/invites/none", "/unsubscribe/none", "/suppliers/none"].contains(&path.as_str()) || !FOR_STRANGERS.contains(&path.as_str()));
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [
@@ -616,11 +647,12 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 22] = [
+const SEARCHES: [&str; 24] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
     "/contacts?q={}",
+    "/material?q={}",
     "/leads/export.csv?view=all&q={}",
     "/leads/export.xlsx?view=all&q={}",
     "/fn/find_leads?text={}",
@@ -638,6 +670,7 @@ const SEARCHES: [&str; 22] = [
     "/accounts?kind={0}&rep={0}&after={0}",
     "/tasks?person={0}&done={0}&after={0}",
     "/tasks/calendar?person={0}&span={0}&day={0}",
+    "/tickets?lead={0}&state={0}&person={0}&after={0}",
     "/contacts?account={0}&after={0}&before={0}",
 ];
 
@@ -855,6 +888,8 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
     let world = World::open(&store).await;
     let (maya, martin) = (world.sign_in("maya").await, world.sign_in("martin").await);
     let lead = format!("/leads/{}", world.lead);
+    let ticket = |title: &str| format!("lead={}&title={title}", world.lead);
+    let (tickets, wrong, late) = (format!("/tickets?lead={}", world.lead), ticket("Wrong"), ticket("Late"));
     for (page, path, body, other) in [
         ("/leads/new", "/leads/new".to_owned(), "full_name=Al", "full_name=Bo"),
         ("/accounts/new", "/accounts/new".to_owned(), "name=Borough", "name=Other"),
@@ -865,6 +900,7 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
         ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
         ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),
+        (tickets.as_str(), "/tickets".to_owned(), wrong.as_str(), late.as_str()),
     ] {
         let key = if page.is_empty() {
             format!("0123456789{}", path.len())

@@ -4,14 +4,15 @@
 use domain::attempt::{ASK_RECEPTION, AttemptFigures, AttemptForm, AttemptsView, CALL_BACK, PlaybookRow, Tried, addresses_left, numbers_left};
 use domain::clock::Hours;
 use domain::{
-    Attempt, AttemptChannel, AttemptId, AttemptOutcome, Catalog, DAY_MS, Due, FieldErrors, FormValues, Lead, LeadId, Scope, SiteZone, Timestamp,
-    may_add_task, may_change_task,
+    Attempt, AttemptChannel, AttemptId, AttemptOutcome, Catalog, DAY_MS, Due, EventKind, FieldErrors, FormValues, Lead, LeadId, Scope, SiteZone,
+    Timestamp, may_add_task, may_change_task,
 };
 use store::Tx;
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{held, read_done_at, read_to_come, save};
+use crate::nurture;
 use crate::once::{self, Once};
 use crate::tasks::{self, NewTask};
 
@@ -77,6 +78,9 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     let mut lead = read.clone();
     save(ctx, &mut tx, &mut lead, &read, attempt.happening()).await?;
     let mut lead = finish_done(ctx, &mut tx, lead, &attempt, &catalog).await?;
+    if attempt.outcome == AttemptOutcome::Reached {
+        lead = nurture::stop(ctx, &mut tx, lead, "They were reached").await?;
+    }
     if let Some(at) = call_back_at {
         let promise = NewTask { title: CALL_BACK, due: Due { at, all_day: false }, remind: Some(REMIND_MINUTES) };
         let (task, saved) = tasks::add_with(ctx, &mut tx, &lead, promise, &catalog).await?;
@@ -87,6 +91,35 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     once::note(ctx, &mut tx, once, attempt.id.0).await?;
     tx.save().await?;
     Ok(Logged { attempt, asks_reception })
+}
+
+/// Logs that a message went to the person of a held lead: an attempt by e-mail, of which the timeline says what was written. Gives the lead
+/// as it was saved last.
+pub(crate) async fn log_message(ctx: &Ctx, tx: &mut Tx, read: &Lead, (to, subject): (&str, &str), text: String, catalog: &Catalog) -> Result<Lead> {
+    let now = ctx.now();
+    let attempt = Attempt {
+        id: AttemptId(tx.take_numbers("attempt", 1).await?),
+        lead: read.id,
+        by: ctx.actor()?.id,
+        channel: AttemptChannel::Email,
+        outcome: AttemptOutcome::NoAnswer,
+        at: now,
+        entered_at: now,
+        to: to.to_owned(),
+        note: subject.to_owned(),
+        said: Vec::new(),
+        call_back_at: None,
+        task: None,
+    };
+    let mut happening = attempt.happening();
+    if let EventKind::Attempted { note, .. } = &mut happening {
+        *note = text;
+    }
+    let mut lead = read.clone();
+    save(ctx, tx, &mut lead, read, happening).await?;
+    let lead = finish_done(ctx, tx, lead, &attempt, catalog).await?;
+    tx.attempts().add(&attempt).await?;
+    Ok(lead)
 }
 
 /// What was entered, see [`AttemptForm::read`], and when it was made: now, or `done_at`, a day and a time by the site's clocks,
@@ -176,6 +209,7 @@ pub async fn view(ctx: &Ctx, id: LeadId) -> Result<AttemptsView> {
         addresses,
         texts,
         may_log,
+        nurture: tx.nurture().line(id).await?,
     })
 }
 

@@ -21,6 +21,7 @@ use crate::classes::invites::{Replied, take_reply};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads;
+use crate::nurture;
 use crate::people::hex;
 use crate::routing::Router;
 use lead::Incoming;
@@ -187,10 +188,14 @@ async fn add_to_timeline(ctx: &Ctx, tx: &mut Tx, id: LeadId, letter: &Letter) ->
     let parts = [format!("E-mail from {}: {}", letter.mailbox(), letter.subject), letter.text.trim().to_owned(), letter.files_sentence()];
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n");
     let (icon, tone) = (MAIL_ICON.to_owned(), COMMENT_TONES[1].to_owned());
-    if !is_colleague(ctx, letter).await? {
+    let is_theirs = !is_colleague(ctx, letter).await?;
+    if is_theirs {
         lead.latest.hear();
     }
     leads::save(ctx, tx, &mut lead, &read, EventKind::Commented { icon, tone, text: fitting_note(&text), done_at: None }).await?;
+    if is_theirs {
+        nurture::stop(ctx, tx, lead, "They wrote").await?;
+    }
     Ok(true)
 }
 

@@ -6,9 +6,10 @@ use domain::bulk::{BulkKind, BulkRun};
 use domain::lead_filter::Cursor;
 use domain::referral::notice_of;
 use domain::routing::Quarter;
+use domain::ticket::TicketsShown;
 use domain::{
     Addressees, AuditArea, Catalog, EmailAddress, EventKind, FormValues, HelpRequest, Lead, LeadAction, LeadState, MergeField, MergeValues, NoticeId,
-    NoticeKind, NoticeRow, Opportunity, Page, Task, Threshold, UserId, Wording,
+    NoticeKind, NoticeRow, Opportunity, Page, Task, Threshold, Ticket, TicketFilter, UserId, Wording,
 };
 use store::Tx;
 use store::notices::{NewNotice, Reader};
@@ -35,6 +36,8 @@ pub enum About<'a> {
     Answer(&'a Threshold, bool),
     /// A task, and the lead that it is about.
     Task(&'a Task, Option<&'a Lead>),
+    /// A ticket of a lead.
+    Ticket(&'a Ticket, &'a Lead),
 }
 
 /// Something that people are to be told.
@@ -84,6 +87,7 @@ pub async fn queue(ctx: &Ctx, tx: &mut Tx, notice: Notice<'_>) -> Result<usize> 
     let lead = match notice.about {
         About::Lead(lead) => Some(lead.id),
         About::Task(task, _) => task.lead,
+        About::Ticket(ticket, _) => Some(ticket.lead),
         About::Many(_) | About::Territory(..) | About::Threshold(_) | About::Answer(..) => None,
     };
     let path = path(&notice);
@@ -139,6 +143,10 @@ fn path(notice: &Notice<'_>) -> String {
         About::Threshold(_) | About::Answer(..) => "/thresholds".to_owned(),
         About::Task(_, Some(lead)) => format!("/leads/{}", lead.id),
         About::Task(_, None) => "/tasks".to_owned(),
+        About::Ticket(ticket, _) => {
+            let shown = if ticket.closed.is_some() { TicketsShown::Closed } else { TicketsShown::Open };
+            format!("/tickets?{}", TicketFilter::of_lead(ticket.lead, shown).to_query())
+        }
         // The lead need not be its referrer's to see.
         About::Lead(_) if notice.kind.is_of_referral() => "/refer".to_owned(),
         About::Lead(lead) => format!("/leads/{}", lead.id),
@@ -176,6 +184,10 @@ async fn values(ctx: &Ctx, tx: &mut Tx, notice: &Notice<'_>, catalog: &Catalog) 
             if let Some(lead) = lead {
                 set_lead(&mut values, lead, catalog);
             }
+        }
+        About::Ticket(ticket, lead) => {
+            values.set(MergeField::Ticket, &ticket.title);
+            set_lead(&mut values, lead, catalog);
         }
         About::Lead(lead) => {
             let opportunity = tx.opportunities().of_lead(lead.id).await?.into_iter().next();
@@ -278,6 +290,17 @@ pub(crate) async fn tell_of_answer(ctx: &Ctx, tx: &mut Tx, threshold: &Threshold
 pub(crate) async fn tell_of_task(ctx: &Ctx, tx: &mut Tx, kind: NoticeKind, task: &Task, lead: Option<&Lead>) -> Result<()> {
     let (about, to) = (About::Task(task, lead), vec![task.assignee]);
     queue(ctx, tx, Notice { kind, about, to, copies: Copies::default(), note: task.note.clone() }).await?;
+    Ok(())
+}
+
+/// Tells the assignee of a ticket that it is theirs, or who opened it that it is closed and how that was solved.
+pub(crate) async fn tell_of_ticket(ctx: &Ctx, tx: &mut Tx, kind: NoticeKind, ticket: &Ticket, lead: &Lead) -> Result<()> {
+    let (to, note) = match kind {
+        NoticeKind::TicketClosed => (ticket.opened_by, &ticket.answer),
+        _ => (ticket.assignee, &ticket.details),
+    };
+    let about = About::Ticket(ticket, lead);
+    queue(ctx, tx, Notice { kind, about, to: vec![to], copies: Copies::default(), note: note.clone() }).await?;
     Ok(())
 }
 

@@ -3,9 +3,11 @@
 //! A mail is sent once. What may not have arrived is sent again; what may have arrived is not, unless a person says so. The
 //! line between the two is [`begin`]: before it nothing was handed over.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::lead_filter::Cursor;
 use domain::{Action, DAY_MS, HOUR_MS, Mail, MailId, MailRow, MailState, Page};
-use store::outbox::{Outcome, Taken};
+use store::outbox::{MailFile, Outcome, Taken};
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -26,6 +28,7 @@ const ANSWER_MAX: usize = 500;
 
 const OVERDUE: &str = "The server stopped while this was being sent, so whether it arrived is not known";
 const NOT_WELCOME: &str = "Whom this is for can no longer sign in, so it was not sent";
+const UNSUBSCRIBED: &str = "Whom this is for wants no more messages, so it was not sent";
 
 /// A page of the outbox, newest first. `before` is the text of a cursor.
 ///
@@ -64,6 +67,14 @@ pub async fn send_again(ctx: &Ctx, id: MailId) -> Result<()> {
     }
 }
 
+/// The bytes of a file that is attached to a mail.
+///
+/// # Errors
+/// A sentence for who looks after mails.
+pub fn bytes_of(file: &MailFile) -> std::result::Result<Vec<u8>, String> {
+    STANDARD.decode(&file.content).map_err(|error| format!("{} cannot be read ({error})", file.name))
+}
+
 /// What trying to send a mail led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tried {
@@ -92,9 +103,10 @@ pub async fn take_due(ctx: &Ctx, free: usize) -> Result<Vec<Taken>> {
         tracing::warn!(count = overdue, "of some mails it is not known whether they were sent");
     }
     let (welcome, others): (Vec<Taken>, Vec<Taken>) =
-        tx.outbox().take_due(now, now.plus_ms(TAKEN_MS), free as i64).await?.into_iter().partition(|mail| mail.is_welcome);
+        tx.outbox().take_due(now, now.plus_ms(TAKEN_MS), free as i64).await?.into_iter().partition(|mail| mail.is_welcome && !mail.is_unsubscribed);
     for mail in others {
-        tx.outbox().note(mail.id, mail.claim, Outcome { state: MailState::Failed, at: now, next_at: now, answer: NOT_WELCOME.to_owned() }).await?;
+        let answer = if mail.is_welcome { UNSUBSCRIBED } else { NOT_WELCOME }.to_owned();
+        tx.outbox().note(mail.id, mail.claim, Outcome { state: MailState::Failed, at: now, next_at: now, answer }).await?;
     }
     tx.save().await?;
     Ok(welcome)

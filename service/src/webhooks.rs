@@ -229,6 +229,7 @@ fn body_of(kind: &str, happening: &Happening, catalog: &Catalog) -> Value {
     let text = match &event.kind {
         EventKind::Commented { text, .. } | EventKind::NoteShared { text } | EventKind::LeadDelegated { text, .. } => Some(text),
         EventKind::Attempted { note, .. } => Some(note),
+        EventKind::Mailing { text, .. } => Some(text).filter(|text| !text.is_empty()),
         _ => None,
     };
     let by = event.actor.and_then(|id| catalog.person(id)).map(|person| person.email.as_str());

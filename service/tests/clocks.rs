@@ -402,23 +402,26 @@ both_engines!(nobody_hears_of_what_was_done_is_deleted_or_is_the_manager_s_own, 
     assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{last})"))]);
 });
 
-both_engines!(a_digest_after_work_is_sent_after_work, |store| async move {
+both_engines!(a_digest_after_work_comes_the_next_morning, |store| async move {
     let house = house(&store).await;
     given(&house, "").await;
     configuration::change_clock_digest(&house.ada, &form("digest=18:00")).await.unwrap();
     let digests = async || mailed(&house, "To be done").await.len();
-    // Tuesday, 17:00, with work until half past five, and 18:00.
-    hours(&house, 25);
+    // Monday, 19:00, and Tuesday, 9:00.
+    hours(&house, 3);
     look(&house).await;
-    assert_eq!(digests().await, 0);
-    hours(&house, 1);
+    assert_eq!(digests().await, 0, "nobody works");
+    hours(&house, 14);
     look(&house).await;
     look(&house).await;
     assert_eq!(digests().await, 1);
-    // Saturday, 18:00.
+    // Saturday, 9:00, and Monday, 9:00.
     hours(&house, 96);
     look(&house).await;
     assert_eq!(digests().await, 1, "not on a day without work");
+    hours(&house, 48);
+    look(&house).await;
+    assert_eq!(digests().await, 2);
 });
 
 both_engines!(a_lead_that_is_restored_is_told_of_once, |store| async move {
@@ -485,4 +488,222 @@ both_engines!(everybody_hears_once_a_day_what_is_to_be_done, |store| async move 
     hours(&house, 48);
     look(&house).await;
     assert_eq!(digests().await.len(), 2, "nor when it is switched off");
+});
+
+/// Thursday, 26 March 2026, 10:00 in UTC. In Berlin the clocks go forward in the night to Sunday.
+const SPRING: Timestamp = Timestamp(1_774_519_200_000);
+
+/// "Contacting", in which a lead may rest for three days from now on.
+async fn contacting(house: &House, store: &Store) -> domain::StatusId {
+    let catalog = store.catalog().await.unwrap();
+    let status = catalog.statuses.iter().find(|status| status.name == "Contacting").expect("the status");
+    configuration::change_status(&house.ada, status.lead_type, status.id, &form("due_days=3")).await.unwrap();
+    status.id
+}
+
+/// A lead of Maya's that was followed up, and rests in a status.
+async fn resting(house: &House, status: domain::StatusId) -> LeadId {
+    let id = given(house, "").await;
+    leads::comment(&house.maya, id, &form("text=Called&icon=phone")).await.unwrap();
+    leads::change(&house.maya, id, &form(&format!("status={status}"))).await.unwrap();
+    id
+}
+
+both_engines!(a_lead_that_rests_too_long_is_told_of_when_its_group_works_again, |store| async move {
+    let house = house_by(&store, Clock::fixed(SPRING)).await;
+    let status = contacting(&house, &store).await;
+    let of_north = form("counted=own&holidays=2026-03-30&time_zone=Europe/Berlin");
+    configuration::change_group_hours(&house.ada, north(&house), &of_north).await.unwrap();
+    look(&house).await;
+    let id = resting(&house, status).await;
+    // Sunday, 12:00.
+    hours(&house, 74);
+    let found = shown(&house.ada, id).await;
+    let face = found.faces.iter().find(|face| face.name == "Move on from “Contacting”").expect("the clock");
+    assert_eq!((face.due_at, face.state(found.now)), (SPRING.plus_ms(72 * HOUR_MS), ClockState::Overdue));
+    look(&house).await;
+    assert!(told(&house).await.is_empty(), "nobody works on a Sunday");
+    hours(&house, 20);
+    look(&house).await;
+    assert!(told(&house).await.is_empty(), "nor on a holiday");
+    // Tuesday, 8:00 in Berlin, where it is summer now, and 9:00.
+    hours(&house, 22);
+    look(&house).await;
+    assert!(told(&house).await.is_empty(), "nor before work");
+    hours(&house, 1);
+    look(&house).await;
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"))]);
+    // One that is late when nobody works, and moves on before work begins: Friday, 18:00 in Berlin.
+    let other = resting(&house, status).await;
+    hours(&house, 81);
+    look(&house).await;
+    let first = store.catalog().await.unwrap().statuses[0].id;
+    leads::change(&house.maya, other, &form(&format!("status={first}"))).await.unwrap();
+    hours(&house, 72);
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 1, "it moved on");
+});
+
+both_engines!(what_was_late_before_the_days_were_set_is_nobody_s_news, |store| async move {
+    let house = house_by(&store, Clock::fixed(SPRING)).await;
+    let catalog = store.catalog().await.unwrap();
+    let id = catalog.statuses.iter().find(|status| status.name == "Contacting").expect("the status").id;
+    look(&house).await;
+    resting(&house, id).await;
+    // Tuesday, 10:00.
+    hours(&house, 5 * 24);
+    contacting(&house, &store).await;
+    look(&house).await;
+    assert!(told(&house).await.is_empty());
+    // The next is told of: Friday, 11:00. Two at once are one mail.
+    resting(&house, id).await;
+    resting(&house, id).await;
+    hours(&house, 3 * 24 + 1);
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), "2 things are overdue".to_owned())]);
+});
+
+both_engines!(a_completion_that_is_over_is_told_of, |store| async move {
+    let house = house_by(&store, Clock::fixed(SPRING)).await;
+    look(&house).await;
+    let id = given(&house, "expected=2026-03-27").await;
+    leads::comment(&house.maya, id, &form("text=Called&icon=phone")).await.unwrap();
+    // Friday, 17:00, its day; Saturday; Monday, 8:00 and 9:00.
+    for passed in [31, 17, 46] {
+        hours(&house, passed);
+        look(&house).await;
+        assert!(told(&house).await.is_empty(), "{}", house.ada.now().rfc3339());
+    }
+    hours(&house, 1);
+    look(&house).await;
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"))]);
+    // A later day is another clock.
+    leads::change_expected(&house.maya, id, &form("expected=2026-03-31&time=")).await.unwrap();
+    hours(&house, 48);
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 2);
+});
+
+both_engines!(each_gets_the_digest_at_their_own_hour_or_not_at_all, |store| async move {
+    let house = house(&store).await;
+    let wish = async |ctx: &Ctx, text: &str| clocks::change_own_digest(ctx, &form(text)).await;
+    assert_eq!(error_at(wish(&house.maya, "digest=own&digest_at=").await, "digest_at"), "Enter a time of day like 08:30");
+    assert_eq!(error_at(wish(&house.maya, "digest=own&digest_at=24:00").await, "digest_at"), "Enter a time of day like 08:30");
+    assert_eq!(error_at(wish(&house.maya, "digest=moon").await, "digest"), "Choose from the list");
+    assert!(error_at(wish(&house.maya, "digest=site&digest_at=10:00").await, "digest").contains("hour of my own"));
+    given(&house, "").await;
+    let group = north(&house);
+    leads::add(&house.ina, &form(&format!("full_name=Al&company=Bolt&owner={}&group={group}", id_of(&house.noor)))).await.unwrap();
+    configuration::change_clock_digest(&house.ada, &form("digest=08:30")).await.unwrap();
+    wish(&house.maya, "digest=own&digest_at=11:00").await.unwrap();
+    wish(&house.noor, "digest=off").await.unwrap();
+    let own = clocks::own_digest(&house.maya).await.unwrap();
+    assert_eq!((own.wish, own.of_site), (domain::clock::DigestWish::Own(11 * 60), Some(8 * 60 + 30)));
+    let digests = async || mailed(&house, "To be done").await;
+    let digest = |who: &str, count: i64| (format!("{who}@house.test"), format!("To be done today: {count}"));
+    // Tuesday, 9:00, and 11:00.
+    hours(&house, 17);
+    look(&house).await;
+    assert!(digests().await.is_empty());
+    hours(&house, 2);
+    look(&house).await;
+    look(&house).await;
+    assert_eq!(digests().await, [digest("maya", 1)]);
+    wish(&house.noor, "digest=site&digest_at=").await.unwrap();
+    look(&house).await;
+    assert_eq!(digests().await.len(), 1, "what has gone out is not sent once more");
+    // Wednesday, 9:00, and 11:00.
+    hours(&house, 22);
+    look(&house).await;
+    assert_eq!(digests().await, [digest("maya", 1), digest("noor", 2)]);
+    hours(&house, 2);
+    look(&house).await;
+    assert_eq!(digests().await, [digest("maya", 1), digest("noor", 2), digest("maya", 2)]);
+});
+
+both_engines!(a_digest_names_days_in_a_status_and_completions_too, |store| async move {
+    let house = house(&store).await;
+    let status = contacting(&house, &store).await;
+    configuration::change_clock_digest(&house.ada, &form("digest=08:30")).await.unwrap();
+    resting(&house, status).await;
+    let id = given(&house, "expected=2025-11-26").await;
+    leads::comment(&house.maya, id, &form("text=Called&icon=phone")).await.unwrap();
+    look(&house).await;
+    let digests = async || mailed(&house, "To be done").await.into_iter().map(|(_, subject)| subject).collect::<Vec<_>>();
+    // Tuesday, Wednesday and Thursday, 9:00: the completion is due on Wednesday, and three days in the status are over on Thursday.
+    hours(&house, 17);
+    look(&house).await;
+    assert!(digests().await.is_empty());
+    hours(&house, 24);
+    look(&house).await;
+    assert_eq!(digests().await, ["To be done today: 1"]);
+    hours(&house, 24);
+    look(&house).await;
+    assert_eq!(digests().await, ["To be done today: 1", "To be done today: 2"]);
+});
+
+both_engines!(a_group_with_hours_of_its_own_has_its_digests_by_them, |store| async move {
+    let house = house_by(&store, Clock::fixed(SPRING)).await;
+    let of_north = form("counted=own&holidays=2026-03-30&time_zone=Europe/Berlin");
+    configuration::change_group_hours(&house.ada, north(&house), &of_north).await.unwrap();
+    look(&house).await;
+    given(&house, "").await;
+    configuration::change_clock_digest(&house.ada, &form("digest=10:00")).await.unwrap();
+    let digests = async || mailed(&house, "To be done").await.len();
+    // Friday, 8:00 in UTC, which is 9:00 in Berlin, and an hour later.
+    hours(&house, 22);
+    look(&house).await;
+    assert_eq!(digests().await, 0);
+    hours(&house, 1);
+    look(&house).await;
+    assert_eq!(digests().await, 1);
+    // The Monday is a holiday; on Tuesday ten o'clock is eight in UTC.
+    hours(&house, 71);
+    look(&house).await;
+    assert_eq!(digests().await, 1);
+    hours(&house, 23);
+    look(&house).await;
+    assert_eq!(digests().await, 1, "7:00 in UTC");
+    hours(&house, 1);
+    look(&house).await;
+    assert_eq!(digests().await, 2);
+});
+
+both_engines!(an_administrator_adds_a_policy, |store| async move {
+    let house = house(&store).await;
+    let before = given(&house, "").await;
+    let add = async |text: &str| configuration::add_clock_policy(&house.ada, &form(text)).await;
+    let id = add("name=Send+a+quote&starts=allocation&limit=72&counted=plain&met_by=&met_by=progress").await.unwrap();
+    assert!(id >= ClockPolicyId(1000), "below are those of the program");
+    assert_eq!(stands(&house, before).await.len(), 2, "those that were handed over before have no such clock");
+    let lead = given(&house, "").await;
+    assert_eq!(stands(&house, lead).await, [running("Review"), running("Follow up"), running("Send a quote")]);
+    configuration::change_clock_policy(&house.ada, id, &form("name=Quote")).await.unwrap();
+    assert_eq!(stands(&house, lead).await[2], running("Quote"));
+    assert!(add("name=Other&starts=allocation&limit=1&met_by=touch").await.unwrap() > id);
+    for (text, field) in [
+        ("name=&starts=allocation&limit=1&met_by=touch", "name"),
+        ("name=a&starts=moon&limit=1&met_by=touch", "starts"),
+        ("name=a&starts=call&limit=0&met_by=touch", "limit"),
+        ("name=a&starts=call&aim=5&limit=4&met_by=touch", "aim"),
+        ("name=a&starts=call&limit=1", "met_by"),
+    ] {
+        error_at(add(text).await, field);
+    }
+    let refused = configuration::add_clock_policy(&house.martin, &form("name=a&starts=call&limit=1&met_by=touch")).await;
+    assert!(matches!(refused, Err(ServiceError::Forbidden(_))));
+});
+
+both_engines!(what_a_touch_meets_no_more_is_told_of, |store| async move {
+    let house = house(&store).await;
+    let id = given(&house, "").await;
+    // Tuesday, 17:00, when the review is overdue, of which the radar tells.
+    hours(&house, 25);
+    look(&house).await;
+    assert!(told(&house).await.is_empty());
+    configuration::change_clock_policy(&house.ada, ClockPolicyId(1), &form("met_by=&met_by=contact")).await.unwrap();
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"))]);
 });

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::import_file::{ImportPhase, ImportStep, Repeats};
-use domain::{EmailAddress, FormValues, LeadFilter, Role, Timestamp, UserId};
+use domain::{ChoiceList, EmailAddress, FormValues, LeadFilter, Role, Timestamp, UserId};
 use service::imports::{self, Arrived};
 use service::leads::{self, PageOf};
 use service::seed::seed_defaults;
-use service::{Clock, Ctx, ServiceError};
+use service::{Clock, Ctx, ServiceError, configuration};
 use store::people::NewUser;
 use store::{Engine, Store, both_engines};
 
@@ -152,6 +152,27 @@ both_engines!(a_supplier_s_columns_are_remembered, |store| async move {
     let file = imports::find_file(&house.mona, second).await.unwrap();
     assert_eq!(file.preview.guess, ["full_name", "emails", "company", "tags"]);
     assert_eq!(imports::list_files(&house.mona).await.unwrap().suppliers, ["Acme Lists"]);
+});
+
+both_engines!(a_supplier_that_is_a_partner_is_the_partner_of_its_leads, |store| async move {
+    let house = house(&store).await;
+    let partner = configuration::add_choice(&house.ada, ChoiceList::Partner, &form("name=Northwind")).await.unwrap();
+    let other = configuration::add_choice(&house.ada, ChoiceList::Partner, &form("name=Vendor+House")).await.unwrap();
+    let sheets = [("northwind", ["Ada", "Bo"], [Some(partner), Some(other)]), ("A CRM", ["Cy", "Di"], [None, Some(other)])];
+    for (nth, (supplier, names, expected)) in sheets.into_iter().enumerate() {
+        let content = format!("Full name,Firm,Partner\n{} Hill,Hill Ltd,\n{} Ray,Ray Ltd,Vendor House\n", names[0], names[1]);
+        let id = upload(&house.martin, &house.spool, content.as_bytes(), supplier).await.unwrap();
+        imports::choose_columns(&house.martin, id, &form("column_2=partner")).await.unwrap();
+        assert!(imports::work_on_next(&house.martin, &house.spool).await.unwrap());
+        imports::do_step(&house.martin, id, ImportStep::Import).await.unwrap();
+        assert!(imports::work_on_next(&house.martin, &house.spool).await.unwrap());
+        let listing = leads::list(&house.martin, &LeadFilter::from_query("view=all&sort=name"), &PageOf::default()).await.unwrap();
+        let mut partners = Vec::new();
+        for row in listing.rows.into_iter().skip(2 * nth) {
+            partners.push(leads::find(&house.martin, row.id).await.unwrap().lead.partner);
+        }
+        assert_eq!(partners, expected, "{supplier}");
+    }
 });
 
 both_engines!(what_is_wrong_with_the_columns_is_said_at_them, |store| async move {

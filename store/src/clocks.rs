@@ -14,8 +14,9 @@ use crate::tx::Tx;
 
 /// Key of the setting that says when the daily digest goes out: minutes after midnight; absent for never.
 pub const DIGEST_MINUTE: &str = "clock_digest_minute";
-/// Key of the setting that says on which day it went out last, as milliseconds since 1970.
-const DIGEST_DAY: &str = "clock_digest_day";
+
+/// The number of the first policy that an administrator adds: those below come with the program.
+const ADDED_FROM: i64 = 1000;
 
 /// Stands for when to look at a clock that was found to be overdue, until somebody is told.
 pub const FOUND: Timestamp = Timestamp(0);
@@ -109,28 +110,6 @@ impl Clocks<'_> {
         Ok(ClockBook { policies, groups, digest_minute: digest.transpose().map_err(|_| broken)? })
     }
 
-    /// The day on which the digest went out last, as its start in UTC.
-    ///
-    /// # Errors
-    /// What the engine reports.
-    pub async fn digest_day(&mut self) -> Result<Option<Timestamp>> {
-        let day = self.0.catalog().setting(DIGEST_DAY).await?;
-        Ok(day.and_then(|text| text.parse::<i64>().ok()).map(Timestamp))
-    }
-
-    /// The digest goes out today. Whoever sends it at the same moment waits until this transaction ends.
-    ///
-    /// # Errors
-    /// What the engine reports.
-    pub async fn begin_digest(&mut self, today: Timestamp) -> Result<bool> {
-        self.0.take_numbers("clock_digest", 1).await?;
-        if self.digest_day().await?.is_some_and(|day| day >= today) {
-            return Ok(false);
-        }
-        self.0.catalog().change_setting(DIGEST_DAY, &today.0.to_string()).await?;
-        Ok(true)
-    }
-
     /// Clocks of a policy that run for leads that somebody owns, and began by a moment, the oldest first; those after `last`, where it is given.
     ///
     /// # Errors
@@ -162,6 +141,34 @@ impl Clocks<'_> {
             })
         };
         self.0.rows(sql).await?.iter().map(clock).collect()
+    }
+
+    /// Adds a policy for all leads at the end of the list, under a number that no migration gives; gives that.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn add_policy(&mut self, policy: &ClockPolicy) -> Result<ClockPolicyId> {
+        let sql = Sql::new("select coalesce(max(id), 0) as last, coalesce(max(position), 0) as position from clock_policy");
+        let row = self.0.row(sql).await?.ok_or(StoreError::Inconsistent { table: "clock_policy", column: "id", id: 0 })?;
+        let id = ClockPolicyId((row.int("last")? + 1).max(ADDED_FROM));
+        let met_by = policy.met_by.iter().map(|act| act.key()).collect::<Vec<_>>().join(",");
+        let sql = Sql::new(
+            "insert into clock_policy (id, position, name, starts, met_by, aim_hours, limit_hours, is_working, is_on, repeats)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        );
+        let sql = sql.bind(id).bind(row.int("position")? + 1).bind(&policy.name).bind(policy.starts.key()).bind(met_by);
+        let sql = sql.bind(policy.aim_hours).bind(policy.limit_hours).bind(policy.is_working).bind(policy.is_on).bind(policy.repeats);
+        self.0.run(sql).await?;
+        Ok(id)
+    }
+
+    /// Has all running clocks of a policy looked at, of which nobody was to be told until now.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn look_at_all(&mut self, policy: ClockPolicyId, at: Timestamp) -> Result<()> {
+        let sql = Sql::new("update lead_clock set look_at = $1 where policy_id = $2 and met_at is null and ended_at is null");
+        self.0.run(sql.bind(at).bind(policy)).await.map(|_| ())
     }
 
     /// Changes a policy; with what it begins stays.

@@ -86,7 +86,8 @@ impl MailsIn<'_> {
         self.0.row(sql).await?.map(|row| Ok((to_row(&row)?, row.text("original")?))).transpose()
     }
 
-    /// The newest lead that mails with these Message-IDs are about: those in the outbox, and those that came in under these keys.
+    /// The newest lead that mails with these Message-IDs are about: those in the outbox, messages that it has forgotten, and those that came in
+    /// under these keys.
     ///
     /// # Errors
     /// What the engine reports.
@@ -96,6 +97,7 @@ impl MailsIn<'_> {
         }
         let mut sql = Sql::new("select max(lead_id) as lead_id from (select lead_id from outbox where message_id in ");
         sql.push_list(message_ids);
+        sql.push(" union all select lead_id from message where message_id in ").push_list(message_ids);
         sql.push(" union all select lead_id from mail_in where key in ").push_list(keys).push(") thread");
         Ok(self.0.row(sql).await?.map(|row| row.opt_int("lead_id")).transpose()?.flatten().map(LeadId))
     }

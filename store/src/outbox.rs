@@ -4,9 +4,11 @@
 //! ([`Outbox::begin`]). Both are conditional updates, so that of several processes one sends it. A mail that was taken and not
 //! begun is due again when its time is up; one that was begun is not, because it may have arrived.
 
+use domain::lead_parts::DocumentKind;
 use domain::{Addressees, LeadId, Mail, MailId, MailRow, MailState, Mailbox, Timestamp, UserId};
 
 use crate::error::{Result, StoreError};
+use crate::material::to_kind;
 use crate::sql::{Row, Sql};
 use crate::tx::Tx;
 
@@ -35,6 +37,15 @@ pub struct NewMail {
     pub at: Timestamp,
 }
 
+/// A file that is attached to a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailFile {
+    pub name: String,
+    pub kind: DocumentKind,
+    /// In Base64.
+    pub content: String,
+}
+
 /// A mail that was taken to be sent now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
@@ -50,9 +61,17 @@ pub struct Taken {
     pub body: String,
     /// What it says to calendars, as iCalendar.
     pub calendar: Option<String>,
+    /// Who writes, where that is a person and not the site.
+    pub sender_name: Option<String>,
+    /// Where its recipient unsubscribes with one request, for a message.
+    pub unsubscribe: Option<String>,
+    /// What is attached to it.
+    pub files: Vec<MailFile>,
     pub created_at: Timestamp,
     /// Whether whom it is for may still sign in.
     pub is_welcome: bool,
+    /// Whether it is a message, and its recipient wants none any more.
+    pub is_unsubscribed: bool,
 }
 
 /// What sending a mail led to.
@@ -139,23 +158,39 @@ impl Outbox<'_> {
     pub async fn take_due(&mut self, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Taken>> {
         let sql = Sql::new(
             "select o.id, o.claim, o.tries, o.message_id, o.recipient_name, o.recipient, o.addressees, o.subject, o.body, o.calendar,
-             o.created_at, u.disabled_at
-             from outbox o left join app_user u on u.id = o.user_id
+             o.sender_name, o.unsubscribe, o.created_at, u.disabled_at, s.at as unsubscribed_at
+             from outbox o left join app_user u on u.id = o.user_id left join unsubscribed s on s.email = o.subscriber
              where o.state = 'waiting' and o.next_at <= $1 order by o.next_at, o.id limit $2",
         );
         let mut taken = Vec::new();
         for row in self.0.rows(sql.bind(now).bind(limit)).await? {
-            let mail = to_taken(&row)?;
+            let mut mail = to_taken(&row)?;
             // Another process may have taken it a moment ago: it has another claim then.
             let sql = Sql::new(
                 "update outbox set claim = claim + 1, tries = tries + 1, last_at = $1, next_at = $2
                  where id = $3 and state = 'waiting' and claim = $4",
             );
             if self.0.run(sql.bind(now).bind(until).bind(mail.id).bind(row.int("claim")?)).await? > 0 {
+                if mail.unsubscribe.is_some() {
+                    mail.files = self.files_of(&mail.message_id).await?;
+                }
                 taken.push(mail);
             }
         }
         Ok(taken)
+    }
+
+    /// What is attached to a message.
+    async fn files_of(&mut self, message_id: &str) -> Result<Vec<MailFile>> {
+        let sql = Sql::new(
+            "select t.id, t.file_name, t.kind, c.content from message m join message_material x on x.message_id = m.id
+             join material t on t.id = x.material_id join material_content c on c.material_id = t.id
+             where m.message_id = $1 and x.is_link = $2 order by lower(t.name), t.id",
+        );
+        let file = |row: &Row| -> Result<MailFile> {
+            Ok(MailFile { name: row.text("file_name")?, kind: to_kind(row, row.int("id")?)?, content: row.text("content")? })
+        };
+        self.0.rows(sql.bind(message_id).bind(false)).await?.iter().map(file).collect()
     }
 
     /// Says that the text of a mail is handed over now, which has to be done by `until`. `false` when somebody else has taken
@@ -245,7 +280,11 @@ fn to_taken(row: &Row) -> Result<Taken> {
         subject: row.text("subject")?,
         body: row.text("body")?,
         calendar: row.opt_text("calendar")?,
+        sender_name: row.opt_text("sender_name")?,
+        unsubscribe: row.opt_text("unsubscribe")?,
+        files: Vec::new(),
         created_at: row.time("created_at")?,
         is_welcome: row.opt_time("disabled_at")?.is_none(),
+        is_unsubscribed: row.opt_time("unsubscribed_at")?.is_some(),
     })
 }

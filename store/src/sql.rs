@@ -74,7 +74,15 @@ id_values!(
     HelpRequestId,
     DocumentId,
     AttemptId,
-    AppointmentId
+    AppointmentId,
+    MessageTemplateId,
+    MessageId,
+    MaterialId,
+    NurturePlanId,
+    NurtureId,
+    DealRegistrationId,
+    LeadProblemId,
+    TicketId
 );
 
 /// A statement with its values.

@@ -81,6 +81,8 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             configuration::reset_notice(ctx, kind, values).await?;
             fine("/admin/templates", "The mail has its standard words again")
         }
+        ["messages", ..] => super::messages::template(ctx, &parts[1..], values).await,
+        ["nurture", ..] => super::messages::plan(ctx, &parts[1..], values).await,
         ["outbox", number, "send"] => {
             outbox::send_again(ctx, MailId(number_in(number)?)).await?;
             fine("/admin/outbox", "It is sent again")
@@ -88,6 +90,10 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
         ["clocks"] => {
             configuration::change_clock_digest(ctx, values).await?;
             fine("/admin/clocks", "Digest saved")
+        }
+        ["clocks", "policies"] => {
+            configuration::add_clock_policy(ctx, values).await?;
+            fine("/admin/clocks", "Clock added")
         }
         ["clocks", "hours", group] => {
             configuration::change_group_hours(ctx, GroupId(number_in(group)?), values).await?;

@@ -28,6 +28,7 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
             merging::merge(ctx, kept, other, values).await?;
             fine(crate::routes::account(kept), "Merged; for 30 days it can be taken back")
         }
+        ["accounts", number, "supplier", what @ ..] => super::deals::supplier(ctx, AccountId(number_in(number)?), what, values).await,
         ["accounts", "merges", number, "undo"] => {
             let undone = merging::undo(ctx, MergeId(number_in(number)?)).await?;
             fine(crate::routes::account(undone.account), undone_words(&undone))

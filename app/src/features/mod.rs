@@ -9,6 +9,8 @@ pub mod intake;
 #[cfg(feature = "ssr")]
 pub mod invites;
 pub mod leads;
+pub mod material;
+pub mod messages;
 pub mod my_day;
 pub mod notices;
 pub mod palette;
@@ -19,4 +21,7 @@ pub mod refer;
 pub mod register;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod suppliers;
 pub mod tasks;
+pub mod tickets;

@@ -5,6 +5,7 @@ mod fields;
 mod post_form;
 #[cfg(feature = "hydrate")]
 mod send;
+mod shown_once;
 
 #[cfg(feature = "ssr")]
 pub use fields::Check;
@@ -13,3 +14,4 @@ pub use fields::{Area, Checks, ErrorSummary, Hidden, Input, InputKind, LabelsBes
 pub use post_form::{CameBack, Done, FileForm, FormState, PostForm, came_back, post_or_else, post_quietly, refused_before, typed_version};
 #[cfg(feature = "hydrate")]
 pub use send::values_of;
+pub use shown_once::ShownOnce;

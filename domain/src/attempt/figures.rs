@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Attempt, AttemptChannel, PlaybookRow, PlaybookText, Proposal};
+use crate::nurture::NurtureLine;
 use crate::{Timestamp, UserId};
 
 /// How often somebody tried to reach the person of a lead.
@@ -69,6 +70,9 @@ pub struct AttemptsView {
     pub addresses: Vec<String>,
     pub texts: Vec<PlaybookRow>,
     pub may_log: bool,
+    /// The plan that they are on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nurture: Option<NurtureLine>,
 }
 
 impl AttemptsView {

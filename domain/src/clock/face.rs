@@ -32,6 +32,19 @@ impl ClockState {
         }
     }
 
+    /// The word that programs read.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            ClockState::Running => "running",
+            ClockState::Near => "near",
+            ClockState::Overdue => "overdue",
+            ClockState::MetInTime => "met_in_time",
+            ClockState::MetLate => "met_late",
+            ClockState::Ended => "ended",
+        }
+    }
+
     /// The state in a word or two, for who does not see its tone.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -110,14 +123,14 @@ impl ClockFaces {
 }
 
 /// How long it may rest in its status, where that is configured.
-fn of_status(lead: &Lead, catalog: &Catalog) -> Option<ClockFace> {
+pub(super) fn of_status(lead: &Lead, catalog: &Catalog) -> Option<ClockFace> {
     let status = catalog.status(lead.status)?;
     let ms = status.due_days? * DAY_MS;
     Some(running(format!("Move on from “{}”", status.name), lead.status_since, lead.status_since.plus_ms(ms)))
 }
 
 /// Its expected completion: the end of that day, where a day was typed.
-fn of_completion(lead: &Lead, zone: &SiteZone) -> Option<ClockFace> {
+pub(super) fn of_completion(lead: &Lead, zone: &SiteZone) -> Option<ClockFace> {
     let at = lead.expected_at?;
     let due_at = if at.is_day() { zone.end_of(at) } else { at };
     Some(running("Complete".to_owned(), lead.created_at, due_at))

@@ -46,7 +46,7 @@ impl ClockStart {
         match self {
             ClockStart::Allocation => "Begins when the lead is handed over",
             ClockStart::Call => "Begins with the call",
-            ClockStart::Problem => "Begins with a comment that warns of a problem, on a lead with a partner",
+            ClockStart::Problem => "Begins with a problem that is flagged, or a comment that warns of one, on a lead with a partner",
         }
     }
 }
@@ -93,7 +93,7 @@ impl Act {
             Act::Touch => "Whoever got it does anything with it",
             Act::Contact => "A comment with the telephone, an attempt that reached them or left them word, or an invite that is sent",
             Act::Progress => "Another status, winning or losing it",
-            Act::Report => "A comment with the flag",
+            Act::Report => "Telling the supplier of a problem that was flagged, or a comment with the flag",
         }
     }
 }

@@ -340,6 +340,17 @@ fn a_problem_needs_a_supplier_to_be_told() {
 }
 
 #[test]
+fn a_problem_that_is_flagged_waits_until_the_supplier_is_told_or_it_is_taken_back() {
+    let maya = cast::actor(MAYA);
+    let from_partner = Lead { partner: Some(cast::choice(ChoiceList::Partner, "Vendor House")), ..cast::lead() };
+    let flagged = |step| EventKind::Part { part: PartKind::Problem, step, name: "The wrong person".to_owned(), changes: Vec::new() };
+    assert!(is_problem(&from_partner, &flagged(PartStep::Added), Some(&maya)) && !is_problem(&cast::lead(), &flagged(PartStep::Added), Some(&maya)));
+    assert!(!is_problem(&from_partner, &flagged(PartStep::Told), Some(&maya)));
+    let reports = |step| acts_of(&from_partner, &flagged(step), Some(&maya)).contains(&Act::Report);
+    assert!(reports(PartStep::Told) && reports(PartStep::Removed) && !reports(PartStep::Added) && !reports(PartStep::Closed));
+}
+
+#[test]
 fn words_that_are_stored_read_back() {
     for starts in ClockStart::ALL {
         assert_eq!(ClockStart::from_key(starts.key()), Some(starts));
@@ -352,4 +363,45 @@ fn words_that_are_stored_read_back() {
     assert_eq!(book.starting_at(ClockStart::Allocation, None).count(), 1);
     assert_eq!(book.met_by(&[Act::Progress]).len(), 2, "clocks that run go on");
     assert!(book.met_by(&[Act::Touch]).is_empty());
+}
+
+#[test]
+fn a_digest_goes_out_once_on_days_with_work_and_never_outside_of_it() {
+    let zone = berlin();
+    let hours = Hours::of(week(OFFICE), vec![day("2026-04-06")], zone.clone());
+    // When it goes out, asked each quarter of an hour.
+    let sent = |minute: i64, from: &str, days: i64| {
+        let (mut last, mut found) = (None, Vec::new());
+        for quarter in 0..days * 96 {
+            let now = day(from).plus_ms(quarter * 15 * MINUTE_MS);
+            if digest::is_due(minute, last, now, &hours, &zone) {
+                last = Some(now);
+                found.push(now.rfc3339()[..16].to_owned());
+            }
+        }
+        found
+    };
+    // From Friday on; in the night to Sunday the clocks go forward.
+    assert_eq!(sent(8 * 60 + 30, "2026-03-27", 5), ["2026-03-27T08:00", "2026-03-30T07:00", "2026-03-31T07:00"], "not before work begins");
+    assert_eq!(sent(10 * 60 + 15, "2026-03-27", 5), ["2026-03-27T09:15", "2026-03-30T08:15", "2026-03-31T08:15"]);
+    // From Thursday on; the Monday is a holiday.
+    assert_eq!(sent(18 * 60, "2026-04-02", 6), ["2026-04-02T07:00", "2026-04-03T07:00", "2026-04-07T07:00"], "the next morning with work");
+    // They go back.
+    assert_eq!(sent(8 * 60 + 30, "2026-10-23", 4), ["2026-10-23T07:00", "2026-10-26T08:00"]);
+    let monday = at("2026-03-30", 7, 0);
+    assert!(!digest::is_due(10 * 60, Some(day("2026-03-20")), monday, &hours, &zone), "what was missed is not made up for before its hour");
+    assert!(digest::is_due(10 * 60, Some(day("2026-03-20")), monday.plus_ms(HOUR_MS), &hours, &zone));
+}
+
+#[test]
+fn whether_and_when_somebody_wants_the_digest_reads_back() {
+    for wish in [DigestWish::Site, DigestWish::Own(510), DigestWish::Off] {
+        assert_eq!(DigestWish::from_key(wish.key(), Some(510)), Some(wish));
+    }
+    assert_eq!(
+        (DigestWish::from_key("own", None), DigestWish::from_key("own", Some(24 * 60)), DigestWish::from_key("moon", None)),
+        (None, None, None)
+    );
+    let minutes = [DigestWish::Site, DigestWish::Own(510), DigestWish::Off].map(|wish| wish.minute(Some(600)));
+    assert_eq!(minutes, [Some(600), Some(510), None]);
 }

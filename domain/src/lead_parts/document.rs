@@ -10,7 +10,7 @@ pub const SIZE_MOST: usize = 10 * 1024 * 1024;
 pub const NAME_MOST: usize = 200;
 
 /// What kind of file a document is. HTML and SVG are none of them: they can hold scripts, and are text or nothing known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentKind {
     Pdf,

@@ -110,6 +110,14 @@ impl Wording {
             ),
             NoticeKind::TaskForYou => ("A task for you: {{task}}", "{{by}} gave you a task: {{task}}.", TASK),
             NoticeKind::TaskReminder => ("Remember: {{task}}", "this is to be done: {{task}}.", TASK),
+            NoticeKind::TicketForYou => {
+                ("A ticket for you: {{ticket}}", "{{by}} gave you a ticket: {{ticket}}.", "Lead: {{lead.name}}, {{account}}\n\n{{note}}\n\n{{link}}")
+            }
+            NoticeKind::TicketClosed => (
+                "Closed: {{ticket}}",
+                "{{by}} closed the ticket that you opened: {{ticket}}.",
+                "Lead: {{lead.name}}, {{account}}\nAnswer: {{note}}\n\n{{link}}",
+            ),
             NoticeKind::HelpAsked => (
                 "Help with {{lead.name}}, {{account}} (#{{lead.number}})",
                 "{{by}} asks for your help with lead {{lead.number}}: {{lead.name}}, {{account}}.",
@@ -123,6 +131,16 @@ impl Wording {
             NoticeKind::InviteAnswered => (
                 "Your invite was answered: {{lead.name}}, {{account}} (#{{lead.number}})",
                 "there is an answer to your invite on lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::RegistrationEnding => (
+                "Deal registration ends soon: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "the vendor protects the deal of lead {{lead.number}} only for some days more: {{lead.name}}, {{account}}. Ask for an extension in time.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::RegistrationEnded => (
+                "Deal registration has ended: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "the vendor protects the deal of lead {{lead.number}} no longer: {{lead.name}}, {{account}}. Others can register it now.",
                 "{{note}}\n\n{{link}}",
             ),
         };

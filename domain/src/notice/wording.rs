@@ -28,7 +28,7 @@ pub enum WordingError {
 }
 
 /// What merge fields stand for in one mail; one that is absent is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MergeValues(pub BTreeMap<MergeField, String>);
 
 impl MergeValues {
@@ -86,6 +86,14 @@ impl Wording {
     /// # Errors
     /// At `subject` and `body`: too long, empty, or with a merge field that this kind does not have.
     pub fn parse(kind: NoticeKind, subject: &str, body: &str) -> Result<Self, FieldErrors> {
+        Self::parse_with(&kind.fields().collect::<Vec<_>>(), subject, body)
+    }
+
+    /// The same of words that may hold these merge fields.
+    ///
+    /// # Errors
+    /// As [`Wording::parse`].
+    pub fn parse_with(fields: &[MergeField], subject: &str, body: &str) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let subject = errors.take("subject", required_line(subject, "a subject")).unwrap_or_default();
         let body = errors.take("body", note(body));
@@ -94,7 +102,7 @@ impl Wording {
         }
         let body = body.unwrap_or_default();
         for (field, text) in [("subject", &subject), ("body", &body)] {
-            errors.take(field, check(kind, text));
+            errors.take(field, check(fields, text));
         }
         errors.into_result()?;
         Ok(Self { subject, body })
@@ -126,14 +134,14 @@ impl Wording {
     }
 }
 
-fn check(kind: NoticeKind, text: &str) -> Result<(), WordingError> {
+fn check(fields: &[MergeField], text: &str) -> Result<(), WordingError> {
     for piece in text.lines().flat_map(pieces) {
         match piece {
             Piece::Text(_) => {}
             Piece::Unclosed(rest) => return Err(WordingError::Unclosed(rest[2..].trim().chars().take(40).collect())),
-            Piece::Field(_, name) if kind.fields().any(|field| field.name() == name) => {}
+            Piece::Field(_, name) if fields.iter().any(|field| field.name() == name) => {}
             Piece::Field(_, name) => {
-                let offered = kind.fields().map(MergeField::name).collect::<Vec<_>>().join(", ");
+                let offered = fields.iter().map(|field| field.name()).collect::<Vec<_>>().join(", ");
                 return Err(WordingError::Unknown { name: name.chars().take(40).collect(), offered });
             }
         }

@@ -148,6 +148,7 @@ impl Activity {
             EventKind::Commented { text, .. } => ("comment", Some(text), Vec::new()),
             EventKind::NoteShared { text } => ("note", Some(text), Vec::new()),
             EventKind::Attempted { note, .. } => ("attempt", Some(note).filter(|note| !note.is_empty()), Vec::new()),
+            EventKind::Mailing { text, .. } => ("record", Some(text).filter(|text| !text.is_empty()), Vec::new()),
             _ => ("record", None, Vec::new()),
         };
         Self {

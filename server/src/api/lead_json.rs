@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use domain::clock::ClockFace;
 use domain::field::FieldKind;
 use domain::lead_filter::{Bound, Facet, LeadView, SortKey};
-use domain::{Catalog, ChoiceId, CustomField, CustomKind, FieldErrors, FormValues, Lead, LeadField, LeadTypeId, LifeCycle, UserId};
+use domain::{
+    Catalog, ChoiceId, ClockFaces, CustomField, CustomKind, FieldErrors, FormValues, Lead, LeadField, LeadTypeId, LifeCycle, Timestamp, UserId,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use service::leads::referral::Referrers;
@@ -83,9 +86,50 @@ pub struct LeadJson {
     updated_at: String,
     #[schema(format = DateTime)]
     deleted_at: Option<String>,
+    /// What has to be done with it by when, the earliest due first; of one lead alone, left out in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clocks: Option<Vec<ClockJson>>,
+}
+
+/// A clock of a lead.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Clock)]
+struct ClockJson {
+    /// What is to be done, as a request.
+    name: String,
+    /// `running`, `near` (its aim or three quarters of its time have passed), `overdue`, `met_in_time`, `met_late` or `ended`.
+    state: &'static str,
+    #[schema(format = DateTime)]
+    started_at: String,
+    #[schema(format = DateTime)]
+    due_at: String,
+    #[schema(format = DateTime)]
+    met_at: Option<String>,
+    #[schema(format = DateTime)]
+    ended_at: Option<String>,
+}
+
+impl ClockJson {
+    fn new(face: ClockFace, now: Timestamp) -> Self {
+        Self {
+            state: face.state(now).key(),
+            started_at: face.started_at.rfc3339(),
+            due_at: face.due_at.rfc3339(),
+            met_at: face.met_at.map(Timestamp::rfc3339),
+            ended_at: face.ended_at.map(Timestamp::rfc3339),
+            name: face.name,
+        }
+    }
 }
 
 impl LeadJson {
+    /// The same with its clocks.
+    #[must_use]
+    pub fn with_clocks(self, clocks: ClockFaces) -> Self {
+        let now = clocks.now;
+        Self { clocks: Some(clocks.faces.into_iter().map(|face| ClockJson::new(face, now)).collect()), ..self }
+    }
+
     /// The lead in the words of the catalog, with who referred it.
     pub fn new(lead: Lead, referrers: &Referrers, catalog: &Catalog) -> Self {
         let choice = |id: Option<ChoiceId>| id.map(|id| catalog.choice_name(id));
@@ -131,6 +175,7 @@ impl LeadJson {
             created_at: lead.created_at.rfc3339(),
             updated_at: lead.updated_at.rfc3339(),
             deleted_at: lead.deleted_at.map(domain::Timestamp::rfc3339),
+            clocks: None,
         }
     }
 }

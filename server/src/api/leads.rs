@@ -71,7 +71,8 @@ pub async fn add(api: Api, sent: Sent) -> Response {
         let id = sent::at_names(service::leads::add_once(&api.ctx, &values, sent.once(&api)?.as_ref()).await, name_in_json)?;
         let lead = service::leads::find_alone(&api.ctx, id).await?;
         let (version, referrers) = (lead.version, referrers_of(&api.ctx, &[id]).await?);
-        Ok(versions::added(&LeadJson::new(lead, &referrers, &catalog), version, &format!("/api/v1/leads/{id}")))
+        let clocks = service::clocks::of_lead(&api.ctx, &lead).await?;
+        Ok(versions::added(&LeadJson::new(lead, &referrers, &catalog).with_clocks(clocks), version, &format!("/api/v1/leads/{id}")))
     })
     .await
 }
@@ -183,7 +184,8 @@ async fn whole(api: &Api, id: LeadId) -> Result<Response, Failure> {
 
 async fn answer(api: &Api, lead: Lead, catalog: &Catalog) -> Result<Response, Failure> {
     let (version, referrers) = (lead.version, referrers_of(&api.ctx, &[lead.id]).await?);
-    Ok(versions::answer(StatusCode::OK, &LeadJson::new(lead, &referrers, catalog), version))
+    let clocks = service::clocks::of_lead(&api.ctx, &lead).await?;
+    Ok(versions::answer(StatusCode::OK, &LeadJson::new(lead, &referrers, catalog).with_clocks(clocks), version))
 }
 
 pub(super) fn read_number(text: &str) -> Result<LeadId, Problem> {

@@ -19,6 +19,7 @@ mod rate;
 mod routing;
 mod schema;
 mod sent;
+mod tickets;
 mod versions;
 
 pub use caller::{Api, bearer_in};
@@ -52,6 +53,8 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(contacts::find, contacts::change))
         .routes(routes!(opportunities::list, opportunities::add))
         .routes(routes!(opportunities::find, opportunities::change))
+        .routes(routes!(tickets::list, tickets::add))
+        .routes(routes!(tickets::find, tickets::change))
         .routes(routes!(events::send))
         .split_for_parts();
     openapi::complete(&mut document);

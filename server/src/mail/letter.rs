@@ -5,9 +5,10 @@ use std::time::{Duration, SystemTime};
 use domain::Mailbox as Named;
 use domain::ics::method_of;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::AddressError};
-use store::outbox::Taken;
+use service::outbox::bytes_of;
+use store::outbox::{MailFile, Taken};
 
 /// A mail that is ready to be handed over.
 #[derive(Debug)]
@@ -35,21 +36,61 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// Where the recipient unsubscribes (RFC 2369).
+#[derive(Clone, Debug)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.trim().trim_matches(['<', '>']).to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), format!("<{}>", self.0))
+    }
+}
+
+/// That one request there is enough, without a page (RFC 8058).
+#[derive(Clone, Debug)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 impl Letter {
     /// Writes a mail. What it says to calendars goes beside its text, so that programs that know of calendars show both as one.
     ///
     /// # Errors
     /// A sentence that says which address nobody can be written to at.
     pub fn write(mail: &Taken, from: &Named) -> Result<Self, String> {
-        let from = mailbox(from)?;
+        let name = mail.sender_name.as_ref().unwrap_or(&from.name);
+        let from = mailbox(&Named { name: name.clone(), email: from.email.clone() })?;
         let recipient = mailbox(&mail.recipient)?.email;
         let written_at = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(mail.created_at.0).unwrap_or_default());
-        let mut message = Message::builder()
-            .from(from.clone())
-            .date(written_at)
-            .message_id(Some(format!("<{}>", mail.message_id)))
-            .subject(mail.subject.as_str())
-            .header(AutoSubmitted);
+        let mut message =
+            Message::builder().from(from.clone()).date(written_at).message_id(Some(format!("<{}>", mail.message_id))).subject(mail.subject.as_str());
+        // What a person wrote is answered as any letter is.
+        if mail.sender_name.is_none() {
+            message = message.header(AutoSubmitted);
+        }
+        if let Some(address) = &mail.unsubscribe {
+            message = message.header(ListUnsubscribe(address.clone())).header(ListUnsubscribePost);
+        }
         for to in &mail.addressees.to {
             message = message.to(mailbox(to)?);
         }
@@ -58,7 +99,8 @@ impl Letter {
         }
         let message = match &mail.calendar {
             Some(calendar) => message.multipart(with_calendar(&mail.body, calendar)?),
-            None => message.header(ContentType::TEXT_PLAIN).body(mail.body.clone()),
+            None if mail.files.is_empty() => message.header(ContentType::TEXT_PLAIN).body(mail.body.clone()),
+            None => message.multipart(with_files(&mail.body, &mail.files)?),
         };
         let message = message.map_err(|error| format!("This cannot be written as a mail ({error})"))?;
         Ok(Self { from: from.email, to: recipient, text: message.formatted() })
@@ -79,6 +121,16 @@ fn with_calendar(body: &str, calendar: &str) -> Result<MultiPart, String> {
     Ok(MultiPart::alternative().singlepart(SinglePart::plain(body.to_owned())).singlepart(event))
 }
 
+/// A text, and what is attached to it: of the kind that its content says.
+fn with_files(body: &str, files: &[MailFile]) -> Result<MultiPart, String> {
+    let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(body.to_owned()));
+    for file in files {
+        let kind = ContentType::parse(file.kind.content_type()).map_err(|error| format!("{} cannot be attached ({error})", file.name))?;
+        parts = parts.singlepart(Attachment::new(file.name.clone()).body(bytes_of(file)?, kind));
+    }
+    Ok(parts)
+}
+
 fn mailbox(named: &Named) -> Result<Mailbox, String> {
     let email: Address = named.email.parse().map_err(|error: AddressError| format!("{} is no address to write to ({error})", named.email))?;
     Ok(Mailbox::new(Some(named.name.clone()).filter(|name| !name.is_empty()), email))
@@ -86,6 +138,7 @@ fn mailbox(named: &Named) -> Result<Mailbox, String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::lead_parts::DocumentKind;
     use domain::{Addressees, MailId, Timestamp};
 
     use super::*;
@@ -105,8 +158,12 @@ mod tests {
             subject: subject.to_owned(),
             body: body.to_owned(),
             calendar: None,
+            sender_name: None,
+            unsubscribe: None,
+            files: Vec::new(),
             created_at: Timestamp(1_764_000_000_000),
             is_welcome: true,
+            is_unsubscribed: false,
         }
     }
 
@@ -156,6 +213,35 @@ mod tests {
         assert!(!text.contains("quoted-printable") && text.contains("METHOD:REQUEST\r\nSUMMARY:xxx"), "{text}");
         let wrong = Taken { calendar: Some("METHOD:a b\r\nc".to_owned()), ..taken("Invitation", "Hello") };
         assert!(Letter::write(&wrong, &named("", "leads@leads.test")).is_err());
+    }
+
+    #[test]
+    fn a_message_comes_from_who_writes_it_and_says_where_one_unsubscribes() {
+        let address = "https://leads.test/unsubscribe/abc/now".to_owned();
+        let mail = Taken { sender_name: Some("Maya Lind".to_owned()), unsubscribe: Some(address), ..taken("Hello", "Hello\n") };
+        let letter = Letter::write(&mail, &named("Leads", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        for line in [
+            "From: \"Maya Lind\" <leads@leads.test>\r\n",
+            "List-Unsubscribe: <https://leads.test/unsubscribe/abc/now>\r\n",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+        ] {
+            assert!(text.replace("From: Maya Lind <", "From: \"Maya Lind\" <").contains(line), "{line}: {text}");
+        }
+        assert!(!text.contains("Auto-Submitted"), "{text}");
+        assert!(!written("A lead", "x").contains("List-Unsubscribe"));
+    }
+
+    #[test]
+    fn what_is_attached_goes_behind_the_text() {
+        let file = MailFile { name: "Price list.pdf".to_owned(), kind: DocumentKind::Pdf, content: "JVBERi0xLjcK".to_owned() };
+        let broken = MailFile { content: "%".to_owned(), ..file.clone() };
+        let letter = Letter::write(&Taken { files: vec![file], ..taken("Hello", "Hello\n") }, &named("", "leads@leads.test")).unwrap();
+        let text = String::from_utf8(letter.text).unwrap();
+        for line in ["Content-Type: multipart/mixed;", "Content-Type: application/pdf\r\n", "filename=\"Price list.pdf\"", "JVBERi0xLjcK"] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(Letter::write(&Taken { files: vec![broken], ..taken("Hello", "Hello\n") }, &named("", "leads@leads.test")).is_err());
     }
 
     #[test]

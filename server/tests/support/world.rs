@@ -14,19 +14,22 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 52] = [
+pub const PAGES: [(&str, Who); 57] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
     ("/leads/board", Who::Everybody),
     ("/leads/bulk/*", Who::Everybody),
     ("/leads/*", Who::Everybody),
+    ("/leads/*/message", Who::Everybody),
     ("/intake", Who::House),
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
     ("/tasks", Who::Everybody),
     ("/tasks/calendar", Who::Everybody),
+    ("/tickets", Who::Everybody),
     ("/notices", Who::Everybody),
+    ("/material", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/duplicates", Who::House),
@@ -54,6 +57,8 @@ pub const PAGES: [(&str, Who); 52] = [
     ("/admin/playbook", Who::Administrators),
     ("/admin/templates", Who::Administrators),
     ("/admin/templates/*", Who::Administrators),
+    ("/admin/messages", Who::Administrators),
+    ("/admin/nurture", Who::Administrators),
     ("/admin/outbox", Who::Administrators),
     ("/admin/outbox/*", Who::Administrators),
     ("/admin/mail-in", Who::Administrators),
@@ -70,10 +75,10 @@ pub const PAGES: [(&str, Who); 52] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 5] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*"];
+pub const PUBLIC_PAGES: [&str; 7] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 71] = [
+pub const FUNCTIONS: [(&str, Who); 78] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -90,6 +95,7 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
     ("contact_events", Who::House),
     ("contacts", Who::House),
     ("counters", Who::Everybody),
+    ("deal", Who::Everybody),
     ("distributors", Who::House),
     ("door", Who::Everybody),
     ("duplicates", Who::House),
@@ -112,11 +118,15 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
     ("mail_in", Who::Administrators),
     ("mails_in", Who::Administrators),
     ("match_accounts", Who::House),
+    ("material", Who::House),
     ("merge_preview", Who::House),
+    ("message_form", Who::Everybody),
+    ("message_templates", Who::Administrators),
     ("my_day", Who::Everybody),
     ("neighbours", Who::Everybody),
     ("notice", Who::Administrators),
     ("notices", Who::Administrators),
+    ("nurture_plans", Who::Administrators),
     ("outbox", Who::Administrators),
     ("own_feed", Who::Everybody),
     ("own_notices", Who::Everybody),
@@ -135,10 +145,12 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
     ("site", Who::Administrators),
     ("site_face", Who::Everybody),
     ("standing", Who::Everybody),
+    ("supplier_link", Who::Managers),
     ("task_days", Who::Everybody),
     ("tasks", Who::Everybody),
     ("territories", Who::Administrators),
     ("thresholds", Who::House),
+    ("tickets", Who::Everybody),
     ("timeline", Who::Everybody),
     ("told", Who::Everybody),
     ("tokens", Who::Everybody),
@@ -148,23 +160,26 @@ pub const FUNCTIONS: [(&str, Who); 71] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 12] = [
+pub const OTHERS: [&str; 15] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/logo/none",
     "/calendar/none.ics",
+    "/unsubscribe/none/now",
     "/leads/export.csv",
     "/leads/export.xlsx",
     "/import/*/refused.csv",
     "/documents/*",
+    "/material/*",
+    "/shared/none",
     "/mail-in/*",
     "/admin/mail-in/*/original.eml",
     "/api/v1/live",
 ];
 
 /// Forms that carry a file.
-pub const UPLOADS: [&str; 3] = ["/import", "/admin/site/logo", "/leads/999999/documents"];
+pub const UPLOADS: [&str; 4] = ["/import", "/admin/site/logo", "/leads/999999/documents", "/material"];
 
 pub struct World {
     pub house: House,
@@ -213,16 +228,20 @@ impl World {
         service::leads::comment(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::leads::share_note(&maya, lead, &form(format!("text={SECRET}"))).await.unwrap();
         service::tasks::add_once(&maya, Some(lead), &form(format!("title={SECRET}&note={SECRET}")), None).await.unwrap();
+        let ticket = form(format!("lead={lead}&title={SECRET}&details={SECRET}"));
+        service::tickets::add_once(&maya, &ticket, None).await.unwrap();
         let vendor = format!("from=vendor&title={SECRET}&details={SECRET}&address=help@vendor.test");
         service::leads::parts::ask_for_help(&maya, lead, &form(vendor), None).await.unwrap();
         let file = service::leads::parts::Upload { name: "zanzibar.txt", for_customer: false, bytes: SECRET.as_bytes() };
         service::leads::parts::add_document(&maya, lead, file, None).await.unwrap();
         service::attempts::log_once(&maya, lead, &form(format!("channel=call&outcome=no_answer&note={SECRET}")), None).await.unwrap();
         service::classes::change_class(&maya, lead, &form(format!("notes={SECRET}"))).await.unwrap();
+        let vendor = service::accounts::add_account(&maya, &form("name=Vendor+House&kind=vendor".to_owned())).await.unwrap().id;
+        service::deals::add_once(&maya, lead, &form(format!("vendor={vendor}&note={SECRET}")), None).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:8&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:10&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();
@@ -265,8 +284,12 @@ impl World {
             "/leads/views/*/restore" => with(self.removed_view),
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
-            "/invites/*" => vec!["/invites/none".to_owned()],
+            "/invites/*" | "/unsubscribe/*" => vec![address.replace('*', "none")],
+            "/suppliers/*" => vec!["/suppliers/none".to_owned()],
+            "/registrations/*/*" => domain::RegistrationStep::ALL.map(|step| format!("/registrations/1/{}", step.key())).to_vec(),
+            "/problems/*/*" => domain::ProblemStep::ALL.map(|step| format!("/problems/1/{}", step.key())).to_vec(),
             "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),
+            "/leads/*/nurture/*" => ["pause", "resume", "stop"].map(|wish| format!("/leads/{}/nurture/{wish}", self.lead)).to_vec(),
             "/help-requests/*/*" => ["answer", "close", "reopen"].map(|step| format!("/help-requests/1/{step}")).to_vec(),
             "/import/*/*" => ImportStep::ALL.into_iter().map(|step| with(self.file)[0].replacen('*', step.key(), 1)).collect(),
             _ if !address.contains('*') => vec![address.to_owned()],

@@ -2,15 +2,19 @@
 //! docs/clocks.md has them in words.
 
 mod digest;
+mod late;
 mod overdue;
+mod wish;
 
+pub(crate) use overdue::tells;
 pub use overdue::work;
+pub use wish::{OwnDigest, change_own_digest, own_digest};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::clock::{Act, ClockStart, acts_of, is_problem};
 use domain::radar::is_waited_for;
-use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, Event, Lead, LeadClass, LeadId, Timestamp};
+use domain::{Clock, ClockBook, ClockFaces, ClockPolicy, ClockPolicyId, Event, Lead, LeadClass, LeadId, Timestamp};
 use store::Tx;
 use store::clocks::{ClockKey, NewClock};
 
@@ -199,5 +203,15 @@ async fn beginning(ctx: &Ctx, starts: ClockStart, leads: &[(&Lead, Timestamp)], 
 
 /// Whether a person's day tells of the clocks of a policy, as their manager hears of them: of leads that nobody touches it tells otherwise.
 pub(crate) fn is_on_day(policy: &ClockPolicy) -> bool {
-    overdue::tells(policy)
+    tells(policy)
+}
+
+/// The clocks of a lead that the person sees, the earliest due first.
+///
+/// # Errors
+/// What the store reports.
+pub async fn of_lead(ctx: &Ctx, lead: &Lead) -> Result<ClockFaces> {
+    let (book, catalog) = (ctx.clock_book().await?, ctx.catalog().await?);
+    let clocks = ctx.store.ask().await?.clocks().of_lead(lead.id).await?;
+    Ok(ClockFaces::of(lead, &clocks, &book, &catalog, ctx.now()))
 }

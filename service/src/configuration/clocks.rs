@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use domain::catalog::{WEEKDAYS, clock_text, parse_clock};
 use domain::clock::hours::{holidays_text, parse_holidays, parse_spans, spans_text};
-use domain::clock::{Act, GroupHours, HoursError, LimitError, Span, Week, is_hours};
+use domain::clock::{Act, ClockStart, GroupHours, HoursError, LimitError, Span, Week, is_hours};
 use domain::event::TextChange;
 use domain::text::required_line;
 use domain::{Action, ClockBook, ClockPolicy, ClockPolicyId, EventKind, FieldErrors, FormValues, GroupId};
 use store::clocks::DIGEST_MINUTE;
 
 use super::{begin, finish};
+use crate::clocks;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::form_parts::{is_ticked, only_differences, only_fields, yes_or_no};
@@ -37,7 +38,55 @@ pub async fn change_clock_policy(ctx: &Ctx, id: ClockPolicyId, form: &FormValues
     only_fields(form, &["name", "aim", "limit", "counted", "met_by", "on"])?;
     let book = tx.clocks().book().await?;
     let old = book.policy(id).ok_or(ServiceError::NotFound)?;
+    let new = checked_policy(form, old, FieldErrors::default())?;
+    if new == *old {
+        return Ok(());
+    }
+    tx.clocks().change_policy(&new).await?;
+    if clocks::tells(&new) && !clocks::tells(old) {
+        // Of none of them was anybody told: a touch met them, and now it does no more.
+        tx.clocks().look_at_all(id, ctx.now()).await?;
+    } else {
+        tx.clocks().look_anew(Some(id), ctx.now()).await?;
+    }
+    let kind = EventKind::RecordChanged { name: format!("the clock “{}”", old.name), changes: policy_differences(old, &new) };
+    finish(ctx, tx, id.0, kind).await
+}
+
+/// Adds a policy for all leads, which is on: clocks of what begins from now on begin by it. Fields: `starts` (with what one begins), and those
+/// of [`change_clock_policy`] but `on`.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the fields.
+pub async fn add_clock_policy(ctx: &Ctx, form: &FormValues) -> Result<ClockPolicyId> {
+    let (mut tx, _) = begin(ctx).await?;
+    only_fields(form, &["name", "starts", "aim", "limit", "counted", "met_by"])?;
     let mut errors = FieldErrors::default();
+    let starts = errors.take("starts", ClockStart::from_key(form.get("starts")).ok_or("Choose from the list"));
+    let blank = ClockPolicy {
+        id: ClockPolicyId(0),
+        name: errors.take("name", required_line(form.get("name"), "what is to be done")).unwrap_or_default(),
+        starts: starts.unwrap_or(ClockStart::Allocation),
+        met_by: Vec::new(),
+        aim_hours: None,
+        limit_hours: None,
+        is_working: false,
+        is_on: true,
+        class: None,
+        instead_of: None,
+        repeats: false,
+    };
+    let new = checked_policy(form, &blank, errors)?;
+    let id = tx.clocks().add_policy(&new).await?;
+    let begins = TextChange { what: "Begins".to_owned(), old: String::new(), new: new.starts.label().to_owned() };
+    let changes = std::iter::once(begins).chain(policy_differences(&blank, &new)).collect();
+    let kind = EventKind::RecordChanged { name: format!("the clock “{}”, which is new", new.name), changes };
+    finish(ctx, tx, id.0, kind).await?;
+    Ok(id)
+}
+
+/// What the form makes of a policy, if that fits together.
+fn checked_policy(form: &FormValues, old: &ClockPolicy, mut errors: FieldErrors) -> Result<ClockPolicy> {
     let new = read_policy(form, old, &mut errors);
     if errors.is_empty()
         && let Err(error) = new.check()
@@ -51,13 +100,7 @@ pub async fn change_clock_policy(ctx: &Ctx, id: ClockPolicyId, form: &FormValues
         errors.add(field, error.to_string());
     }
     errors.into_result()?;
-    if new == *old {
-        return Ok(());
-    }
-    tx.clocks().change_policy(&new).await?;
-    tx.clocks().look_anew(Some(id), ctx.now()).await?;
-    let kind = EventKind::RecordChanged { name: format!("the clock “{}”", old.name), changes: policy_differences(old, &new) };
-    finish(ctx, tx, id.0, kind).await
+    Ok(new)
 }
 
 fn read_policy(form: &FormValues, old: &ClockPolicy, errors: &mut FieldErrors) -> ClockPolicy {
@@ -99,7 +142,7 @@ fn policy_differences(old: &ClockPolicy, new: &ClockPolicy) -> Vec<TextChange> {
     ])
 }
 
-/// Says when the daily digest goes out. Field: `digest`, a time of day by the site's clocks; empty for never.
+/// Says when the daily digest goes out to who chose no other hour. Field: `digest`, a time of day; empty for never.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for administrators; [`ServiceError::Invalid`] at the field.

@@ -17,7 +17,7 @@ mod site;
 mod territories;
 mod types;
 
-pub use clocks::{change_clock_digest, change_clock_policy, change_group_hours, clock_book};
+pub use clocks::{add_clock_policy, change_clock_digest, change_clock_policy, change_group_hours, clock_book};
 pub use event_kinds::{add_event_kind, change_event_kind, change_weighing, weighing};
 pub use fields::{FieldUses, add_field, change_field, list_fields, move_field, remove_field};
 pub use ladders::{add_rung, change_call_copies, change_posts, change_rung, move_rung, remove_rung, rename_ladder};
@@ -44,7 +44,7 @@ use crate::error::{Result, ServiceError};
 use crate::form_parts::only_fields;
 
 /// Begins a change: nobody else configures until it is saved.
-async fn begin(ctx: &Ctx) -> Result<(Tx, Catalog)> {
+pub(crate) async fn begin(ctx: &Ctx) -> Result<(Tx, Catalog)> {
     ctx.require(Action::Configure)?;
     hold(ctx).await
 }
@@ -58,7 +58,7 @@ async fn hold(ctx: &Ctx) -> Result<(Tx, Catalog)> {
 }
 
 /// Saves a change with its entry in the audit; open pages read the catalog afresh.
-async fn finish(ctx: &Ctx, mut tx: Tx, subject_id: i64, kind: EventKind) -> Result<()> {
+pub(crate) async fn finish(ctx: &Ctx, mut tx: Tx, subject_id: i64, kind: EventKind) -> Result<()> {
     let actor = ctx.actor.as_ref().map(|actor| actor.id);
     let changed = Changed { area: AuditArea::Configuration, actor, subject_id, version: 0 };
     audit::catalog_changed(ctx, &mut tx, changed, kind).await?;

@@ -8,6 +8,7 @@ mod classes;
 mod contact_events;
 mod dice;
 mod lead;
+mod messages;
 mod office_time;
 mod rules;
 mod scoring;
@@ -137,6 +138,7 @@ async fn begin(ctx: &Ctx, leads: u64) -> Result<(Plan, Cast)> {
     let mut tx = ctx.store.begin().await?;
     let cast = cast::add(&mut tx, hashes, now).await?;
     scoring::add(&mut tx, &catalog).await?;
+    messages::add(&mut tx).await?;
     let mut numbers = async |kind: &str, count: u64| if count == 0 { Ok(1) } else { tx.take_numbers(kind, count as i64).await };
     let plan = Plan {
         leads,

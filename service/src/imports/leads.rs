@@ -28,6 +28,9 @@ pub(super) async fn import(mut job: Job<'_>) -> Result<ImportReport> {
     let site = job.ctx.store.catalog().await?.site.clone();
     let drafter = Drafter::new(&job.opened, &site, job.errors.is_wanted()).map_err(ServiceError::Refused)?;
     let mut lists = Lists::load(job.ctx, &job.opened.columns, job.is_dry).await?;
+    if let Some(partner) = &job.opened.mapping.partner {
+        lists.default_to_partner(partner);
+    }
     job.begin().await?;
     let before = job.tally.counts;
     let router = if job.opened.mapping.routes() { Some(Router::load(job.ctx).await?) } else { None };

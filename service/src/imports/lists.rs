@@ -107,6 +107,12 @@ impl Lists {
         }
     }
 
+    /// New leads whose rows name no partner are this one's, if it is in the list of partners.
+    pub(super) fn default_to_partner(&mut self, name: &str) {
+        let found = self.choices.get(&(ChoiceList::Partner, squash(name))).map(|(id, _)| *id);
+        self.blanks.values_mut().for_each(|lead| lead.partner = found.or(lead.partner));
+    }
+
     /// Adds what is missing in lists for these rows, in a transaction of its own.
     pub(super) async fn complete(&mut self, ctx: &Ctx, drafts: &[&Draft], notes: &mut Notes) -> Result<()> {
         let mut missing: Vec<(ChoiceList, String)> = Vec::new();

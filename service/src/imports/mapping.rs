@@ -145,6 +145,9 @@ pub struct Mapping {
     /// Whether the rules of routing give the leads to somebody that the file names neither owner nor group for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<bool>,
+    /// The partner of new leads whose rows name none, by its name in the list of partners; one that is not in there is nobody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
     #[serde(default)]
     pub columns: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -156,6 +156,9 @@ async fn attempt(ctx: &Ctx, spool: &Path, file: &StoredFile, latest: &Mutex<Opti
     }
     let is_check = file.phase == ImportPhase::Checking;
     let map = if file.mapping.is_empty() { None } else { Some(Mapping::from_toml(&file.mapping).map_err(ServiceError::Refused)?) };
+    // Whoever sent a lead sheet sent its leads.
+    let supplier = Some(file.supplier.clone()).filter(|supplier| !supplier.is_empty());
+    let map = map.map(|map| Mapping { partner: map.partner.clone().or(supplier), ..map });
     let wish = ImportWish {
         path: spool.join(&file.spool_name),
         file_name: Some(file.file_name.clone()),

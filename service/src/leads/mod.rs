@@ -45,7 +45,7 @@ use crate::error::{Result, ServiceError};
 use crate::scoring;
 
 /// Loads a lead through the actor's scope.
-async fn visible(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
+pub(crate) async fn visible(ctx: &Ctx, tx: &mut Tx, id: LeadId) -> Result<Lead> {
     let scope = Scope::of(ctx.actor()?);
     tx.leads().find_visible(id, &scope).await?.ok_or(ServiceError::NotFound)
 }

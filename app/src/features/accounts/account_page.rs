@@ -10,6 +10,7 @@ use super::history::History;
 use super::merges::Merges;
 use super::record_parts::{KindBadges, LeadTable, MailLink, PhoneLink};
 use super::server_fns::{AccountDetail, load_account};
+use super::supplier_link::SupplierAddress;
 use super::twin_list::LooksLike;
 use super::uncovered::UncoveredLeads;
 use crate::components::{Icon, NotFound, PersonName, Problem};
@@ -123,6 +124,7 @@ fn Loaded(
                 <Leads leads all_leads />
                 <Contacts contacts add_contact />
                 <Opportunities opportunities />
+                <SupplierAddress account=account.id name=account.name.clone() />
                 <Merges account=id merges saved />
                 <History events=timeline />
             </div>

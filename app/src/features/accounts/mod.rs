@@ -15,6 +15,7 @@ mod merge_page;
 mod merges;
 mod record_parts;
 mod server_fns;
+mod supplier_link;
 mod twin_list;
 mod uncovered;
 

@@ -76,6 +76,12 @@ async fn find_or_follow(ctx: &service::Ctx, id: domain::AccountId) -> Result<Acc
     Ok(service::accounts::find_account(ctx, kept).await?)
 }
 
+/// The private address of an account at which it reads of its leads; `None` without one.
+#[server(prefix = "/fn", endpoint = "supplier_link", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_supplier_link(number: i64) -> Result<Option<domain::supplier::SupplierLink>, WireError> {
+    Ok(service::suppliers::find_link(&crate::server_ctx::ctx()?, domain::AccountId(number)).await?)
+}
+
 /// Two accounts before they are made one: the first is kept.
 #[server(prefix = "/fn", endpoint = "merge_preview", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_merge(number: i64, other: i64) -> Result<MergePreview, WireError> {

@@ -4,10 +4,9 @@ use domain::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
-use super::shown_once::ShownOnce;
 use crate::components::{Problem, TimeAgo};
 use crate::context::Toasts;
-use crate::form::{Done, ErrorSummary, PostForm};
+use crate::form::{Done, ErrorSummary, PostForm, ShownOnce};
 use crate::wire_error::WireError;
 
 /// When one's own feed was made; `None` without one.

@@ -2,7 +2,7 @@
 
 use domain::ClockPolicy;
 use domain::catalog::WEEKDAYS;
-use domain::clock::Act;
+use domain::clock::{Act, ClockStart};
 use leptos::prelude::*;
 
 use super::clock_fns::HoursRow;
@@ -49,6 +49,32 @@ pub fn ChangeClock(policy: ClockPolicy, done: Callback<Done>) -> impl IntoView {
                     <div class="filter-panel__foot"><button class="button button--primary">"Save clock"</button></div>
                 </PostForm>
             </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// Adds a clock for all leads; those of what begins from now on.
+#[component]
+pub fn NewClock(done: Callback<Done>) -> impl IntoView {
+    let counts = options(&[("plain", "Every hour"), ("working", "Working hours of the lead’s group")]);
+    let starts: Options = ClockStart::ALL.iter().map(|starts| (starts.key().to_owned(), starts.label().to_owned())).collect();
+    let acts: Options = Act::ALL.iter().map(|act| (act.key().to_owned(), act.label().to_owned())).collect();
+    view! {
+        <details class="form__more" open=came_back("/admin/clocks/policies")>
+            <summary data-command="Add a clock"><Icon name="chevron-right" />"Add a clock"</summary>
+            <PostForm action="/admin/clocks/policies" class="form" on_done=done>
+                <ErrorSummary prefix="new-clock-" />
+                <Input name="name" label="What is to be done" prefix="new-clock-" />
+                <Select name="starts" label="Begins" options=starts value=ClockStart::Allocation.key() prefix="new-clock-" />
+                <div class="field-row">
+                    <Input name="aim" label="Aim, hours" kind=InputKind::Number optional=true prefix="new-clock-" />
+                    <Input name="limit" label="Limit, hours" kind=InputKind::Number help="Empty: the same day." optional=true prefix="new-clock-" />
+                </div>
+                <Select name="counted" label="What counts" options=counts value="plain" prefix="new-clock-" />
+                <Ticks name="met_by" label="Met by any of" options=acts prefix="new-clock-" />
+                <div class="form__actions"><button class="button button--primary">"Add clock"</button></div>
+            </PostForm>
         </details>
     }
     .into_any()

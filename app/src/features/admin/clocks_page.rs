@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::clock_fns::{ClocksView, HoursRow, load_clocks};
-use super::clock_forms::{ChangeClock, ChangeHours};
+use super::clock_forms::{ChangeClock, ChangeHours, NewClock};
 use super::sections::AdminPage;
 use crate::components::{Empty, Problem};
 use crate::context::Toasts;
@@ -78,6 +78,7 @@ fn Loaded(found: ClocksView) -> impl IntoView {
                         <For each=move || policies.get() key=Clone::clone children=move |policy| view! { <PolicyRow policy done /> } />
                     </tbody>
                 </table>
+                <NewClock done />
             </section>
             <section class="section" aria-labelledby="hours-h">
                 <div class="section__head"><h2 id="hours-h">"Working hours of groups"</h2></div>
@@ -106,7 +107,7 @@ fn Loaded(found: ClocksView) -> impl IntoView {
                 <div class="section__head"><h2 id="digest-h">"Daily digest"</h2></div>
                 <PostForm action="/admin/clocks" class="form" on_done=done>
                     <ErrorSummary />
-                    <Input name="digest" label="Sent at" value=found.digest optional=true help="A time of day like 08:30, by the site’s clocks; empty for never. On days with work, and not before it begins." />
+                    <Input name="digest" label="Sent at" value=found.digest optional=true help="A time of day like 08:30, by the clocks of each one’s group; empty for never. On days with work, and not before it begins. Everybody can choose another hour, or none." />
                     <div class="form__actions"><button class="button button--primary">"Save digest"</button></div>
                 </PostForm>
             </section>

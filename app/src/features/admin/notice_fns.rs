@@ -58,8 +58,22 @@ pub async fn load_notice(kind: String) -> Result<NoticeView, WireError> {
     Ok(service::configuration::find_notice(&crate::server_ctx::ctx()?, &kind).await?.into())
 }
 
-/// Whether one gets notices by mail oneself.
+/// Which mails one gets oneself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnNotices {
+    /// Whether one gets notices by mail.
+    pub by_mail: bool,
+    /// Whether and when one gets the digest of the day.
+    pub digest: domain::clock::DigestWish,
+    /// When the site sends it; unit: minutes after midnight.
+    pub digest_of_site: Option<i64>,
+}
+
+/// Which mails one gets oneself.
 #[server(prefix = "/fn", endpoint = "own_notices", input = GetUrl, output = crate::json_text::Answer)]
-pub async fn load_own_notices() -> Result<bool, WireError> {
-    Ok(service::notices::find_own(&crate::server_ctx::ctx()?).await?)
+pub async fn load_own_notices() -> Result<OwnNotices, WireError> {
+    let ctx = crate::server_ctx::ctx()?;
+    let by_mail = service::notices::find_own(&ctx).await?;
+    let digest = service::clocks::own_digest(&ctx).await?;
+    Ok(OwnNotices { by_mail, digest: digest.wish, digest_of_site: digest.of_site })
 }

@@ -39,6 +39,13 @@ pub const SECTIONS: &[Section] = &[
         text: "How people are tried to be reached: in which steps, and with which words",
     },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },
+    Section { href: "/admin/messages", icon: "comment", name: "Message templates", text: "The words that people write to leads with" },
+    Section {
+        href: "/admin/nurture",
+        icon: "clock",
+        name: "Nurture plans",
+        text: "Series of messages that are sent by themselves, until they answer",
+    },
     Section { href: "/admin/outbox", icon: "mail", name: "Outbox", text: "Mail that waits, was sent, or could not be" },
     Section { href: "/admin/mail-in", icon: "mail", name: "Incoming mail", text: "Mail that came in, and what became of it" },
     Section { href: "/admin/roles", icon: "shield", name: "Roles", text: "What each role may see and do" },

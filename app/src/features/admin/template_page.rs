@@ -1,6 +1,6 @@
 //! The words of one mail: `/admin/templates/{kind}`, with what somebody would get. For administrators.
 
-use domain::{MergeField, MergeValues, NoticeKind, Wording};
+use domain::{MergeField, MergeValues, NoticeKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -8,7 +8,8 @@ use leptos_router::hooks::use_params_map;
 use super::notice_fns::{NoticeView, load_notice};
 use super::sections::AdminPage;
 use crate::components::{Icon, NotFound, Problem};
-use crate::form::{Area, ErrorSummary, Input, PostForm, typed_before};
+use crate::features::messages::MailWords;
+use crate::form::{ErrorSummary, PostForm};
 use crate::wire_error::WireError;
 
 /// The page.
@@ -48,7 +49,7 @@ fn Loaded(found: NoticeView) -> impl IntoView {
                 </div>
                 <PostForm action=action class="form">
                     <ErrorSummary />
-                    <Words wording />
+                    <MailWords wording values=MergeValues::samples() title="Preview, with an example" />
                     <div class="form__actions"><button class="button button--primary">"Save mail"</button></div>
                 </PostForm>
                 {is_changed.then(|| view! {
@@ -60,32 +61,6 @@ fn Loaded(found: NoticeView) -> impl IntoView {
             </section>
             <MergeFields kind />
         </AdminPage>
-    }
-    .into_any()
-}
-
-/// The fields, and what somebody would get. With script it follows what is typed; without, what was sent last.
-#[component]
-fn Words(wording: Wording) -> impl IntoView {
-    let first = |name: &str, saved: &str| typed_before(name).and_then(|typed| typed.into_iter().next()).unwrap_or_else(|| saved.to_owned());
-    let subject = RwSignal::new(first("subject", &wording.subject));
-    let body = RwSignal::new(first("body", &wording.body));
-    let shown = Memo::new(move |_| {
-        let (words, samples) = (Wording { subject: subject.get(), body: body.get() }, MergeValues::samples());
-        (words.subject_with(&samples), words.body_with(&samples))
-    });
-    view! {
-        <div on:input=move |event| subject.set(event_target_value(&event))>
-            <Input name="subject" label="Subject" value=wording.subject />
-        </div>
-        <div on:input=move |event| body.set(event_target_value(&event))>
-            <Area name="body" label="Text" value=wording.body help="Plain text. A line is left out when nothing is known of what it names." />
-        </div>
-        <div class="mail-preview" role="group" aria-labelledby="preview-h">
-            <h2 class="field__label" id="preview-h">"Preview, with an example"</h2>
-            <p class="mail-preview__subject">{move || shown.with(|(subject, _)| subject.clone())}</p>
-            <pre class="mail-text">{move || shown.with(|(_, body)| body.clone())}</pre>
-        </div>
     }
     .into_any()
 }

@@ -6,10 +6,9 @@ use leptos_meta::Title;
 
 use super::sections::AdminPage;
 use super::server_fns::load_tokens;
-use super::shown_once::ShownOnce;
 use crate::components::{Empty, Problem, TimeAgo};
 use crate::context::{Toasts, me};
-use crate::form::{Done, ErrorSummary, Input, Options, PostForm, Select, SentOnce};
+use crate::form::{Done, ErrorSummary, Input, Options, PostForm, Select, SentOnce, ShownOnce};
 use crate::live::{Heard, Live};
 
 /// The page.

@@ -7,11 +7,10 @@ use leptos_meta::Title;
 
 use super::sections::AdminPage;
 use super::server_fns::{WebhookView, load_webhooks};
-use super::shown_once::ShownOnce;
 use super::ticks::Ticks;
 use crate::components::{Empty, Problem, TimeAgo};
 use crate::context::Toasts;
-use crate::form::{Done, ErrorSummary, Hidden, Input, Options, PostForm, SentOnce};
+use crate::form::{Done, ErrorSummary, Hidden, Input, Options, PostForm, SentOnce, ShownOnce};
 use crate::live::{Heard, Live};
 
 /// The page.

@@ -75,7 +75,7 @@ fn Fields(suppliers: Vec<String>) -> impl IntoView {
         </div>
         <div class="field">
             <label class="field__label" for="supplier">"Supplier"<span class="field__optional">" optional"</span></label>
-            <p class="field__help" id="supplier-help">"Which column goes where is remembered for their next file."</p>
+            <p class="field__help" id="supplier-help">"Which column goes where is remembered for their next file. One that is in the list of partners is the partner of its leads."</p>
             <input
                 class="input"
                 id="supplier"

@@ -26,6 +26,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let tags = Memo::new(move |_| detail.with(|detail| detail.lead.tags.clone()));
     let actions = Memo::new(move |_| detail.with(|detail| detail.rights.actions.clone()));
     let may_plan = Memo::new(move |_| detail.with(|detail| detail.rights.task));
+    let may_open = Memo::new(move |_| detail.with(|detail| detail.rights.comment));
     let is_deleted = Memo::new(move |_| detail.with(|detail| detail.lead.deleted_at.is_some()));
     let presence = move || match others.get().as_slice() {
         [] => None,
@@ -47,7 +48,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || presence().map(|text| view! { <span class="presence">{text}</span> })}
                 <div class="record__actions">
                     <DelegationActions />
-                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() /> }}
+                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() ticket=may_open.get().then(|| routes::new_ticket(number)) /> }}
                     <span class="record__step">
                         {move || step(neighbours.get().previous, "chevron-left", "Previous lead", "[")}
                         {move || step(neighbours.get().next, "chevron-right", "Next lead", "]")}
@@ -154,7 +155,12 @@ fn Pipeline(detail: RwSignal<LeadDetail>) -> impl IntoView {
 
 /// The next step as the primary button, the rest in menus.
 #[component]
-fn Actions(actions: Vec<LeadAction>, may_plan: bool) -> impl IntoView {
+fn Actions(
+    actions: Vec<LeadAction>,
+    may_plan: bool,
+    /// Where a ticket is opened for it.
+    ticket: Option<String>,
+) -> impl IntoView {
     let primary = [LeadAction::Accept, LeadAction::Start, LeadAction::Win, LeadAction::Reopen, LeadAction::Restore]
         .into_iter()
         .find(|action| actions.contains(action));
@@ -162,10 +168,11 @@ fn Actions(actions: Vec<LeadAction>, may_plan: bool) -> impl IntoView {
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
-        {(may_plan || !rest.is_empty()).then(|| view! {
+        {(may_plan || ticket.is_some() || !rest.is_empty()).then(|| view! {
             <Menu summary=|| view! { <Icon name="more" /> } button_class="button button--icon" label="More actions" at_end=true>
                 {may_plan.then(|| view! { <a class="menu__item" href="#attempts"><Icon name="phone" />"Log an attempt"</a> })}
                 {may_plan.then(|| view! { <a class="menu__item" href="#tasks"><Icon name="check" />"Add a task"</a> })}
+                {ticket.map(|href| view! { <a class="menu__item" href=href><Icon name="flag" />"Open a ticket"</a> })}
                 {rest.into_iter().map(|action| view! { <ActionForm action class=if action == LeadAction::Delete { "menu__item menu__item--danger" } else { "menu__item" } /> }).collect_view()}
             </Menu>
         })}

@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 use super::attempts::Attempts;
 use super::call_facts::CallFacts;
 use super::clocks::Clocks;
+use super::deal::Deal;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
 use super::key_dates::KeyDates;
@@ -164,6 +165,7 @@ fn Facts(editing: String) -> impl IntoView {
                 <WhyScore />
             </FactGroup>
             <Opportunities />
+            <Deal />
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
                 <WaitsForGroup />

@@ -9,6 +9,7 @@ mod call_facts;
 mod cell_editor;
 mod clocks;
 mod custom_control;
+mod deal;
 mod delegation;
 mod fact;
 mod field_control;

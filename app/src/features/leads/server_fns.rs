@@ -1,9 +1,11 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
 use domain::attempt::AttemptsView;
+use domain::deal_registration::RegistrationsView;
 use domain::lead_class::QualificationView;
 use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
+use domain::supplier::SupplierView;
 use domain::{LeadRow, TimelinePage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -58,6 +60,12 @@ pub async fn load_parts(number: i64) -> Result<LeadParts, WireError> {
 #[server(prefix = "/fn", endpoint = "qualification", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_qualification(number: i64) -> Result<QualificationView, WireError> {
     Ok(service::classes::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// Registrations of a lead's deals, and what is to be known of its supplier.
+#[server(prefix = "/fn", endpoint = "deal", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_deal(number: i64) -> Result<(RegistrationsView, SupplierView), WireError> {
+    Ok(service::deals::view(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// Entries of a lead's timeline that `query` asks for, older than one where that is given.

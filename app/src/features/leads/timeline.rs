@@ -3,7 +3,7 @@
 use domain::attempt::VoicemailPoint;
 use domain::event::{Arrival, COMMENT_ICONS, COMMENT_TONES, MAIL_ICON};
 use domain::intake::TryResult;
-use domain::{AppointmentStep, DelegationStep, Due, Event, EventKind, LeadId, PartKind, PartStep, TaskStep, TimelinePage};
+use domain::{AppointmentStep, DelegationStep, Due, Event, EventKind, LeadId, MailingStep, PartKind, PartStep, TaskStep, TimelinePage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -247,12 +247,16 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartKind::Competitor => "shield",
                 PartKind::Help => "users",
                 PartKind::Document => "upload",
+                PartKind::Registration => "shield",
+                PartKind::Problem => "flag",
+                PartKind::Ticket => "flag",
             };
             let tone = match step {
-                PartStep::Added => "blue",
-                PartStep::Answered => "green",
+                PartStep::Added | PartStep::Submitted | PartStep::Told => "blue",
+                PartStep::Answered | PartStep::Approved | PartStep::Extended => "green",
                 PartStep::Changed | PartStep::Closed | PartStep::Removed => "grey",
-                PartStep::Reopened | PartStep::Restored => "amber",
+                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired => "amber",
+                PartStep::Rejected => "red",
             };
             (icon, tone)
         }
@@ -264,6 +268,13 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
             AppointmentStep::Tentative | AppointmentStep::Refused => ("calendar", "amber"),
             AppointmentStep::Declined => ("calendar", "red"),
             AppointmentStep::Changed | AppointmentStep::Cancelled => ("calendar", "grey"),
+        },
+        EventKind::Mailing { step, .. } => match step {
+            MailingStep::Unsubscribed => ("mail", "red"),
+            MailingStep::Resubscribed => ("mail", "green"),
+            MailingStep::PlanBegun | MailingStep::PlanSent => ("mail", "blue"),
+            MailingStep::PlanPaused | MailingStep::PlanResumed => ("mail", "amber"),
+            MailingStep::PlanStopped | MailingStep::PlanFinished => ("mail", "grey"),
         },
         EventKind::LeadAdded { .. } | EventKind::RecordAdded { .. } => ("plus", "blue"),
         EventKind::FieldsChanged { .. } | EventKind::RecordChanged { .. } | EventKind::RecordRemoved { .. } => ("edit", "grey"),
@@ -329,6 +340,7 @@ fn particulars(kind: EventKind) -> AnyView {
             view! { <p class=format!("timeline__note tone-{tone}")>{before}{text}</p> }.into_any()
         }
         EventKind::NoteShared { text } => view! { <p class="timeline__note tone-teal">{text}</p> }.into_any(),
+        EventKind::Mailing { text, .. } if !text.is_empty() => view! { <p class="timeline__note tone-grey">{text}</p> }.into_any(),
         EventKind::Attempted { outcome, note, said, promised_at, .. } => {
             let promise = promised_at.map(|at| format!("Call back on {}", Due { at, all_day: false }.words(&catalog_now().site.zone)));
             let lines = VoicemailPoint::told(&said).into_iter().chain(promise);

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 40] = [
+pub const PLACES: [Place; 44] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -61,7 +61,9 @@ pub const PLACES: [Place; 40] = [
     go("Radar", routes::RADAR, everybody),
     go("Tasks", routes::TASKS, everybody),
     go("Calendar of tasks", routes::TASK_CALENDAR, everybody),
+    go("Tickets", routes::TICKETS, everybody),
     go("Notices", routes::NOTICES, everybody),
+    go("Material", routes::MATERIAL, house),
     go("Intake", "/intake", house),
     go("Refer", routes::REFER, house),
     go("Accounts", "/accounts", house),
@@ -89,6 +91,8 @@ pub const PLACES: [Place; 40] = [
     setting("Clocks", "/admin/clocks"),
     setting("Playbook", "/admin/playbook"),
     setting("Mail templates", "/admin/templates"),
+    setting("Message templates", "/admin/messages"),
+    setting("Nurture plans", "/admin/nurture"),
     setting("Outbox", "/admin/outbox"),
     setting("Incoming mail", "/admin/mail-in"),
     setting("Roles", "/admin/roles"),

@@ -9,6 +9,6 @@ mod tasks_page;
 
 pub use calendar_page::CalendarPage;
 pub use task_due::TaskDue;
-pub use task_fields::{NewTask, people_for};
+pub use task_fields::{NewTask, people_for, people_where};
 pub use task_item::{Step, TaskItem};
 pub use tasks_page::{TasksPage, follow};

@@ -13,8 +13,13 @@ use crate::routes;
 /// themselves.
 #[must_use]
 pub fn people_for(lead: Option<&Lead>) -> Options {
+    people_where(lead.is_some_and(|lead| lead.distributor.is_some()))
+}
+
+/// The same for a lead of which it is only known whether a distributor has it.
+#[must_use]
+pub fn people_where(is_delegated: bool) -> Options {
     let (me, catalog) = (me(), catalog_now());
-    let is_delegated = lead.is_some_and(|lead| lead.distributor.is_some());
     let may = |person: &&domain::catalog::Person| {
         let is_offered = me.role.is_internal() && (person.role.is_internal() || is_delegated);
         person.id == me.id || (is_offered && !person.disabled)

@@ -19,7 +19,7 @@ use super::{save, visible};
 use crate::ctx::Ctx;
 use crate::error::Result;
 
-/// Requests for help, and documents, that the page of a lead shows.
+/// Requests for help, documents, and tickets, that the page of a lead shows.
 const SHOWN_MOST: i64 = 200;
 
 /// All of it, as far as the person may know of it.
@@ -39,11 +39,19 @@ pub async fn load(ctx: &Ctx, id: LeadId) -> Result<LeadParts> {
     let documents = tx.lead_parts().list_documents(id, SHOWN_MOST).await?;
     let shows_account = lead.state.life_cycle() == LifeCycle::Won && actor.role.is_internal();
     let account = if shows_account { tx.accounts().find(lead.account.id).await? } else { None };
-    Ok(LeadParts { notes, competitors, help, documents, account })
+    let tickets = tx.tickets().of_lead(id, SHOWN_MOST).await?;
+    Ok(LeadParts { notes, competitors, help, documents, tickets, account })
 }
 
 /// Records what became of a part. `read` is the lead as this transaction read it.
-async fn record(ctx: &Ctx, tx: &mut Tx, read: &Lead, (part, step): (PartKind, PartStep), name: &str, changes: Vec<TextChange>) -> Result<()> {
+pub(crate) async fn record(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    read: &Lead,
+    (part, step): (PartKind, PartStep),
+    name: &str,
+    changes: Vec<TextChange>,
+) -> Result<()> {
     let mut lead = read.clone();
     save(ctx, tx, &mut lead, read, EventKind::Part { part, step, name: name.to_owned(), changes }).await?;
     Ok(())

@@ -13,9 +13,10 @@ use self::next::TryNext;
 use self::tried::Tried;
 use super::fact::FactPage;
 use super::server_fns::load_attempts;
-use crate::components::Problem;
-use crate::context::Toasts;
+use crate::components::{Icon, Problem};
+use crate::context::{Toasts, catalog_now};
 use crate::form::Done;
+use crate::routes;
 
 /// What its parts share.
 #[derive(Clone, Copy)]
@@ -76,6 +77,8 @@ fn Loaded(id: LeadId, found: AttemptsView) -> impl IntoView {
     });
     provide_context(AttemptsPage { lead: id, known, done });
     let may_log = Memo::new(move |_| known.with(|known| known.may_log));
+    let may_write = Memo::new(move |_| page.detail.with(|detail| detail.rights.edit));
+    let nurture = Memo::new(move |_| known.with(|known| known.nurture.as_ref().map(|line| line.words(&catalog_now().site.zone))));
     let is_empty = Memo::new(move |_| known.with(|known| !known.may_log && known.figures.total == 0));
     let channels = move || AttemptChannel::ALL.into_iter().map(|channel| view! { <ChannelForm channel /> }).collect_view();
     move || {
@@ -85,6 +88,10 @@ fn Loaded(id: LeadId, found: AttemptsView) -> impl IntoView {
                     <div class="facts__head"><h2 id="attempts-h">"Reach them"</h2></div>
                     <TryNext />
                     {move || may_log.get().then(|| view! { <div class="attempts__channels">{channels()}</div> })}
+                    {move || may_write.get().then(|| view! {
+                        <p><a class="button" href=routes::message(id, None) data-command="Write a message"><Icon name="mail" />"Write a message"</a></p>
+                    })}
+                    {move || nurture.get().map(|words| view! { <p class="muted small">"Nurtured by the plan " <a href=routes::message(id, None)>{words}</a></p> })}
                     <Tried />
                 </section>
             }

@@ -5,6 +5,7 @@ mod customer_account;
 mod documents;
 mod goods_and_services;
 mod help;
+mod tickets;
 
 use domain::LeadId;
 use domain::lead_parts::LeadParts;
@@ -15,6 +16,7 @@ use self::customer_account::CustomerAccount;
 use self::documents::Documents;
 use self::goods_and_services::GoodsAndServices;
 use self::help::Help;
+use self::tickets::Tickets;
 use super::RefusedAsToast;
 use super::fact::FactPage;
 use super::server_fns::load_parts;
@@ -93,6 +95,7 @@ fn Loaded(id: LeadId, parts: LeadParts) -> impl IntoView {
         <Competitors />
         <Help />
         <Documents />
+        <Tickets />
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::form::FormState;
+use super::FormState;
 use crate::form_reply::FormReply;
 
 /// The secret, in a field from which it is copied. Takes the focus when it appears.
