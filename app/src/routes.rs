@@ -1,6 +1,8 @@
 //! Every address as a function, so that links are built and never spelled.
 
-use domain::{AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TicketFilter, TrialId};
+use domain::{
+    AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TicketFilter, TrialId,
+};
 
 /// The list of leads.
 pub const LIST: &str = "/leads";

@@ -28,6 +28,7 @@ mod list_columns;
 mod list_or_board;
 mod list_page;
 mod list_tool;
+mod loaded_part;
 mod opportunity;
 mod own_fields;
 mod parts;

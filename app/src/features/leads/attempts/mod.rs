@@ -12,9 +12,10 @@ use self::channel_form::ChannelForm;
 use self::next::TryNext;
 use self::tried::Tried;
 use super::fact::FactPage;
+use super::loaded_part::{LoadedPart, loaded_part};
 use super::server_fns::load_attempts;
-use crate::components::{Icon, Problem};
-use crate::context::{Toasts, catalog_now};
+use crate::components::Icon;
+use crate::context::catalog_now;
 use crate::form::Done;
 use crate::routes;
 
@@ -30,58 +31,18 @@ struct AttemptsPage {
 /// The part; loaded for itself.
 #[component]
 pub fn Attempts() -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let id = page.detail.with_untracked(|detail| detail.lead.id);
-    let found = Resource::new(|| (), move |()| load_attempts(id.0));
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(found) => view! { <Loaded id found /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    loaded_part(load_attempts, shown)
 }
 
-#[component]
-fn Loaded(id: LeadId, found: AttemptsView) -> impl IntoView {
+fn shown(LoadedPart { lead: id, known, done, .. }: LoadedPart<AttemptsView>) -> AnyView {
     let page = expect_context::<FactPage>();
-    let toasts = expect_context::<Toasts>();
-    let known = RwSignal::new(found);
-    let asked = StoredValue::new(0_u32);
-    let read_again = move || {
-        asked.update_value(|asked| *asked += 1);
-        let mine = asked.get_value();
-        leptos::task::spawn_local(async move {
-            let fresh = load_attempts(id.0).await;
-            // An answer that was overtaken by a newer one is dropped.
-            if let (Ok(fresh), true) = (fresh, asked.try_get_value() == Some(mine)) {
-                let _gone = known.try_set(fresh);
-            }
-        });
-    };
-    let version = Memo::new(move |_| page.detail.with(|detail| detail.lead.version));
-    Effect::new(move |before: Option<i64>| {
-        let now = version.get();
-        if before.is_some_and(|before| before != now) {
-            read_again();
-        }
-        now
-    });
-    let done = Callback::new(move |done: Done| {
-        toasts.say(done.message);
-        page.reload.run(());
-    });
     provide_context(AttemptsPage { lead: id, known, done });
     let may_log = Memo::new(move |_| known.with(|known| known.may_log));
     let may_write = Memo::new(move |_| page.detail.with(|detail| detail.rights.edit));
     let nurture = Memo::new(move |_| known.with(|known| known.nurture.as_ref().map(|line| line.words(&catalog_now().site.zone))));
     let is_empty = Memo::new(move |_| known.with(|known| !known.may_log && known.figures.total == 0));
     let channels = move || AttemptChannel::ALL.into_iter().map(|channel| view! { <ChannelForm channel /> }).collect_view();
-    move || {
+    let part = move || {
         (!is_empty.get()).then(|| {
             view! {
                 <section class="facts" id="attempts" aria-labelledby="attempts-h">
@@ -97,5 +58,6 @@ fn Loaded(id: LeadId, found: AttemptsView) -> impl IntoView {
             }
             .into_any()
         })
-    }
+    };
+    part.into_any()
 }

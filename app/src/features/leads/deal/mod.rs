@@ -11,18 +11,16 @@ use leptos::prelude::*;
 
 use self::problems::Problems;
 use self::registrations::Registrations;
-use super::fact::FactPage;
+use super::loaded_part::{LoadedPart, loaded_part};
 use super::server_fns::load_deal;
-use crate::components::Problem;
-use crate::context::Toasts;
 use crate::form::Done;
 
 /// What the parts share.
 #[derive(Clone, Copy)]
 struct DealPage {
     lead: LeadId,
-    registrations: RwSignal<RegistrationsView>,
-    supplier: RwSignal<SupplierView>,
+    registrations: Memo<RegistrationsView>,
+    supplier: Memo<SupplierView>,
     /// Called when something changed: says so, and reads the lead afresh, and with it the parts.
     done: Callback<Done>,
 }
@@ -37,53 +35,13 @@ impl DealPage {
 /// Both parts.
 #[component]
 pub fn Deal() -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let id = page.detail.with_untracked(|detail| detail.lead.id);
-    let found = Resource::new(|| (), move |()| load_deal(id.0));
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok((registrations, supplier)) => view! { <Loaded id registrations supplier /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    loaded_part(load_deal, shown)
 }
 
-#[component]
-fn Loaded(id: LeadId, registrations: RegistrationsView, supplier: SupplierView) -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let toasts = expect_context::<Toasts>();
-    let (registrations, supplier) = (RwSignal::new(registrations), RwSignal::new(supplier));
-    let asked = StoredValue::new(0_u32);
-    let read_again = move || {
-        asked.update_value(|asked| *asked += 1);
-        let mine = asked.get_value();
-        leptos::task::spawn_local(async move {
-            let fresh = load_deal(id.0).await;
-            // An answer that was overtaken by a newer one is dropped.
-            if let (Ok((fresh, of_supplier)), true) = (fresh, asked.try_get_value() == Some(mine)) {
-                let _gone = registrations.try_set(fresh);
-                let _gone = supplier.try_set(of_supplier);
-            }
-        });
-    };
-    let version = Memo::new(move |_| page.detail.with(|detail| detail.lead.version));
-    Effect::new(move |before: Option<i64>| {
-        let now = version.get();
-        if before.is_some_and(|before| before != now) {
-            read_again();
-        }
-        now
-    });
-    let done = Callback::new(move |done: Done| {
-        toasts.say(done.message);
-        page.reload.run(());
-    });
-    provide_context(DealPage { lead: id, registrations, supplier, done });
+fn shown(LoadedPart { lead, known, done, .. }: LoadedPart<(RegistrationsView, SupplierView)>) -> AnyView {
+    let registrations = Memo::new(move |_| known.with(|(registrations, _)| registrations.clone()));
+    let supplier = Memo::new(move |_| known.with(|(_, supplier)| supplier.clone()));
+    provide_context(DealPage { lead, registrations, supplier, done });
     view! {
         <Registrations />
         <Problems />

@@ -19,8 +19,9 @@ use self::help::Help;
 use self::tickets::Tickets;
 use super::RefusedAsToast;
 use super::fact::FactPage;
+use super::loaded_part::{LoadedPart, loaded_part};
 use super::server_fns::load_parts;
-use crate::components::{Icon, Problem};
+use crate::components::Icon;
 use crate::context::Toasts;
 use crate::form::{Done, Hidden, PostForm};
 
@@ -43,52 +44,11 @@ impl PartsPage {
 /// All of them.
 #[component]
 pub fn Parts() -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let id = page.detail.with_untracked(|detail| detail.lead.id);
-    let found = Resource::new(|| (), move |()| load_parts(id.0));
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(parts) => view! { <Loaded id parts /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    loaded_part(load_parts, shown)
 }
 
-#[component]
-fn Loaded(id: LeadId, parts: LeadParts) -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let toasts = expect_context::<Toasts>();
-    let parts = RwSignal::new(parts);
-    let asked = StoredValue::new(0_u32);
-    let read_again = move || {
-        asked.update_value(|asked| *asked += 1);
-        let mine = asked.get_value();
-        leptos::task::spawn_local(async move {
-            let fresh = load_parts(id.0).await;
-            // An answer that was overtaken by a newer one is dropped.
-            if let (Ok(fresh), true) = (fresh, asked.try_get_value() == Some(mine)) {
-                let _gone = parts.try_set(fresh);
-            }
-        });
-    };
-    let version = Memo::new(move |_| page.detail.with(|detail| detail.lead.version));
-    Effect::new(move |before: Option<i64>| {
-        let now = version.get();
-        if before.is_some_and(|before| before != now) {
-            read_again();
-        }
-        now
-    });
-    let done = Callback::new(move |done: Done| {
-        toasts.say(done.message);
-        page.reload.run(());
-    });
-    provide_context(PartsPage { lead: id, parts, done });
+fn shown(LoadedPart { lead, known: parts, done, .. }: LoadedPart<LeadParts>) -> AnyView {
+    provide_context(PartsPage { lead, parts, done });
     view! {
         <CustomerAccount />
         <GoodsAndServices />

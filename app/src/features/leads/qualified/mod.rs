@@ -17,10 +17,8 @@ use self::appointment::AppointmentPart;
 use self::class_form::ClassEdit;
 use self::class_shown::ClassShown;
 use self::interim::Interim;
-use super::fact::FactPage;
+use super::loaded_part::{LoadedPart, loaded_part};
 use super::server_fns::load_qualification;
-use crate::components::Problem;
-use crate::context::Toasts;
 use crate::form::Done;
 
 /// What the parts share.
@@ -51,53 +49,16 @@ impl QualifiedPage {
 /// The part.
 #[component]
 pub fn Qualified() -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let id = page.detail.with_untracked(|detail| detail.lead.id);
-    let found = Resource::new(|| (), move |()| load_qualification(id.0));
-    view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(found) => view! { <Loaded id found /> }.into_any(),
-                    Err(error) => view! { <Problem error /> }.into_any(),
-                }
-            })}
-        </Transition>
-    }
-    .into_any()
+    loaded_part(load_qualification, shown)
 }
 
-#[component]
-fn Loaded(id: LeadId, found: QualificationView) -> impl IntoView {
-    let page = expect_context::<FactPage>();
-    let toasts = expect_context::<Toasts>();
-    let found = RwSignal::new(found);
-    let asked = StoredValue::new(0_u32);
-    let read_again = move || {
-        asked.update_value(|asked| *asked += 1);
-        let mine = asked.get_value();
-        leptos::task::spawn_local(async move {
-            let fresh = load_qualification(id.0).await;
-            // An answer that was overtaken by a newer one is dropped.
-            if let (Ok(fresh), true) = (fresh, asked.try_get_value() == Some(mine)) {
-                let _gone = found.try_set(fresh);
-            }
-        });
-    };
-    let version = Memo::new(move |_| page.detail.with(|detail| detail.lead.version));
-    Effect::new(move |before: Option<i64>| {
-        let now = version.get();
-        if before.is_some_and(|before| before != now) {
-            read_again();
-        }
-        now
-    });
+fn shown(part: LoadedPart<QualificationView>) -> AnyView {
+    // An answer to an invite, or what is known of them, is no change of the lead.
     let done = Callback::new(move |done: Done| {
-        toasts.say(done.message);
-        read_again();
-        page.reload.run(());
+        part.read_again.run(());
+        part.done.run(done);
     });
-    provide_context(QualifiedPage { lead: id, found, done });
+    provide_context(QualifiedPage { lead: part.lead, found: part.known, done });
     view! {
         <section class="facts" id="qualification" aria-labelledby="qualification-h">
             <div class="facts__head"><h2 id="qualification-h">"Qualification"</h2></div>
