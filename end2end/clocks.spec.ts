@@ -90,7 +90,7 @@ test("an administrator adds a clock, and what is wrong is said at its field", as
   await page.getByRole("button", { name: "Add clock" }).click();
   await expect(page.locator("#new-clock-limit"), "nothing typed is lost").toHaveValue("0");
   await expect(page.locator("#new-clock-name")).toHaveValue(name);
-  await page.locator("#new-clock-starts").selectOption({ label: "Begins with a comment that warns of a problem, on a lead with a partner" });
+  await page.locator("#new-clock-starts").selectOption({ label: "Begins with a problem that is flagged, or a comment that warns of one, on a lead with a partner" });
   await page.locator("#new-clock-limit").fill("72");
   await page.locator("#new-clock-met_by-report").check();
   await takenOver(page);

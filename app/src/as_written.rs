@@ -6,3 +6,9 @@
 pub fn as_written(text: String) -> String {
     if cfg!(feature = "ssr") { text.replace('&', "&amp;").replace('<', "&lt;") } else { text }
 }
+
+/// A text for a `pre`, which loses a line break that it begins with: of nothing else the browser would make no text that can be taken over.
+#[must_use]
+pub fn in_pre(text: &str) -> String {
+    text.trim_start_matches(['\r', '\n']).to_owned()
+}

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_params_map;
 use super::mail_in_fns::load_mail_in;
 use super::mails_in_page::{Became, subject_words};
 use super::sections::AdminPage;
+use crate::as_written::in_pre;
 use crate::components::{Icon, NotFound, Problem, TimeAgo};
 use crate::wire_error::WireError;
 
@@ -67,7 +68,7 @@ fn Loaded(mail: MailInDetail) -> impl IntoView {
                     {(!files.is_empty()).then(|| fact("Attachments", files.into_any()))}
                     {fact("Original", original.into_any())}
                 </dl>
-                <pre class="mail-text" tabindex="0" aria-label="Text of the mail">{text}</pre>
+                <pre class="mail-text" tabindex="0" aria-label="Text of the mail">{in_pre(&text)}</pre>
             </section>
         </AdminPage>
     }

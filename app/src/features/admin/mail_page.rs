@@ -8,6 +8,7 @@ use leptos_router::hooks::use_params_map;
 use super::notice_fns::load_mail;
 use super::outbox_page::{SendAgain, StateBadge, tries_words};
 use super::sections::AdminPage;
+use crate::as_written::in_pre;
 use crate::components::{NotFound, Problem, TimeAgo};
 use crate::context::{Toasts, catalog_now};
 use crate::form::Done;
@@ -84,7 +85,7 @@ fn Loaded(mail: Mail, again: Callback<Option<Done>>) -> impl IntoView {
                     <p class="muted small">"It may have arrived. Ask before you send it again."</p>
                 })}
                 {row.state.may_be_sent_again().then(|| view! { <SendAgain number=row.id.0 again /> })}
-                <pre class="mail-text" tabindex="0" aria-label="Text of the mail">{body}</pre>
+                <pre class="mail-text" tabindex="0" aria-label="Text of the mail">{in_pre(&body)}</pre>
             </section>
         </AdminPage>
     }

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use super::sections::AdminPage;
 use super::server_fns::{WebhookView, load_webhooks};
 use super::ticks::Ticks;
+use crate::as_written::in_pre;
 use crate::components::{Empty, Problem, TimeAgo};
 use crate::context::Toasts;
 use crate::form::{Done, ErrorSummary, Hidden, Input, Options, PostForm, SentOnce, ShownOnce};
@@ -172,7 +173,7 @@ fn DeliveryRow(delivery: Delivery, done: Callback<Done>) -> impl IntoView {
                     view! {
                         <details class="webhook__answer">
                             <summary>{if delivery.answer_status.is_some() { code } else { "Not reached".to_owned() }}</summary>
-                            <pre class="webhook__text">{delivery.answer}</pre>
+                            <pre class="webhook__text">{in_pre(&delivery.answer)}</pre>
                         </details>
                     }
                     .into_any()

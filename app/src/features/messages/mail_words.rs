@@ -4,6 +4,7 @@ use domain::message::FIELDS;
 use domain::{MergeField, MergeValues, Wording};
 use leptos::prelude::*;
 
+use crate::as_written::in_pre;
 use crate::components::Icon;
 use crate::form::{Area, Input, typed_before};
 
@@ -24,7 +25,7 @@ pub fn MailWords(
     let body = RwSignal::new(first("body", &wording.body));
     let shown = Memo::new(move |_| {
         let words = Wording { subject: subject.get(), body: body.get() };
-        (words.subject_with(&values), words.body_with(&values))
+        (words.subject_with(&values), in_pre(&words.body_with(&values)))
     });
     let heading = format!("{prefix}preview-h");
     let labelled_by = heading.clone();

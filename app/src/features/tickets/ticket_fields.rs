@@ -39,16 +39,15 @@ pub fn TicketFields(
 #[component]
 pub fn NewTicket(lead: Option<LeadId>, people: Options, back: String, done: Callback<Done>) -> impl IntoView {
     let blank = Ticket::blank(me().id, lead.unwrap_or(LeadId(0)), Timestamp(0));
-    let of_lead = match lead {
-        Some(lead) => view! { <Hidden name="lead" value=lead.to_string() /> }.into_any(),
-        None => view! { <Input name="lead" label="Number of the lead" kind=InputKind::Number prefix="new-ticket-" /> }.into_any(),
-    };
     view! {
         <PostForm action=routes::TICKETS class="facts__form" on_done=done>
             <SentOnce />
             <Hidden name="back" value=back />
             <ErrorSummary prefix="new-ticket-" />
-            {of_lead}
+            {match lead {
+                Some(lead) => view! { <Hidden name="lead" value=lead.to_string() /> }.into_any(),
+                None => view! { <Input name="lead" label="Number of the lead" kind=InputKind::Number prefix="new-ticket-" /> }.into_any(),
+            }}
             <TicketFields ticket=blank people prefix="new-ticket-" />
             <div class="form__actions"><button class="button button--primary">"Open ticket"</button></div>
         </PostForm>
