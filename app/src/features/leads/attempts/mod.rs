@@ -50,7 +50,7 @@ fn shown(LoadedPart { lead: id, known, done, .. }: LoadedPart<AttemptsView>) -> 
                     <TryNext />
                     {move || may_log.get().then(|| view! { <div class="attempts__channels">{channels()}</div> })}
                     {move || may_write.get().then(|| view! {
-                        <p><a class="button" href=routes::message(id, None) data-command="Write a message"><Icon name="mail" />"Write a message"</a></p>
+                        <p class="attempts__write"><a class="button" href=routes::message(id, None) data-command="Write a message"><Icon name="mail" />"Write a message"</a></p>
                     })}
                     {move || nurture.get().map(|words| view! { <p class="muted small">"Nurtured by the plan " <a href=routes::message(id, None)>{words}</a></p> })}
                     <Tried />
