@@ -139,6 +139,7 @@ const CASES: Case[] = [
   { name: "threshold, tried", path: "/thresholds?points=20", as: "manager@demo.test" },
   { name: "threshold, with errors", path: "/thresholds", as: "manager@demo.test", then: press("Propose it") },
   { name: "territories and distributors", path: "/territories", as: "manager@demo.test" },
+  { name: "how people work", path: "/reps", as: "manager@demo.test" },
   { name: "a distributor’s standing", path: "/standing", as: "distributor@demo.test" },
   { name: "a distributor’s standing, of nobody’s", path: "/standing", as: "rep@demo.test" },
   { name: "contact events, settings", path: "/admin/event-kinds", as: "admin@demo.test" },

@@ -28,6 +28,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/contacts/new", as: "rep@demo.test" },
   { path: "/admin/users", as: "admin@demo.test" },
   { path: "/radar", as: "admin@demo.test" },
+  { path: "/reps", as: "manager@demo.test" },
   { path: "/thresholds", as: "manager@demo.test" },
   { path: "/territories", as: "admin@demo.test" },
   { path: "/admin/event-kinds", as: "admin@demo.test" },

@@ -131,6 +131,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/thresholds")), lazy::THRESHOLDS),
         page(Arc::new(path!("/territories")), lazy::DISTRIBUTORS),
         page(Arc::new(path!("/standing")), lazy::STANDING),
+        page(Arc::new(path!("/reps")), lazy::REPS),
         page(Arc::new(path!("/admin")), lazy::SECTIONS),
         page(Arc::new(path!("/admin/types")), lazy::TYPES),
         page(Arc::new(path!("/admin/types/:number")), lazy::TYPE),

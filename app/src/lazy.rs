@@ -264,7 +264,8 @@ chunk!(
     THRESHOLDS = features::qualification::ThresholdPage,
     DISTRIBUTORS = features::distributors::DistributorsPage,
     STANDING = features::distributors::StandingPage,
-    MATERIAL = features::material::MaterialPage
+    MATERIAL = features::material::MaterialPage,
+    REPS = features::reps::RepsPage
 );
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(

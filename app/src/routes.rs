@@ -44,6 +44,15 @@ pub const THRESHOLDS: &str = "/thresholds";
 /// Territories and their distributors.
 pub const TERRITORIES: &str = "/territories";
 
+/// How people work leads.
+pub const REPS: &str = "/reps";
+
+/// The same since some days ago.
+#[must_use]
+pub fn reps(days: i64) -> String {
+    with_query(REPS, &and("", "days", &days.to_string()))
+}
+
 /// How the distributor for which one works stands.
 pub const STANDING: &str = "/standing";
 

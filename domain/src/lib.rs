@@ -60,6 +60,7 @@ pub mod reach;
 pub mod record_change;
 pub mod record_form;
 pub mod referral;
+pub mod rep_figures;
 pub mod routing;
 pub mod scoring;
 mod site_zone;

@@ -425,7 +425,8 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
     // A program that unsubscribes somebody sends no origin: what is secret in the address stands for who it is.
-    paths.retain(|path| ["/invites/none", "/unsubscribe/none", "/suppliers/none"].contains(&path.as_str()) || !FOR_STRANGERS.contains(&path.as_str()));
+    paths
+        .retain(|path| ["/invites/none", "/unsubscribe/none", "/suppliers/none"].contains(&path.as_str()) || !FOR_STRANGERS.contains(&path.as_str()));
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [

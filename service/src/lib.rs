@@ -41,6 +41,7 @@ pub mod qualification;
 pub mod radar;
 pub mod reach;
 mod records;
+pub mod rep_figures;
 pub mod routing;
 pub mod scoring;
 pub mod seed;

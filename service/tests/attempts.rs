@@ -12,7 +12,7 @@ use domain::{
 use service::attempts::{self, Logged};
 use service::leads::{self, find};
 use service::once::Once;
-use service::{Clock, Ctx, MailSite, ServiceError, accounts, configuration, people, tasks};
+use service::{Clock, Ctx, MailSite, ServiceError, accounts, configuration, people, rep_figures, tasks};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -431,4 +431,36 @@ both_engines!(other_systems_hear_of_attempts, |store| async move {
     assert_eq!(attempt.outcome, AttemptOutcome::Blocked);
     let kind = domain::webhook::message_kind(domain::event::Subject::Lead, &attempt.happening());
     assert_eq!(kind, Some("lead.attempted"));
+});
+
+both_engines!(how_people_work_is_told_to_who_leads_them_and_to_themselves, |store| async move {
+    let house = house(&store).await;
+    let read = async |ctx: &Ctx| rep_figures::view(ctx, 30).await.unwrap();
+    let (maya, noor, martin) = (id_of(&house.maya), id_of(&house.noor), id_of(&house.martin));
+    let group = house.martin.actor().unwrap().managed_groups[0];
+    let ignored = leads::add(&house.martin, &form(&format!("full_name=Al&company=Bolt&owner={noor}&group={group}"))).await.unwrap();
+    go_to(&house.ada, NOW.plus_ms(2 * HOUR_MS));
+    log(&house.maya, house.lead, "channel=call&outcome=voicemail&said=&said=date").await;
+    let shown = read(&house.martin).await;
+    assert_eq!(shown.figures.iter().map(|one| one.person).collect::<Vec<_>>(), [maya, noor, martin]);
+    let of_maya = &shown.figures[0];
+    assert_eq!((of_maya.persistent().as_str(), of_maya.speedy().as_str()), ("1 attempt", "First touch after 2 h (1 lead)"));
+    assert_eq!(of_maya.reliable(), "2 of 2 clocks met in time");
+    assert_eq!((shown.figures[1].reliable().as_str(), shown.ran_out.len()), ("Nothing was due", 0));
+
+    // Three days on nobody has called back, and nobody has looked at the other; that it is Maya's now is not her fault.
+    go_to(&house.ada, NOW.plus_ms(72 * HOUR_MS));
+    leads::change(&house.martin, ignored, &form(&format!("owner={maya}"))).await.unwrap();
+    let shown = read(&house.martin).await;
+    let reliable: Vec<String> = shown.figures.iter().map(domain::rep_figures::RepFigures::reliable).collect();
+    assert_eq!(reliable, ["2 of 2 clocks met in time, 0 of 1 promises kept", "0 of 2 clocks met in time", "Nothing was due"]);
+    let out: Vec<_> = shown.ran_out.iter().map(|out| (out.person, out.lead, out.name.as_str())).collect();
+    assert_eq!(out, [(noor, ignored, "Follow up"), (noor, ignored, "Review")]);
+    assert_eq!(rep_figures::view(&house.martin, 0).await.unwrap().ran_out, []);
+
+    assert_eq!(read(&house.maya).await.figures, shown.figures[..1]);
+    assert_eq!(read(&house.maya).await.ran_out, []);
+    assert_eq!(read(&house.ada).await.figures.len(), 5);
+    assert_eq!(read(&house.ana).await.figures.len(), 1);
+    assert_eq!(refusal(rep_figures::view(&house.dina, 30).await), "Only people of the house can do this");
 });

@@ -2,6 +2,7 @@
 //! is asked before.
 
 use domain::attempt::{Persistence, PlaybookText};
+use domain::rep_figures::Promise;
 use domain::{Attempt, AttemptChannel, AttemptId, AttemptOutcome, Cadence, LeadId, Scope, TaskId, Timestamp, UserId, VoicemailPoint};
 
 use crate::error::{Result, StoreError};
@@ -88,6 +89,39 @@ impl Attempts<'_> {
         let row = self.0.row(sql).await?;
         let (attempts, leads) = row.map_or(Ok((0, 0)), |row| Ok::<_, StoreError>((row.int("attempts")?, row.int("leads")?)))?;
         Ok(Persistence { person, attempts, leads, days })
+    }
+
+    /// How often each of some people tried since a moment and for how many leads, within a scope and not deleted; who did not is left out.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn count_of_people(&mut self, people: &[UserId], scope: &Scope, since: Timestamp) -> Result<Vec<(UserId, i64, i64)>> {
+        let mut sql = Sql::new(
+            "select a.by_id, count(*) as attempts, count(distinct a.lead_id) as leads from attempt a join lead l on l.id = a.lead_id where a.by_id in ",
+        );
+        sql.push_list(people.iter().copied()).push(" and a.at >= ").push_bind(since).push(" and l.deleted_at is null");
+        push_scope(&mut sql, self.0.engine(), scope);
+        sql.push(" group by a.by_id order by a.by_id");
+        let count = |row: &Row| -> Result<_> { Ok((UserId(row.int("by_id")?), row.int("attempts")?, row.int("leads")?)) };
+        self.0.rows(sql).await?.iter().map(count).collect()
+    }
+
+    /// The promises to call back that they left since, for such leads, and what became of each; those taken away are left out.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_promises_of_people(&mut self, people: &[UserId], scope: &Scope, since: Timestamp) -> Result<Vec<Promise>> {
+        let mut sql = Sql::new(
+            "select a.by_id, a.call_back_at, k.done_at from attempt a join task k on k.id = a.task_id join lead l on l.id = a.lead_id
+             where a.outcome = 'voicemail' and a.call_back_at is not null and k.deleted_at is null and a.by_id in ",
+        );
+        sql.push_list(people.iter().copied()).push(" and a.at >= ").push_bind(since).push(" and l.deleted_at is null");
+        push_scope(&mut sql, self.0.engine(), scope);
+        sql.push(" order by a.by_id, a.at, a.id");
+        let promise = |row: &Row| -> Result<Promise> {
+            Ok(Promise { person: UserId(row.int("by_id")?), promised_at: row.time("call_back_at")?, done_at: row.opt_time("done_at")? })
+        };
+        self.0.rows(sql).await?.iter().map(promise).collect()
     }
 
     /// The tasks of a lead that hold a promise to call back and are still open, the latest first.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use domain::clock::{Act, ClockStart, GroupHours, Week};
-use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadClass, LeadId, Timestamp, UserId};
+use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadClass, LeadId, Scope, Timestamp, UserId};
 
 use crate::catalog_cache::VERSION;
 use crate::error::{Result, StoreError};
+use crate::leads::push_scope;
 use crate::open::Store;
 use crate::site_zone::site_zone;
 use crate::sql::{Row, Sql};
@@ -50,6 +51,16 @@ pub struct RunningClock {
     pub owner: UserId,
     pub group: Option<GroupId>,
     pub started_at: Timestamp,
+}
+
+/// A clock of somebody's, whatever became of it, with its lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonClock {
+    pub person: UserId,
+    pub lead: LeadId,
+    pub full_name: String,
+    pub group: Option<GroupId>,
+    pub clock: Clock,
 }
 
 /// Which clock, among all.
@@ -143,6 +154,33 @@ impl Clocks<'_> {
         self.0.rows(sql).await?.iter().map(clock).collect()
     }
 
+    /// Clocks of some people that began since a moment, for leads within a scope that are not deleted, the latest first: those that still run,
+    /// or those that were met or ended.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_of_people(&mut self, people: &[UserId], scope: &Scope, since: Timestamp, runs: bool, limit: i64) -> Result<Vec<PersonClock>> {
+        let mut sql = Sql::new(
+            "select c.lead_id, c.owner_id, c.policy_id, c.started_at, c.met_at, c.ended_at, l.full_name, l.group_id
+             from lead_clock c join lead l on l.id = c.lead_id where c.owner_id in ",
+        );
+        sql.push_list(people.iter().copied()).push(" and c.started_at >= ").push_bind(since);
+        sql.push(if runs { " and c.met_at is null and c.ended_at is null" } else { " and (c.met_at is not null or c.ended_at is not null)" });
+        sql.push(" and l.deleted_at is null");
+        push_scope(&mut sql, self.0.engine(), scope);
+        sql.push(" order by c.started_at desc, c.lead_id desc, c.policy_id limit ").push_bind(limit);
+        let of_person = |row: &Row| -> Result<PersonClock> {
+            Ok(PersonClock {
+                person: UserId(row.int("owner_id")?),
+                lead: LeadId(row.int("lead_id")?),
+                full_name: row.text("full_name")?,
+                group: row.opt_int("group_id")?.map(GroupId),
+                clock: to_clock(row)?,
+            })
+        };
+        self.0.rows(sql).await?.iter().map(of_person).collect()
+    }
+
     /// Adds a policy for all leads at the end of the list, under a number that no migration gives; gives that.
     ///
     /// # Errors
@@ -229,7 +267,8 @@ impl Clocks<'_> {
                 sql.push(", (select owner_id from lead where id = ").push_bind(new.lead).push("))");
             }
             sql.push(
-                " on conflict (lead_id, policy_id, started_at) do update set ended_at = null, look_at = case when lead_clock.met_at is null
+                " on conflict (lead_id, policy_id, started_at) do update set ended_at = null,
+                 owner_id = case when lead_clock.met_at is null then excluded.owner_id else lead_clock.owner_id end, look_at = case when lead_clock.met_at is null
                  and (lead_clock.ended_at is null or lead_clock.ended_at < excluded.look_at) then excluded.look_at end",
             );
             self.0.run(sql).await?;
@@ -237,22 +276,32 @@ impl Clocks<'_> {
         Ok(())
     }
 
-    /// Keeps the clocks of a lead in step with whose it is.
+    /// Keeps the clocks of a lead that run in step with whose it is; what was met or ended stays with who had it.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn change_owner(&mut self, lead: LeadId, owner: Option<UserId>) -> Result<()> {
-        let sql = Sql::new("update lead_clock set owner_id = $1 where lead_id = $2");
+        let sql = Sql::new("update lead_clock set owner_id = $1 where lead_id = $2 and met_at is null and ended_at is null");
         self.0.run(sql.bind(owner).bind(lead)).await.map(|_| ())
     }
 
-    /// Ends the clocks of a lead of some policies, but for those that began at a moment.
+    /// Ends the clocks of a lead of some policies, but for those that began at a moment. They were `whose`.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn end_but(&mut self, lead: LeadId, policies: &[ClockPolicyId], started_at: Option<Timestamp>, at: Timestamp) -> Result<()> {
-        let mut sql = Sql::new("update lead_clock set ended_at = $1, look_at = null where lead_id = $2 and ended_at is null");
-        sql = sql.bind(at).bind(lead);
+    pub async fn end_but(
+        &mut self,
+        lead: LeadId,
+        whose: Option<UserId>,
+        policies: &[ClockPolicyId],
+        started_at: Option<Timestamp>,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut sql = Sql::new(
+            "update lead_clock set ended_at = $1, look_at = null, owner_id = case when met_at is null then $2 else owner_id end
+             where lead_id = $3 and ended_at is null",
+        );
+        sql = sql.bind(at).bind(whose).bind(lead);
         if let Some(started_at) = started_at {
             sql.push(" and started_at <> ").push_bind(started_at);
         }
@@ -289,7 +338,8 @@ impl Clocks<'_> {
     /// What the engine reports.
     pub async fn resume(&mut self, lead: LeadId, closed_at: Timestamp, now: Timestamp) -> Result<()> {
         let sql = Sql::new(
-            "update lead_clock set started_at = $1, look_at = $2, ended_at = null where lead_id = $3 and met_at is null and ended_at = $4
+            "update lead_clock set started_at = $1, look_at = $2, ended_at = null,
+             owner_id = (select owner_id from lead where lead.id = lead_clock.lead_id) where lead_id = $3 and met_at is null and ended_at = $4
              and not exists (select 1 from lead_clock later where later.lead_id = lead_clock.lead_id
              and later.policy_id = lead_clock.policy_id and later.started_at > lead_clock.started_at)",
         );

@@ -141,7 +141,7 @@ both_engines!(a_lead_that_changes_hands_has_new_clocks_and_a_closed_one_none, |s
     tx.clocks().start(&[new(REVIEW, NOW), new(FOLLOW_UP, NOW)]).await.unwrap();
     let both = [REVIEW, FOLLOW_UP];
     tx.clocks().start(&[new(REVIEW, after(10)), new(FOLLOW_UP, after(10))]).await.unwrap();
-    tx.clocks().end_but(LeadId(1), &both, Some(after(10)), after(10)).await.unwrap();
+    tx.clocks().end_but(LeadId(1), None, &both, Some(after(10)), after(10)).await.unwrap();
     // What the first owner did is theirs, also when it is entered later.
     tx.clocks().meet(LeadId(1), &both, after(6), None).await.unwrap();
     let first = [(1, 0, Some(6), Some(10)), (2, 0, Some(6), Some(10))];
@@ -154,7 +154,7 @@ both_engines!(a_lead_that_changes_hands_has_new_clocks_and_a_closed_one_none, |s
     assert_eq!(clocks(&mut tx).await, [first[0], first[1], (1, 10, Some(12), Some(20)), (2, 50, None, None)]);
     // Taken back, an earlier one goes on.
     tx.clocks().start(&[new(REVIEW, NOW)]).await.unwrap();
-    tx.clocks().end_but(LeadId(1), &both, None, after(60)).await.unwrap();
+    tx.clocks().end_but(LeadId(1), None, &both, None, after(60)).await.unwrap();
     let taken_back = [(1, 0, Some(6), Some(60)), first[1], (1, 10, Some(12), Some(20)), (2, 50, None, Some(60))];
     assert_eq!(clocks(&mut tx).await, taken_back);
 });

@@ -19,6 +19,7 @@ pub mod radar;
 pub mod refer;
 #[cfg(feature = "ssr")]
 pub mod register;
+pub mod reps;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
 #[cfg(feature = "ssr")]

@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 57] = [
+pub const PAGES: [(&str, Who); 58] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -41,6 +41,7 @@ pub const PAGES: [(&str, Who); 57] = [
     ("/thresholds", Who::House),
     ("/territories", Who::House),
     ("/standing", Who::Everybody),
+    ("/reps", Who::House),
     ("/admin", Who::Administrators),
     ("/admin/types", Who::Administrators),
     ("/admin/types/*", Who::Administrators),
@@ -78,7 +79,7 @@ pub const PAGES: [(&str, Who); 57] = [
 pub const PUBLIC_PAGES: [&str; 7] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 78] = [
+pub const FUNCTIONS: [(&str, Who); 79] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -137,6 +138,7 @@ pub const FUNCTIONS: [(&str, Who); 78] = [
     ("referred", Who::House),
     ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
+    ("rep_figures", Who::House),
     ("rule_trial", Who::Administrators),
     ("rules", Who::Administrators),
     ("saved_views", Who::Everybody),

@@ -64,7 +64,7 @@ pub(crate) async fn after_class(ctx: &Ctx, tx: &mut Tx, lead: &Lead, class: Opti
         let (_, due_at) = policy.times(started_at, &hours, book.zone_for(lead.group, &catalog.site));
         new.push(NewClock { lead: lead.id, policy: policy.id, started_at, look_at: overdue::tells(policy).then_some(due_at) });
     }
-    tx.clocks().end_but(lead.id, &book.ending_with(class), None, ctx.now()).await?;
+    tx.clocks().end_but(lead.id, lead.owner, &book.ending_with(class), None, ctx.now()).await?;
     Ok(tx.clocks().start(&new).await?)
 }
 
@@ -145,7 +145,7 @@ async fn change_hands(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lead) -> Resul
         let book = ctx.clock_book().await?;
         let policies = book.policies.iter().filter(|policy| policy.starts == ClockStart::Allocation);
         let policies: Vec<ClockPolicyId> = policies.map(|policy| policy.id).collect();
-        tx.clocks().end_but(lead.id, &policies, lead.handover.at, ctx.now()).await?;
+        tx.clocks().end_but(lead.id, read.owner, &policies, lead.handover.at, ctx.now()).await?;
     }
     Ok(())
 }

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 44] = [
+pub const PLACES: [Place; 45] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -74,6 +74,7 @@ pub const PLACES: [Place; 44] = [
     go("What makes a contact a lead", routes::THRESHOLDS, house),
     go("Territories and distributors", routes::TERRITORIES, house),
     go("Your standing", routes::STANDING, distributors),
+    go("How we work", routes::REPS, house),
     go("Import", "/import", imports),
     go("Your profile", "/me", everybody),
     go("API tokens", "/admin/tokens", everybody),
