@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use domain::Mailbox as Named;
 use domain::ics::method_of;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::AddressError};
 use service::outbox::bytes_of;
 use store::outbox::{MailFile, Taken};
@@ -121,12 +121,14 @@ fn with_calendar(body: &str, calendar: &str) -> Result<MultiPart, String> {
     Ok(MultiPart::alternative().singlepart(SinglePart::plain(body.to_owned())).singlepart(event))
 }
 
-/// A text, and what is attached to it: of the kind that its content says.
+/// A text, and what is attached to it: of the kind that its content says, and in a form in which nothing under way changes its line breaks.
 fn with_files(body: &str, files: &[MailFile]) -> Result<MultiPart, String> {
     let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(body.to_owned()));
     for file in files {
         let kind = ContentType::parse(file.kind.content_type()).map_err(|error| format!("{} cannot be attached ({error})", file.name))?;
-        parts = parts.singlepart(Attachment::new(file.name.clone()).body(bytes_of(file)?, kind));
+        let unsendable = |_| format!("{} cannot be attached", file.name);
+        let content = Body::new_with_encoding(bytes_of(file)?, ContentTransferEncoding::Base64).map_err(unsendable)?;
+        parts = parts.singlepart(Attachment::new(file.name.clone()).body(content, kind));
     }
     Ok(parts)
 }
