@@ -149,7 +149,7 @@ test("1. A partner's lead is worked", async ({ browser, join, quietConsole, visi
     ["budget", "Mail of Friday"],
     ["authority", "Their chart"],
     ["need", "Said so on the phone"],
-    ["timing", "Their plan"],
+    ["timescale", "Their plan"],
     ["action", "The minutes"],
   ]) {
     await post(maya, `/leads/${otto}/answers/${answer}`, { answer: `Yes, ${answer}`, evidence, confidence: "high" });
