@@ -2,7 +2,7 @@
 //! the table. Not a test: it fails only when something cannot be measured.
 //!
 //! [`server`] starts programs, pinned to one core, [`client`] asks them from the other; [`reading`], [`writing`],
-//! [`live`], [`start`] and [`routing`] measure; [`report`] holds the figures against what they must be. To add a figure: a line in
+//! [`live`], [`start`], [`routing`] and [`working`] measure; [`report`] holds the figures against what they must be. To add a figure: a line in
 //! [`report::PROMISES`] and a measurement that names its id. What only a browser can tell comes from
 //! `scripts/bench/browser.mjs`.
 
@@ -13,6 +13,7 @@ mod report;
 mod routing;
 mod server;
 mod start;
+mod working;
 mod writing;
 
 use std::path::PathBuf;
@@ -84,6 +85,7 @@ async fn main() -> Result<()> {
     start::measure(&plan, &mut report).await?;
     reading::measure(&plan, &mut report).await?;
     writing::measure(&plan, &mut report).await?;
+    working::measure(&plan, &mut report).await?;
     live::measure(&plan, &mut report).await?;
     report.save(&plan.folder)
 }

@@ -26,7 +26,7 @@ const fn at_most(id: &'static str, what: &'static str, unit: &'static str, must:
 }
 
 /// In the order of the table.
-const PROMISES: [Promise; 24] = [
+const PROMISES: [Promise; 27] = [
     at_least("P5", "rendered lead list, requests/s ÷ nginx, same bytes", "", 0.015, 0.05),
     at_least("P6", "lead list as JSON, requests/s ÷ its SQL in a loop", "", 0.35, 0.70),
     at_least("P7", "durable changes/s over HTTP ÷ bare commits/s", "", 0.8, 3.0),
@@ -49,6 +49,9 @@ const PROMISES: [Promise; 24] = [
     at_most("O1b", "memory, idle", "MB", 80.0, 40.0),
     at_most("O1c", "cold start to the first page", "ms", 1000.0, 150.0),
     at_most("S13", "hostile searches and filters, the slowest", "ms", 250.0, 250.0),
+    at_most("W1", "opening a lead with 5,000 timeline entries, p95", "ms", 100.0, 100.0),
+    at_most("W2", "one sweep of 100,000 running clocks", "s", 1.0, 1.0),
+    at_most("W3", "training the scoring model, 100,000 leads, one core", "s", 10.0, 10.0),
     at_least("B1", "backup while serving, rows/s", "", 0.0, 0.0),
     at_least("B2", "restore, rows/s", "", 0.0, 0.0),
 ];
