@@ -52,7 +52,7 @@ pub struct OwnedClock {
 /// Whether clocks of a policy ask for the first touch of what was handed over.
 #[must_use]
 pub fn asks_for_first_touch(policy: &ClockPolicy) -> bool {
-    policy.starts == ClockStart::Allocation && policy.met_by.contains(&Act::Touch)
+    policy.starts == ClockStart::Allocation && policy.met_by.contains(&Act::Touch) && !policy.repeats
 }
 
 impl OwnedClock {

@@ -65,7 +65,8 @@ async fn advance(ctx: &Ctx, tx: &mut Tx, id: NurtureId) -> Result<()> {
         return Ok(());
     }
     // Who has the lead writes; without an owner, who began it.
-    let writer = lead.owner.and_then(|owner| catalog.person(owner)).or_else(|| catalog.person(present.started_by));
+    let works_here = |user| catalog.person(user).filter(|person| !person.disabled);
+    let writer = lead.owner.and_then(works_here).or_else(|| works_here(present.started_by));
     let (name, address) =
         writer.map_or((catalog.site.name.as_str(), ctx.mail.sender.as_str()), |person| (person.name.as_str(), person.email.as_str()));
     let values = values(&lead, (name, address), &catalog);
