@@ -78,7 +78,9 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     let mut lead = read.clone();
     save(ctx, &mut tx, &mut lead, &read, attempt.happening()).await?;
     let mut lead = finish_done(ctx, &mut tx, lead, &attempt, &catalog).await?;
-    if attempt.outcome == AttemptOutcome::Reached {
+    // A call of before the plan, entered later, is what the plan knew of.
+    let plan_since = tx.nurture().latest(lead.id).await?.map(|present| present.started_at);
+    if attempt.outcome == AttemptOutcome::Reached && plan_since.is_some_and(|since| since <= attempt.at) {
         lead = nurture::stop(ctx, &mut tx, lead, "They were reached").await?;
     }
     if let Some(at) = call_back_at {

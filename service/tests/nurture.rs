@@ -226,6 +226,20 @@ both_engines!(a_plan_stops_when_they_are_reached_or_want_no_more_or_the_lead_is_
     assert_eq!((shown.nurture.latest.map(|(nurture, _)| nurture.state), shown.sent.len()), (Some(NurtureState::Stopped), 0));
 });
 
+both_engines!(a_plan_writes_to_no_address_that_was_wrong_and_knows_what_was_before_it, |store| async move {
+    let house = house(&store).await;
+    let before = begun(&house).await;
+    let day = before.started_at.plus_ms(-2 * domain::DAY_MS).day();
+    attempts::log_once(&house.maya, house.lead, &form(&format!("channel=call&outcome=reached&done_at={day}T10:00")), None).await.unwrap();
+    assert_eq!(present(&house).await.state, NurtureState::Running, "they were reached before it began");
+    attempts::log_once(&house.maya, house.lead, &form("channel=email&outcome=wrong_number"), None).await.unwrap();
+    go_to(&house, present(&house).await.next_at.expect("it runs"));
+    assert!(nurture::work(&house.public).await.unwrap());
+    assert_eq!((present(&house).await.state, sent(&house).await.len()), (NurtureState::Stopped, 1));
+    let again = nurture::begin(&house.maya, house.lead, &form(&format!("plan={}", before.plan))).await;
+    assert!(error_at(again, "plan").starts_with("No address is known"));
+});
+
 both_engines!(a_plan_is_paused_gone_on_with_and_stopped_by_who_works_the_lead, |store| async move {
     let house = house(&store).await;
     let running = begun(&house).await;

@@ -7,6 +7,7 @@ mod work;
 pub use plans::{add_plan, change_plan, list_plans, remove_plan, restore_plan};
 pub use work::work;
 
+use domain::attempt::addresses_left;
 use domain::nurture::{NurtureView, NurtureWish};
 use domain::{
     Action, Actor, EventKind, FieldErrors, FormValues, Lead, LeadId, MailingStep, Nurture, NurtureId, NurturePlan, NurturePlanId, NurtureState,
@@ -18,6 +19,9 @@ use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{held, require, save};
 use crate::messages::unsubscribed_among;
+
+/// The latest attempts that are asked whether an address is wrong.
+const ATTEMPTS_MOST: i64 = 200;
 
 /// How the person of a lead is nurtured, and by which plans they could be.
 pub(crate) async fn view(tx: &mut Tx, lead: LeadId) -> Result<NurtureView> {
@@ -48,7 +52,7 @@ pub async fn begin(ctx: &Ctx, id: LeadId, form: &FormValues) -> Result<()> {
     let wrong = |sentence: &str| ServiceError::from(FieldErrors::at("plan", sentence));
     let chosen: NurturePlanId = form.get("plan").parse().map_err(|_| wrong("Choose a plan"))?;
     let plan = tx.nurture().find_plan(chosen).await?.filter(|plan| plan.removed_at.is_none()).ok_or_else(|| wrong("Choose a plan"))?;
-    let Some(email) = lead.email().map(str::to_owned) else {
+    let Some(email) = address_of(&mut tx, &lead).await? else {
         return Err(wrong("No address is known to which one could write; enter one on the lead’s page first"));
     };
     if !unsubscribed_among(&mut tx, &[email]).await?.is_empty() {
@@ -102,6 +106,12 @@ pub async fn change(ctx: &Ctx, id: LeadId, wish: NurtureWish) -> Result<()> {
     tx.nurture().change(&changed).await?;
     note(ctx, &mut tx, &lead, step, &plan.name, String::new()).await?;
     Ok(tx.save().await?)
+}
+
+/// Where a plan writes to: the first address of a lead that was not found to be wrong.
+async fn address_of(tx: &mut Tx, lead: &Lead) -> Result<Option<String>> {
+    let attempts = tx.attempts().of_lead(lead.id, ATTEMPTS_MOST).await?;
+    Ok(addresses_left(lead, &attempts).into_iter().next())
 }
 
 /// Stops the plan of a held lead's person, where they are on one, because they answered or cannot be written to any more; gives the lead as it

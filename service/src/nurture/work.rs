@@ -4,7 +4,7 @@ use domain::message::MessageForm;
 use domain::{Lead, MailingStep, Nurture, NurtureId, NurturePlan, NurtureState, Scope};
 use store::Tx;
 
-use super::{note, stop};
+use super::{address_of, note, stop};
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::messages::{Outgoing, queue, unsubscribed_among, values};
@@ -56,7 +56,7 @@ async fn advance(ctx: &Ctx, tx: &mut Tx, id: NurtureId) -> Result<()> {
         return Ok(tx.nurture().change(&present.ended(NurtureState::Finished, now)).await?);
     };
     let template = tx.messages().find_template(step.template).await?;
-    let Some(email) = lead.email().map(str::to_owned) else {
+    let Some(email) = address_of(tx, &lead).await? else {
         stop(ctx, tx, lead, "No address is known to which one could write").await?;
         return Ok(());
     };
