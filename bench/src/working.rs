@@ -22,7 +22,7 @@ use crate::{Plan, Result, median, percentile};
 const ENTRIES: i64 = 5000;
 /// How often it is opened.
 const OPENED: usize = 50;
-/// One in so many running clocks falls due before a sweep.
+/// For so many clocks that run on, one more falls due before a sweep.
 const DUE_ONE_IN: usize = 100;
 
 /// Measures them.
@@ -169,7 +169,7 @@ async fn sweeping(plan: &Plan, report: &mut Report, file: &Path) -> Result<()> {
     let anew = sweep(&ctx).await?;
     store.close().await;
     let count = running.len();
-    report.add("W2", median(times.clone()), format!("{times:.2?} s, {told} of {count} fell due; all of them looked at anew: {anew:.1} s"));
+    report.add("W2", median(times.clone()), format!("{times:.2?} s, {told} fell due beside {count} that run on; those looked at anew: {anew:.1} s"));
     Ok(())
 }
 
