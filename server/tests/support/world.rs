@@ -331,7 +331,7 @@ impl World {
     /// A server function's address with parameters of all that take any.
     pub fn function(&self, name: &str, number: i64) -> String {
         format!(
-            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer&other=999998",
+            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer&other=999998&days=30",
             self.lead
         )
     }
