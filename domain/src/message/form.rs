@@ -2,7 +2,7 @@
 
 use super::fields;
 use crate::attempt::{Attempt, addresses_left};
-use crate::text::required_line;
+use crate::text::{NOTE_MAX, required_line};
 use crate::{FieldErrors, FormValues, Lead, MaterialId, MergeValues, Wording};
 
 /// A message as it was entered, with what its merge fields stand for filled in.
@@ -23,7 +23,8 @@ impl MessageForm {
     /// `link` (several each).
     ///
     /// # Errors
-    /// At these fields: an address that is not the lead's or was found wrong, words that cannot be used, or that say nothing once they are filled in.
+    /// At these fields: an address that is not the lead's or was found wrong, words that cannot be used, or that say nothing, or too much, once they
+    /// are filled in.
     pub fn read(form: &FormValues, lead: &Lead, attempts: &[Attempt], values: &MergeValues) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let to = errors.take("to", address(form.get("to"), lead, attempts)).unwrap_or_default();
@@ -45,10 +46,24 @@ impl MessageForm {
         }
         if body.trim().is_empty() {
             errors.add("body", "Nothing is known of what the text names; write it yourself");
+        } else if let Err(sentence) = judge_length(&body) {
+            errors.add("body", sentence);
         }
         errors.into_result()?;
         Ok(Self { to, subject, body, attach, link })
     }
+}
+
+/// Judges the length of a message's text, with what its merge fields stand for filled in.
+///
+/// # Errors
+/// A sentence, for one of more than [`NOTE_MAX`] characters.
+pub fn judge_length(filled: &str) -> Result<(), String> {
+    let length = filled.trim_end().chars().count();
+    if length <= NOTE_MAX {
+        return Ok(());
+    }
+    Err(format!("With its fields filled in this is {length} characters long; a message has at most {NOTE_MAX}. Shorten it, or leave a field out"))
 }
 
 fn pieces(form: &FormValues, field: &str) -> Result<Vec<MaterialId>, &'static str> {
