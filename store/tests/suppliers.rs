@@ -149,7 +149,13 @@ both_engines!(problems_of_leads_read_back, |store| async move {
     assert_eq!(tx.suppliers().problems_of(&[LeadId(1), LeadId(2)], 100).await.unwrap().len(), ProblemReason::ALL.len());
     assert_eq!(tx.suppliers().problems_of(&[LeadId(1)], 2).await.unwrap().len(), 2);
     assert!(tx.suppliers().problems_of(&[], 100).await.unwrap().is_empty());
-    let settled = LeadProblem { reason: ProblemReason::WrongPerson, told_at: Some(NOW), settled_at: Some(NOW.plus_ms(1)), partner: Some(partner), ..problem(1, 1) };
+    let settled = LeadProblem {
+        reason: ProblemReason::WrongPerson,
+        told_at: Some(NOW),
+        settled_at: Some(NOW.plus_ms(1)),
+        partner: Some(partner),
+        ..problem(1, 1)
+    };
     tx.suppliers().change_problem(&settled).await.unwrap();
     assert_eq!(tx.suppliers().find_problem(settled.id).await.unwrap(), Some(settled));
     assert_eq!(tx.suppliers().find_problem(LeadProblemId(99)).await.unwrap(), None);

@@ -75,7 +75,8 @@ fn OneProblem(one: LeadProblem) -> impl IntoView {
     let to = one.partner.filter(|to| Some(*to) != partner).map(|to| view! { <span>{format!("For {}", catalog().choice_name(to))}</span> });
     let words = (!one.words.is_empty()).then(|| view! { <p class="task__note">{one.words.clone()}</p> });
     let steps = (may_step && one.settled_at.is_none()).then(|| {
-        let tell = (one.waits() && one.partner == partner).then(|| view! { <Step one=one.clone() step=ProblemStep::Tell word="Tell the supplier" /> });
+        let tell = (one.waits() && partner.is_some() && one.partner == partner)
+            .then(|| view! { <Step one=one.clone() step=ProblemStep::Tell word="Tell the supplier" /> });
         let word = if one.waits() { "Take it back" } else { "It is settled" };
         view! {
             {tell}
