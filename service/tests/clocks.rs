@@ -603,30 +603,33 @@ both_engines!(what_comes_back_late_is_told_of_though_others_were_looked_through,
     hours(&house, 1);
     resting(&house, status).await;
     leads::act(&house.ada, deleted, LeadAction::Delete, &form("")).await.unwrap();
-    let first = store.catalog().await.unwrap().statuses[0].id;
+    // On Sunday, before its days are over, it is moved; the other's are over then, and on Monday it is put back.
+    hours(&house, 70);
+    let first = store.catalog().await.unwrap().statuses[0].name.replace(' ', "+");
     let version = leads::find_alone(&house.ada, rests).await.unwrap().version;
     let run = bulk::begin(&house.ada, &form(&format!("lead={rests}:{version}&what=status&status={first}"))).await.unwrap();
     while bulk::work(&house.ada).await.unwrap() {}
-    // Tuesday, 11:00.
-    hours(&house, 119);
+    hours(&house, 3);
     look(&house).await;
-    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), "2 things are overdue".to_owned())]);
+    hours(&house, 20);
+    bulk::undo(&house.ada, run).await.unwrap();
+    while bulk::work(&house.ada).await.unwrap() {}
+    // Tuesday, 11:00.
+    hours(&house, 26);
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), "3 things are overdue".to_owned())]);
     leads::act(&house.ada, deleted, LeadAction::Restore, &form("")).await.unwrap();
     look(&house).await;
     let of = |id: LeadId| ("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"));
     assert_eq!(told(&house).await[1..], [of(deleted)]);
-    bulk::undo(&house.ada, run).await.unwrap();
-    while bulk::work(&house.ada).await.unwrap() {}
-    look(&house).await;
-    assert_eq!(told(&house).await[2..], [of(rests)]);
     leads::change(&house.maya, moved, &form("expected=2026-03-26")).await.unwrap();
     look(&house).await;
-    assert_eq!(told(&house).await[3..], [of(moved)]);
+    assert_eq!(told(&house).await[2..], [of(moved)]);
     // Once: what was told of before it went is no news when it is back.
     leads::act(&house.ada, deleted, LeadAction::Delete, &form("")).await.unwrap();
     leads::act(&house.ada, deleted, LeadAction::Restore, &form("")).await.unwrap();
     look(&house).await;
-    assert_eq!(told(&house).await.len(), 4);
+    assert_eq!(told(&house).await.len(), 3);
 });
 
 both_engines!(each_gets_the_digest_at_their_own_hour_or_not_at_all, |store| async move {
