@@ -79,7 +79,7 @@ pub const PAGES: [(&str, Who); 58] = [
 pub const PUBLIC_PAGES: [&str; 7] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 79] = [
+pub const FUNCTIONS: [(&str, Who); 80] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -97,6 +97,7 @@ pub const FUNCTIONS: [(&str, Who); 79] = [
     ("contacts", Who::House),
     ("counters", Who::Everybody),
     ("deal", Who::Everybody),
+    ("deal_vendors", Who::House),
     ("distributors", Who::House),
     ("door", Who::Everybody),
     ("duplicates", Who::House),
