@@ -181,8 +181,7 @@ test("1. A partner's lead is worked", async ({ browser, join, quietConsole, visi
   await expect(contact).toContainText("+441614113090");
   await visit(maya, `/leads/${otto}`);
   await expect(part(maya, "Tasks")).not.toContainText("Nobody can call them yet.");
-  await part(maya, "Tasks").getByRole("button", { name: "Finish: Ask reception for their direct line or mobile" }).click();
-  await expect(part(maya, "Tasks")).toContainText("Done: 1");
+  await expect(part(maya, "Tasks"), "a number is there, so asking for one is done").toContainText("Done: 1");
 
   // 3: voicemail, with all that it has to hold; the call back stands in the day. Then an e-mail, then social media.
   await visit(maya, `/leads/${otto}`);
