@@ -95,6 +95,30 @@ both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async m
     }
 });
 
+both_engines!(the_leads_of_a_class_are_found_by_its_index, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    tx.save().await.unwrap();
+    if store.engine() != Engine::Sqlite {
+        return;
+    }
+    // Gathered, and asked of each lead along the sort's index.
+    for some in [1000, 2] {
+        let mut tx = store.with_list_limits(Limits { rare: 1, some, many: some, ahead: 10, along: 100 }).read().await.unwrap();
+        for query in ["class=rql", "class=aql&class=oql", "class=none", "class=none&class=rql&state=pending"] {
+            let filter = Resolved::new(&filter_of(LeadView::All, query, "-updated"), &catalog, &cast::actor(ADA), NOW);
+            let plan = tx.leads().explain(&filter, &Scope::All, &From::Start, 50).await.unwrap();
+            let of_class: Vec<&String> = plan.iter().filter(|step| step.contains(" k ") || step.contains("lead_class")).collect();
+            assert!(!of_class.is_empty() && of_class.iter().all(|step| step.starts_with("SEARCH")), "{query}: {plan:?}");
+            if some == 1000 && !query.contains("none") {
+                assert!(of_class.iter().all(|step| step.contains("COVERING INDEX lead_class_of")), "{query}: {plan:?}");
+            }
+        }
+    }
+});
+
 both_engines!(every_sort_orders_every_view, |store| async move {
     let catalog = furnish(&store).await;
     let leads = generated(120, &catalog);
