@@ -1,10 +1,11 @@
-// F1, F2, F4, F5, F6: what only a browser can tell. Called by scripts/bench.sh; one line of JSON for each figure goes into
+// F1, F2, F4, F5, F6, W4, W5: what only a browser can tell. Called by scripts/bench.sh; one line of JSON for each figure goes into
 // target/bench/browser.jsonl.
 import { spawn } from "node:child_process";
 import { appendFileSync, copyFileSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { points } from "./lighthouse.mjs";
 
 const { chromium } = createRequire(new URL("../../end2end/package.json", import.meta.url))("@playwright/test");
 const folder = process.env.BENCH_FOLDER;
@@ -231,6 +232,22 @@ async function scrolling(browser, url) {
   add("F6b", (slow / frames.length) * 100, `${slow} of ${frames.length} frames, the longest ${Math.round(Math.max(...frames))} ms`);
 }
 
+/** The pages that a rep works on, on a phone. */
+async function phones(browser, url) {
+  const { context, page } = await visitor(browser, url, "rep@demo.test");
+  await page.goto("/leads");
+  const number = await page.locator("tr.row").first().getAttribute("data-number");
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  await context.close();
+  for (const [id, path] of [["W4", "/"], ["W5", `/leads/${number}`]]) {
+    const found = [];
+    for (let round = 0; round < 3; round++) found.push(await points(url + path, cookie));
+    const all = (of) => found.map(of).join(", ");
+    add(id, median(found.map(({ speed }) => speed)), `${path}: ${all(({ speed }) => speed)}; busy for ${all(({ busy }) => busy)} ms`);
+    add(`${id}b`, Math.min(...found.map(({ accessibility }) => accessibility)), [...new Set(found.flatMap(({ wanting }) => wanting))].join(", ") || "nothing is wanting");
+  }
+}
+
 const server = await serve();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 let failed = false;
@@ -249,6 +266,7 @@ try {
   await measure(["F4"], interactions);
   await measure(["F5", "F5B"], paints);
   await measure(["F6", "F6B"], scrolling);
+  await measure(["W4", "W4B", "W5", "W5B"], phones);
 } finally {
   await browser.close();
   await server.stop();

@@ -27,7 +27,7 @@ impl LeadFilter {
             without.facets.remove(index);
             let shown = match (facet, value.as_str()) {
                 (Facet::State, key) => LifeCycle::from_key(key).map_or(key, |state| state.label()),
-                (Facet::Class, key) => LeadClass::from_key(key).map_or(key, LeadClass::label),
+                (Facet::Class, key) => LeadClass::from_key(key).map_or(key, |class| class.label()),
                 (Facet::Owner, "me") => "me",
                 (Facet::Owner | Facet::Group | Facet::Source | Facet::Category, "none") => "nobody",
                 (_, name) => name,

@@ -54,6 +54,12 @@ both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
                 assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
                 let count = tx.leads().count_up_to(&filter, &scope, 1000).await.unwrap();
                 assert_eq!(count, wanted.len() as i64, "{what}");
+                // As the board asks for its columns.
+                let columns: Vec<Resolved> = catalog.statuses.iter().map(|status| filter.clone().in_statuses(&[status.id])).collect();
+                for (column, page) in columns.iter().zip(tx.leads().first_pages(&columns, &scope, 4).await.unwrap()) {
+                    let alone = tx.leads().list(column, &scope, &From::Start, 4).await.unwrap();
+                    assert_eq!((page.rows, page.next, page.previous), (alone.rows, alone.next, alone.previous), "{what}");
+                }
             }
         }
     }
