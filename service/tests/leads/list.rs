@@ -96,9 +96,9 @@ both_engines!(a_list_shows_of_what_class_its_leads_are, |store| async move {
         among.sort_by_key(|row| std::cmp::Reverse(row.id));
         assert_eq!(among.into_iter().map(|row| (row.id, row.cells)).collect::<Vec<_>>(), cells, "{query}");
     }
-    let export = leads::Export::parse(&form("sort=-number&columns=number,class"));
+    let export = leads::Export::parse(&form("sort=-number&columns=number,name,class"));
     let text = export.csv(&house.maya, None).await.unwrap().text;
-    assert_eq!(text.lines().collect::<Vec<_>>(), ["\u{FEFF}Number,Class".to_owned(), format!("{plain},"), format!("{classed},RQL")]);
+    assert_eq!(text.lines().collect::<Vec<_>>(), ["\u{FEFF}Number,Name,Class".to_owned(), format!("{plain},Al,"), format!("{classed},Jo,RQL")]);
     // Who does not see the lead finds it by no class.
     assert_eq!(leads::list(&house.ana, &LeadFilter::from_query("view=all&class=rql"), &page).await.unwrap().rows, []);
 });
