@@ -71,7 +71,7 @@ impl From<Quantity> for i64 {
 }
 
 /// A line of a quote. What it took from its product stays as it was, whatever becomes of that.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct QuoteLine {
     pub id: QuoteLineId,
     #[serde(default, skip_serializing_if = "Option::is_none")]

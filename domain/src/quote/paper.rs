@@ -89,7 +89,9 @@ impl PublicQuote {
 #[must_use]
 pub fn hindrance(state: QuoteState, is_superseded: bool, valid_until: Timestamp) -> Option<String> {
     if is_superseded {
-        return Some("There is a newer version of this quote, so this one cannot be accepted any more. We send you the new one when it is ready.".to_owned());
+        return Some(
+            "There is a newer version of this quote, so this one cannot be accepted any more. We send you the new one when it is ready.".to_owned(),
+        );
     }
     match state {
         QuoteState::Sent | QuoteState::OnReview => None,

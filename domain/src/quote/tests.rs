@@ -24,11 +24,7 @@ fn line(id: i64, quantity: &str, price_minor: i64) -> QuoteLine {
 }
 
 fn quote(lines: Vec<QuoteLine>) -> Quote {
-    let deal = ForDeal {
-        lead: LeadId(1),
-        opportunity: Named { id: OpportunityId(1), name: "Clinic".to_owned() },
-        currency: "GBP".to_owned(),
-    };
+    let deal = ForDeal { lead: LeadId(1), opportunity: Named { id: OpportunityId(1), name: "Clinic".to_owned() }, currency: "GBP".to_owned() };
     let blank = Quote::blank(deal, today().plus_ms(10 * DAY_MS), MAYA, NOW);
     Quote { id: QuoteId(7), reference: "Q-2025-7".to_owned(), lines, ..blank }
 }
@@ -259,13 +255,15 @@ fn the_file_of_a_quote_has_a_plain_name() {
 
 fn any_line() -> impl Strategy<Value = QuoteLine> {
     let period = proptest::sample::select(Period::ALL.to_vec());
-    (1_i64..=2_000_000, 0_i64..=5_000_000, 0_i64..=10_000, 0_i64..=2_500, period).prop_map(|(quantity, price_minor, discount, tax, period)| QuoteLine {
-        quantity: Quantity::try_from(quantity).expect("a quantity"),
-        price_minor,
-        discount: Share::try_from(discount).expect("a share"),
-        tax: Share::try_from(tax).expect("a share"),
-        period,
-        ..QuoteLine::blank()
+    (1_i64..=2_000_000, 0_i64..=5_000_000, 0_i64..=10_000, 0_i64..=2_500, period).prop_map(|(quantity, price_minor, discount, tax, period)| {
+        QuoteLine {
+            quantity: Quantity::try_from(quantity).expect("a quantity"),
+            price_minor,
+            discount: Share::try_from(discount).expect("a share"),
+            tax: Share::try_from(tax).expect("a share"),
+            period,
+            ..QuoteLine::blank()
+        }
     })
 }
 

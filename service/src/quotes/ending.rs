@@ -53,7 +53,8 @@ async fn end(ctx: &Ctx, tx: &mut Tx, read: &Quote, catalog: &Catalog) -> Result<
     let settings = tx.quotes().settings().await?;
     follow(ctx, tx, &lead, &after, &settings, catalog).await?;
     let to: Vec<UserId> = who_has(&lead, catalog).into_iter().collect();
-    let note = format!("{} for {}, {}, was valid until {}", after.name(), after.opportunity.name, after.total_words(), after.valid_until.readable_day());
+    let note =
+        format!("{} for {}, {}, was valid until {}", after.name(), after.opportunity.name, after.total_words(), after.valid_until.readable_day());
     notices::queue(ctx, tx, Notice { note, ..Notice::of(NoticeKind::QuoteExpired, &lead, to) }).await?;
     Ok(())
 }

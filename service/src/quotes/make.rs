@@ -2,8 +2,8 @@
 
 use domain::quote::{ForDeal, LINES_MOST, QUOTES_MOST};
 use domain::{
-    Action, DAY_MS, FieldErrors, FormValues, Lead, LeadId, Named, Opportunity, PartStep, ProductId, Quote, QuoteId, QuoteLine, QuoteLineId, QuoteState,
-    QuoteStep, Timestamp,
+    Action, DAY_MS, FieldErrors, FormValues, Lead, LeadId, Named, Opportunity, PartStep, ProductId, Quote, QuoteId, QuoteLine, QuoteLineId,
+    QuoteState, QuoteStep, Timestamp,
 };
 use store::Tx;
 

@@ -115,9 +115,9 @@ fn may_change(ctx: &Ctx, lead: &Lead) -> Result<bool> {
 /// Loads a quote through the actor's scope of leads.
 async fn visible(ctx: &Ctx, tx: &mut Tx, id: QuoteId) -> Result<(Lead, Quote)> {
     let scope = Scope::of(ctx.actor()?);
+    require_house(ctx)?;
     let quote = tx.quotes().find(id).await?.ok_or(ServiceError::NotFound)?;
     let lead = tx.leads().find_visible(quote.lead, &scope).await?.ok_or(ServiceError::NotFound)?;
-    require_house(ctx)?;
     Ok((lead, quote))
 }
 
