@@ -18,6 +18,7 @@ use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::parts::Parts;
 use super::qualified::Qualified;
+use super::quotes::Quotes;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
@@ -165,6 +166,7 @@ fn Facts(editing: String) -> impl IntoView {
                 <WhyScore />
             </FactGroup>
             <Opportunities />
+            <Quotes />
             <Deal />
             <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
                 {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
