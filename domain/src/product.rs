@@ -178,7 +178,7 @@ impl Product {
         search_words(query).iter().all(|word| text.contains(word.as_str()))
     }
 
-    /// What it costs, in words: `£120.00 a month for one seat, and 20 % tax`.
+    /// What it costs without tax, in words: `£12.50 per seat a month`.
     #[must_use]
     pub fn price_words(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" per {}", self.unit) };

@@ -2,6 +2,7 @@
 
 use domain::event::{Subject, TextChange};
 use domain::lead_filter::Cursor;
+use domain::record_change::Field;
 use domain::{Action, Catalog, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Page, Scope, Target};
 use store::Tx;
 pub use store::opportunities::Of;
@@ -155,9 +156,12 @@ pub(crate) async fn follow_quote(
     let Some(current) = tx.opportunities().find(id).await? else { return Ok(()) };
     let stage = stage.filter(|stage| catalog.offered(ChoiceList::Stage).any(|offered| offered.id == *stage));
     let mut draft = Opportunity { stage: stage.unwrap_or(current.stage), amount_minor: amount_minor.or(current.amount_minor), ..current.clone() };
-    let changed = Opportunity::FIELDS.iter().filter(|field| !(field.is_same)(&current, &draft));
-    let told = changed.map(|field| TextChange { what: field.label.to_owned(), old: (field.show)(&current, catalog), new: (field.show)(&draft, catalog) });
-    let changes: Vec<TextChange> = told.collect();
+    let told = |field: &Field<Opportunity>| TextChange {
+        what: field.label.to_owned(),
+        old: (field.show)(&current, catalog),
+        new: (field.show)(&draft, catalog),
+    };
+    let changes: Vec<TextChange> = Opportunity::FIELDS.iter().filter(|field| !(field.is_same)(&current, &draft)).map(told).collect();
     if changes.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,5 @@
 use proptest::prelude::*;
 
-use super::line::Quantity;
 use super::*;
 use crate::cast::{self, MAYA, NOW};
 use crate::product::Period;
@@ -37,7 +36,6 @@ fn product(tax: &str, currency: &str) -> Product {
 
 #[test]
 fn each_line_is_rounded_half_up_and_so_is_its_tax() {
-    // 3 × 0.335 is 1.005: the price is 33 and a half pence each, here as 0.5 of 67.
     let half = line(1, "0.5", 67);
     assert_eq!(half.amounts("GBP"), Ok(Amounts { net_minor: 34, tax_minor: 0 }), "33.5 becomes 34");
     let off = QuoteLine { discount: share("12.5"), tax: share("7.7"), ..line(2, "3", 999) };
@@ -128,7 +126,7 @@ fn what_can_be_done_follows_from_the_state() {
     assert_eq!(steps(New), [Send]);
     assert_eq!(steps(Sent), [Send, Review, Accept, Deny, Revise]);
     assert_eq!(steps(OnReview), [Send, Accept, Deny, Revise]);
-    assert_eq!(steps(Accepted), []);
+    assert!(steps(Accepted).is_empty());
     assert_eq!(steps(Denied), [Revise]);
     assert_eq!(steps(Expired), [Revise]);
     for state in QuoteState::ALL {

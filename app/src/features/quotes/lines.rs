@@ -13,15 +13,16 @@ use crate::form::{ErrorSummary, Hidden, PostForm};
 #[component]
 pub fn Lines() -> impl IntoView {
     let editor = expect_context::<Editor>();
+    let may_edit = editor.may_edit();
     // Whether it is the first or the last decides its buttons.
     let lines = Memo::new(move |_| {
+        let may_edit = may_edit.get();
         editor.page.with(|page| {
             let last = page.quote.lines.len().saturating_sub(1);
-            let place = |(nth, line): (usize, &QuoteLine)| (line.clone(), nth == 0, nth == last);
+            let place = |(nth, line): (usize, &QuoteLine)| (line.clone(), nth == 0, nth == last, may_edit);
             page.quote.lines.iter().enumerate().map(place).collect::<Vec<_>>()
         })
     });
-    let may_edit = editor.may_edit();
     let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
     let totals = move || editor.page.with(|page| page.quote.totals().ok().map(|totals| (totals, page.quote.currency.clone())));
     view! {
@@ -31,8 +32,8 @@ pub fn Lines() -> impl IntoView {
             <ol class="tasks quote__lines">
                 <For
                     each=move || lines.get()
-                    key=move |place: &(QuoteLine, bool, bool)| (place.clone(), may_edit.get())
-                    children=move |(line, is_first, is_last)| view! { <OneLine line is_first is_last may_edit=may_edit.get_untracked() /> }
+                    key=Clone::clone
+                    children=|(line, is_first, is_last, may_edit)| view! { <OneLine line is_first is_last may_edit /> }
                 />
             </ol>
             {move || (!is_empty.get()).then(|| totals().map(|(totals, currency)| view! { <TotalsTable totals currency /> }))}
@@ -74,11 +75,13 @@ fn Tools(line: QuoteLine, is_first: bool, is_last: bool) -> impl IntoView {
     let at = |what: &str| editor.action(&format!("/lines/{}/{what}", line.id));
     let title = line.title().to_owned();
     let (up, down, remove) = (format!("Move {title} up"), format!("Move {title} down"), format!("Take out {title}"));
+    let (move_prefix, remove_prefix) = (format!("move-{}-", line.id), format!("remove-{}-", line.id));
+    let (move_action, remove_action) = (at("move"), at("remove"));
     view! {
         <div class="quote__tools">
-            <PostForm action=at("move") class="order-buttons" on_done=editor.done>
+            <PostForm action=move_action class="order-buttons" on_done=editor.done>
                 <Hidden name="version" value=editor.version() />
-                <ErrorSummary prefix=format!("move-{}-", line.id) />
+                <ErrorSummary prefix=move_prefix />
                 <button class="button button--quiet button--icon button--small" name="direction" value="up" disabled=is_first aria-label=up>
                     <Icon name="arrow-up" />
                 </button>
@@ -86,9 +89,9 @@ fn Tools(line: QuoteLine, is_first: bool, is_last: bool) -> impl IntoView {
                     <Icon name="arrow-down" />
                 </button>
             </PostForm>
-            <PostForm action=at("remove") on_done=editor.done>
+            <PostForm action=remove_action on_done=editor.done>
                 <Hidden name="version" value=editor.version() />
-                <ErrorSummary prefix=format!("remove-{}-", line.id) />
+                <ErrorSummary prefix=remove_prefix />
                 <button class="button button--quiet button--icon button--small" aria-label=remove><Icon name="trash" /></button>
             </PostForm>
         </div>

@@ -65,7 +65,7 @@ fn StaleTaxes() -> impl IntoView {
 #[component]
 fn OneStep(step: QuoteStep) -> impl IntoView {
     match step {
-        QuoteStep::Send => view! { <Send /> }.into_any(),
+        QuoteStep::Send => view! { <SendForm /> }.into_any(),
         QuoteStep::Deny => {
             let editor = expect_context::<Editor>();
             let is_open = came_back(&address(editor, step));
@@ -102,7 +102,7 @@ fn StepForm(step: QuoteStep) -> impl IntoView {
 
 /// Sends it by mail, or sends it once more.
 #[component]
-fn Send() -> impl IntoView {
+fn SendForm() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let action = address(editor, QuoteStep::Send);
     let (addresses, is_new, lead) = editor.page.with_untracked(|page| (page.addresses.clone(), page.quote.state == QuoteState::New, page.quote.lead));
