@@ -1,7 +1,7 @@
 //! What the firm of the demonstration sells, and how it makes its quotes.
 
-use domain::quote::QuoteSettings;
-use domain::{Catalog, Period, Product, ProductId, ProductKind, Share, Timestamp};
+use domain::quote::{QuoteSettings, QuoteState};
+use domain::{Catalog, ChoiceList, Period, Product, ProductId, ProductKind, Share, Timestamp};
 use store::Tx;
 
 use crate::error::Result;
@@ -18,6 +18,10 @@ const PRODUCTS: [(&str, &str, ProductKind, &str, i64, Period); 7] = [
 ];
 /// What all of them are taxed. Unit: hundredths of a percent.
 const TAX: i64 = 2_000;
+
+/// Where deals move when their quotes come to a state.
+const STAGES: [(QuoteState, &str); 3] =
+    [(QuoteState::Sent, "04-Proposal"), (QuoteState::OnReview, "05-Negotiation"), (QuoteState::Accepted, "06-Won")];
 
 /// Adds them to a database that has none.
 pub(super) async fn add(tx: &mut Tx, catalog: &Catalog, now: Timestamp) -> Result<()> {
@@ -38,6 +42,8 @@ pub(super) async fn add(tx: &mut Tx, catalog: &Catalog, now: Timestamp) -> Resul
     }
     let sender = "12 Wharf Street\nLeeds LS1 1AA\n0113 496 0100".to_owned();
     let footer = "Payment within 14 days of the invoice. Prices hold until the day that stands above.".to_owned();
-    tx.quotes().change_settings(&QuoteSettings { sender, footer, ..QuoteSettings::default() }).await?;
+    let stage = |(state, name)| catalog.choice_named(ChoiceList::Stage, name).map(|stage| (state, stage.id));
+    let stages = STAGES.into_iter().filter_map(stage).collect();
+    tx.quotes().change_settings(&QuoteSettings { sender, footer, stages, ..QuoteSettings::default() }).await?;
     Ok(())
 }
