@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use domain::quote::QuotePage;
 use domain::{
-    Actor, ChoiceId, ChoiceList, DAY_MS, EmailAddress, EventKind, FormValues, LeadAction, LeadId, NoticeKind, PartKind, PartStep, ProductId, Quote,
-    QuoteId, QuoteState, QuoteStep, Role, Timestamp, UserId,
+    AccountId, Actor, ChoiceId, ChoiceList, DAY_MS, EmailAddress, EventKind, FormValues, LeadAction, LeadId, NoticeKind, PartKind, PartStep,
+    ProductId, QuoteId, QuoteState, QuoteStep, Role, Timestamp, UserId,
 };
 use service::once::Once;
-use service::{Clock, Ctx, MailSite, ServiceError, configuration, leads, notices, opportunities, outbox, people, products, quotes};
+use service::{Clock, Ctx, MailSite, ServiceError, accounts, configuration, leads, notices, opportunities, outbox, people, products, quotes};
 use store::people::NewUser;
 use store::{Store, both_engines};
 
@@ -35,13 +35,13 @@ async fn house(store: &Store) -> House {
     let public = Ctx { mail: Arc::new(mail), ..Ctx::anonymous(store.clone(), Clock::fixed(NOW)) };
     service::seed::seed_defaults(&public).await.unwrap();
     let mut ids = Vec::new();
-    for (name, role) in
-        [("ada", Role::Administrator), ("maya", Role::Rep), ("martin", Role::Manager), ("ana", Role::Rep), ("dora", Role::Distributor)]
-    {
-        ids.push(person(&public, name, role).await.id);
+    for (name, role) in [("ada", Role::Administrator), ("maya", Role::Rep), ("martin", Role::Manager), ("ana", Role::Rep)] {
+        ids.push(person(&public, name, role, None).await.id);
     }
     let ada = public.acting_as(actor(store, ids[0]).await);
     people::add_group(&ada, &form(&format!("name=North&manager={}&members={}", ids[2], ids[1]))).await.unwrap();
+    let firm = accounts::add_account(&ada, &form("name=Northwind&kind=distributor")).await.unwrap().id;
+    ids.push(person(&public, "dora", Role::Distributor, Some(firm)).await.id);
     let mut signed_in = Vec::new();
     for id in ids {
         signed_in.push(public.acting_as(actor(store, id).await));
@@ -57,10 +57,10 @@ async fn actor(store: &Store, id: UserId) -> Actor {
     store.read().await.unwrap().people().load_actor(id).await.unwrap().unwrap()
 }
 
-async fn person(ctx: &Ctx, name: &str, role: Role) -> Actor {
+async fn person(ctx: &Ctx, name: &str, role: Role, account: Option<AccountId>) -> Actor {
     let mut tx = ctx.store.begin().await.unwrap();
     let email = EmailAddress::parse(&format!("{name}@house.test")).unwrap();
-    let new = NewUser { email, name: name.to_owned(), role, password_hash: String::new(), account: None, at: ctx.now() };
+    let new = NewUser { email, name: name.to_owned(), role, password_hash: String::new(), account, at: ctx.now() };
     let id = tx.people().add(new).await.unwrap();
     let actor = tx.people().load_actor(id).await.unwrap().unwrap();
     tx.save().await.unwrap();
