@@ -657,12 +657,13 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 24] = [
+const SEARCHES: [&str; 27] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
     "/contacts?q={}",
     "/material?q={}",
+    "/products?q={}",
     "/leads/export.csv?view=all&q={}",
     "/leads/export.xlsx?view=all&q={}",
     "/fn/find_leads?text={}",
@@ -682,6 +683,8 @@ const SEARCHES: [&str; 24] = [
     "/tasks/calendar?person={0}&span={0}&day={0}",
     "/tickets?lead={0}&state={0}&person={0}&after={0}",
     "/contacts?account={0}&after={0}&before={0}",
+    "/quotes?state={0}&before={0}",
+    "/quotes/1/pdf?revision={0}",
 ];
 
 /// Functions that take the list's query.
@@ -909,6 +912,7 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
         ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
+        ("", format!("{lead}/quotes"), "memo=Soft", "memo=Hard"),
         ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),
         (tickets.as_str(), "/tickets".to_owned(), wrong.as_str(), late.as_str()),
     ] {
