@@ -225,7 +225,7 @@ fn good_body(path: &str, world: &World) -> Value {
 fn filled(path: &str, world: &World) -> Vec<String> {
     let number = match path {
         _ if path.starts_with("/opportunities") => world.opportunity,
-        _ if path.starts_with("/tickets") => 1,
+        _ if path.starts_with("/tickets") || path.starts_with("/quotes") => 1,
         _ => world.lead.0,
     };
     let path = path.replace("{number}", &number.to_string());

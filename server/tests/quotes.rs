@@ -3,8 +3,10 @@
 mod support;
 
 use axum::http::StatusCode;
-use domain::{FormValues, Role};
+use domain::{FormValues, Role, TokenScope};
+use serde_json::json;
 use store::{Store, both_engines};
+use support::program::{Program, read};
 use support::world::acting;
 use support::{Answer, House, ORIGIN};
 
@@ -153,4 +155,22 @@ both_engines!(products_are_for_managers_to_change, |store| async move {
     site.house.post("/products/1/remove", Some(&site.martin), "").await;
     assert!(site.page("/products").await.contains("Nothing is here yet"));
     assert_eq!(site.house.get("/products", Some(&site.dina)).await.status, StatusCode::FORBIDDEN);
+});
+
+both_engines!(programs_read_quotes, |store| async move {
+    let site = site(&store).await;
+    site.sent().await;
+    let maya = Program::of(site.house, "maya@house.test", TokenScope::Read).await;
+    let one = read(&maya.get("/quotes/1").await);
+    let said = |field: &str| one[field].clone();
+    assert_eq!((said("state"), said("net_minor"), said("total_minor")), (json!("sent"), json!(3000), json!(3600)), "{one}");
+    assert_eq!((&one["lines"][0]["quantity"], &one["lines"][0]["tax"], &one["lines"][0]["period"]), (&json!("3"), &json!("20"), &json!("once")));
+    let found = read(&maya.get("/quotes?state=sent&lead=1").await);
+    assert_eq!((&found["items"][0]["number"], &found["next_cursor"]), (&json!(1), &json!(null)));
+    assert_eq!(read(&maya.get("/quotes?state=denied").await)["items"], json!([]));
+    assert_eq!(maya.get("/quotes?state=odd").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for who in ["ana@house.test", "dina@house.test"] {
+        let other = Program::of(House::open(&store).await, who, TokenScope::Read).await;
+        assert_eq!(other.get("/quotes/1").await.status, StatusCode::NOT_FOUND, "{who}");
+    }
 });

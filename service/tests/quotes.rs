@@ -8,6 +8,7 @@ use domain::{
     ProductId, QuoteId, QuoteState, QuoteStep, Role, Timestamp, UserId,
 };
 use service::once::Once;
+use service::quotes::Wanted;
 use service::{Clock, Ctx, MailSite, ServiceError, accounts, configuration, leads, notices, opportunities, outbox, people, products, quotes};
 use store::people::NewUser;
 use store::{Store, both_engines};
@@ -358,9 +359,9 @@ both_engines!(quotes_are_for_who_works_the_lead, |store| async move {
     quotes::add_line(&house.martin, id, &form("text=Work&price=1")).await.unwrap();
     assert!(is_absent(quotes::find(&house.ana, id).await) && is_absent(quotes::view(&house.ana, house.lead).await));
     assert!(is_absent(quotes::add_line(&house.ana, id, &form("text=X&price=1")).await) && is_absent(quotes::paper(&house.ana, id, None).await));
-    assert!(quotes::list(&house.ana, None, None).await.unwrap().items.is_empty());
-    assert_eq!(quotes::list(&house.martin, Some(QuoteState::New), None).await.unwrap().items.len(), 1);
-    assert!(refusal(quotes::list(&house.dora, None, None).await).contains("people of the house"));
+    assert!(quotes::list(&house.ana, Wanted::default(), 10).await.unwrap().items.is_empty());
+    assert_eq!(quotes::list(&house.martin, Wanted { state: Some(QuoteState::New), ..Wanted::default() }, 10).await.unwrap().items.len(), 1);
+    assert!(refusal(quotes::list(&house.dora, Wanted::default(), 10).await).contains("people of the house"));
     assert!(refusal(quotes::find_settings(&house.maya).await).contains("manager"));
     error_at(quotes::change_settings(&house.martin, &form("pattern=Q")).await, "pattern");
     error_at(quotes::change_settings(&house.martin, &form("stage_accepted=9999")).await, "stage_accepted");

@@ -57,16 +57,28 @@ pub async fn view(ctx: &Ctx, id: LeadId) -> Result<QuotesView> {
     })
 }
 
-/// A page of the quotes of leads that the person may know of, newest first; of one state, where one is given. `before` is the number of a quote.
+/// Which quotes a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those of one lead, or of all.
+    pub lead: Option<LeadId>,
+    /// As they were written last.
+    pub state: Option<QuoteState>,
+    /// Those with lower numbers.
+    pub before: Option<QuoteId>,
+}
+
+/// A page of the quotes of leads that the person may know of, newest first.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for people of the house.
-pub async fn list(ctx: &Ctx, state: Option<QuoteState>, before: Option<QuoteId>) -> Result<Page<QuoteRow>> {
+pub async fn list(ctx: &Ctx, wanted: Wanted, limit: usize) -> Result<Page<QuoteRow>> {
     let actor = ctx.actor()?;
     require_house(ctx)?;
-    let of = QuotesOf { scope: &Scope::of(actor), lead: None, state, before, limit: PAGE_SIZE as i64 + 1 };
+    let Wanted { lead, state, before } = wanted;
+    let of = QuotesOf { scope: &Scope::of(actor), lead, state, before, limit: limit as i64 + 1 };
     let found = ctx.store.read().await?.quotes().list(of).await?;
-    Ok(Page::forwards(found, PAGE_SIZE, |last| domain::lead_filter::Cursor { value: String::new(), id: last.id.0 }))
+    Ok(Page::forwards(found, limit, |last| domain::lead_filter::Cursor { value: String::new(), id: last.id.0 }))
 }
 
 /// A quote with what its page needs.

@@ -22,7 +22,8 @@ pub struct QuoteListing {
 pub async fn load_quotes(kind: String, before: Option<i64>) -> Result<QuoteListing, WireError> {
     let ctx = crate::server_ctx::ctx()?;
     let state = domain::QuoteState::from_key(&kind);
-    let page = service::quotes::list(&ctx, state, before.map(domain::QuoteId)).await?;
+    let wanted = service::quotes::Wanted { lead: None, state, before: before.map(domain::QuoteId) };
+    let page = service::quotes::list(&ctx, wanted, service::quotes::PAGE_SIZE).await?;
     let next = page.next_cursor.as_ref().and_then(|_| page.items.last()).map(|row| row.id);
     let today = ctx.catalog().await?.site.zone.at(ctx.now()).today();
     Ok(QuoteListing { rows: page.items, next, today })
