@@ -161,7 +161,7 @@ impl Quotes<'_> {
         self.0.insert_rows(&format!("quote_line ({LINE})"), (1..).zip(&one.lines).map(row).collect(), "").await
     }
 
-    /// Keeps what is sent of a quote. Sent once more, the revision is what it was sent as last.
+    /// Keeps what is sent of a quote. Sent once more, a revision stays what it was.
     ///
     /// # Errors
     /// What the engine reports.
@@ -169,7 +169,7 @@ impl Quotes<'_> {
         let content = serde_json::to_string(paper).map_err(|_| nonsense("content", id.0))?;
         let sql = Sql::new(
             "insert into quote_revision (quote_id, revision, content, sent_at, sent_to) values ($1, $2, $3, $4, $5)
-             on conflict (quote_id, revision) do update set content = excluded.content, sent_at = excluded.sent_at, sent_to = excluded.sent_to",
+             on conflict (quote_id, revision) do update set sent_at = excluded.sent_at, sent_to = excluded.sent_to",
         );
         self.0.run(sql.bind(id).bind(paper.revision).bind(content).bind(sent_at).bind(sent_to)).await.map(|_| ())
     }

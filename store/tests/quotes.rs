@@ -250,7 +250,9 @@ both_engines!(what_was_sent_stays_as_it_was_at_its_address, |store| async move {
     };
     tx.quotes().keep_sent(QuoteId(1), &paper(1), NOW, "a@field.example").await.unwrap();
     tx.quotes().keep_sent(QuoteId(1), &paper(2), NOW, "b@field.example").await.unwrap();
-    tx.quotes().keep_sent(QuoteId(1), &paper(2), NOW.plus_ms(5), "c@field.example").await.unwrap();
+    let other = QuotePaper { site: "Other".to_owned(), ..paper(2) };
+    tx.quotes().keep_sent(QuoteId(1), &other, NOW.plus_ms(5), "c@field.example").await.unwrap();
+    assert_eq!(tx.quotes().find_sent(QuoteId(1), 2).await.unwrap(), Some(paper(2)), "it stays what it was");
     assert_eq!(tx.quotes().find_sent(QuoteId(1), 1).await.unwrap(), Some(paper(1)));
     assert_eq!(tx.quotes().find_sent(QuoteId(1), 3).await.unwrap(), None);
     let sent = tx.quotes().sent_revisions(QuoteId(1)).await.unwrap();
