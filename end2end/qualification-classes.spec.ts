@@ -1,7 +1,7 @@
 // How a lead is qualified: its class, an invite that whoever was invited answers, what is known of budget and the rest, interim projects.
-import { type AddressInfo, createServer } from "node:net";
 import type { Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+import { acceptance, invitesAmong, mailServer, uidOf } from "./mail-server.ts";
 import { mailIn, startServer } from "./server.ts";
 
 const part = (page: Page) => page.getByRole("region", { name: "Qualification", exact: true });
@@ -138,61 +138,6 @@ test("an RQL needs a horizon, and interim projects are linked to it", async ({ p
   await expect(page.getByRole("region", { name: "Opportunity" })).toContainText(project);
 });
 
-/** A mail server on this machine that takes everything, and what it took. */
-async function mailServer() {
-  const mails: string[] = [];
-  const server = createServer((socket) => {
-    let text: string | undefined;
-    let rest = "";
-    const say = (line: string) => void socket.write(`${line}\r\n`);
-    const hear = (line: string) => {
-      if (text !== undefined) {
-        if (line !== ".") return void (text += `${line.replace(/^\./, "")}\r\n`);
-        mails.push(text);
-        text = undefined;
-        return say("250 taken");
-      }
-      if (/^EHLO/i.test(line)) return say("250-mail.test\r\n250 8BITMIME");
-      if (/^DATA/i.test(line)) {
-        text = "";
-        return say("354 go on");
-      }
-      if (/^QUIT/i.test(line)) return void socket.end("221 bye\r\n");
-      say("250 fine");
-    };
-    socket.setEncoding("utf8");
-    socket.on("error", () => socket.destroy());
-    socket.on("data", (piece) => {
-      const lines = (rest + piece).split("\r\n");
-      rest = lines.pop()!;
-      lines.forEach(hear);
-    });
-    say("220 mail.test at your service");
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, mails, stop: () => void server.close() };
-}
-
-/** An answer as calendar programs send it. */
-const answer = (from: string, uid: string) =>
-  [
-    `From: Jo <${from}>`,
-    "Subject: Accepted",
-    "MIME-Version: 1.0",
-    "Content-Type: text/calendar; method=REPLY; charset=utf-8",
-    "",
-    "BEGIN:VCALENDAR",
-    "VERSION:2.0",
-    "METHOD:REPLY",
-    "BEGIN:VEVENT",
-    `UID:${uid}`,
-    "SEQUENCE:0",
-    `ATTENDEE;PARTSTAT=ACCEPTED:mailto:${from}`,
-    "END:VEVENT",
-    "END:VCALENDAR",
-    "",
-  ].join("\n");
-
 test("whoever was invited accepts in their mail program, and a stranger cannot", async ({ browser, join, visit, addLead, javaScriptEnabled }) => {
   test.setTimeout(180_000);
   const mail = await mailServer();
@@ -211,16 +156,15 @@ test("whoever was invited accepts in their mail program, and a stranger cannot",
     await visit(maya, `/leads/${lead}`);
     await expect(classOf(maya)).toHaveText("OQL");
 
-    const invites = () => mail.mails.filter((text) => text.includes("METHOD:REQUEST"));
-    await expect.poll(() => invites().length).toBe(1);
-    const uid = invites()[0].replaceAll("\r\n ", "").match(/\r\nUID:(.+?)\r\n/)![1];
-    const strange = await mailIn(answer("eve@evil.test", uid), site.databaseUrl);
+    await expect.poll(() => invitesAmong(mail.mails).length).toBe(1);
+    const uid = uidOf(invitesAmong(mail.mails)[0]!);
+    const strange = await mailIn(acceptance("eve@evil.test", uid), site.databaseUrl);
     expect(strange.lead).toBe(lead);
     await visit(maya, `/leads/${lead}`);
     await expect(maya.locator(".timeline")).toContainText("did not count an answer to the invite");
     await expect(classOf(maya)).toHaveText("OQL");
 
-    expect((await mailIn(answer("jo@acme.test", uid), site.databaseUrl)).lead).toBe(lead);
+    expect((await mailIn(acceptance("jo@acme.test", uid), site.databaseUrl)).lead).toBe(lead);
     if (!javaScriptEnabled) await visit(maya, `/leads/${lead}`);
     await expect(classOf(maya)).toHaveText("AQL");
     await expect(maya.locator(".timeline")).toContainText("made the OQL an AQL: the invite was accepted");

@@ -45,6 +45,12 @@ impl FromServerFnError for WireError {
         match error {
             ServerFnErrorErr::Request(_) => WireError::Offline,
             ServerFnErrorErr::Deserialization(_) => WireError::Outdated,
+            // What was asked is not what this server reads.
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                #[cfg(feature = "ssr")]
+                answer_with(400);
+                WireError::Outdated
+            }
             other => WireError::Internal { reference: other.to_string() },
         }
     }
@@ -66,9 +72,14 @@ impl From<service::ServiceError> for WireError {
                 (WireError::Internal { reference }, 500)
             }
         };
-        if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status)) {
-            response.set_status(status);
-        }
+        answer_with(status);
         wire
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn answer_with(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status)) {
+        response.set_status(status);
     }
 }

@@ -5,7 +5,7 @@ mod form;
 
 use serde::{Deserialize, Serialize};
 
-pub use form::{MessageForm, TemplateForm};
+pub use form::{MessageForm, TemplateForm, judge_length};
 
 use crate::nurture::NurtureView;
 use crate::{LeadId, MailState, Material, MergeField, MergeValues, MessageId, MessageTemplateId, Timestamp, UserId, Wording};

@@ -187,6 +187,9 @@ pub enum UserCommand {
     },
 }
 
+/// Bytes of stack for each thread, as much as a program's first one has: unoptimised, one request takes more than the usual 2 MB.
+const THREAD_STACK: usize = 8 << 20;
+
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -199,7 +202,7 @@ pub fn main() -> ExitCode {
     if let Err(sentence) = start_log(&config) {
         return complain(&sentence, 2);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(THREAD_STACK).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&format!("The program cannot start its threads ({error}). Free some memory, then try again."), 1),
     };

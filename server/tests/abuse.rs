@@ -657,7 +657,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 27] = [
+const SEARCHES: [&str; 28] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
@@ -674,6 +674,7 @@ const SEARCHES: [&str; 27] = [
     "/fn/callers?said%5Bfull_name%5D={}&within=1",
     "/fn/intake?settled%5Bcaller%5D={0}&settled%5Breferrer%5D={0}&settled%5Btries%5D={0}&settled%5Bneeds_help_now%5D=true",
     "/fn/contact_accounts?text={}",
+    "/fn/deal_vendors?text={}",
     "/admin/audit?area={}",
     "/leads?view={0}&state={0}&status={0}&owner={0}&group={0}&tag={0}&type={0}&sort={0}&columns={0}&group_by={0}&saved={0}&after={0}&tool={0}",
     "/leads?created_from={0}&created_to={0}&score_from={0}&score_to={0}&amount_from={0}&amount_to={0}&custom_1={0}&custom_1_from={0}&before={0}",

@@ -117,3 +117,14 @@ both_engines!(an_event_of_somebody_unknown_makes_a_contact_whose_page_says_what_
         assert_eq!(later.matches(said).count(), times, "{page}\n{later}");
     }
 });
+
+both_engines!(a_page_that_asks_what_this_server_does_not_read_is_told_to_reload, |store| async move {
+    let house = House::open(&store).await;
+    service::seed::seed_defaults(&house.ctx()).await.unwrap();
+    house.person("ada@house.test", Role::Administrator).await;
+    let ada = house.sign_in("ada@house.test").await;
+    for path in ["/fn/lead", "/fn/lead?number=none", "/fn/rep_figures"] {
+        let answer = house.get(path, Some(&ada)).await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::BAD_REQUEST, "\"Outdated\""), "{path}");
+    }
+});

@@ -216,7 +216,7 @@ both_engines!(a_server_that_is_killed_leaves_no_mail_behind_and_sends_none_twice
     let taken = outbox::take_due(&world.ada, 4).await.unwrap().remove(0);
     assert!(outbox::begin(&world.ada, &taken).await.unwrap());
     assert_eq!(settle(&world.ada, &server).await.state, MailState::Sending);
-    world.ada.clock.advance_ms(outbox::TAKEN_MS);
+    world.ada.clock.advance_ms(outbox::BEGUN_MS);
     let mail = settle(&world.ada, &server).await;
     assert_eq!((mail.state, server.received().len()), (MailState::Unknown, 1), "{}", mail.answer);
     // Whoever comes back after all knows better.

@@ -27,7 +27,7 @@ const REMIND_MINUTES: i64 = 15;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
     pub attempt: Attempt,
-    /// Whether a task was made to ask reception for a number, because there is none left.
+    /// Whether a task was made to ask reception for a number, because there is none, or none left.
     pub asks_reception: bool,
 }
 
@@ -157,12 +157,15 @@ async fn finish_done(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, attempt: &Attempt, 
     Ok(lead)
 }
 
-/// Plans to ask reception for a number, where the last one turned out to be wrong and nobody plans that already (C1-10).
+/// Plans to ask reception for a number, where the last one turned out to be wrong, or there was none when somebody first tried to reach them, and
+/// nobody plans that already (C1-10).
 async fn ask_reception(ctx: &Ctx, tx: &mut Tx, lead: &Lead, attempt: &Attempt, hours: &Hours, catalog: &Catalog) -> Result<bool> {
-    if (attempt.channel, attempt.outcome) != (AttemptChannel::Call, AttemptOutcome::WrongNumber) {
+    let mut attempts = tx.attempts().of_lead(lead.id, SHOWN_MOST).await?;
+    let is_wrong = (attempt.channel, attempt.outcome) == (AttemptChannel::Call, AttemptOutcome::WrongNumber);
+    let is_first = attempts.is_empty() && attempt.outcome != AttemptOutcome::Reached;
+    if !is_wrong && !is_first {
         return Ok(false);
     }
-    let mut attempts = tx.attempts().of_lead(lead.id, SHOWN_MOST).await?;
     attempts.push(attempt.clone());
     let is_planned = tasks::of_lead(tx, lead.id).await?.iter().any(|task| task.is_open() && task.title == ASK_RECEPTION);
     if is_planned || !numbers_left(lead, &attempts).is_empty() {
@@ -172,6 +175,21 @@ async fn ask_reception(ctx: &Ctx, tx: &mut Tx, lead: &Lead, attempt: &Attempt, h
     let day = zone.local(hours.next_open(ctx.now())).start_of_day();
     tasks::add_with(ctx, tx, lead, NewTask { title: ASK_RECEPTION, due: Due::on(day, zone), remind: None }, catalog).await?;
     Ok(true)
+}
+
+/// After a change of a held lead that brought a number: what was planned to get one is finished, as far as whoever changed it may. `lead` is
+/// then as it was saved last.
+pub(crate) async fn after_number(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, catalog: &Catalog) -> Result<()> {
+    let Some(actor) = &ctx.actor else { return Ok(()) };
+    if lead.phones.iter().all(|phone| read.phones.contains(phone)) {
+        return Ok(());
+    }
+    for task in tasks::of_lead(tx, lead.id).await? {
+        if task.is_open() && task.title == ASK_RECEPTION && may_change_task(actor, &task, Some(lead)) {
+            *lead = tasks::finish_with(ctx, tx, lead, &task, catalog).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What was tried to reach the person of a lead, by whom and how often, and what to try next.

@@ -16,8 +16,10 @@ use crate::error::{Result, ServiceError};
 pub const PAGE_SIZE: usize = 50;
 /// How often a mail is tried before it is given up: about nineteen hours.
 pub const TRIES_MAX: i64 = 10;
-/// How long a process has for a mail, and again once it has begun. Longer than sending can take.
+/// How long a process has for a mail until it begins. Longer than that can take.
 pub const TAKEN_MS: i64 = 5 * 60_000;
+/// How long it has once it has begun. Longer than sending can take, see `server/src/mail/smtp.rs`.
+pub const BEGUN_MS: i64 = 15 * 60_000;
 /// Waits between tries: half a minute, then four times as long each time, up to four hours.
 const FIRST_WAIT_MS: i64 = 30_000;
 const LONGEST_WAIT_MS: i64 = 4 * HOUR_MS;
@@ -120,7 +122,7 @@ pub async fn take_due(ctx: &Ctx, free: usize) -> Result<Vec<Taken>> {
 /// What the store reports; it must not be handed over then either.
 pub async fn begin(ctx: &Ctx, mail: &Taken) -> Result<bool> {
     let mut tx = ctx.store.begin().await?;
-    let is_ours = tx.outbox().begin(mail.id, mail.claim, ctx.now().plus_ms(TAKEN_MS)).await?;
+    let is_ours = tx.outbox().begin(mail.id, mail.claim, ctx.now().plus_ms(BEGUN_MS)).await?;
     tx.save().await?;
     Ok(is_ours)
 }

@@ -286,6 +286,24 @@ both_engines!(who_has_no_number_left_is_asked_for_at_reception, |store| async mo
     assert_eq!(view(&house.maya, two).await.numbers, ["+441614960125"]);
 });
 
+both_engines!(what_is_planned_to_get_a_number_comes_with_the_first_attempt_and_goes_with_the_number, |store| async move {
+    let house = house(&store).await;
+    let lead = given(&house.maya, &house.martin, "full_name=Kim&company=Bolt&emails=kim@bolt.test").await;
+    let planned = async || {
+        let tasks = find(&house.maya, lead).await.unwrap().tasks;
+        tasks.iter().filter(|task| task.title == ASK_RECEPTION).map(domain::Task::is_open).collect::<Vec<_>>()
+    };
+    assert!(log(&house.maya, lead, "channel=email&outcome=no_answer").await.asks_reception);
+    assert!(!log(&house.maya, lead, "channel=email&outcome=no_answer").await.asks_reception);
+    assert_eq!(planned().await, [true]);
+    leads::change(&house.maya, lead, &form("city=Leeds")).await.unwrap();
+    assert_eq!(planned().await, [true]);
+    leads::change(&house.maya, lead, &form("phones=0161+496+0127")).await.unwrap();
+    assert_eq!(planned().await, [false]);
+    leads::change(&house.maya, lead, &form("phones=")).await.unwrap();
+    assert!(!log(&house.maya, lead, "channel=email&outcome=no_answer").await.asks_reception, "it was asked for");
+});
+
 both_engines!(a_lead_whose_person_did_not_come_lives_on, |store| async move {
     let house = house(&store).await;
     for outcome in ["no_answer", "reached"] {

@@ -586,6 +586,52 @@ both_engines!(a_completion_that_is_over_is_told_of, |store| async move {
     assert_eq!(told(&house).await.len(), 2);
 });
 
+both_engines!(what_comes_back_late_is_told_of_though_others_were_looked_through, |store| async move {
+    let house = house_by(&store, Clock::fixed(SPRING)).await;
+    let status = contacting(&house, &store).await;
+    look(&house).await;
+    let called = async |id: LeadId| {
+        leads::comment(&house.maya, id, &form("text=Called&icon=phone")).await.unwrap();
+    };
+    let deleted = given(&house, "expected=2026-03-27").await;
+    called(deleted).await;
+    let moved = given(&house, "").await;
+    called(moved).await;
+    let rests = resting(&house, status).await;
+    // The others are of later days, or came later into the status.
+    called(given(&house, "expected=2026-03-28").await).await;
+    hours(&house, 1);
+    resting(&house, status).await;
+    leads::act(&house.ada, deleted, LeadAction::Delete, &form("")).await.unwrap();
+    // On Sunday, before its days are over, it is moved; the other's are over then, and on Monday it is put back.
+    hours(&house, 70);
+    let first = store.catalog().await.unwrap().statuses[0].name.replace(' ', "+");
+    let version = leads::find_alone(&house.ada, rests).await.unwrap().version;
+    let run = bulk::begin(&house.ada, &form(&format!("lead={rests}:{version}&what=status&status={first}"))).await.unwrap();
+    while bulk::work(&house.ada).await.unwrap() {}
+    hours(&house, 3);
+    look(&house).await;
+    hours(&house, 20);
+    bulk::undo(&house.ada, run).await.unwrap();
+    while bulk::work(&house.ada).await.unwrap() {}
+    // Tuesday, 11:00.
+    hours(&house, 26);
+    look(&house).await;
+    assert_eq!(told(&house).await, [("martin@house.test".to_owned(), "3 things are overdue".to_owned())]);
+    leads::act(&house.ada, deleted, LeadAction::Restore, &form("")).await.unwrap();
+    look(&house).await;
+    let of = |id: LeadId| ("martin@house.test".to_owned(), format!("Overdue: Jo, Acme (#{id})"));
+    assert_eq!(told(&house).await[1..], [of(deleted)]);
+    leads::change(&house.maya, moved, &form("expected=2026-03-26")).await.unwrap();
+    look(&house).await;
+    assert_eq!(told(&house).await[2..], [of(moved)]);
+    // Once: what was told of before it went is no news when it is back.
+    leads::act(&house.ada, deleted, LeadAction::Delete, &form("")).await.unwrap();
+    leads::act(&house.ada, deleted, LeadAction::Restore, &form("")).await.unwrap();
+    look(&house).await;
+    assert_eq!(told(&house).await.len(), 3);
+});
+
 both_engines!(each_gets_the_digest_at_their_own_hour_or_not_at_all, |store| async move {
     let house = house(&store).await;
     let wish = async |ctx: &Ctx, text: &str| clocks::change_own_digest(ctx, &form(text)).await;

@@ -133,6 +133,24 @@ fn wait_until(house: &House, day: &str, hour: i64) {
     house.public.clock.advance_ms(at.0 - house.public.now().0);
 }
 
+both_engines!(a_vendor_that_is_not_in_the_list_is_chosen_by_its_name, |store| async move {
+    let house = house(&store).await;
+    for nth in 1..=200 {
+        accounts::add_account(&house.ada, &form(&format!("name=Firm+{nth:03}&kind=vendor"))).await.unwrap();
+    }
+    accounts::add_account(&house.ada, &form("name=Vendor+of+none&kind=prospect")).await.unwrap();
+    let shown = view(&house.maya, house.lead).await;
+    assert!(shown.has_more_vendors && shown.vendors.len() == 200 && shown.vendors.iter().all(|one| one.id != house.vendor), "{shown:?}");
+    let found = deals::suggest_vendors(&house.maya, " vend").await.unwrap();
+    assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [house.vendor]);
+    let add_with = async |text: &str| deals::add_once(&house.maya, house.lead, &form(text), None).await;
+    assert_eq!(error_at(add_with("vendor=Vendor+of+none").await, "vendor"), "There is no vendor “Vendor of none”; choose an account that is one");
+    add_with("vendor=+vendor++HOUSE").await.unwrap();
+    let by_name = &view(&house.maya, house.lead).await.registrations[0];
+    assert_eq!(by_name.vendor.id, house.vendor);
+    assert!(refusal(add_with(&format!("vendor={}", house.vendor)).await).contains("already"), "a number names it too");
+});
+
 both_engines!(a_deal_is_registered_step_by_step, |store| async move {
     let house = house(&store).await;
     let shown = view(&house.maya, house.lead).await;

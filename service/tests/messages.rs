@@ -183,6 +183,26 @@ both_engines!(what_cannot_be_sent_is_refused_and_nothing_is_left_of_it, |store| 
     assert!(page(&house.maya, nobody, None).await.hindrance.is_some_and(|sentence| sentence.starts_with("No address is known")));
 });
 
+both_engines!(an_address_that_was_found_wrong_is_written_to_no_more, |store| async move {
+    let house = house(&store).await;
+    leads::change(&house.maya, house.lead, &form("emails=jo@acme.test,+jo.field@acme.test")).await.unwrap();
+    let wrong = form("channel=email&outcome=wrong_number&to=jo@acme.test");
+    attempts::log_once(&house.maya, house.lead, &wrong, None).await.unwrap();
+    assert_eq!(page(&house.maya, house.lead, None).await.addresses.len(), 1);
+    let to_it = messages::send_once(&house.maya, house.lead, &form("to=Jo@acme.test&subject=A&body=B"), None).await;
+    assert_eq!(error_at(to_it, "to"), "This address was found wrong; choose another");
+    assert_eq!(send(&house.maya, house.lead, "subject=A&body=B").await.to, "jo.field@acme.test", "nor is it the one that is taken by itself");
+});
+
+both_engines!(a_text_that_is_too_long_once_it_is_filled_in_is_refused_at_its_field, |store| async move {
+    let house = house(&store).await;
+    let new = format!("full_name=Al&company=Bee&emails=al@bee.test&message={}", "a".repeat(domain::text::NOTE_MAX));
+    let lead = leads::add(&house.maya, &form(&new)).await.unwrap();
+    let too_long = messages::send_once(&house.maya, lead, &form("subject=A&body=You+wrote:+{{lead.message}}"), None).await;
+    assert!(error_at(too_long, "body").starts_with("With its fields filled in this is 10011 characters long; a message has at most 10000."));
+    assert_eq!(send(&house.maya, lead, "subject=A&body={{lead.message}}").await.body.trim_end().len(), domain::text::NOTE_MAX);
+});
+
 both_engines!(who_unsubscribes_gets_no_more_messages, |store| async move {
     let house = house(&store).await;
     send(&house.maya, house.lead, "subject=Hello&body=Text").await;

@@ -170,6 +170,33 @@ both_engines!(a_problem_is_told_at_once_or_taken_back_untold, |store| async move
     assert!(read.leads[0].to_be_told.is_some() && !format!("{read:?}").contains("Rude"), "{read:?}");
 });
 
+both_engines!(who_becomes_the_partner_of_a_lead_reads_nothing_that_was_for_another, |store| async move {
+    let house = house(&store).await;
+    let northwind = token(&house).await;
+    flag(&house.maya, house.lead, "reason=other&words=You+called+them+twice&tell=now").await.unwrap();
+    let waits = flag(&house.maya, house.lead, "reason=duplicate&words=Of+lead+7&tell=later").await.unwrap();
+    let other = configuration::add_choice(&house.ada, ChoiceList::Partner, &form("name=Southwind")).await.unwrap();
+    let account = accounts::add_account(&house.ada, &form("name=Southwind+Ltd&kind=referral_partner")).await.unwrap().id;
+    let address = suppliers::make_link(&house.martin, account, &form(&format!("partner={other}"))).await.unwrap();
+    let southwind = address.strip_prefix("https://leads.test/suppliers/").expect("an address of ours").to_owned();
+    leads::change(&house.maya, house.lead, &form(&format!("partner={other}"))).await.unwrap();
+
+    let read = page(&house, &southwind).await;
+    assert_eq!((read.leads.len(), &read.leads[0].problems[..], read.leads[0].to_be_told.as_deref()), (1, &[][..], None), "{read:?}");
+    assert_eq!(read.scores[0].problems, 0);
+    let told = refusal(suppliers::step_problem(&house.maya, waits.id, ProblemStep::Tell).await);
+    assert!(told.starts_with("This lead has another partner since"), "{told}");
+    suppliers::step_problem(&house.maya, waits.id, ProblemStep::Settle).await.unwrap();
+    flag(&house.maya, house.lead, "reason=duplicate&words=Of+lead+7").await.unwrap();
+    let read = page(&house, &southwind).await;
+    assert_eq!(read.leads[0].problems.iter().map(|one| one.words.as_str()).collect::<Vec<_>>(), ["Of lead 7"]);
+    assert_eq!(read.scores[0].problems, 1);
+    assert!(page(&house, &northwind).await.leads.is_empty());
+    leads::change(&house.maya, house.lead, &form(&format!("partner={}", house.partner))).await.unwrap();
+    let read = page(&house, &northwind).await;
+    assert_eq!(read.leads[0].problems.iter().map(|one| one.words.as_str()).collect::<Vec<_>>(), ["You called them twice"]);
+});
+
 both_engines!(who_may_work_a_lead_with_a_supplier_flags_its_problems, |store| async move {
     let house = house(&store).await;
     let own = leads::add(&house.maya, &form("full_name=Kim+Ross&company=Bolt")).await.unwrap();

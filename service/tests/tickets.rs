@@ -237,6 +237,17 @@ both_engines!(who_gets_a_ticket_and_whose_is_closed_hears_of_it, |store| async m
     assert_eq!((told(&house.maya).await.len(), told(&house.noor).await.len()), (1, 1), "what one does oneself is no news");
 });
 
+both_engines!(who_does_not_see_the_lead_any_more_hears_nothing_of_its_ticket, |store| async move {
+    let house = house(&store).await;
+    let group = house.martin.actor().unwrap().managed_groups[0];
+    let lead = leads::add(&house.ana, &form("full_name=Al&company=Bolt")).await.unwrap();
+    let ticket = open(&house.ana, lead, "title=The+ticket").await;
+    leads::change(&house.ana, lead, &form(&format!("owner={}&group={group}", id_of(&house.maya)))).await.unwrap();
+    assert!(is_not_found(tickets::find(&house.ana, ticket.id).await));
+    tickets::close(&house.maya, ticket.id, &form("answer=Between+us")).await.unwrap();
+    assert!(told(&house.ana).await.is_empty());
+});
+
 both_engines!(a_wish_that_is_sent_twice_opens_one_ticket, |store| async move {
     let house = house(&store).await;
     let once = Once { key: "key".to_owned(), digest: "digest".to_owned() };

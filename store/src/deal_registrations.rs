@@ -1,8 +1,10 @@
 //! Deals that are registered with vendors.
 
 use domain::deal_registration::Protection;
+use domain::text::fold;
 use domain::{AccountId, AccountKind, DealRegistration, DealRegistrationId, LeadId, Named, OpportunityId, RegistrationState, Timestamp, UserId};
 
+use crate::accounts::after_all_beginning_with;
 use crate::error::{Result, StoreError};
 use crate::sql::{Row, Sql};
 use crate::tx::Tx;
@@ -137,9 +139,41 @@ impl DealRegistrations<'_> {
             "select a.id, a.name from account a join account_kind k on k.account_id = a.id and k.kind = $1
              where a.deleted_at is null order by a.name_folded, a.id limit $2",
         );
-        let rows = self.0.rows(sql.bind(AccountKind::Vendor.key()).bind(most)).await?;
-        rows.iter().map(|row| Ok(Named { id: AccountId(row.int("id")?), name: row.text("name")? })).collect()
+        self.0.rows(sql.bind(AccountKind::Vendor.key()).bind(most)).await?.iter().map(to_vendor).collect()
     }
+
+    /// Vendors whose name begins with a text, by name; none for an empty text.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn suggest_vendors(&mut self, text: &str, most: i64) -> Result<Vec<Named<AccountId>>> {
+        let from = fold(text);
+        let Some(to) = after_all_beginning_with(&from) else { return Ok(Vec::new()) };
+        let sql = Sql::new(
+            "select a.id, a.name from account a join account_kind k on k.account_id = a.id and k.kind = $1
+             where a.deleted_at is null and a.name_folded >= $2 and a.name_folded < $3 order by a.name_folded, a.id limit $4",
+        );
+        let sql = sql.bind(AccountKind::Vendor.key()).bind(from).bind(to).bind(most);
+        self.0.rows(sql).await?.iter().map(to_vendor).collect()
+    }
+
+    /// The vendor of a number, else the oldest of a name, ignoring case and spacing.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn find_vendor(&mut self, id: Option<AccountId>, name: &str) -> Result<Option<Named<AccountId>>> {
+        let sql = Sql::new(
+            "select a.id, a.name from account a join account_kind k on k.account_id = a.id and k.kind = $1
+             where a.deleted_at is null and (a.id = $2 or a.name_folded = $3)
+             order by case when a.id = $2 then 0 else 1 end, a.id limit 1",
+        );
+        let sql = sql.bind(AccountKind::Vendor.key()).bind(id).bind(fold(name));
+        self.0.row(sql).await?.as_ref().map(to_vendor).transpose()
+    }
+}
+
+fn to_vendor(row: &Row) -> Result<Named<AccountId>> {
+    Ok(Named { id: AccountId(row.int("id")?), name: row.text("name")? })
 }
 
 fn to_registration(row: &Row) -> Result<DealRegistration> {

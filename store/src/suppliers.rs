@@ -59,7 +59,7 @@ pub struct Outcomes {
     pub reasons: BTreeMap<ChoiceId, i64>,
 }
 
-const PROBLEM_COLUMNS: &str = "id, lead_id, reason, words, flagged_by_id, flagged_at, told_at, settled_at";
+const PROBLEM_COLUMNS: &str = "id, lead_id, partner_id, reason, words, flagged_by_id, flagged_at, told_at, settled_at";
 
 impl Suppliers<'_> {
     /// The private address of an account; `None` without one.
@@ -145,7 +145,7 @@ impl Suppliers<'_> {
         let sql = Sql::new(
             "select class, state, lost_reason_id, count(*) as leads, count(flagged) as problems from
              (select c.class, l.state, l.lost_reason_id,
-              (select min(p.id) from lead_problem p where p.lead_id = l.id and p.told_at is not null) as flagged
+              (select min(p.id) from lead_problem p where p.lead_id = l.id and p.partner_id = $1 and p.told_at is not null) as flagged
               from (select id, state, lost_reason_id from lead where partner_id = $1 and deleted_at is null order by id desc limit $2) l
               left join lead_class c on c.lead_id = l.id) counted
              group by class, state, lost_reason_id order by class, state, lost_reason_id",
@@ -185,8 +185,8 @@ impl Suppliers<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn add_problem(&mut self, one: &LeadProblem) -> Result<()> {
-        let sql = Sql::new(format!("insert into lead_problem ({PROBLEM_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"));
-        let sql = sql.bind(one.id).bind(one.lead).bind(one.reason.key()).bind(&one.words).bind(one.flagged_by).bind(one.flagged_at);
+        let sql = Sql::new(format!("insert into lead_problem ({PROBLEM_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"));
+        let sql = sql.bind(one.id).bind(one.lead).bind(one.partner).bind(one.reason.key()).bind(&one.words).bind(one.flagged_by).bind(one.flagged_at);
         self.0.run(sql.bind(one.told_at).bind(one.settled_at)).await.map(|_| ())
     }
 
@@ -247,6 +247,7 @@ fn to_problem(row: &Row) -> Result<LeadProblem> {
     Ok(LeadProblem {
         id: LeadProblemId(id),
         lead: LeadId(row.int("lead_id")?),
+        partner: row.opt_int("partner_id")?.map(ChoiceId),
         reason: reason.ok_or(StoreError::Inconsistent { table: "lead_problem", column: "reason", id })?,
         words: row.text("words")?,
         flagged_by: UserId(row.int("flagged_by_id")?),

@@ -4,10 +4,11 @@ use domain::lead_filter::Cursor;
 use domain::ticket::{TicketClosed, TicketsShown};
 use domain::{LeadId, Scope, Ticket, TicketId, TicketPriority, UserId};
 
+use crate::dialect::driven_by;
 use crate::error::{Result, StoreError};
 use crate::leads::push_scope;
 use crate::sql::{Row, Sql, Value};
-use crate::tx::Tx;
+use crate::tx::{Engine, Tx};
 
 const COLUMNS: &str = "k.id, k.version, k.lead_id, k.title, k.details, k.priority, k.assignee_id, k.answer, k.closed_at, k.closed_by_id,
     k.opened_by_id, k.opened_at, k.updated_at, k.deleted_at";
@@ -97,41 +98,19 @@ impl Tickets<'_> {
     /// # Errors
     /// What the engine reports, or a row that makes no sense.
     pub async fn list(&mut self, of: TicketsOf<'_>, after: Option<TicketCursor>, limit: i64) -> Result<Vec<Ticket>> {
-        let engine = self.0.engine();
-        let mut sql = Sql::new(format!("select {COLUMNS} from ticket k join lead l on l.id = k.lead_id where k.deleted_at is null"));
-        sql.push(" and l.deleted_at is null");
-        sql.push(match of.shown {
-            TicketsShown::Open => " and k.closed_at is null",
-            TicketsShown::Closed => " and k.closed_at is not null",
-            TicketsShown::All => "",
-        });
-        if let Some(lead) = of.lead {
-            sql.push(" and k.lead_id = ").push_bind(lead);
-        }
-        if let Some(assignee) = of.assignee {
-            sql.push(" and k.assignee_id = ").push_bind(assignee);
-        }
-        push_scope(&mut sql, engine, of.scope);
-        if let Some(after) = after {
-            match of.shown {
-                TicketsShown::Open => {
-                    sql.push(" and (k.priority, k.id) > (").push_bind(after.value).push(", ").push_bind(after.id).push(")");
-                }
-                TicketsShown::Closed => {
-                    sql.push(" and (k.closed_at, k.id) < (").push_bind(after.value).push(", ").push_bind(after.id).push(")");
-                }
-                TicketsShown::All => {
-                    sql.push(" and k.id < ").push_bind(after.id);
-                }
-            }
-        }
-        sql.push(match of.shown {
-            TicketsShown::Open => " order by k.priority, k.id limit ",
-            TicketsShown::Closed => " order by k.closed_at desc, k.id desc limit ",
-            TicketsShown::All => " order by k.id desc limit ",
-        });
-        sql.push_bind(limit);
+        let sql = listed(self.0.engine(), of, after, limit);
         self.0.rows(sql).await?.iter().map(to_ticket).collect()
+    }
+
+    /// How the engine goes about such a page, a step a line, for tests.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn explain(&mut self, of: TicketsOf<'_>, after: Option<TicketCursor>, limit: i64) -> Result<Vec<String>> {
+        let engine = self.0.engine();
+        let mut sql = listed(engine, of, after, limit);
+        sql.text.insert_str(0, if engine == Engine::Sqlite { "explain query plan " } else { "explain " });
+        Ok(self.0.rows(sql).await?.iter().map(Row::all_text).collect())
     }
 
     /// Adds a ticket.
@@ -173,6 +152,58 @@ impl Tickets<'_> {
         let sql = sql.bind(&ticket.answer).bind(ticket.closed.map(|closed| closed.at)).bind(ticket.closed.map(|closed| closed.by));
         let sql = sql.bind(ticket.updated_at).bind(ticket.deleted_at).bind(ticket.id).bind(read);
         Ok(self.0.run(sql).await? > 0)
+    }
+}
+
+/// A page of a list. It walks an index in the list's order, so what is on it is not sorted; only the few tickets of one lead are.
+fn listed(engine: Engine, of: TicketsOf<'_>, after: Option<TicketCursor>, limit: i64) -> Sql {
+    let index = driven_by(engine, index_of(of));
+    let mut sql = Sql::new(format!("select {COLUMNS} from ticket k{index} join lead l on l.id = k.lead_id where k.deleted_at is null"));
+    sql.push(" and l.deleted_at is null");
+    sql.push(match of.shown {
+        TicketsShown::Open => " and k.closed_at is null",
+        TicketsShown::Closed => " and k.closed_at is not null",
+        TicketsShown::All => "",
+    });
+    if let Some(lead) = of.lead {
+        sql.push(" and k.lead_id = ").push_bind(lead);
+    }
+    if let Some(assignee) = of.assignee {
+        sql.push(" and k.assignee_id = ").push_bind(assignee);
+    }
+    push_scope(&mut sql, engine, of.scope);
+    if let Some(after) = after {
+        match of.shown {
+            TicketsShown::Open => {
+                sql.push(" and (k.priority, k.id) > (").push_bind(after.value).push(", ").push_bind(after.id).push(")");
+            }
+            TicketsShown::Closed => {
+                sql.push(" and (k.closed_at, k.id) < (").push_bind(after.value).push(", ").push_bind(after.id).push(")");
+            }
+            TicketsShown::All => {
+                sql.push(" and k.id < ").push_bind(after.id);
+            }
+        }
+    }
+    sql.push(match of.shown {
+        TicketsShown::Open => " order by k.priority, k.id limit ",
+        TicketsShown::Closed => " order by k.closed_at desc, k.id desc limit ",
+        TicketsShown::All => " order by k.id desc limit ",
+    });
+    sql.push_bind(limit);
+    sql
+}
+
+/// What a list walks on SQLite, which might begin with the leads of the scope else, and sort all of their tickets.
+fn index_of(of: TicketsOf<'_>) -> Option<&'static str> {
+    match (of.lead, of.assignee, of.shown) {
+        (Some(_), _, _) => Some("ticket_lead"),
+        (None, Some(_), TicketsShown::Open) => Some("ticket_open_of_person"),
+        (None, Some(_), TicketsShown::Closed) => Some("ticket_closed_of_person"),
+        (None, Some(_), TicketsShown::All) => Some("ticket_of_person"),
+        (None, None, TicketsShown::Open) => Some("ticket_open"),
+        (None, None, TicketsShown::Closed) => Some("ticket_closed"),
+        (None, None, TicketsShown::All) => None,
     }
 }
 

@@ -69,6 +69,7 @@ fn problem(id: i64, lead: i64) -> LeadProblem {
     LeadProblem {
         id: LeadProblemId(id),
         lead: LeadId(lead),
+        partner: None,
         reason: ProblemReason::Other,
         words: "They moved".to_owned(),
         flagged_by: MAYA,
@@ -121,9 +122,11 @@ both_engines!(what_became_of_the_newest_leads_is_counted, |store| async move {
     tx.lead_classes().add_many(&[aql]).await.unwrap();
     let lost = Sql::new("update lead set state = 'lost', closed_at = 1, lost_reason_id = $1 where id = 3");
     tx.run(lost.bind(reason)).await.unwrap();
-    tx.suppliers().add_problem(&LeadProblem { told_at: Some(NOW), ..problem(1, 5) }).await.unwrap();
-    tx.suppliers().add_problem(&LeadProblem { told_at: Some(NOW), ..problem(2, 5) }).await.unwrap();
-    tx.suppliers().add_problem(&problem(3, 1)).await.unwrap();
+    tx.suppliers().add_problem(&LeadProblem { told_at: Some(NOW), partner: Some(partner), ..problem(1, 5) }).await.unwrap();
+    tx.suppliers().add_problem(&LeadProblem { told_at: Some(NOW), partner: Some(partner), ..problem(2, 5) }).await.unwrap();
+    tx.suppliers().add_problem(&LeadProblem { partner: Some(partner), ..problem(3, 1) }).await.unwrap();
+    let before = tx.catalog().add_choice(ChoiceList::Partner, "Southwind", false).await.unwrap();
+    tx.suppliers().add_problem(&LeadProblem { told_at: Some(NOW), partner: Some(before), ..problem(4, 2) }).await.unwrap();
     let found = tx.suppliers().outcomes(partner, 100).await.unwrap();
     assert_eq!(
         ClassScore::of(&found.outcomes),
@@ -131,7 +134,7 @@ both_engines!(what_became_of_the_newest_leads_is_counted, |store| async move {
             ClassScore { class: Some(LeadClass::Aql), leads: 1, open: 1, problems: 1, ..ClassScore::default() },
             ClassScore { class: None, leads: 3, open: 2, lost: 1, ..ClassScore::default() },
         ],
-        "a problem that nobody was told of does not count, and a lead counts once"
+        "a problem that nobody was told of does not count, nor one that another partner was told of, and a lead counts once"
     );
     assert_eq!(found.reasons.into_iter().collect::<Vec<_>>(), [(reason, 1)]);
     let newest = tx.suppliers().outcomes(partner, 1).await.unwrap();
@@ -139,14 +142,20 @@ both_engines!(what_became_of_the_newest_leads_is_counted, |store| async move {
 });
 
 both_engines!(problems_of_leads_read_back, |store| async move {
-    let (mut tx, _) = begin(&store).await;
+    let (mut tx, partner) = begin(&store).await;
     for (nth, reason) in ProblemReason::ALL.into_iter().enumerate() {
-        tx.suppliers().add_problem(&LeadProblem { reason, ..problem(nth as i64 + 1, 1) }).await.unwrap();
+        tx.suppliers().add_problem(&LeadProblem { reason, partner: Some(partner), ..problem(nth as i64 + 1, 1) }).await.unwrap();
     }
     assert_eq!(tx.suppliers().problems_of(&[LeadId(1), LeadId(2)], 100).await.unwrap().len(), ProblemReason::ALL.len());
     assert_eq!(tx.suppliers().problems_of(&[LeadId(1)], 2).await.unwrap().len(), 2);
     assert!(tx.suppliers().problems_of(&[], 100).await.unwrap().is_empty());
-    let settled = LeadProblem { reason: ProblemReason::WrongPerson, told_at: Some(NOW), settled_at: Some(NOW.plus_ms(1)), ..problem(1, 1) };
+    let settled = LeadProblem {
+        reason: ProblemReason::WrongPerson,
+        told_at: Some(NOW),
+        settled_at: Some(NOW.plus_ms(1)),
+        partner: Some(partner),
+        ..problem(1, 1)
+    };
     tx.suppliers().change_problem(&settled).await.unwrap();
     assert_eq!(tx.suppliers().find_problem(settled.id).await.unwrap(), Some(settled));
     assert_eq!(tx.suppliers().find_problem(LeadProblemId(99)).await.unwrap(), None);

@@ -117,7 +117,7 @@ async fn logged_words(ctx: &Ctx, logged: &attempts::Logged) -> Result<String, Se
         said.push_str(&format!("; call back on {}", Due { at, all_day: false }.words(&catalog.site.zone)));
     }
     if logged.asks_reception {
-        said.push_str("; a task says to ask reception for another number");
+        said.push_str("; a task says to ask reception for a number");
     }
     Ok(said)
 }

@@ -64,12 +64,12 @@ pub fn typed_before(name: &str) -> Option<Vec<String>> {
     state.replayed.with_value(|values| values.as_ref().map(|values| values.all(name).map(str::to_owned).collect()))
 }
 
-fn first_typed(name: &str, value: String) -> String {
+pub(super) fn first_typed(name: &str, value: String) -> String {
     typed_before(name).and_then(|typed| typed.into_iter().next()).unwrap_or(value)
 }
 
 /// Attributes that tie a control to its help and error.
-fn described_by(id: &str, has_help: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> + Clone + Send + 'static {
+pub(super) fn described_by(id: &str, has_help: bool, error: Signal<Option<String>>) -> impl Fn() -> Option<String> + Clone + Send + 'static {
     let (help, wrong) = (format!("{id}-help"), format!("{id}-error"));
     move || match (has_help, error.get().is_some()) {
         (true, true) => Some(format!("{help} {wrong}")),
@@ -84,7 +84,7 @@ fn described_by(id: &str, has_help: bool, error: Signal<Option<String>>) -> impl
 pub struct LabelsBeside;
 
 #[component]
-fn Frame(id: String, label: String, help: String, is_optional: bool, error: Signal<Option<String>>, children: Children) -> impl IntoView {
+pub(super) fn Frame(id: String, label: String, help: String, is_optional: bool, error: Signal<Option<String>>, children: Children) -> impl IntoView {
     let error_id = format!("{id}-error");
     let label_class = if use_context::<LabelsBeside>().is_some() { "visually-hidden" } else { "field__label" };
     view! {

@@ -6,6 +6,7 @@ mod post_form;
 #[cfg(feature = "hydrate")]
 mod send;
 mod shown_once;
+mod suggested;
 
 #[cfg(feature = "ssr")]
 pub use fields::Check;
@@ -15,3 +16,4 @@ pub use post_form::{CameBack, Done, FileForm, FormState, PostForm, came_back, po
 #[cfg(feature = "hydrate")]
 pub use send::values_of;
 pub use shown_once::ShownOnce;
+pub use suggested::Suggested;

@@ -12,6 +12,8 @@ pub struct RegistrationsView {
     pub registrations: Vec<DealRegistration>,
     /// Those that a deal can be registered with, by name; none for who may not add one.
     pub vendors: Vec<Named<AccountId>>,
+    /// Whether there are more, which are found by their name.
+    pub has_more_vendors: bool,
     pub may_add: bool,
     pub may_change: bool,
     /// Whether they may take a protection away, see [`super::RegistrationStep::is_settling`].

@@ -1,8 +1,8 @@
 //! What somebody enters of a message, and of a template.
 
 use super::fields;
-use crate::attempt::addresses_left;
-use crate::text::required_line;
+use crate::attempt::{Attempt, addresses_left};
+use crate::text::{NOTE_MAX, required_line};
 use crate::{FieldErrors, FormValues, Lead, MaterialId, MergeValues, Wording};
 
 /// A message as it was entered, with what its merge fields stand for filled in.
@@ -19,14 +19,15 @@ pub struct MessageForm {
 }
 
 impl MessageForm {
-    /// Reads `to` (else the address that the lead prefers), `subject` and `body`, which may hold merge fields, and of the library `attach` and
+    /// Reads `to` (else the address that the lead prefers, of those that no attempt found wrong), `subject` and `body`, which may hold merge fields, and of the library `attach` and
     /// `link` (several each).
     ///
     /// # Errors
-    /// At these fields: an address that is not the lead's, words that cannot be used, or that say nothing once they are filled in.
-    pub fn read(form: &FormValues, lead: &Lead, values: &MergeValues) -> Result<Self, FieldErrors> {
+    /// At these fields: an address that is not the lead's or was found wrong, words that cannot be used, or that say nothing, or too much, once they
+    /// are filled in.
+    pub fn read(form: &FormValues, lead: &Lead, attempts: &[Attempt], values: &MergeValues) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let to = errors.take("to", address(form.get("to"), lead)).unwrap_or_default();
+        let to = errors.take("to", address(form.get("to"), lead, attempts)).unwrap_or_default();
         let attach = errors.take("attach", pieces(form, "attach")).unwrap_or_default();
         let mut link = errors.take("link", pieces(form, "link")).unwrap_or_default();
         link.retain(|one| !attach.contains(one));
@@ -45,10 +46,24 @@ impl MessageForm {
         }
         if body.trim().is_empty() {
             errors.add("body", "Nothing is known of what the text names; write it yourself");
+        } else if let Err(sentence) = judge_length(&body) {
+            errors.add("body", sentence);
         }
         errors.into_result()?;
         Ok(Self { to, subject, body, attach, link })
     }
+}
+
+/// Judges the length of a message's text, with what its merge fields stand for filled in.
+///
+/// # Errors
+/// A sentence, for one of more than [`NOTE_MAX`] characters.
+pub fn judge_length(filled: &str) -> Result<(), String> {
+    let length = filled.trim_end().chars().count();
+    if length <= NOTE_MAX {
+        return Ok(());
+    }
+    Err(format!("With its fields filled in this is {length} characters long; a message has at most {NOTE_MAX}. Shorten it, or leave a field out"))
 }
 
 fn pieces(form: &FormValues, field: &str) -> Result<Vec<MaterialId>, &'static str> {
@@ -59,8 +74,8 @@ fn pieces(form: &FormValues, field: &str) -> Result<Vec<MaterialId>, &'static st
     Ok(pieces)
 }
 
-fn address(typed: &str, lead: &Lead) -> Result<String, &'static str> {
-    let known = addresses_left(lead, &[]);
+fn address(typed: &str, lead: &Lead, attempts: &[Attempt]) -> Result<String, &'static str> {
+    let known = addresses_left(lead, attempts);
     let typed = typed.trim().to_lowercase();
     let Some(first) = known.first() else {
         return Err("No address is known to which one could write; enter one on the lead’s page first");
@@ -68,7 +83,10 @@ fn address(typed: &str, lead: &Lead) -> Result<String, &'static str> {
     if typed.is_empty() {
         return Ok(first.clone());
     }
-    known.iter().find(|email| email.to_lowercase() == typed).cloned().ok_or("Choose one of the lead’s addresses")
+    let is_typed = |email: &String| email.to_lowercase() == typed;
+    let was_wrong = || addresses_left(lead, &[]).iter().any(is_typed);
+    let refused = || if was_wrong() { "This address was found wrong; choose another" } else { "Choose one of the lead’s addresses" };
+    known.iter().find(|email| is_typed(email)).cloned().ok_or_else(refused)
 }
 
 /// A template as it was entered.
@@ -117,7 +135,7 @@ mod tests {
     fn read(text: &str) -> Result<MessageForm, FieldErrors> {
         let mut values = MergeValues::default();
         values.set(MergeField::FirstName, "Jo");
-        MessageForm::read(&form(text), &lead(), &values)
+        MessageForm::read(&form(text), &lead(), &[], &values)
     }
 
     #[test]
@@ -140,7 +158,7 @@ mod tests {
         assert_eq!(wrong("subject=+&body=B", "subject"), "Enter a subject");
         assert_eq!(wrong("subject=A&body=B&attach=all", "attach"), "Choose from the library");
         let nobody = Lead { emails: Vec::new(), contact_email: String::new(), ..cast::lead() };
-        let refused = MessageForm::read(&form("subject=A&body=B"), &nobody, &MergeValues::default()).unwrap_err();
+        let refused = MessageForm::read(&form("subject=A&body=B"), &nobody, &[], &MergeValues::default()).unwrap_err();
         assert!(refused.get("to").is_some_and(|sentence| sentence.starts_with("No address is known")));
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::text::note;
-use crate::{FieldErrors, FormValues, LeadId, LeadProblemId, Timestamp, UserId};
+use crate::{ChoiceId, FieldErrors, FormValues, Lead, LeadId, LeadProblemId, Timestamp, UserId};
 
 /// What is wrong with a lead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -100,6 +100,8 @@ impl ProblemStep {
 pub struct LeadProblem {
     pub id: LeadProblemId,
     pub lead: LeadId,
+    /// Who sent the lead when it was noted, and is told; `None` where that is not known any more.
+    pub partner: Option<ChoiceId>,
     pub reason: ProblemReason,
     /// What the supplier reads beside the reason; may be empty.
     pub words: String,
@@ -113,14 +115,24 @@ pub struct LeadProblem {
 
 impl LeadProblem {
     /// Reads the form that notes one: `reason`, and `words`, which something else needs. `None` where something is wrong with it.
-    pub fn read(form: &FormValues, lead: LeadId, by: UserId, now: Timestamp, errors: &mut FieldErrors) -> Option<Self> {
+    pub fn read(form: &FormValues, lead: &Lead, by: UserId, now: Timestamp, errors: &mut FieldErrors) -> Option<Self> {
         let reason = errors.take("reason", ProblemReason::from_key(form.get("reason").trim()).ok_or("Choose from the list"));
         let words = errors.take("words", note(form.get("words")));
         if reason == Some(ProblemReason::Other) && words.as_ref().is_some_and(String::is_empty) {
             errors.add("words", "Write what it is, for whoever sent the lead");
         }
         let (Some(reason), Some(words), true) = (reason, words, errors.is_empty()) else { return None };
-        Some(Self { id: LeadProblemId(0), lead, reason, words, flagged_by: by, flagged_at: now, told_at: None, settled_at: None })
+        Some(Self {
+            id: LeadProblemId(0),
+            lead: lead.id,
+            partner: lead.partner,
+            reason,
+            words,
+            flagged_by: by,
+            flagged_at: now,
+            told_at: None,
+            settled_at: None,
+        })
     }
 
     /// Whether the supplier has still to be told.

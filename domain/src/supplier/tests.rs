@@ -1,11 +1,11 @@
 use super::*;
-use crate::{FieldErrors, FormValues, LeadClass, LeadId, LifeCycle};
+use crate::{FieldErrors, FormValues, LeadClass, LifeCycle, cast};
 
 const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
 fn read(text: &str) -> Result<LeadProblem, FieldErrors> {
     let mut errors = FieldErrors::default();
-    LeadProblem::read(&FormValues::decode(text.as_bytes()), LeadId(1), UserId(1), NOW, &mut errors).ok_or(errors)
+    LeadProblem::read(&FormValues::decode(text.as_bytes()), &cast::lead(), UserId(1), NOW, &mut errors).ok_or(errors)
 }
 
 #[test]

@@ -8,15 +8,21 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
-use service::outbox::Tried;
+use service::outbox::{BEGUN_MS, Tried};
 
 use super::address::{Encryption, SmtpAddress};
 use super::letter::Letter;
 
 /// From resolving the name to the moment when the text may be handed over.
 const READY_WITHIN: Duration = Duration::from_secs(30);
-/// From handing the text over to the answer. The standard gives servers ten minutes; one that works takes seconds.
+/// From handing the text over to the answer, beside what the way of the text itself takes. The standard gives servers ten minutes; one that works
+/// takes seconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+/// How slow the line to the server may be: a quarter of a megabit a second. Unit: bytes in a second.
+const SLOWEST: u64 = 32 * 1024;
+/// No mail takes longer, however large it is: the most that is attached, 10 MB, is 14 MB on its way, which is seven and a half minutes.
+const LONGEST: Duration = Duration::from_secs(600);
+const _: () = assert!(LONGEST.as_secs() * 1000 < BEGUN_MS.unsigned_abs(), "what is under way is nobody else's to give up");
 /// For saying goodbye, which changes nothing any more.
 const QUIT_WITHIN: Duration = Duration::from_secs(2);
 
@@ -66,17 +72,23 @@ impl Smtp {
         if !begin().await {
             return None;
         }
-        let tried = match tokio::time::timeout(self.answer_within, connection.message(&letter.text)).await {
+        let within = self.answer_within(letter.text.len());
+        let tried = match tokio::time::timeout(within, connection.message(&letter.text)).await {
             Ok(Ok(answer)) => Tried::Sent(answer.message().collect::<Vec<_>>().join(" ")),
             Ok(Err(error)) if error.is_permanent() => Tried::Refused(self.refused(&error)),
             Ok(Err(error)) if error.is_transient() => Tried::Later(self.refused(&error)),
             Ok(Err(error)) => Tried::Unknown(format!("The connection to {} broke before it said whether it took this ({error})", self.address)),
-            Err(_) => Tried::Unknown(format!("{} did not say within {:?} whether it took this", self.address, self.answer_within)),
+            Err(_) => Tried::Unknown(format!("{} did not say within {:?} whether it took this", self.address, within)),
         };
         if matches!(tried, Tried::Sent(_)) {
             let _goodbye = tokio::time::timeout(QUIT_WITHIN, connection.quit()).await;
         }
         Some(tried)
+    }
+
+    /// How long handing over a text of so many bytes may take, with the answer.
+    fn answer_within(&self, bytes: usize) -> Duration {
+        (self.answer_within + Duration::from_secs(bytes as u64 / SLOWEST)).min(LONGEST)
     }
 
     /// A connection that takes the text of the mail next.
@@ -152,5 +164,22 @@ impl Smtp {
 
     fn silent(&self) -> String {
         format!("{} did not answer within {:?}", self.address, self.ready_within)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_mail_has_the_time_that_a_slow_line_needs_and_none_has_for_ever() {
+        let smtp = Smtp::new(SmtpAddress::parse("smtp://127.0.0.1:25").expect("an address"), "leads@leads.test");
+        let seconds = |bytes: usize| smtp.answer_within(bytes).as_secs();
+        assert_eq!((seconds(2_000), seconds(1024 * 1024)), (60, 92));
+        let most_attached = 10 * 1024 * 1024 / 57 * 78;
+        assert!((450..550).contains(&seconds(most_attached)), "{}", seconds(most_attached));
+        assert_eq!(seconds(usize::MAX), 600);
+        let hasty = smtp.within(Duration::from_millis(200), Duration::from_millis(200));
+        assert_eq!(hasty.answer_within(2_000), Duration::from_millis(200));
     }
 }

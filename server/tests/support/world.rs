@@ -82,7 +82,7 @@ pub const PAGES: [(&str, Who); 61] = [
 pub const PUBLIC_PAGES: [&str; 8] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*", "/q/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 83] = [
+pub const FUNCTIONS: [(&str, Who); 84] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -100,6 +100,7 @@ pub const FUNCTIONS: [(&str, Who); 83] = [
     ("contacts", Who::House),
     ("counters", Who::Everybody),
     ("deal", Who::Everybody),
+    ("deal_vendors", Who::House),
     ("distributors", Who::House),
     ("door", Who::Everybody),
     ("duplicates", Who::House),
@@ -343,7 +344,7 @@ impl World {
     /// A server function's address with parameters of all that take any.
     pub fn function(&self, name: &str, number: i64) -> String {
         format!(
-            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer&other=999998",
+            "/fn/{name}?number={number}&before=9999999&query=view%3Dall&numbers={}&text={SECRET}&list=source&status=1&after=&kind=transfer&other=999998&days=30",
             self.lead
         )
     }

@@ -1,6 +1,7 @@
 //! Clocks that leads themselves are: days in their status that are over, and expected completions. Leads become late in the order of the moments
 //! from which that counts, so each is found once, by how far they were looked through; leads that were late before they were looked through
-//! for the first time are nobody's news.
+//! for the first time are nobody's news. One that becomes late behind them, because it is restored, reopened, or put back to what it was, is found where
+//! that happens.
 
 use std::collections::BTreeMap;
 
@@ -81,6 +82,37 @@ pub(super) async fn look(ctx: &Ctx) -> Result<bool> {
     }
     tx.save().await?;
     Ok(true)
+}
+
+/// After a change of a lead: where it is late by a clock that nobody could look at when it was over, and that counts from a moment that was looked
+/// through, it is looked at now.
+pub(super) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lead) -> Result<()> {
+    let catalog = ctx.catalog().await?;
+    let mut late = Vec::new();
+    for by in [LateBy::Status(lead.status), LateBy::Completion] {
+        let Some(face) = by.face(lead, &catalog).filter(|face| face.due_at < ctx.now()) else { continue };
+        let Some(since) = by.since(lead) else { continue };
+        if not_looked_at_since(lead, read, by).is_some_and(|from| from <= face.due_at) {
+            late.push(LateLead { lead: lead.id, by, since });
+        }
+    }
+    if late.is_empty() {
+        return Ok(());
+    }
+    let marks = tx.late().marks().await?;
+    late.retain(|one| marks.iter().any(|mark| mark.by == one.by && (one.since, one.lead) <= (mark.since, mark.lead)));
+    Ok(tx.late().add(&late, ctx.now()).await?)
+}
+
+/// From when on nobody looked at a clock that a lead has now: since it was deleted, closed, or moved on. `None` where it had that clock all the time.
+fn not_looked_at_since(lead: &Lead, read: &Lead, by: LateBy) -> Option<Timestamp> {
+    let is_as_before = by.since(read) == by.since(lead) && (by == LateBy::Completion || read.status == lead.status);
+    match by {
+        _ if is_as_before => read.deleted_at.or_else(|| read.state.closed_at()),
+        LateBy::Status(_) => Some(read.status_since),
+        // Whoever names a day that is over means it.
+        LateBy::Completion => Some(Timestamp(i64::MIN)),
+    }
 }
 
 /// When a late lead is looked at next; `None` when nobody is to be told, or it moved on.

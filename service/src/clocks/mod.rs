@@ -116,6 +116,7 @@ pub(crate) async fn after_change(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Lea
     if let (Some(deleted_at), None) = (read.deleted_at, lead.deleted_at) {
         look_again(ctx, tx, lead, deleted_at).await?;
     }
+    late::after_change(ctx, tx, lead, read).await?;
     match (read.state.closed_at(), lead.state.closed_at()) {
         // Its own moment, by which reopening finds them again: the program's clock has gone on since.
         (None, Some(closed_at)) => tx.clocks().end_all(lead.id, closed_at).await?,

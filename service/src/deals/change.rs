@@ -1,20 +1,21 @@
 //! Registering a deal, step by step.
 
 use domain::event::TextChange;
+use domain::text::line;
 use domain::{
     AccountId, Action, DealRegistration, DealRegistrationId, EventKind, FieldErrors, FormValues, Lead, LeadId, Named, Opportunity, OpportunityId,
     PartKind, PartStep, RegistrationState, RegistrationStep, Scope, SiteZone, Timestamp,
 };
 use store::Tx;
 
-use super::{OF_LEAD_MAX, VENDORS_MAX, may_settle};
+use super::{OF_LEAD_MAX, may_settle};
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::leads::{held, require, save};
 use crate::once::{self, Once};
 
 /// Notes that a deal of an open lead is to be registered with a vendor. Fields: `opportunity` (a number; may be left out where the lead has one
-/// deal), `vendor` (the number of an account), `note`. For a form that may be sent again.
+/// deal), `vendor` (the number or name of an account that is one), `note`. For a form that may be sent again.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] for a deal that is registered there, or is to be; [`ServiceError::NotFound`];
@@ -27,10 +28,10 @@ pub async fn add_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     if !actor.role.is_internal() {
         return Err(ServiceError::Forbidden("Only people of the house register deals".to_owned()));
     }
-    let (deals, vendors) = (tx.opportunities().of_lead(id).await?, tx.deal_registrations().vendors(VENDORS_MAX).await?);
+    let deals = tx.opportunities().of_lead(id).await?;
     let mut errors = FieldErrors::default();
     let deal = errors.take("opportunity", choose_deal(form.get("opportunity"), &deals));
-    let vendor = errors.take("vendor", choose_vendor(form.get("vendor"), vendors));
+    let vendor = errors.take("vendor", choose_vendor(&mut tx, form.get("vendor")).await?);
     let (Some(deal), Some(vendor)) = (deal, vendor) else { return Err(errors.into()) };
     let mut new = DealRegistration::blank(id, deal, vendor, actor.id, ctx.now());
     new.fill(form, &mut errors);
@@ -135,7 +136,15 @@ fn choose_deal(text: &str, deals: &[Opportunity]) -> std::result::Result<Named<O
     chosen.map(|deal| Named { id: deal.id, name: deal.name.clone() }).ok_or("Choose a deal from the list")
 }
 
-fn choose_vendor(text: &str, vendors: Vec<Named<AccountId>>) -> std::result::Result<Named<AccountId>, &'static str> {
-    let wanted: Option<AccountId> = text.parse().ok();
-    vendors.into_iter().find(|vendor| Some(vendor.id) == wanted).ok_or("Choose a vendor from the list: accounts that are vendors stand there")
+async fn choose_vendor(tx: &mut Tx, text: &str) -> Result<std::result::Result<Named<AccountId>, String>> {
+    let name = match line(text) {
+        Ok(name) => name,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    if name.is_empty() {
+        return Ok(Err("Choose a vendor from the list: accounts that are vendors stand there".to_owned()));
+    }
+    let found = tx.deal_registrations().find_vendor(name.parse().ok(), &name).await?;
+    let unknown = || format!("There is no vendor “{}”; choose an account that is one", name.chars().take(80).collect::<String>());
+    Ok(found.ok_or_else(unknown))
 }

@@ -8,8 +8,9 @@ pub use change::{add_once, step};
 pub use ending::work;
 
 use domain::deal_registration::RegistrationsView;
+use domain::lead_filter::sought;
 use domain::supplier::SupplierView;
-use domain::{Action, LeadId, Role, Scope, Target};
+use domain::{AccountId, Action, LeadId, Named, Role, Scope, Target};
 
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -17,8 +18,10 @@ use crate::suppliers;
 
 /// Registrations that the page of a lead shows, and that it can have.
 const OF_LEAD_MAX: i64 = 100;
-/// Vendors on offer.
+/// Vendors in the list that offers them; where there are more, they are found by their name.
 const VENDORS_MAX: i64 = 200;
+/// Vendors that are offered while one types.
+const SUGGESTIONS: i64 = 10;
 
 /// What the page of a lead shows of its registrations and its supplier.
 ///
@@ -33,9 +36,13 @@ pub async fn view(ctx: &Ctx, id: LeadId) -> Result<(RegistrationsView, SupplierV
     let may_change = may(Action::MoveLead);
     // People from outside read no names of other firms.
     let may_add = may(Action::EditLead) && actor.role.is_internal();
+    let mut vendors = if may_add { tx.deal_registrations().vendors(VENDORS_MAX + 1).await? } else { Vec::new() };
+    let has_more_vendors = vendors.len() as i64 > VENDORS_MAX;
+    vendors.truncate(VENDORS_MAX as usize);
     let registrations = RegistrationsView {
         registrations: tx.deal_registrations().of_lead(id, OF_LEAD_MAX).await?,
-        vendors: if may_add { tx.deal_registrations().vendors(VENDORS_MAX).await? } else { Vec::new() },
+        vendors,
+        has_more_vendors,
         may_add,
         may_change,
         may_settle: may_change && may_settle(actor.role),
@@ -43,6 +50,15 @@ pub async fn view(ctx: &Ctx, id: LeadId) -> Result<(RegistrationsView, SupplierV
     };
     let supplier = suppliers::of_lead(ctx, &mut tx, &lead, &book, &catalog).await?;
     Ok((registrations, supplier))
+}
+
+/// Vendors whose name begins with what is being typed.
+///
+/// # Errors
+/// [`ServiceError::Forbidden`] but for people of the house.
+pub async fn suggest_vendors(ctx: &Ctx, text: &str) -> Result<Vec<Named<AccountId>>> {
+    ctx.require(Action::ReadAccounts)?;
+    Ok(ctx.store.ask().await?.deal_registrations().suggest_vendors(&sought(text), SUGGESTIONS).await?)
 }
 
 /// Whether people of a role settle which of two registrations stands.

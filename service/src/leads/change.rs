@@ -11,6 +11,7 @@ use store::Tx;
 
 use super::delegation::{frozen, not_theirs_to_say, says_whose};
 use super::{held, require, save};
+use crate::attempts;
 use crate::ctx::Ctx;
 use crate::error::{FieldConflict, Result, ServiceError};
 use crate::notices;
@@ -145,7 +146,7 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, lead: &mut Lead, read: &Lead, 
     if concern_contact(changes) {
         change_contact(ctx, tx, lead, catalog).await?;
     }
-    Ok(())
+    attempts::after_number(ctx, tx, lead, read, catalog).await
 }
 
 fn concern_contact(changes: &[FieldChange]) -> bool {

@@ -89,7 +89,8 @@ pub async fn send_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
     if let Some(made) = once::made_before(&mut tx, once).await? {
         return tx.messages().find(MessageId(made)).await?.ok_or(ServiceError::NotFound);
     }
-    let message = MessageForm::read(form, &lead, &values(&lead, (&actor.name, &actor.email), &catalog))?;
+    let tried = tx.attempts().of_lead(id, ATTEMPTS_MOST).await?;
+    let message = MessageForm::read(form, &lead, &tried, &values(&lead, (&actor.name, &actor.email), &catalog))?;
     if !unsubscribed_among(&mut tx, std::slice::from_ref(&message.to)).await?.is_empty() {
         return Err(FieldErrors::at("to", format!("{} wants no more messages; call them instead", message.to)).into());
     }

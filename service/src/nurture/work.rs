@@ -1,6 +1,6 @@
 //! Sending what plans ask for, when it is time: each message once, by whichever server comes first.
 
-use domain::message::MessageForm;
+use domain::message::{MessageForm, judge_length};
 use domain::{Lead, MailingStep, Nurture, NurtureId, NurturePlan, NurtureState, Scope};
 use store::Tx;
 
@@ -75,6 +75,10 @@ async fn advance(ctx: &Ctx, tx: &mut Tx, id: NurtureId) -> Result<()> {
         stop(ctx, tx, lead, "Nothing is known of what the next message names").await?;
         return Ok(());
     };
+    if judge_length(&body).is_err() {
+        stop(ctx, tx, lead, "The next message is too long with its fields filled in").await?;
+        return Ok(());
+    }
     let message = MessageForm { to: email, subject, body, attach: Vec::new(), link: Vec::new() };
     let out = Outgoing { lead: &lead, message: &message, with: &[], by: None, sender_name: name, template: Some(step.template) };
     queue(ctx, tx, out, &catalog).await?;

@@ -40,10 +40,15 @@ pub async fn open(ctx: &Ctx, token: &str, before: Option<LeadId>) -> Result<Supp
     rows.truncate(PAGE);
     let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
     let groups: Vec<(LeadId, Option<GroupId>)> = rows.iter().map(|row| (row.id, row.group)).collect();
-    let due = dues(&mut tx, &groups, &book, &catalog).await?;
+    let mut due = dues(&mut tx, &groups, &book, &catalog).await?;
     let mut problems: BTreeMap<LeadId, Vec<LeadProblem>> = BTreeMap::new();
     for problem in tx.suppliers().problems_of(&ids, PROBLEMS_MAX).await? {
-        problems.entry(problem.lead).or_default().push(problem);
+        if problem.partner == Some(opened.partner) {
+            problems.entry(problem.lead).or_default().push(problem);
+        } else if problem.waits() {
+            // It was noted for who was the partner before.
+            due.remove(&problem.lead);
+        }
     }
     let (mut scores, mut reasons, mut counted) = (Vec::new(), Vec::new(), None);
     if before.is_none() {

@@ -22,7 +22,7 @@ pub async fn flag_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
     let lead = held(ctx, &mut tx, id).await?;
     require(ctx, Action::EditLead, &lead)?;
     let mut errors = FieldErrors::default();
-    let noted = LeadProblem::read(form, id, actor, ctx.now(), &mut errors);
+    let noted = LeadProblem::read(form, &lead, actor, ctx.now(), &mut errors);
     let tells = errors.take("tell", parse_tell(form.get("tell")));
     let (Some(mut noted), Some(tells)) = (noted, tells) else { return Err(errors.into()) };
     if let Some(made) = once::made_before(&mut tx, once).await? {
@@ -52,7 +52,7 @@ pub async fn flag_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
 /// Tells the supplier of a problem, or settles it; one that nobody was told of is taken back. Also when the lead is closed meanwhile.
 ///
 /// # Errors
-/// [`ServiceError::Refused`] where the step does not fit; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
+/// [`ServiceError::Refused`] where the step does not fit, and where the lead has another partner since, who would read what is not theirs; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
 pub async fn step_problem(ctx: &Ctx, id: LeadProblemId, step: ProblemStep) -> Result<LeadProblem> {
     ctx.actor()?;
     let mut tx = ctx.store.begin().await?;
@@ -66,6 +66,10 @@ pub async fn step_problem(ctx: &Ctx, id: LeadProblemId, step: ProblemStep) -> Re
         return Ok(read);
     }
     let after = match step {
+        ProblemStep::Tell if read.partner.is_none() || read.partner != lead.partner => {
+            let sentence = "This lead has another partner since it was noted; take it back, and note it for who sent the lead now";
+            return Err(ServiceError::Refused(sentence.to_owned()));
+        }
         ProblemStep::Tell => tell(ctx, &mut tx, &lead, &read).await?,
         ProblemStep::Settle => {
             tx.suppliers().change_problem(&after).await?;

@@ -2,7 +2,7 @@
 
 use domain::ticket::{TicketClosed, TicketsShown};
 use domain::{
-    Catalog, FieldErrors, FormValues, Lead, LeadId, NoticeKind, PartKind, PartStep, Ticket, TicketId, may_add_ticket, may_be_given_task,
+    Catalog, FieldErrors, FormValues, Lead, LeadId, NoticeKind, PartKind, PartStep, Scope, Ticket, TicketId, may_add_ticket, may_be_given_task,
     may_change_ticket,
 };
 use store::Tx;
@@ -48,7 +48,7 @@ pub async fn add_once(ctx: &Ctx, form: &FormValues, once: Option<&Once>) -> Resu
 }
 
 /// Changes the fields of a ticket that were sent, with the `version` that was read; `state` (`open` or `closed`) closes and reopens it in the
-/// same step. Who opened it is told when somebody else closes it. Who closes it twice closes it once.
+/// same step. Who opened it is told when somebody else closes it, if they still see its lead. Who closes it twice closes it once.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] when it was changed since, or is closed and stays so;
@@ -84,9 +84,7 @@ pub async fn change(ctx: &Ctx, id: TicketId, form: &FormValues) -> Result<Ticket
     write(ctx, &mut tx, &mut ticket, &read).await?;
     record(ctx, &mut tx, &lead, (PartKind::Ticket, step), &ticket.title, changes).await?;
     if step == PartStep::Closed {
-        if ctx.actor()?.id != ticket.opened_by {
-            notices::tell_of_ticket(ctx, &mut tx, NoticeKind::TicketClosed, &ticket, &lead).await?;
-        }
+        tell_opener(ctx, &mut tx, &ticket, &lead).await?;
     } else if ticket.assignee != read.assignee {
         tell_assignee(ctx, &mut tx, &ticket, &lead).await?;
     }
@@ -195,6 +193,18 @@ async fn write(ctx: &Ctx, tx: &mut Tx, ticket: &mut Ticket, read: &Ticket) -> Re
 async fn tell_assignee(ctx: &Ctx, tx: &mut Tx, ticket: &Ticket, lead: &Lead) -> Result<()> {
     if ctx.actor()?.id != ticket.assignee {
         notices::tell_of_ticket(ctx, tx, NoticeKind::TicketForYou, ticket, lead).await?;
+    }
+    Ok(())
+}
+
+/// Tells whoever opened a ticket that it is closed, unless they did it themselves, or do not see its lead any more.
+async fn tell_opener(ctx: &Ctx, tx: &mut Tx, ticket: &Ticket, lead: &Lead) -> Result<()> {
+    if ctx.actor()?.id == ticket.opened_by {
+        return Ok(());
+    }
+    let opener = tx.people().load_actor(ticket.opened_by).await?;
+    if opener.is_some_and(|opener| Scope::of(&opener).includes(&lead.audience())) {
+        notices::tell_of_ticket(ctx, tx, NoticeKind::TicketClosed, ticket, lead).await?;
     }
     Ok(())
 }

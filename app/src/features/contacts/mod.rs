@@ -1,6 +1,5 @@
 //! Contacts: the list, the contact page, the add form.
 
-mod account_field;
 mod add_page;
 mod contact_events;
 mod contact_facts;

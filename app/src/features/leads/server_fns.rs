@@ -7,7 +7,7 @@ use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
 use domain::quote::QuotesView;
 use domain::supplier::SupplierView;
-use domain::{LeadRow, TimelinePage};
+use domain::{AccountId, LeadRow, Named, TimelinePage};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -73,6 +73,12 @@ pub async fn load_deal(number: i64) -> Result<(RegistrationsView, SupplierView),
 #[server(prefix = "/fn", endpoint = "lead_quotes", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_lead_quotes(number: i64) -> Result<QuotesView, WireError> {
     Ok(service::quotes::view(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// Vendors whose names begin with what is typed.
+#[server(prefix = "/fn", endpoint = "deal_vendors", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn suggest_vendors(text: String) -> Result<Vec<Named<AccountId>>, WireError> {
+    Ok(service::deals::suggest_vendors(&crate::server_ctx::ctx()?, &text).await?)
 }
 
 /// Entries of a lead's timeline that `query` asks for, older than one where that is given.

@@ -71,9 +71,12 @@ fn OneProblem(one: LeadProblem) -> impl IntoView {
         (Some(_), Some(_)) => ("green", "Settled"),
         (None, Some(_)) => ("grey", "Taken back"),
     };
+    let partner = here.supplier.with_untracked(|view| view.partner);
+    let to = one.partner.filter(|to| Some(*to) != partner).map(|to| view! { <span>{format!("For {}", catalog().choice_name(to))}</span> });
     let words = (!one.words.is_empty()).then(|| view! { <p class="task__note">{one.words.clone()}</p> });
     let steps = (may_step && one.settled_at.is_none()).then(|| {
-        let tell = one.waits().then(|| view! { <Step one=one.clone() step=ProblemStep::Tell word="Tell the supplier" /> });
+        let tell = (one.waits() && partner.is_some() && one.partner == partner)
+            .then(|| view! { <Step one=one.clone() step=ProblemStep::Tell word="Tell the supplier" /> });
         let word = if one.waits() { "Take it back" } else { "It is settled" };
         view! {
             {tell}
@@ -86,6 +89,7 @@ fn OneProblem(one: LeadProblem) -> impl IntoView {
                 <span class="task__title">{one.reason.label()}</span>
                 <div class="task__facts">
                     <span class=format!("badge tone-{tone}")>{state}</span>
+                    {to}
                     <PersonName id=Some(one.flagged_by) />
                     <TimeAgo at=one.flagged_at />
                 </div>

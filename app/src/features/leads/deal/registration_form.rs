@@ -6,7 +6,8 @@ use leptos::prelude::*;
 
 use super::DealPage;
 use crate::features::leads::fact::FactPage;
-use crate::form::{Area, ErrorSummary, Hidden, Input, InputKind, Options, PostForm, Select, SentOnce, came_back};
+use crate::features::leads::server_fns::suggest_vendors;
+use crate::form::{Area, ErrorSummary, Hidden, Input, InputKind, Options, PostForm, Select, SentOnce, Suggested, came_back};
 
 /// Goes before the ids of the form that adds one.
 const PREFIX: &str = "registration-";
@@ -18,9 +19,6 @@ pub fn AddRegistration() -> impl IntoView {
     let here = expect_context::<DealPage>();
     let action = format!("/leads/{}/registrations", here.lead);
     let is_open = came_back(&action);
-    let none = std::iter::once((String::new(), "Choose a vendor".to_owned()));
-    let vendors = here.registrations.with_untracked(|view| view.vendors.clone());
-    let vendors: Options = none.chain(vendors.into_iter().map(|vendor| (vendor.id.to_string(), vendor.name))).collect();
     let deals: Options =
         page.detail.with_untracked(|detail| detail.opportunities.iter().map(|deal| (deal.id.to_string(), deal.name.clone())).collect());
     let first = deals.first().map(|(id, _)| id.clone()).unwrap_or_default();
@@ -32,13 +30,31 @@ pub fn AddRegistration() -> impl IntoView {
                 <Hidden name="back" value=here.back() />
                 <ErrorSummary prefix=PREFIX />
                 <Select name="opportunity" label="Deal" options=deals value=first prefix=PREFIX />
-                <Select name="vendor" label="Vendor" options=vendors help="Accounts that are vendors." prefix=PREFIX />
+                <VendorField />
                 <Area name="note" label="Note" optional=true prefix=PREFIX />
                 <div class="form__actions"><button class="button button--primary">"It is to be registered"</button></div>
             </PostForm>
         </details>
     }
     .into_any()
+}
+
+/// Which vendor: from a list, or by its name where there are too many for one.
+#[component]
+fn VendorField() -> impl IntoView {
+    let here = expect_context::<DealPage>();
+    let (vendors, has_more) = here.registrations.with_untracked(|view| (view.vendors.clone(), view.has_more_vendors));
+    if has_more {
+        let help = "Name or number of an account that is a vendor.";
+        return view! { <Suggested name="vendor" label="Vendor" help suggest=known_vendors prefix=PREFIX /> }.into_any();
+    }
+    let none = std::iter::once((String::new(), "Choose a vendor".to_owned()));
+    let vendors: Options = none.chain(vendors.into_iter().map(|vendor| (vendor.id.to_string(), vendor.name))).collect();
+    view! { <Select name="vendor" label="Vendor" options=vendors help="Accounts that are vendors." prefix=PREFIX /> }.into_any()
+}
+
+async fn known_vendors(text: String) -> Vec<String> {
+    suggest_vendors(text).await.unwrap_or_default().into_iter().map(|vendor| vendor.name).collect()
 }
 
 /// What goes on with a registration: a button, or a form behind its name where something has to be said with it.
