@@ -4,7 +4,7 @@ use domain::cast::{self, ACME, ANA, MAYA, NOW};
 use domain::quote::{Amounts, ForDeal, NumberPattern, Quantity, QuotePaper, QuoteSettings};
 use domain::{
     AccountId, ChoiceId, ChoiceList, DAY_MS, EmailAddress, Lead, LeadId, Named, Opportunity, OpportunityId, PartnerPrice, Period, Product, ProductId,
-    ProductKind, Quote, QuoteId, QuoteLine, QuoteLineId, QuoteState, Reach, Role, Scope, Share, Timestamp,
+    ProductKind, Quote, QuoteId, QuoteLine, QuoteLineId, QuoteState, Reach, Role, Scope, Share,
 };
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};

@@ -2,7 +2,7 @@
 
 use domain::quote::{PublicQuote, QuotePaper, QuoteSettings, hindrance};
 use domain::text::required_line;
-use domain::{Catalog, FieldErrors, FormValues, Lead, NoticeKind, PartStep, Quote, QuoteId, QuoteState, QuoteStep, Scope, UserId};
+use domain::{Catalog, FieldErrors, FormValues, Lead, NoticeKind, Quote, QuoteId, QuoteState, QuoteStep, Scope, UserId};
 use store::Tx;
 
 use super::{facts, held_quote, record, write};
