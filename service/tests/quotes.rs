@@ -357,6 +357,10 @@ both_engines!(quotes_are_for_who_works_the_lead, |store| async move {
     assert_eq!(quotes::add_once(&house.maya, house.lead, &form(""), Some(&once)).await.unwrap(), id);
     error_at(quotes::send(&house.maya, id, &form("to=jo@field.example")).await, "");
     quotes::add_line(&house.martin, id, &form("text=Work&price=1")).await.unwrap();
+    house.public.clock.advance_ms(11 * DAY_MS);
+    let sentence = error_at(quotes::send(&house.maya, id, &form("to=jo@field.example")).await, "");
+    assert!(sentence.contains("was valid until 4 Dec 2025; choose a later day first"), "{sentence}");
+    quotes::change(&house.maya, id, &form("valid_until=2025-12-10&note=")).await.unwrap();
     assert!(is_absent(quotes::find(&house.ana, id).await) && is_absent(quotes::view(&house.ana, house.lead).await));
     assert!(is_absent(quotes::add_line(&house.ana, id, &form("text=X&price=1")).await) && is_absent(quotes::paper(&house.ana, id, None).await));
     assert!(quotes::list(&house.ana, Wanted::default(), 10).await.unwrap().items.is_empty());

@@ -18,8 +18,8 @@ use crate::people::{new_token, token_hash};
 /// mail before the address; may be empty), `keep_taxes` (`1` sends rates that changed since as they are). It is an attempt to reach them.
 ///
 /// # Errors
-/// [`ServiceError::Invalid`] at the fields: also at `valid_until` for a quote whose last day is over, at `keep_taxes` where a rate changed since, and
-/// without a name where there is no line; [`ServiceError::Refused`] for one that was answered, and when somebody changed it since;
+/// [`ServiceError::Invalid`] at the fields: also at `keep_taxes` where a rate changed since, and without a name where there is no line, or the last
+/// day of a new quote is over; [`ServiceError::Refused`] for one that was answered, and when somebody changed it since;
 /// [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
 pub async fn send(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
     let catalog = ctx.catalog().await?;
@@ -37,7 +37,7 @@ pub async fn send(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
     let to = errors.take("to", choose_address(form.get("to"), &lead, domain::attempt::addresses_left(&lead, &attempts)));
     let text = errors.take("text", note(form.get("text")));
     if before.valid_until < today {
-        errors.add("valid_until", format!("This quote was valid until {}; choose a later day first", before.valid_until.readable_day()));
+        errors.add("", format!("This quote was valid until {}; choose a later day first", before.valid_until.readable_day()));
     }
     let stale = before.stale_taxes(&listed_of(&mut tx, &before).await?);
     if before.state == domain::QuoteState::New && form.get("keep_taxes") != "1" {
