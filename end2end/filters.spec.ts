@@ -90,6 +90,29 @@ test("a list is bounded by the days of what happened to its leads", async ({ pag
   }
 });
 
+test("leads are narrowed by class, which a column shows", async ({ page, baseURL, signIn, visit, addLead }) => {
+  const company = unique("Classed");
+  await signIn(page, "rep@demo.test");
+  const renewal = await addLead(page, { full_name: unique("Jo Later"), company });
+  await addLead(page, { full_name: unique("Jo Plain"), company });
+  const form = { class: "rql", horizon: "2031-03-01" };
+  const saved = await page.request.post(`/leads/${renewal}/class`, { form, headers: { origin: baseURL!, accept: "application/json" } });
+  expect(await saved.json(), "classing it").toHaveProperty("Done");
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(company)}&columns=number,name,class`);
+  await expect(rows(page)).toHaveCount(2);
+  await openPanel(page);
+  await (await unfold(page, "Class")).getByLabel("RQL", { exact: true }).check();
+  await show(page);
+  await expect(page).toHaveURL(/[?&]class=rql(&|$)/);
+  await expect(chip(page, "Class", "RQL")).toBeVisible();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page).locator(".col-class")).toHaveText("RQL");
+
+  await visit(page, `/leads?view=all&q=${encodeURIComponent(company)}&columns=number,name,class&class=none`);
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText("Jo Plain");
+});
+
 test("days that move along are a click away", async ({ page, signIn, takenOver, visit }) => {
   await signIn(page, "manager@demo.test");
   await visit(page, "/leads?view=all&source=Web&created_to=2026-01-31");

@@ -8,6 +8,7 @@ use crate::components::{Icon, logo};
 use crate::context::{Me, Now, Session, load_catalog, load_counters};
 use crate::features::palette::Palette;
 use crate::form::CameBack;
+use crate::in_turn::all_taken_over;
 use crate::live::{Heard, Link, Live};
 use crate::user_menu::UserMenu;
 
@@ -22,9 +23,9 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
         availability: RwSignal::new(session.availability),
     };
     provide_context(me.clone());
-    // Of all that the frame shows it is taken over last: after the page, whose code may still have to arrive.
+    // Of all that the frame shows at once it is taken over last: after the page, whose code may still have to arrive.
     let last_part = NodeRef::<leptos::html::Nav>::new();
-    let taken_over = Signal::derive(move || last_part.get().is_some());
+    let taken_over = all_taken_over(Signal::derive(move || last_part.get().is_some()));
     let live = Live::new(session.last_event, taken_over);
     provide_context(live);
     keep_time(taken_over);

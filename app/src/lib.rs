@@ -17,6 +17,7 @@ mod form;
 pub mod form_reply;
 mod frame;
 mod html;
+mod in_turn;
 mod json_text;
 #[cfg(feature = "hydrate")]
 mod keys;

@@ -81,6 +81,10 @@ pub fn show(shown: Shown) -> AnyView {
         })}
         <a class="menu__item" href=crate::routes::TICKETS><Icon name="flag" />" Tickets"</a>
         <a class="menu__item" href=crate::routes::RADAR><Icon name="clock" />" Radar"</a>
+        {actor.role.is_internal().then(|| view! {
+            <a class="menu__item" href=crate::routes::MATERIAL><Icon name="download" />" Material"</a>
+            <a class="menu__item" href=crate::routes::REPS><Icon name="trophy" />" How we work"</a>
+        })}
         <a class="menu__item" href="/me"><Icon name="user" />" Your profile"</a>
         <hr class="menu__rule" />
         <button class="menu__item" type="button" data-theme-choice="light"><Icon name="sun" />" Light"</button>

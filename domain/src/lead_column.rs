@@ -48,18 +48,21 @@ pub enum LeadColumn {
     Country,
     Partner,
     Location,
+    /// Its qualification class.
+    Class,
     /// A field that an administrator added. It is not among [`LeadColumn::ALL`]: which there are is configured.
     Custom(CustomFieldId),
 }
 
 impl LeadColumn {
     /// Every column but own fields, in the order of the chooser.
-    pub const ALL: [LeadColumn; 30] = [
+    pub const ALL: [LeadColumn; 31] = [
         LeadColumn::Number,
         LeadColumn::Name,
         LeadColumn::Account,
         LeadColumn::Status,
         LeadColumn::Rested,
+        LeadColumn::Class,
         LeadColumn::Owner,
         LeadColumn::Group,
         LeadColumn::Source,
@@ -134,6 +137,7 @@ impl LeadColumn {
             LeadColumn::Country => "country",
             LeadColumn::Partner => "partner",
             LeadColumn::Location => "location",
+            LeadColumn::Class => "class",
             LeadColumn::Custom(id) => return LeadField::Custom(id).form_name(),
         })
     }
@@ -181,6 +185,7 @@ impl LeadColumn {
             LeadColumn::Country => "Country",
             LeadColumn::Partner => "Partner",
             LeadColumn::Location => "Location",
+            LeadColumn::Class => "Class",
             LeadColumn::Custom(_) => "a field of your own",
         }
     }

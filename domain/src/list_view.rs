@@ -213,7 +213,8 @@ fn is_known(facet: Facet, value: &str, catalog: &Catalog) -> bool {
     let same = |name: &str| fold(name) == folded;
     let listed = |list| value == "none" || catalog.choices.iter().any(|choice| choice.list == list && same(&choice.name));
     match facet {
-        Facet::State | Facet::Tag => true,
+        // Read as one that is known, or not at all.
+        Facet::State | Facet::Class | Facet::Tag => true,
         Facet::Status => catalog.statuses.iter().any(|status| same(&status.name)),
         Facet::Type => catalog.types.iter().any(|lead_type| same(&lead_type.name)),
         Facet::Owner => matches!(value, "me" | "none") || catalog.people.iter().any(|person| same(&person.email) || same(&person.name)),

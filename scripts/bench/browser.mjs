@@ -1,10 +1,11 @@
-// F1, F2, F4, F5, F6: what only a browser can tell. Called by scripts/bench.sh; one line of JSON for each figure goes into
+// F1, F2, F4, F5, F6, W4, W5: what only a browser can tell. Called by scripts/bench.sh; one line of JSON for each figure goes into
 // target/bench/browser.jsonl.
 import { spawn } from "node:child_process";
 import { appendFileSync, copyFileSync, existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { points } from "./lighthouse.mjs";
 
 const { chromium } = createRequire(new URL("../../end2end/package.json", import.meta.url))("@playwright/test");
 const folder = process.env.BENCH_FOLDER;
@@ -105,15 +106,22 @@ async function interactions(browser, url) {
   await page.addInitScript(() => {
     window.interactions = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (entry.interactionId) window.interactions.push([entry.interactionId, entry.duration]);
+      // What is gone since then has no name.
+      const what = ({ name, target }) => `${name} ${target?.id || target?.className?.baseVal || target?.className || target?.tagName || "?"}`;
+      for (const entry of list.getEntries()) if (entry.interactionId) window.interactions.push([entry.interactionId, entry.duration, what(entry)]);
     }).observe({ type: "event", durationThreshold: 16, buffered: true });
   });
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
   const slowest = new Map();
+  const names = new Map();
   let interactionCount = 0;
   const collect = async () => {
     const [found, count] = await page.evaluate(() => [window.interactions.splice(0), performance.interactionCount ?? 0]);
-    for (const [id, duration] of found) slowest.set(id, Math.max(slowest.get(id) ?? 0, duration));
+    for (const [id, duration, what] of found) {
+      if (duration <= (slowest.get(id) ?? 0)) continue;
+      slowest.set(id, duration);
+      names.set(id, what);
+    }
     interactionCount = Math.max(interactionCount, count);
   };
   const settle = () => page.waitForTimeout(700);
@@ -169,19 +177,24 @@ async function interactions(browser, url) {
   // Interactions too short to be reported count, too.
   const durations = [...slowest.values(), ...Array(Math.max(0, interactionCount - slowest.size)).fill(8)];
   if (durations.length < 20) throw new Error(`only ${durations.length} interactions were noticed`);
-  add("F4", percentile(durations, 0.98), `${durations.length} interactions, median ${median(durations)} ms, slowest ${Math.max(...durations)} ms`);
+  const worst = [...slowest].toSorted(([, a], [, b]) => b - a).slice(0, 5).map(([id, duration]) => `${duration} ms ${names.get(id)}`);
+  add("F4", percentile(durations, 0.98), `${durations.length} interactions, median ${median(durations)} ms, slowest ${worst.join(", ")}`);
 }
 
 async function paints(browser, url) {
-  const [times, shifts] = [[], []];
+  const [times, shifts, shifted] = [[], [], new Set()];
   for (let round = 0; round < rounds; round++) {
     const { context, page, cdp } = await visitor(browser, url, "rep@demo.test");
     await page.addInitScript(() => {
       window.paint = 0;
       window.shift = 0;
+      window.moved = new Set();
       new PerformanceObserver((list) => (window.paint = list.getEntries().at(-1).startTime)).observe({ type: "largest-contentful-paint", buffered: true });
       new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+        for (const entry of list.getEntries().filter(({ hadRecentInput }) => !hadRecentInput)) {
+          window.shift += entry.value;
+          for (const { node } of entry.sources) window.moved.add(node?.className || node?.nodeName || "what is gone");
+        }
       }).observe({ type: "layout-shift", buffered: true });
     });
     await cdp.send("Network.enable");
@@ -189,13 +202,14 @@ async function paints(browser, url) {
     await cdp.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     await page.goto("/leads", { waitUntil: "load" });
     await page.waitForTimeout(4000);
-    const [paint, shift] = await page.evaluate(() => [window.paint, window.shift]);
+    const [paint, shift, moved] = await page.evaluate(() => [window.paint, window.shift, [...window.moved]]);
     times.push(paint);
     shifts.push(shift);
+    for (const what of moved) shifted.add(what);
     await context.close();
   }
   add("F5", median(times), `${times.map(Math.round).join(", ")} ms`);
-  add("F5b", Math.max(...shifts), "the largest of all rounds");
+  add("F5b", Math.max(...shifts), `the largest of all rounds; ${shifted.size ? `moved: ${[...shifted].join(", ")}` : "nothing moved"}`);
 }
 
 async function scrolling(browser, url) {
@@ -231,6 +245,22 @@ async function scrolling(browser, url) {
   add("F6b", (slow / frames.length) * 100, `${slow} of ${frames.length} frames, the longest ${Math.round(Math.max(...frames))} ms`);
 }
 
+/** The pages that a rep works on, on a phone. */
+async function phones(browser, url) {
+  const { context, page } = await visitor(browser, url, "rep@demo.test");
+  await page.goto("/leads");
+  const number = await page.locator("tr.row").first().getAttribute("data-number");
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  await context.close();
+  for (const [id, path] of [["W4", "/"], ["W5", `/leads/${number}`]]) {
+    const found = [];
+    for (let round = 0; round < 3; round++) found.push(await points(url + path, cookie));
+    const all = (of) => found.map(of).join(", ");
+    add(id, median(found.map(({ speed }) => speed)), `${path}: ${all(({ speed }) => speed)}; busy for ${all(({ busy }) => busy)} ms`);
+    add(`${id}b`, Math.min(...found.map(({ accessibility }) => accessibility)), [...new Set(found.flatMap(({ wanting }) => wanting))].join(", ") || "nothing is wanting");
+  }
+}
+
 const server = await serve();
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 let failed = false;
@@ -249,6 +279,7 @@ try {
   await measure(["F4"], interactions);
   await measure(["F5", "F5B"], paints);
   await measure(["F6", "F6B"], scrolling);
+  await measure(["W4", "W4B", "W5", "W5B"], phones);
 } finally {
   await browser.close();
   await server.stop();

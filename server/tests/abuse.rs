@@ -750,11 +750,12 @@ both_engines!(no_list_of_filters_or_size_of_page_breaks_anything, |store| async 
         (0..200).map(|n| format!("&tag=t{n}")).collect::<String>(),
         (0..200).map(|n| format!("&owner=o{n}@x.test")).collect(),
         (0..200).map(|n| format!("&offering=o{n}")).collect(),
+        "&class=aql&class=none&class=x".repeat(200),
         (0..200).map(|n| format!("&custom_{n}=a&custom_{n}_from=1&custom_{n}_to=9")).collect(),
         "&state=pending".repeat(1_000),
         (0..3_000).map(|n| format!("&x{n}=1")).collect(),
     ];
-    let every_facet = ["state", "status", "type", "owner", "group", "source", "category", "offering", "tag"];
+    let every_facet = ["state", "status", "type", "owner", "group", "source", "category", "offering", "tag", "class"];
     filters.push((0..200).map(|n| format!("&{}=v{n}", every_facet[n % every_facet.len()])).collect());
     filters.extend(
         ["limit=1000000000", "limit=-1", "limit=1e9", "page=1000000000", "after=9~9&before=9~9", "cursor=1000000000", "offset=1000000000"]

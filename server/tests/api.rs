@@ -311,6 +311,24 @@ both_engines!(a_list_takes_several_values_and_bounds_of_days, |store| async move
     }
 });
 
+both_engines!(a_list_is_narrowed_by_class, |store| async move {
+    let program = Program::open(&store, TokenScope::Write).await;
+    let classed = program.add("/leads", json!({ "full_name": "Jo" })).await;
+    let plain = program.add("/leads", json!({ "full_name": "Ann" })).await;
+    let mut tx = store.begin().await.unwrap();
+    let id = domain::LeadId(classed["number"].as_i64().unwrap());
+    let rql = domain::Qualification { version: 1, class: Some(domain::LeadClass::Rql), ..domain::Qualification::blank(id) };
+    assert!(tx.lead_classes().save(&rql, 0).await.unwrap());
+    tx.save().await.unwrap();
+    for (query, wanted) in [("class=RQL", vec![&classed]), ("class=none", vec![&plain]), ("class=aql&class=oql", vec![])] {
+        let page = read(&program.get(&format!("/leads?view=all&{query}")).await);
+        let found: Vec<_> = page["items"].as_array().unwrap().iter().map(|lead| &lead["number"]).collect();
+        assert_eq!(found, wanted.into_iter().map(|lead| &lead["number"]).collect::<Vec<_>>(), "{query}");
+    }
+    let description = program.house.get("/api/v1/openapi.json", None).await.body;
+    assert!(description.contains("Any of aql, oql, rql, or “none”"));
+});
+
 both_engines!(the_description_is_there_for_anybody, |store| async move {
     let house = House::open(&store).await;
     let answer = house.get("/api/v1/openapi.json", None).await;

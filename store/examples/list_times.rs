@@ -132,6 +132,7 @@ fn facet_values(facet: Facet, catalog: &Catalog) -> Vec<String> {
         Facet::Source => choices(ChoiceList::Source).chain(["none".into()]).collect(),
         Facet::Category => choices(ChoiceList::Category).chain(["none".into()]).collect(),
         Facet::Offering => choices(ChoiceList::Offering).collect(),
+        Facet::Class => ["aql", "oql", "rql", "none"].map(str::to_owned).into(),
         Facet::Tag => vec!["vip".to_owned(), "unheard of".to_owned()],
     };
     values.into_iter().map(|value| LeadFilter { facets: vec![(facet, value)], ..LeadFilter::default() }.to_query()).collect()

@@ -5,7 +5,7 @@ use super::custom::CustomTerm;
 use super::facet::{Bound, Facet};
 use super::sort::LeadSort;
 use super::view::LeadView;
-use crate::{FormValues, LifeCycle};
+use crate::{FormValues, LeadClass, LifeCycle};
 
 /// Longest search text, in characters; the rest is ignored.
 pub const QUERY_MAX: usize = 200;
@@ -30,10 +30,16 @@ impl LeadFilter {
             for value in
                 values.all(facet.key()).map(str::trim).filter(|value| !value.is_empty() && value.len() <= 200 && !value.contains(char::is_control))
             {
-                let known = facet != Facet::State || LifeCycle::from_key(value).is_some();
-                let repeated = facets.iter().any(|(f, v)| *f == facet && v == value);
+                // People write classes in capitals.
+                let value = if facet == Facet::Class { value.to_ascii_lowercase() } else { value.to_owned() };
+                let known = match facet {
+                    Facet::State => LifeCycle::from_key(&value).is_some(),
+                    Facet::Class => value == "none" || LeadClass::from_key(&value).is_some(),
+                    _ => true,
+                };
+                let repeated = facets.iter().any(|(f, v)| *f == facet && *v == value);
                 if known && !repeated && facets.len() < TERMS_MAX {
-                    facets.push((facet, value.to_owned()));
+                    facets.push((facet, value));
                 }
             }
         }

@@ -17,12 +17,24 @@ pub enum Facet {
     Category,
     Offering,
     Tag,
+    /// Its qualification class, or none.
+    Class,
 }
 
 impl Facet {
     /// Every facet, in the order of the filter panel.
-    pub const ALL: [Facet; 9] =
-        [Facet::State, Facet::Status, Facet::Owner, Facet::Group, Facet::Source, Facet::Category, Facet::Offering, Facet::Tag, Facet::Type];
+    pub const ALL: [Facet; 10] = [
+        Facet::State,
+        Facet::Status,
+        Facet::Class,
+        Facet::Owner,
+        Facet::Group,
+        Facet::Source,
+        Facet::Category,
+        Facet::Offering,
+        Facet::Tag,
+        Facet::Type,
+    ];
 
     /// The word in the address.
     #[must_use]
@@ -37,6 +49,7 @@ impl Facet {
             Facet::Category => "category",
             Facet::Offering => "offering",
             Facet::Tag => "tag",
+            Facet::Class => "class",
         }
     }
 
@@ -53,6 +66,7 @@ impl Facet {
             Facet::Category => "Category",
             Facet::Offering => "Interested in",
             Facet::Tag => "Tag",
+            Facet::Class => "Class",
         }
     }
 }

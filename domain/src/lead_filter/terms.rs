@@ -3,7 +3,7 @@
 use super::LeadFilter;
 use super::custom::{Comparison, CustomTerm};
 use super::facet::Facet;
-use crate::{Catalog, LifeCycle};
+use crate::{Catalog, LeadClass, LifeCycle};
 
 /// One removable term of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Term {
 }
 
 impl LeadFilter {
-    /// Its removable terms, for chips. Names are already what people read, but for states, `me` and `none`.
+    /// Its removable terms, for chips. Names are already what people read, but for states, classes, `me` and `none`.
     #[must_use]
     pub fn terms(&self) -> Vec<Term> {
         let mut terms = Vec::new();
@@ -27,6 +27,7 @@ impl LeadFilter {
             without.facets.remove(index);
             let shown = match (facet, value.as_str()) {
                 (Facet::State, key) => LifeCycle::from_key(key).map_or(key, |state| state.label()),
+                (Facet::Class, key) => LeadClass::from_key(key).map_or(key, |class| class.label()),
                 (Facet::Owner, "me") => "me",
                 (Facet::Owner | Facet::Group | Facet::Source | Facet::Category, "none") => "nobody",
                 (_, name) => name,

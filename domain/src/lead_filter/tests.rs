@@ -93,6 +93,16 @@ fn one_of_several_values_can_be_taken_away() {
 }
 
 #[test]
+fn a_class_is_one_that_there_is_or_none() {
+    let filter = LeadFilter::from_query("class=RQL&class=aql&class=Aql&class=mql&class=none");
+    assert_eq!(filter.to_query(), "class=aql&class=none&class=rql");
+    let labels: Vec<_> = filter.terms().into_iter().map(|term| term.label).collect();
+    assert_eq!(labels, ["Class: AQL", "Class: none", "Class: RQL"]);
+    assert_eq!(filter.terms()[1].without, "class=aql&class=rql");
+    assert_eq!(LeadFilter::from_query("class=mql"), LeadFilter::default());
+}
+
+#[test]
 fn another_type_has_other_statuses() {
     let filter = LeadFilter::from_query("view=all&source=Web&status=New+enquiry&type=Renewal").of_type("Sales enquiry");
     assert_eq!(filter.to_query(), "view=all&type=Sales+enquiry&source=Web");

@@ -6,7 +6,8 @@ use domain::clock::ClockFace;
 use domain::field::FieldKind;
 use domain::lead_filter::{Bound, Facet, LeadView, SortKey};
 use domain::{
-    Catalog, ChoiceId, ClockFaces, CustomField, CustomKind, FieldErrors, FormValues, Lead, LeadField, LeadTypeId, LifeCycle, Timestamp, UserId,
+    Catalog, ChoiceId, ClockFaces, CustomField, CustomKind, FieldErrors, FormValues, Lead, LeadClass, LeadField, LeadTypeId, LifeCycle, Timestamp,
+    UserId,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -344,6 +345,7 @@ impl IntoParams for LeadListParams {
         for facet in Facet::ALL {
             let description = match facet {
                 Facet::State => format!("Any of {}", words(LifeCycle::ALL.map(LifeCycle::key).to_vec())),
+                Facet::Class => format!("Any of {}, or “none”", words(LeadClass::ALL.map(LeadClass::key).to_vec())),
                 Facet::Owner => "E-mail address, “me” or “none”; several mean any of them".to_owned(),
                 facet => format!("{} by name; several mean any of them", facet.label()),
             };

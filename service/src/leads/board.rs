@@ -5,7 +5,7 @@ use domain::lead_filter::Cursor;
 use domain::lead_views::Total;
 use domain::{Action, Actor, Catalog, LeadFilter, LeadId, LeadRow, LeadView, LifeCycle, Scope, StatusId, Target};
 use store::Tx;
-use store::leads::{From, Resolved};
+use store::leads::{From, LeadPage, Resolved};
 
 use super::list::PAGE_MOST;
 use crate::ctx::Ctx;
@@ -36,8 +36,7 @@ impl<'a> Asked<'a> {
         self.resolved.clone().in_statuses(&[status])
     }
 
-    async fn page(&self, tx: &mut Tx, status: StatusId, from: &From) -> Result<CardPage> {
-        let found = tx.leads().list(&self.column(status), &self.scope, from, COLUMN_PAGE).await?;
+    async fn page_of(&self, tx: &mut Tx, found: LeadPage) -> Result<CardPage> {
         Ok(CardPage { cards: self.cards(tx, found.rows).await?, next: found.next.map(|cursor| cursor.text()) })
     }
 
@@ -61,9 +60,12 @@ impl<'a> Asked<'a> {
 pub async fn board(ctx: &Ctx, filter: &LeadFilter, asked: Option<LeadId>) -> Result<Board> {
     let board = Asked::new(ctx, filter).await?;
     let mut tx = ctx.store.read().await?;
-    let mut columns = Vec::with_capacity(board.shape.columns.len());
-    for status in board.shape.columns.iter().copied() {
-        let page = board.page(&mut tx, status, &From::Start).await?;
+    let statuses = &board.shape.columns;
+    let lists: Vec<Resolved> = statuses.iter().map(|status| board.column(*status)).collect();
+    let found = tx.leads().first_pages(&lists, &board.scope, COLUMN_PAGE).await?;
+    let mut columns = Vec::with_capacity(statuses.len());
+    for (status, found) in statuses.iter().copied().zip(found) {
+        let page = board.page_of(&mut tx, found).await?;
         let is_retired = board.catalog.status(status).is_none_or(|status| status.retired);
         // Leads that a retired status still has are shown; without any it is gone.
         if is_retired && page.cards.is_empty() {
@@ -96,7 +98,8 @@ pub async fn board_page(ctx: &Ctx, filter: &LeadFilter, status: StatusId, after:
     let board = Asked::new(ctx, filter).await?;
     let from = Cursor::parse(after).map(From::After).filter(|_| board.shape.columns.contains(&status)).ok_or(ServiceError::NotFound)?;
     let mut tx = ctx.store.read().await?;
-    board.page(&mut tx, status, &from).await
+    let found = tx.leads().list(&board.column(status), &board.scope, &from, COLUMN_PAGE).await?;
+    board.page_of(&mut tx, found).await
 }
 
 /// How some leads stand on the board now, and what each column holds. At most 200 leads at a time.

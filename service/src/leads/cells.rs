@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{Catalog, ChoiceId, CustomFieldId, CustomKind, DAY_MS, Lead, LeadCell, LeadColumn, LeadId, LeadRow, Timestamp, money};
+use domain::{Catalog, ChoiceId, CustomFieldId, CustomKind, DAY_MS, Lead, LeadCell, LeadClass, LeadColumn, LeadId, LeadRow, Timestamp, money};
 
 use crate::catalog::catalog_for;
 use crate::ctx::Ctx;
@@ -11,6 +11,14 @@ use crate::error::Result;
 /// Whether what a column shows is not in a row of a list.
 pub(super) fn needs_whole(column: LeadColumn) -> bool {
     !column.is_plain() && !matches!(column, LeadColumn::Custom(_))
+}
+
+/// Of what class leads are, where a column shows it; it stands beside them.
+pub(super) async fn classes(ctx: &Ctx, ids: &[LeadId], columns: &[LeadColumn]) -> Result<BTreeMap<LeadId, LeadClass>> {
+    if ids.is_empty() || !columns.contains(&LeadColumn::Class) {
+        return Ok(BTreeMap::new());
+    }
+    Ok(ctx.store.ask().await?.lead_classes().classes_of(ids).await?)
 }
 
 /// Adds what the columns beyond the plain ones show. The rows are those that the person was just found to see; what is not in
@@ -37,11 +45,14 @@ pub(super) async fn fill(ctx: &Ctx, rows: Vec<&mut LeadRow>, columns: &[LeadColu
 pub(super) async fn put(ctx: &Ctx, rows: Vec<&mut LeadRow>, columns: &[LeadColumn], leads: &HashMap<LeadId, Lead>) -> Result<()> {
     let columns: Vec<LeadColumn> = columns.iter().copied().filter(|column| !column.is_plain()).collect();
     let catalog = catalog_for(ctx).await?;
+    let ids: Vec<LeadId> = rows.iter().map(|row| row.id).collect();
+    let classes = classes(ctx, &ids, &columns).await?;
     for row in rows {
         let lead = leads.get(&row.id);
+        let class = classes.get(&row.id).copied();
         let cells = columns.iter().map(|column| match (column, lead) {
             (LeadColumn::Custom(field), _) => own_cell(*field, lead.map(|lead| &lead.custom), &row.currency, &catalog),
-            (column, Some(lead)) => cell(*column, lead, &catalog, ctx.now()),
+            (column, Some(lead)) => cell(*column, lead, class, &catalog, ctx.now()),
             (_, None) => LeadCell::Text(String::new()),
         });
         row.cells = cells.collect();
@@ -65,7 +76,7 @@ fn own_cell(id: CustomFieldId, values: Option<&BTreeMap<CustomFieldId, String>>,
     }
 }
 
-fn cell(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Timestamp) -> LeadCell {
+fn cell(column: LeadColumn, lead: &Lead, class: Option<LeadClass>, catalog: &Catalog, now: Timestamp) -> LeadCell {
     let moment = |at: Option<Timestamp>| at.map_or_else(|| LeadCell::Text(String::new()), LeadCell::At);
     match column {
         LeadColumn::Rested => rested(lead, catalog, now),
@@ -76,7 +87,7 @@ fn cell(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Timestamp) -> L
             Some(at) => LeadCell::Said { at, text: lead.latest.comment.clone() },
             None => LeadCell::Text(String::new()),
         },
-        _ => LeadCell::Text(text(column, lead, catalog, now)),
+        _ => LeadCell::Text(text(column, lead, class, catalog, now)),
     }
 }
 
@@ -98,7 +109,7 @@ fn days_in_status(lead: &Lead, now: Timestamp) -> i64 {
 }
 
 /// What a column says of a lead, as files and spreadsheets hold it: times in full, amounts without their currency.
-pub(super) fn text(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Timestamp) -> String {
+pub(super) fn text(column: LeadColumn, lead: &Lead, class: Option<LeadClass>, catalog: &Catalog, now: Timestamp) -> String {
     let choice = |id: Option<ChoiceId>| id.map_or_else(String::new, |id| catalog.choice_name(id));
     let moment = |at: Option<Timestamp>| at.map_or_else(String::new, Timestamp::rfc3339);
     match column {
@@ -132,6 +143,7 @@ pub(super) fn text(column: LeadColumn, lead: &Lead, catalog: &Catalog, now: Time
         LeadColumn::Country => lead.address.country.clone(),
         LeadColumn::Partner => choice(lead.partner),
         LeadColumn::Location => choice(lead.location),
+        LeadColumn::Class => class.map_or_else(String::new, |class| class.label().to_owned()),
         LeadColumn::Custom(id) => lead.custom.get(&id).cloned().unwrap_or_default(),
     }
 }

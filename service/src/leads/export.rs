@@ -136,9 +136,12 @@ impl Export {
         };
         let catalog = catalog_for(ctx).await?;
         let columns = self.known_columns(&catalog);
+        let ids: Vec<LeadId> = leads.iter().map(|lead| lead.id).collect();
+        let classes = cells::classes(ctx, &ids, columns.as_deref().unwrap_or_default()).await?;
+        let class = |lead: &Lead| classes.get(&lead.id).copied();
         let cells = |lead: &Lead| match &columns {
             None => everything(lead, &catalog).into_iter().chain(own_cells(lead, &catalog)).collect(),
-            Some(columns) => columns.iter().map(|column| cells::text(*column, lead, &catalog, ctx.now())).collect(),
+            Some(columns) => columns.iter().map(|column| cells::text(*column, lead, class(lead), &catalog, ctx.now())).collect(),
         };
         Ok(Lines { lines: leads.iter().map(cells).collect(), next })
     }

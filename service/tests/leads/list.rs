@@ -80,6 +80,29 @@ both_engines!(a_list_shows_the_columns_that_it_asks_for, |store| async move {
     assert_eq!(leads::list_shown(&house.maya, &ListView::default(), &PageOf::default()).await.unwrap().rows[0].cells, []);
 });
 
+both_engines!(a_list_shows_of_what_class_its_leads_are, |store| async move {
+    let house = house(&store).await;
+    let classed = add(&house.maya, "full_name=Jo").await;
+    let plain = add(&house.maya, "full_name=Al").await;
+    service::classes::change_class(&house.maya, classed, &form("class=rql&horizon=2031-03-01")).await.unwrap();
+    let page = PageOf::default();
+    for (query, wanted) in [("", vec![(plain, ""), (classed, "RQL")]), ("class=rql", vec![(classed, "RQL")]), ("class=none", vec![(plain, "")])] {
+        let list = ListView::from_query(&format!("{query}&sort=-number&columns=name,class"));
+        let cells: Vec<_> = wanted.iter().map(|(id, class)| (*id, vec![LeadCell::Text((*class).to_owned())])).collect();
+        let rows = leads::list_shown(&house.maya, &list, &page).await.unwrap().rows;
+        assert_eq!(rows.into_iter().map(|row| (row.id, row.cells)).collect::<Vec<_>>(), cells, "{query}");
+        // What keeps an open list in step says the same.
+        let mut among = leads::rows_among(&house.maya, &list, &[plain, classed]).await.unwrap();
+        among.sort_by_key(|row| std::cmp::Reverse(row.id));
+        assert_eq!(among.into_iter().map(|row| (row.id, row.cells)).collect::<Vec<_>>(), cells, "{query}");
+    }
+    let export = leads::Export::parse(&form("sort=-number&columns=number,class"));
+    let text = export.csv(&house.maya, None).await.unwrap().text;
+    assert_eq!(text.lines().collect::<Vec<_>>(), ["\u{FEFF}Number,Class".to_owned(), format!("{plain},"), format!("{classed},RQL")]);
+    // Who does not see the lead finds it by no class.
+    assert_eq!(leads::list(&house.ana, &LeadFilter::from_query("view=all&class=rql"), &page).await.unwrap().rows, []);
+});
+
 both_engines!(a_list_is_gathered_in_groups, |store| async move {
     let house = house(&store).await;
     for (query, times) in [("source=Web&target_amount=100", 12), ("source=Other&target_amount=50", 1), ("target_amount=1", 2)] {

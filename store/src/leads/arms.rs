@@ -152,6 +152,9 @@ impl Leads<'_> {
             Condition::Tag(tags) => {
                 sql.push("lead_tag where tag in ").push_list(tags.iter().map(String::as_str));
             }
+            Condition::Class(classes) => {
+                sql.push("lead_class where class in ").push_list(classes.iter().map(|class| class.key()));
+            }
             Condition::Team(user) => {
                 sql.push("lead_team where user_id = ").push_bind(*user);
             }

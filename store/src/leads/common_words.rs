@@ -19,19 +19,51 @@ impl Leads<'_> {
     /// The numbers of a page in the order it is walked, no more than `limit`; `None` where this is not the way to it.
     pub(super) async fn page_of_common_words(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<Option<Vec<LeadId>>> {
         let Some((words, rest)) = self.without_common_words(filter).await? else { return Ok(None) };
-        let arms = self.arms(&rest, scope).await?;
+        let first = self.first(&rest, scope, from).await?;
+        let having = self.having(&words, &first).await?;
+        Ok(self.page_among(first, &having, limit))
+    }
+
+    /// The same of the beginnings of several lists, with `None` for each that has to be gone about alone. The index of words is gone through once
+    /// for those that ask for the same words.
+    pub(super) async fn beginnings_of_common_words(&mut self, filters: &[Resolved], scope: &Scope, limit: i64) -> Result<Vec<Option<Vec<LeadId>>>> {
+        let (mut words, mut all) = (None, Vec::new());
+        let mut firsts = Vec::with_capacity(filters.len());
+        for filter in filters {
+            let first = match self.without_common_words(filter).await? {
+                Some((theirs, rest)) if *words.get_or_insert_with(|| theirs.clone()) == theirs => Some(self.first(&rest, scope, &From::Start).await?),
+                _ => None,
+            };
+            all.extend(first.iter().flatten().copied());
+            firsts.push(first);
+        }
+        let having = self.having(&words.unwrap_or_default(), &all).await?;
+        Ok(firsts.into_iter().map(|first| self.page_among(first?, &having, limit)).collect())
+    }
+
+    /// The first leads of a list, as many as are looked through for a page.
+    async fn first(&mut self, filter: &Resolved, scope: &Scope, from: &From) -> Result<Vec<i64>> {
+        let arms = self.arms(filter, scope).await?;
         if arms.is_empty() {
-            return Ok(Some(Vec::new()));
+            return Ok(Vec::new());
         }
         let ahead = self.limits().ahead;
-        let first = numbers(&self.0.rows(self.numbers_sql(&rest, &arms, from, ahead)).await?)?;
-        if first.is_empty() {
-            return Ok(Some(Vec::new()));
+        numbers(&self.0.rows(self.numbers_sql(filter, &arms, from, ahead)).await?)
+    }
+
+    /// Which of these leads have the words.
+    async fn having(&mut self, words: &[String], ids: &[i64]) -> Result<HashSet<i64>> {
+        if ids.is_empty() {
+            return Ok(HashSet::new());
         }
-        let having: HashSet<i64> = numbers(&self.0.rows(search_among(self.0.engine(), &words, &first)).await?)?.into_iter().collect();
-        let is_whole = (first.len() as i64) < ahead;
+        Ok(numbers(&self.0.rows(search_among(self.0.engine(), words, ids)).await?)?.into_iter().collect())
+    }
+
+    /// A page out of the first leads of a list; `None` where it may go on behind them.
+    fn page_among(&self, first: Vec<i64>, having: &HashSet<i64>, limit: i64) -> Option<Vec<LeadId>> {
+        let is_whole = (first.len() as i64) < self.limits().ahead;
         let found: Vec<LeadId> = first.into_iter().filter(|id| having.contains(id)).take(limit as usize).map(LeadId).collect();
-        Ok((is_whole || found.len() as i64 == limit).then_some(found))
+        (is_whole || found.len() as i64 == limit).then_some(found)
     }
 
     /// The words that so many leads have, and the filter without them.

@@ -3,7 +3,9 @@
 use domain::custom_field::measure;
 use domain::lead_filter::{Bound, Comparison, Facet, day_of};
 use domain::text::{fold, search_words};
-use domain::{Actor, Catalog, ChoiceList, CustomFieldId, DAY_MS, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money};
+use domain::{
+    Actor, Catalog, ChoiceList, CustomFieldId, DAY_MS, LeadClass, LeadFilter, LeadSort, LeadView, Reach, SortKey, StatusId, Timestamp, UserId, money,
+};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::list_sql::sort_index;
@@ -116,6 +118,10 @@ pub(super) enum Condition {
     },
     Offering(Vec<i64>),
     Tag(Vec<String>),
+    /// One of these classes.
+    Class(Vec<LeadClass>),
+    /// None of these classes, as most leads have none at all.
+    NotOfClass(Vec<LeadClass>),
     /// One of these folded texts in a field that an administrator added.
     Custom {
         field: CustomFieldId,
@@ -144,6 +150,8 @@ impl Condition {
             Condition::Unclaimed => Some("lead_unclaimed"),
             Condition::Offering(_)
             | Condition::Tag(_)
+            | Condition::Class(_)
+            | Condition::NotOfClass(_)
             | Condition::Custom { .. }
             | Condition::CustomBetween { .. }
             | Condition::Words(_)
@@ -155,7 +163,8 @@ impl Condition {
 
     /// Whether its leads are found without going through all of an index.
     pub(super) fn can_drive(&self) -> bool {
-        !matches!(self, Condition::OneOf { ids, or_null: true, .. } if !ids.is_empty()) && !matches!(self, Condition::AnyOf(_))
+        !matches!(self, Condition::OneOf { ids, or_null: true, .. } if !ids.is_empty())
+            && !matches!(self, Condition::AnyOf(_) | Condition::NotOfClass(_))
     }
 
     /// Whether its index gives the leads in the order of a sort.
@@ -213,6 +222,13 @@ impl Condition {
             Condition::Tag(tags) => {
                 sql.push("exists (select 1 from lead_tag g where g.lead_id = l.id and g.tag in ");
                 sql.push_list(tags.iter().map(String::as_str)).push(")");
+            }
+            Condition::Class(classes) if drives => {
+                sql.push("l.id in (select lead_id from lead_class where class in ").push_list(keys(classes)).push(")");
+            }
+            Condition::Class(classes) | Condition::NotOfClass(classes) => {
+                sql.push(if matches!(self, Condition::Class(_)) { "exists" } else { "not exists" });
+                sql.push(" (select 1 from lead_class k where k.lead_id = l.id and k.class in ").push_list(keys(classes)).push(")");
             }
             Condition::Custom { field, folded } => {
                 push_custom(sql, *field, drives);
@@ -394,7 +410,17 @@ fn facet_condition(facet: Facet, values: &[&str], catalog: &Catalog, actor: &Act
         Facet::Category => one_of(Column::Category, choices(ChoiceList::Category), or_null),
         Facet::Offering => Condition::Offering(choices(ChoiceList::Offering)),
         Facet::Tag => Condition::Tag(folded),
+        // Who asks for those of none, too, leaves out the classes that were not named.
+        Facet::Class => {
+            let is_in = |class: &LeadClass| values.contains(&class.key()) != or_null;
+            let classes = LeadClass::ALL.into_iter().filter(is_in).collect();
+            if or_null { Condition::NotOfClass(classes) } else { Condition::Class(classes) }
+        }
     }
+}
+
+fn keys(classes: &[LeadClass]) -> impl Iterator<Item = &'static str> {
+    classes.iter().map(|class| class.key())
 }
 
 /// Begins a look into the values of a field, up to its further conditions on `c`.

@@ -43,6 +43,25 @@ impl Leads<'_> {
         self.page_of_rows(filter, scope, &arms, from, limit).await
     }
 
+    /// The first pages of several lists, in their order.
+    ///
+    /// # Errors
+    /// What the engine reports, or a row that makes no sense.
+    pub async fn first_pages(&mut self, filters: &[Resolved], scope: &Scope, limit: i64) -> Result<Vec<LeadPage>> {
+        let beginnings = self.beginnings_of_common_words(filters, scope, limit + 1).await?;
+        let mut pages = Vec::with_capacity(filters.len());
+        for (filter, beginning) in filters.iter().zip(beginnings) {
+            pages.push(match beginning {
+                Some(ids) => {
+                    let found = self.rows_in_order(&ids, rows::ROW_COLUMNS).await?;
+                    to_page(&found, &From::Start, limit, rows::to_row, |row| cursor_of(row, filter.sort.key))?
+                }
+                None => self.list(filter, scope, &From::Start, limit).await?,
+            });
+        }
+        Ok(pages)
+    }
+
     /// The same page with how many leads the list has, as far as that is cheap to say.
     ///
     /// # Errors
@@ -103,20 +122,11 @@ impl Leads<'_> {
         if arms.is_empty() {
             return Ok(LeadPage { rows: Vec::new(), next: None, previous: None });
         }
-        let mut found = match self.page_of_common_words(filter, scope, from, limit + 1).await? {
+        let found = match self.page_of_common_words(filter, scope, from, limit + 1).await? {
             Some(ids) => self.rows_in_order(&ids, columns).await?,
             None => self.0.rows(self.page_sql(filter, arms, from, limit + 1, columns)).await?,
         };
-        let more = found.len() as i64 > limit;
-        found.truncate(limit as usize);
-        let mut rows = found.iter().map(read).collect::<Result<Vec<_>>>()?;
-        let backwards = matches!(from, From::Before(_));
-        if backwards {
-            rows.reverse();
-        }
-        let next = if backwards || more { rows.last().map(&place) } else { None };
-        let previous = if matches!(from, From::After(_)) || (backwards && more) { rows.first().map(&place) } else { None };
-        Ok(LeadPage { rows, next, previous })
+        to_page(&found, from, limit, read, place)
     }
 
     /// How many leads the list has, as far as that is cheap to say.
@@ -225,4 +235,17 @@ impl Leads<'_> {
         sql.text = format!("{prefix}{}", sql.text);
         Ok(self.0.rows(sql).await?.iter().map(crate::Row::all_text).collect())
     }
+}
+
+/// A page of what was found, which is one more where the list goes on.
+fn to_page<R>(found: &[Row], from: &From, limit: i64, read: fn(&Row) -> Result<R>, place: impl Fn(&R) -> Cursor) -> Result<LeadPage<R>> {
+    let more = found.len() as i64 > limit;
+    let mut rows = found.iter().take(limit as usize).map(read).collect::<Result<Vec<_>>>()?;
+    let backwards = matches!(from, From::Before(_));
+    if backwards {
+        rows.reverse();
+    }
+    let next = if backwards || more { rows.last().map(&place) } else { None };
+    let previous = if matches!(from, From::After(_)) || (backwards && more) { rows.first().map(&place) } else { None };
+    Ok(LeadPage { rows, next, previous })
 }

@@ -1,7 +1,7 @@
 //! Leads in numbers, the same each time.
 
 use domain::cast::{MARTIN, SOUTH};
-use domain::{ChoiceId, LifeCycle};
+use domain::{ChoiceId, LeadClass, LifeCycle, Qualification};
 
 use super::*;
 
@@ -32,6 +32,22 @@ const EMAILS: [&str; 4] = ["Jo.Field@acme.test", "zoe@acme.test", "roy@harbour.e
 pub(crate) fn generated(count: i64, catalog: &Catalog) -> Vec<Lead> {
     let mut dice = Dice(42);
     (1..=count).map(|id| generated_lead(id, count, catalog, &mut dice)).collect()
+}
+
+/// Of what class such a lead is: two in five are of none.
+pub(crate) fn class_of(id: LeadId) -> Option<LeadClass> {
+    match id.0 % 5 {
+        1 => Some(LeadClass::Aql),
+        2 => Some(LeadClass::Oql),
+        3 => Some(LeadClass::Rql),
+        _ => None,
+    }
+}
+
+/// How they are qualified. Of those without a class every second one has a row all the same, and the others were never looked at.
+pub(crate) fn qualified(leads: &[Lead]) -> Vec<Qualification> {
+    let of_lead = |lead: &Lead| Qualification { version: 1, class: class_of(lead.id), ..Qualification::blank(lead.id) };
+    leads.iter().filter(|lead| lead.id.0 % 5 != 0).map(of_lead).collect()
 }
 
 fn generated_lead(id: i64, count: i64, catalog: &Catalog, dice: &mut Dice) -> Lead {

@@ -54,6 +54,12 @@ both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
                 assert_walks(&mut tx, &filter, &scope, &wanted, &what).await;
                 let count = tx.leads().count_up_to(&filter, &scope, 1000).await.unwrap();
                 assert_eq!(count, wanted.len() as i64, "{what}");
+                // As the board asks for its columns.
+                let columns: Vec<Resolved> = catalog.statuses.iter().map(|status| filter.clone().in_statuses(&[status.id])).collect();
+                for (column, page) in columns.iter().zip(tx.leads().first_pages(&columns, &scope, 4).await.unwrap()) {
+                    let alone = tx.leads().list(column, &scope, &From::Start, 4).await.unwrap();
+                    assert_eq!((page.rows, page.next, page.previous), (alone.rows, alone.next, alone.previous), "{what}");
+                }
             }
         }
     }
@@ -90,6 +96,30 @@ both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async m
                     let finds: Vec<&String> = plan.iter().filter(finds).collect();
                     assert!(!finds.is_empty() && finds.iter().all(|step| step.contains("COVERING INDEX lead_")), "{what}: {plan:?}");
                 }
+            }
+        }
+    }
+});
+
+both_engines!(the_leads_of_a_class_are_found_by_its_index, |store| async move {
+    let catalog = furnish(&store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    tx.save().await.unwrap();
+    if store.engine() != Engine::Sqlite {
+        return;
+    }
+    // Gathered, and asked of each lead along the sort's index.
+    for some in [1000, 2] {
+        let mut tx = store.with_list_limits(Limits { rare: 1, some, many: some, ahead: 10, along: 100 }).read().await.unwrap();
+        for query in ["class=rql", "class=aql&class=oql", "class=none", "class=none&class=rql&state=pending"] {
+            let filter = Resolved::new(&filter_of(LeadView::All, query, "-updated"), &catalog, &cast::actor(ADA), NOW);
+            let plan = tx.leads().explain(&filter, &Scope::All, &From::Start, 50).await.unwrap();
+            let of_class: Vec<&String> = plan.iter().filter(|step| step.contains(" k ") || step.contains("lead_class")).collect();
+            assert!(!of_class.is_empty() && of_class.iter().all(|step| step.starts_with("SEARCH")), "{query}: {plan:?}");
+            if some == 1000 && !query.contains("none") {
+                assert!(of_class.iter().all(|step| step.contains("COVERING INDEX lead_class_of")), "{query}: {plan:?}");
             }
         }
     }

@@ -181,4 +181,5 @@ async fn add(tx: &mut Tx, lead: &Lead) {
 async fn add_all(tx: &mut Tx, leads: &[Lead]) {
     tx.contacts().add_many(&leads.iter().map(contact_of).collect::<Vec<_>>()).await.unwrap();
     tx.leads().add_many(&leads.iter().map(new_lead).collect::<Vec<_>>()).await.unwrap();
+    tx.lead_classes().add_many(&generated::qualified(leads)).await.unwrap();
 }

@@ -5,6 +5,7 @@ use domain::lead_filter::{Bound, Facet, day_of};
 use domain::text::{fold, search_words};
 use domain::{Actor, ChoiceId, LeadFilter, LeadSort, LeadView, LifeCycle, Reach, SiteZone, SortKey, Timestamp};
 
+use super::generated::class_of;
 use super::*;
 
 fn shows(filter: &LeadFilter, lead: &Lead, actor: &Actor, catalog: &Catalog) -> bool {
@@ -42,6 +43,7 @@ fn has(lead: &Lead, facet: Facet, value: &str, actor: &Actor, catalog: &Catalog)
         Facet::Source => choice(lead.source),
         Facet::Category => choice(lead.category),
         Facet::Tag => lead.tags.iter().any(|tag| *tag == value.to_lowercase()),
+        Facet::Class => class_of(lead.id).map_or("none", domain::LeadClass::key) == value,
         Facet::Offering => lead.offerings.iter().any(|id| catalog.choice_name(*id) == value),
     }
 }
@@ -107,7 +109,7 @@ pub(crate) fn expected(leads: &[Lead], filter: &LeadFilter, actor: &Actor, scope
 
 pub(crate) const SORTS: [&str; 10] = ["-number", "number", "-updated", "updated", "-score", "score", "-amount", "amount", "-name", "name"];
 
-pub(crate) const FILTERS: [&str; 48] = [
+pub(crate) const FILTERS: [&str; 53] = [
     "",
     "state=pending",
     "state=won&state=lost&state=cancelled",
@@ -134,6 +136,11 @@ pub(crate) const FILTERS: [&str; 48] = [
     "tag=vip",
     "tag=VIP&tag=trade+fair&state=pending",
     "tag=unheard+of",
+    "class=aql",
+    "class=none",
+    "class=none&class=rql",
+    "class=oql&class=rql&owner=me&state=pending",
+    "class=aql&class=none&class=oql&class=rql",
     "score_from=0",
     "score_from=-100&score_to=100",
     "score_from=1&score_to=-1",

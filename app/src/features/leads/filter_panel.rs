@@ -1,7 +1,7 @@
 //! What the leads are narrowed by: a part for each thing that can be asked. A form that works without script.
 
 use domain::lead_filter::{Bound, Comparison, CustomTerm, Facet};
-use domain::{Catalog, ChoiceList, CustomField, CustomKind, LeadFilter, LifeCycle, ListView, SavedViewId};
+use domain::{Catalog, ChoiceList, CustomField, CustomKind, LeadClass, LeadFilter, LifeCycle, ListView, SavedViewId};
 use leptos::prelude::*;
 
 use super::filter_part::{Edge, Values, show_range, show_values};
@@ -54,6 +54,7 @@ fn offered(facet: Facet, catalog: &Catalog) -> Options {
         Facet::Group => none("No group").chain(catalog.groups.iter().filter(|group| !group.retired).map(|group| same(&group.name))).collect(),
         Facet::Source => none("No source").chain(choices(ChoiceList::Source)).collect(),
         Facet::Category => none("No category").chain(choices(ChoiceList::Category)).collect(),
+        Facet::Class => none("No class").chain(LeadClass::ALL.map(|class| (class.key().to_owned(), class.label().to_owned()))).collect(),
         Facet::Offering => choices(ChoiceList::Offering),
         // Anybody may think of a new one, so it is typed.
         Facet::Tag => Vec::new(),

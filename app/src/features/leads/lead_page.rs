@@ -27,6 +27,7 @@ use super::why_here::WhyHere;
 use super::why_score::WhyScore;
 use crate::components::{NotFound, PersonName, Problem};
 use crate::context::catalog;
+use crate::in_turn::in_turn;
 use crate::live::{Heard, Live};
 
 const CONTACT: [LeadField; 5] = [LeadField::FullName, LeadField::Phones, LeadField::Emails, LeadField::ContactPhone, LeadField::ContactEmail];
@@ -119,7 +120,7 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
                 <Transition>
                     {move || {
                         neighbours.track();
-                        view! { <LeadHead list=list.into() neighbours=around others=others.into() /> }
+                        in_turn(move || view! { <LeadHead list=list.into() neighbours=around others=others.into() /> }.into_any())
                     }}
                 </Transition>
                 <nav class="record__tabs" aria-label="Parts of this lead">
@@ -138,7 +139,7 @@ fn Loaded(detail: LeadDetail) -> impl IntoView {
 #[component]
 fn Facts(editing: String) -> impl IntoView {
     let page = expect_context::<FactPage>();
-    let plain = |label: &'static str, value: AnyView| {
+    let plain = move |label: &'static str, value: AnyView| {
         view! { <div class="fact"><dt class="fact__label">{label}</dt><dd class="fact__value">{value}</dd></div> }.into_any()
     };
     let type_name =
@@ -153,31 +154,40 @@ fn Facts(editing: String) -> impl IntoView {
         })
     });
     let extra = page.detail.with_untracked(|detail| detail.lead.extra.clone());
+    let group = |id: &'static str, title: &'static str, fields: &'static [LeadField]| {
+        let is_form = editing == id;
+        in_turn(move || view! { <FactGroup id title fields=fields.to_vec() is_form /> }.into_any())
+    };
+    let (edits_people, edits_kind) = (editing == "people", editing == "kind");
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
             <Attempts />
-            <LeadTasks />
-            <FactGroup id="contact" title="Contact" fields=CONTACT.to_vec() is_form=editing == "contact" />
-            <CallFacts />
-            <Clocks />
+            {in_turn(|| view! { <LeadTasks /> }.into_any())}
+            {group("contact", "Contact", &CONTACT)}
+            {in_turn(|| view! { <CallFacts /> }.into_any())}
+            {in_turn(|| view! { <Clocks /> }.into_any())}
             <Qualified />
-            <FactGroup id="interest" title="Interest" fields=INTERESTS.to_vec() is_form=editing == "interest" />
+            {group("interest", "Interest", &INTERESTS)}
             <FactGroup id="worth" title="Worth" fields=WORTH.to_vec() is_form=editing == "worth">
                 <WhyScore />
             </FactGroup>
-            <Opportunities />
+            {in_turn(|| view! { <Opportunities /> }.into_any())}
             <Quotes />
             <Deal />
-            <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=editing == "people">
-                {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
-                <WaitsForGroup />
-                <DelegatedTo />
-                <WhyHere />
-            </FactGroup>
-            <FactGroup id="kind" title="Kind" fields=KIND.to_vec() is_form=editing == "kind">
-                {plain("Type", type_name.into_any())}
-                <ReferredBy />
-            </FactGroup>
+            {in_turn(move || view! {
+                <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=edits_people>
+                    {plain("Account’s rep", (move || view! { <PersonName id=page.detail.with(|detail| detail.primary_rep) /> }).into_any())}
+                    <WaitsForGroup />
+                    <DelegatedTo />
+                    <WhyHere />
+                </FactGroup>
+            }.into_any())}
+            {in_turn(move || view! {
+                <FactGroup id="kind" title="Kind" fields=KIND.to_vec() is_form=edits_kind>
+                    {plain("Type", type_name.into_any())}
+                    <ReferredBy />
+                </FactGroup>
+            }.into_any())}
             {
                 let editing = editing.clone();
                 move || {
@@ -185,8 +195,8 @@ fn Facts(editing: String) -> impl IntoView {
                     (!fields.is_empty()).then(|| view! { <FactGroup id="own" title="More" fields is_form=editing == "own" /> })
                 }
             }
-            <FactGroup id="place" title="Address" fields=PLACE.to_vec() is_form=editing == "place" />
-            <KeyDates />
+            {group("place", "Address", &PLACE)}
+            {in_turn(|| view! { <KeyDates /> }.into_any())}
             <Parts />
             {(!extra.is_empty()).then(|| view! {
                 <section class="facts" id="extra" aria-labelledby="extra-h">

@@ -9,6 +9,7 @@ use super::fact::FactPage;
 use crate::components::Problem;
 use crate::context::Toasts;
 use crate::form::Done;
+use crate::in_turn::in_turn;
 use crate::wire_error::WireError;
 
 /// What such a part knows.
@@ -35,7 +36,7 @@ where
         <Transition>
             {move || Suspend::new(async move {
                 match found.await {
-                    Ok(found) => show(follow(page, lead, RwSignal::new(found), read)),
+                    Ok(found) => in_turn(move || show(follow(page, lead, RwSignal::new(found), read))),
                     Err(error) => view! { <Problem error /> }.into_any(),
                 }
             })}

@@ -14,6 +14,7 @@ use crate::as_written::as_written;
 use crate::components::{Icon, Problem, TimeAgo};
 use crate::context::{Toasts, catalog, catalog_now};
 use crate::form::{FormState, PostForm, SentOnce, error_at, typed_before};
+use crate::in_turn::in_turn;
 
 /// Composer and timeline. What the address asks for is shown; all of it, when it asks for nothing.
 #[component]
@@ -40,12 +41,18 @@ pub fn Timeline() -> impl IntoView {
     let older = RwSignal::new(None::<Older>);
     view! {
         <div class="record__main" id="timeline">
-            {move || may_comment.get().then(|| view! { <Composer id /> })}
-            {move || view! { <TimelineFilterBar id asked=asked.get() search=search.get() /> }}
+            {move || may_comment.get().then(|| in_turn(move || view! { <Composer id /> }.into_any()))}
+            {move || {
+                let (asked, search) = (asked.get(), search.get());
+                in_turn(move || view! { <TimelineFilterBar id asked search /> }.into_any())
+            }}
             <Transition>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(first) => view! { <Entries id asked=asked.get_untracked() search=search.get_untracked() first older /> }.into_any(),
+                        Ok(first) => {
+                            let (asked, search) = (asked.get_untracked(), search.get_untracked());
+                            in_turn(move || view! { <Entries id asked search first older /> }.into_any())
+                        }
                         Err(error) => view! { <Problem error /> }.into_any(),
                     }
                 })}

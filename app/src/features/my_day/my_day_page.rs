@@ -10,6 +10,7 @@ use crate::components::{Empty, Icon, Problem};
 use crate::context::{Now, Toasts, me};
 use crate::features::tasks::follow;
 use crate::form::refused_before;
+use crate::in_turn::in_turn;
 use crate::routes;
 
 /// The page.
@@ -56,11 +57,11 @@ fn Loaded(found: MyDay) -> impl IntoView {
     #[cfg(feature = "hydrate")]
     super::keys::listen();
     let is_empty = Memo::new(move |_| shown.with(|day| day.parts.is_empty()));
-    let part = |section: DaySection| view! { <Part section shown again /> }.into_any();
+    let part = |section: DaySection| in_turn(move || view! { <Part section shown again /> }.into_any());
     view! {
         {DaySection::ALL.into_iter().map(part).collect_view()}
         {move || is_empty.get().then(|| view! { <AllDone /> })}
-        <DoneToday shown again />
+        {in_turn(move || view! { <DoneToday shown again /> }.into_any())}
     }
     .into_any()
 }
