@@ -41,6 +41,9 @@ mod waiting {
 
     type Part = Box<dyn FnOnce()>;
 
+    /// By these somebody does something.
+    const DOINGS: [&str; 4] = ["pointerdown", "keydown", "input", "submit"];
+
     thread_local! {
         static PARTS: RefCell<VecDeque<Part>> = const { RefCell::new(VecDeque::new()) };
     }
@@ -65,7 +68,7 @@ mod waiting {
     /// that reaches any part: what it changed would not be what the others were sent with.
     pub fn begin(all: RwSignal<bool>) {
         let hurry = Closure::<dyn FnMut()>::new(move || while take_next() {});
-        for event in ["pointerdown", "keydown", "input", "submit"] {
+        for event in DOINGS {
             let _added = window().add_event_listener_with_callback_and_bool(event, hurry.as_ref().unchecked_ref(), true);
         }
         set_timeout(move || go_on(all, hurry), Duration::ZERO);
@@ -76,7 +79,7 @@ mod waiting {
             set_timeout(move || go_on(all, hurry), Duration::ZERO);
             return;
         }
-        for event in ["pointerdown", "keydown", "input", "submit"] {
+        for event in DOINGS {
             let _removed = window().remove_event_listener_with_callback_and_bool(event, hurry.as_ref().unchecked_ref(), true);
         }
         let _gone = all.try_set(true);

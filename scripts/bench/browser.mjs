@@ -193,7 +193,7 @@ async function paints(browser, url) {
       new PerformanceObserver((list) => {
         for (const entry of list.getEntries().filter(({ hadRecentInput }) => !hadRecentInput)) {
           window.shift += entry.value;
-          for (const { node } of entry.sources) window.moved.add(node?.className || node?.nodeName || "what is gone");
+          for (const { node } of entry.sources) window.moved.add(node?.className?.baseVal ?? (node?.className || node?.nodeName || "what is gone"));
         }
       }).observe({ type: "layout-shift", buffered: true });
     });

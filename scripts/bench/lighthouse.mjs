@@ -15,13 +15,25 @@ export async function points(url, cookie) {
   const file = join(folder, "report.json");
   const asked = [url, "--quiet", "--output=json", `--output-path=${file}`, "--only-categories=performance,accessibility", `--extra-headers=${JSON.stringify({ Cookie: cookie })}`];
   try {
-    await run("npx", ["--yes", "--package", LIGHTHOUSE, "lighthouse", ...asked, ...PHONE, CHROME]);
+    await recorded(["--yes", "--package", LIGHTHOUSE, "lighthouse", ...asked, ...PHONE, CHROME]);
     const { categories, audits } = JSON.parse(readFileSync(file, "utf8"));
     const of = ({ score }) => Math.round(score * 100);
     const wanting = categories.accessibility.auditRefs.filter(({ id, weight }) => weight > 0 && audits[id].score === 0).map(({ id }) => id);
     return { speed: of(categories.performance), accessibility: of(categories.accessibility), busy: Math.round(audits["total-blocking-time"].numericValue), wanting };
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Now and then the browser records nothing (NO_NAVSTART), which says nothing of the page. */
+async function recorded(args) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run("npx", args);
+    } catch (error) {
+      if (tries === 4 || !error.message.includes("NO_NAVSTART")) throw error;
+      console.error("    Lighthouse recorded nothing; again");
+    }
   }
 }
 

@@ -19,8 +19,8 @@ pub struct MessageForm {
 }
 
 impl MessageForm {
-    /// Reads `to` (else the address that the lead prefers, of those that no attempt found wrong), `subject` and `body`, which may hold merge fields, and of the library `attach` and
-    /// `link` (several each).
+    /// Reads `to` (else the address that the lead prefers, of those that no attempt found wrong), `subject` and `body`, which may hold merge fields,
+    /// and of the library `attach` and `link` (several each).
     ///
     /// # Errors
     /// At these fields: an address that is not the lead's or was found wrong, words that cannot be used, or that say nothing, or too much, once they

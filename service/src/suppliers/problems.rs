@@ -52,7 +52,8 @@ pub async fn flag_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
 /// Tells the supplier of a problem, or settles it; one that nobody was told of is taken back. Also when the lead is closed meanwhile.
 ///
 /// # Errors
-/// [`ServiceError::Refused`] where the step does not fit, and where the lead has another partner since, who would read what is not theirs; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
+/// [`ServiceError::Refused`] where the step does not fit, and where the lead has another partner since, who would read what is not theirs;
+/// [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
 pub async fn step_problem(ctx: &Ctx, id: LeadProblemId, step: ProblemStep) -> Result<LeadProblem> {
     ctx.actor()?;
     let mut tx = ctx.store.begin().await?;

@@ -9,6 +9,16 @@ use super::plain_filter::{FILTERS, SORTS, expected, filter_of, lookers};
 use super::walks::{assert_counts, assert_planned, assert_walks, ids};
 use super::*;
 
+/// A furnished store with 300 leads, and these.
+async fn with_generated(store: &Store) -> (Arc<Catalog>, Vec<Lead>) {
+    let catalog = furnish(store).await;
+    let leads = generated(300, &catalog);
+    let mut tx = store.begin().await.unwrap();
+    add_all(&mut tx, &leads).await;
+    tx.save().await.unwrap();
+    (catalog, leads)
+}
+
 both_engines!(every_list_shows_what_its_filter_says, |store| async move {
     let catalog = furnish(&store).await;
     let leads = generated(300, &catalog);
@@ -35,11 +45,7 @@ both_engines!(every_list_shows_what_its_filter_says, |store| async move {
 });
 
 both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
-    let catalog = furnish(&store).await;
-    let leads = generated(300, &catalog);
-    let mut tx = store.begin().await.unwrap();
-    add_all(&mut tx, &leads).await;
-    tx.save().await.unwrap();
+    let (catalog, leads) = with_generated(&store).await;
     for (round, (rare, some, many, ahead, along)) in
         [(2, 5, 20, 30, 40), (4, 40, 60, 3, 200), (10, 10, 200, 1000, 1), (1, 2, 3, 60, 60)].into_iter().enumerate()
     {
@@ -67,11 +73,7 @@ both_engines!(every_list_is_right_whichever_way_it_takes, |store| async move {
 
 // However many leads have such a day: looking each of them up would take seconds at a million.
 both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async move {
-    let catalog = furnish(&store).await;
-    let leads = generated(300, &catalog);
-    let mut tx = store.begin().await.unwrap();
-    add_all(&mut tx, &leads).await;
-    tx.save().await.unwrap();
+    let (catalog, _) = with_generated(&store).await;
     if store.engine() != Engine::Sqlite {
         return;
     }
@@ -102,11 +104,7 @@ both_engines!(a_list_bounded_by_days_is_found_in_an_index_alone, |store| async m
 });
 
 both_engines!(the_leads_of_a_class_are_found_by_its_index, |store| async move {
-    let catalog = furnish(&store).await;
-    let leads = generated(300, &catalog);
-    let mut tx = store.begin().await.unwrap();
-    add_all(&mut tx, &leads).await;
-    tx.save().await.unwrap();
+    let (catalog, _) = with_generated(&store).await;
     if store.engine() != Engine::Sqlite {
         return;
     }
