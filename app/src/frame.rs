@@ -29,7 +29,7 @@ pub fn Frame(session: Session, children: Children) -> impl IntoView {
     let live = Live::new(session.last_event, taken_over);
     provide_context(live);
     keep_time(taken_over);
-    forget_forms();
+    begin_another_page();
     keep_in_step(live, me.clone());
     let palette = Palette::new();
     provide_context(palette);
@@ -85,14 +85,21 @@ fn keep_time(taken_over: Signal<bool>) {
     let _ = (expect_context::<Now>(), taken_over);
 }
 
-/// A form that came back is shown where it stands; on another page every form starts empty.
-fn forget_forms() {
+/// A form that came back is shown where it stands; on another page every form starts empty. The page begins at its top, also on
+/// a phone, where it is not the window that scrolls.
+fn begin_another_page() {
     let path = use_location().pathname;
     let came_back = use_context::<CameBack>();
     Effect::new(move |before: Option<String>| {
         let here = path.get();
-        if let (Some(came_back), true) = (came_back, before.is_some_and(|before| before != here)) {
-            came_back.forget();
+        if before.is_some_and(|before| before != here) {
+            if let Some(came_back) = came_back {
+                came_back.forget();
+            }
+            #[cfg(feature = "hydrate")]
+            if let Some(page) = document().get_element_by_id("main") {
+                page.set_scroll_top(0);
+            }
         }
         here
     });

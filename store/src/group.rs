@@ -9,16 +9,15 @@
 //! What must not be left half done (releasing, committing, undoing) runs in a task of its own: a caller may go away at
 //! any moment.
 
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard, oneshot};
 
 use crate::error::{Result, StoreError};
-use crate::tx::busy;
+use crate::open::PoolUse;
+use crate::sql::Sql;
+use crate::writer::Writer;
 
 /// How long one stands in line at most.
 const IN_LINE_AT_MOST: Duration = Duration::from_secs(30);
@@ -28,7 +27,7 @@ const SHARED_AT_MOST: Duration = Duration::from_millis(20);
 /// Where writers line up. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    writer: SqlitePool,
+    writer: Writer,
     group: Arc<Mutex<Option<Group>>>,
     committed: Arc<Notify>,
 }
@@ -36,7 +35,6 @@ pub(crate) struct Line {
 /// A shared transaction, open on the writing connection.
 #[derive(Debug)]
 struct Group {
-    connection: PoolConnection<Sqlite>,
     since: Instant,
     /// Those that are done and wait for the commit.
     members: Vec<oneshot::Sender<Result<()>>>,
@@ -57,23 +55,9 @@ struct Member {
 
 const TAKEN_AT_THE_END: &str = "it is taken only when the turn ends";
 
-impl Deref for Turn {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.0.as_ref().expect(TAKEN_AT_THE_END).group.connection
-    }
-}
-
-impl DerefMut for Turn {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.0.as_mut().expect(TAKEN_AT_THE_END).group.connection
-    }
-}
-
 impl Line {
-    /// A line before the connection of a pool that has one. `committed` is told when events became visible.
-    pub(crate) fn new(writer: SqlitePool, committed: Arc<Notify>) -> Self {
+    /// A line before the connection that writes. `committed` is told when events became visible.
+    pub(crate) fn new(writer: Writer, committed: Arc<Notify>) -> Self {
         Self { writer, group: Arc::default(), committed }
     }
 
@@ -81,28 +65,40 @@ impl Line {
     pub(crate) async fn turn(&self) -> Result<Turn> {
         let wait = tokio::time::timeout(IN_LINE_AT_MOST, Arc::clone(&self.group).lock_owned());
         let mut place = wait.await.map_err(|_| StoreError::Busy)?;
-        let (group, start) = match place.take() {
-            Some(group) => (group, "savepoint member"),
-            None => {
-                let connection = self.writer.acquire().await.map_err(busy)?;
-                (Group { connection, since: Instant::now(), members: Vec::new(), recorded: false }, "begin immediate; savepoint member")
-            }
-        };
-        let mut turn = Turn(Some(Member { line: self.clone(), place, group }));
-        run(&mut turn, start).await.map_err(busy)?;
+        let open = place.take();
+        let is_first = open.is_none();
+        let group = open.unwrap_or_else(|| Group { since: Instant::now(), members: Vec::new(), recorded: false });
+        // Whoever goes away while it begins leaves a turn that is undone.
+        let turn = Turn(Some(Member { line: self.clone(), place, group }));
+        if is_first {
+            self.writer.execute("begin immediate; savepoint member").await?;
+        } else {
+            self.writer.run(Sql::new("savepoint member")).await?;
+        }
         Ok(turn)
     }
 
+    /// How the connection is used, for the metrics.
+    pub(crate) fn in_use(&self) -> PoolUse {
+        let used = usize::from(self.group.try_lock().map_or(true, |group| group.is_some()));
+        PoolUse { name: "writer", idle: 1 - used, used, most: 1 }
+    }
+
+    /// Waits until nobody writes any more, and closes the connection.
+    pub(crate) async fn close(&self) {
+        let mut place = self.group.lock().await;
+        self.commit(&mut place).await;
+        self.writer.close().await;
+    }
+
     /// Commits what is shared, and tells everybody who waits for it.
-    async fn commit(self, mut place: OwnedMutexGuard<Option<Group>>) {
+    async fn commit(&self, place: &mut Option<Group>) {
         // Somebody else may have done it.
-        let Some(mut group) = place.take() else { return };
-        if let Err(error) = run(&mut group.connection, "commit").await {
-            group.fail(error).await;
+        let Some(group) = place.take() else { return };
+        if let Err(error) = self.writer.execute("commit").await {
+            group.fail(&self.writer, error).await;
             return;
         }
-        // Back in the pool before anybody goes on.
-        drop(group.connection);
         if group.recorded {
             self.committed.notify_waiters();
         }
@@ -114,6 +110,11 @@ impl Line {
 }
 
 impl Turn {
+    /// The connection, while it is this one's turn.
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.0.as_ref().expect(TAKEN_AT_THE_END).line.writer
+    }
+
     /// Saves: gives back when it is on the disk, together with the others of its group.
     pub(crate) async fn save(self, recorded: bool) -> Result<()> {
         let (done, outcome) = oneshot::channel();
@@ -123,8 +124,8 @@ impl Turn {
     }
 
     async fn finish(mut self, recorded: bool, done: oneshot::Sender<Result<()>>) {
-        if let Err(error) = run(&mut self, "release member").await {
-            let _gone = done.send(Err(busy(error)));
+        if let Err(error) = self.writer().run(Sql::new("release member")).await {
+            let _gone = done.send(Err(error));
             return;
         }
         let Some(Member { line, mut place, mut group }) = self.0.take() else { return };
@@ -133,11 +134,10 @@ impl Turn {
         let (is_first, is_due) = (group.members.len() == 1, group.since.elapsed() >= SHARED_AT_MOST);
         *place = Some(group);
         if is_due {
-            line.commit(place).await;
+            line.commit(&mut place).await;
         } else if is_first {
             drop(place);
-            let place = Arc::clone(&line.group).lock_owned().await;
-            line.commit(place).await;
+            line.commit(&mut *line.group.lock().await).await;
         }
     }
 }
@@ -153,33 +153,26 @@ impl Drop for Turn {
 
 impl Member {
     async fn undo(self) {
-        let Member { mut place, mut group, .. } = self;
-        let undo = if group.members.is_empty() { "rollback" } else { "rollback to member; release member" };
-        match run(&mut group.connection, undo).await {
-            Ok(()) if group.members.is_empty() => {}
+        let Member { line, mut place, group } = self;
+        if group.members.is_empty() {
+            line.writer.give_up().await;
+            return;
+        }
+        match line.writer.execute("rollback to member; release member").await {
             Ok(()) => *place = Some(group),
             // A full disk and its like make SQLite undo everything at once, also what others did.
-            Err(error) => group.fail(error).await,
+            Err(error) => group.fail(&line.writer, error).await,
         }
     }
 }
 
 impl Group {
     /// Gives everything up: nothing of it is on the disk, and everybody hears why.
-    async fn fail(mut self, error: sqlx::Error) {
-        if run(&mut self.connection, "rollback").await.is_err() {
-            // There is no transaction any more, or the connection is of no use; a new one is.
-            let _closed = self.connection.close().await;
-        } else {
-            drop(self.connection);
-        }
+    async fn fail(self, writer: &Writer, error: StoreError) {
+        writer.give_up().await;
         let error = Arc::new(error);
         for member in self.members {
             let _gone = member.send(Err(StoreError::NotCommitted(Arc::clone(&error))));
         }
     }
-}
-
-async fn run(connection: &mut SqliteConnection, statement: &'static str) -> std::result::Result<(), sqlx::Error> {
-    sqlx::query(statement).execute(connection).await.map(|_| ())
 }

@@ -29,6 +29,7 @@ mod dialect;
 pub mod digests;
 pub mod error;
 pub mod events;
+mod file;
 mod group;
 pub mod health;
 pub mod import_files;
@@ -72,6 +73,7 @@ pub mod tickets;
 pub mod tokens;
 mod tx;
 pub mod webhooks;
+mod writer;
 
 pub use error::StoreError;
 pub use open::{PoolUse, Store, WhenMissing, newest_migration};

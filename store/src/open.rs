@@ -8,15 +8,17 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool};
 use tokio::sync::Notify;
 
 use crate::error::{Result, StoreError};
+use crate::file::reported;
 use crate::group::Line;
 use crate::readers::Readers;
 use crate::sql::Sql;
 use crate::tx::{Engine, Inner, PostgresTx, Tx, busy};
+use crate::writer::{DURABLE, THROWN_AWAY, Writer};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -54,9 +56,10 @@ type KeptRules = Arc<tokio::sync::Mutex<Option<Arc<domain::routing::Prepared>>>>
 enum Pools {
     /// One writer, so that writes queue in the program instead of failing as busy; several readers beside it.
     Sqlite {
-        writer: SqlitePool,
         line: Line,
         readers: Readers,
+        /// For applying migrations, which sqlx does on a connection of its own.
+        options: SqliteConnectOptions,
         path: PathBuf,
     },
     Postgres(PgPool),
@@ -157,8 +160,11 @@ impl Store {
     #[must_use]
     pub fn pools(&self) -> Vec<PoolUse> {
         match &self.pools {
-            Pools::Sqlite { writer, readers, .. } => vec![pool_use("writer", writer), readers.in_use()],
-            Pools::Postgres(pool) => vec![pool_use("all", pool)],
+            Pools::Sqlite { line, readers, .. } => vec![line.in_use(), readers.in_use()],
+            Pools::Postgres(pool) => {
+                let (open, idle) = (pool.size() as usize, pool.num_idle());
+                vec![PoolUse { name: "all", idle, used: open.saturating_sub(idle), most: pool.options().get_max_connections() }]
+            }
         }
     }
 
@@ -181,7 +187,7 @@ impl Store {
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => {
-                let reader = readers.lend().await?;
+                let mut reader = readers.lend().await?;
                 reader.begin()?;
                 Inner::File(reader)
             }
@@ -256,7 +262,11 @@ impl Store {
     /// What the engine reports.
     pub async fn analyze(&self) -> Result<()> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => sqlx::query("analyze").execute(writer).await.map(|_| ()).map_err(busy),
+            Pools::Sqlite { line, .. } => {
+                let turn = line.turn().await?;
+                turn.writer().run(Sql::new("analyze")).await?;
+                turn.save(false).await
+            }
             Pools::Postgres(pool) => sqlx::query("analyze").execute(pool).await.map(|_| ()).map_err(busy),
         }
     }
@@ -264,9 +274,9 @@ impl Store {
     /// Waits for open statements and closes every connection.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { writer, readers, .. } => {
+            Pools::Sqlite { line, readers, .. } => {
                 readers.close().await;
-                writer.close().await;
+                line.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
         }
@@ -279,7 +289,12 @@ impl Store {
     pub(crate) async fn migrate_to(&self, version: Option<i64>) -> Result<()> {
         let version = version.unwrap_or_else(newest_migration);
         let outcome = match &self.pools {
-            Pools::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run_to(version, writer).await,
+            Pools::Sqlite { options, .. } => {
+                let mut connection = options.connect().await.map_err(busy)?;
+                let outcome = SQLITE_MIGRATIONS.run_to(version, &mut connection).await;
+                connection.close().await.map_err(busy)?;
+                outcome
+            }
             Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run_to(version, pool).await,
         };
         outcome.map_err(cannot_migrate)
@@ -386,12 +401,13 @@ pub(crate) async fn open_for_loading(path: &Path) -> Result<Store> {
         .synchronous(SqliteSynchronous::Off)
         .foreign_keys(false)
         .disable_statement_logging()
-        .pragma("cache_size", "-262144")
         .pragma("temp_store", "memory");
-    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(busy)?;
+    // Makes the file.
+    options.connect().await.map_err(busy)?.close().await.map_err(busy)?;
+    let writer = Writer::open(path.to_owned(), THROWN_AWAY).map_err(reported)?;
     let committed = Arc::new(Notify::new());
-    let line = Line::new(writer.clone(), Arc::clone(&committed));
-    Ok(Store::of(Pools::Sqlite { readers: Readers::new(path.to_owned()), line, writer, path: path.to_owned() }, committed))
+    let line = Line::new(writer, Arc::clone(&committed));
+    Ok(Store::of(Pools::Sqlite { readers: Readers::new(path.to_owned()), line, options, path: path.to_owned() }, committed))
 }
 
 /// Brings what is in the write-ahead log into the file, which is about to be replaced. A damaged file is left as it is.
@@ -410,28 +426,18 @@ pub(crate) async fn release(path: &Path) -> Result<()> {
     if busy.is_ok_and(|busy| busy != 0) { Err(StoreError::Open(locked())) } else { Ok(()) }
 }
 
-fn pool_use<DB: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<DB>) -> PoolUse {
-    let (open, idle) = (pool.size() as usize, pool.num_idle());
-    PoolUse { name, idle, used: open.saturating_sub(idle), most: pool.options().get_max_connections() }
-}
-
 async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notify>) -> Result<Pools> {
     let options = sqlite_options(url)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
-        .statement_cache_capacity(400)
-        // Statements carry what people typed, and an import's are thousands of lines long.
         .disable_statement_logging()
-        .pragma("cache_size", "-65536")
-        .pragma("temp_store", "memory")
-        .optimize_on_close(true, 400);
+        .pragma("temp_store", "memory");
     let path = options.get_filename().to_path_buf();
     prepare_file(&path, when_missing)?;
     let options = options.create_if_missing(when_missing == WhenMissing::Create);
-    let explain = |error: sqlx::Error| {
-        let cause = error.to_string();
+    let explain = |cause: String| {
         StoreError::Open(if is_read_only(&cause) {
             read_only()
         } else if is_locked(&cause) {
@@ -444,17 +450,21 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notif
             format!("{url} cannot be opened ({cause}). See that the folder exists and may be written to.")
         })
     };
-    // A file does not go away as a server may, so no connection is tested before it is used.
-    let pool = SqlitePoolOptions::new().test_before_acquire(false);
-    let writer = pool.max_connections(1).acquire_timeout(Duration::from_secs(30)).connect_with(options.clone()).await.map_err(explain)?;
-    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&writer).await.map_err(explain)?;
+    let looked_at = async {
+        let mut connection = options.connect().await?;
+        let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok::<_, sqlx::Error>(version)
+    };
+    let version = looked_at.await.map_err(|error| explain(error.to_string()))?;
     if version_parts(&version) < version_parts(SQLITE_LEAST) {
         return Err(StoreError::Open(format!(
             "This build carries SQLite {version}, which can lose writes; it needs {SQLITE_LEAST} or later. Rebuild it with the locked dependencies."
         )));
     }
-    let line = Line::new(writer.clone(), Arc::clone(committed));
-    Ok(Pools::Sqlite { writer, line, readers: Readers::new(path.clone()), path })
+    let writer = Writer::open(path.clone(), DURABLE).map_err(|error| explain(error.to_string()))?;
+    let line = Line::new(writer, Arc::clone(committed));
+    Ok(Pools::Sqlite { line, readers: Readers::new(path.clone()), options, path })
 }
 
 fn prepare_file(path: &Path, when_missing: WhenMissing) -> Result<()> {

@@ -1,31 +1,26 @@
 //! Reading from SQLite's file.
 //!
 //! A page is read in a handful of statements with some fifty rows each, and what they cost was not SQLite: every row
-//! crossed a channel, with each of its values copied by the engine first. Here a statement crosses to another thread once,
-//! takes its rows there and comes back with them. Writing stays with sqlx (`group.rs`).
+//! crossed a channel, with each of its values copied by the engine first. Here a statement takes all its rows where it
+//! runs: where it is asked if it is a quick one, else in a thread of its own (`file.rs`). Who writes: `group.rs`.
 
-use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::OpenFlags;
 use rusqlite::config::DbConfig;
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::error::{Result, StoreError};
+use crate::file::{File, FileRow, reported};
 use crate::open::PoolUse;
-use crate::sql::{Sql, Value};
+use crate::sql::Sql;
 
 /// So many read at once; who comes later waits for one of them.
 const AT_ONCE: usize = 4;
 /// How long one waits at most.
 const WAITS_AT_MOST: Duration = Duration::from_secs(10);
-/// How long SQLite waits where a file is locked.
-const LOCKED_AT_MOST: Duration = Duration::from_secs(10);
-/// Statements that a connection keeps prepared.
-const PREPARED: usize = 400;
 /// Rows that may be ahead of who takes them as they come.
 const AHEAD: usize = 256;
 
@@ -37,13 +32,13 @@ pub(crate) struct Readers(Arc<Shared>);
 struct Shared {
     path: PathBuf,
     places: Arc<Semaphore>,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<File>>,
 }
 
 /// A connection in use; idle again when dropped, whatever became of the one who read.
 #[derive(Debug)]
 struct Lent {
-    connection: Option<Connection>,
+    file: Option<File>,
     readers: Readers,
     _place: OwnedSemaphorePermit,
 }
@@ -72,20 +67,16 @@ impl Readers {
             return Err(StoreError::Busy);
         };
         let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = idle.map_or_else(|| self.open(), Ok)?;
-        Ok(Reader { lent: Some(Lent { connection: Some(connection), readers: self.clone(), _place: place }) })
+        let file = idle.map_or_else(|| self.open(), Ok)?;
+        Ok(Reader { lent: Some(Lent { file: Some(file), readers: self.clone(), _place: place }) })
     }
 
-    fn open(&self) -> Result<Connection> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    fn open(&self) -> Result<File> {
         let open = || {
-            let connection = Connection::open_with_flags(&self.0.path, flags)?;
-            connection.busy_timeout(LOCKED_AT_MOST)?;
-            connection.set_prepared_statement_cache_capacity(PREPARED);
-            connection.execute_batch("pragma cache_size = -65536; pragma temp_store = memory;")?;
+            let file = File::open(&self.0.path, OpenFlags::SQLITE_OPEN_READ_ONLY, "pragma cache_size = -65536")?;
             // Else each statement is parsed anew whenever it is bound, to see whether what is bound fits an index of part of a table.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            Ok(connection)
+            file.connection().set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+            Ok(file)
         };
         open().map_err(reported)
     }
@@ -109,17 +100,17 @@ impl Readers {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else { return };
+        let Some(file) = self.file.take() else { return };
         // One that cannot even be told to stop reading is not used again.
-        if connection.is_autocommit() || connection.execute_batch("rollback").is_ok() {
-            self.readers.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        if file.connection().is_autocommit() || file.connection().execute_batch("rollback").is_ok() {
+            self.readers.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(file);
         }
     }
 }
 
 impl Lent {
-    fn connection(&self) -> &Connection {
-        self.connection.as_ref().expect(THERE_UNTIL_DROPPED)
+    fn file(&mut self) -> &mut File {
+        self.file.as_mut().expect(THERE_UNTIL_DROPPED)
     }
 }
 
@@ -128,9 +119,9 @@ impl Reader {
     ///
     /// # Errors
     /// What SQLite reports.
-    pub(crate) fn begin(&self) -> Result<()> {
+    pub(crate) fn begin(&mut self) -> Result<()> {
         // Nothing is read before the first statement, so there is nothing to wait for.
-        self.lent.as_ref().map_or(Err(StoreError::Busy), |lent| lent.connection().execute_batch("begin").map_err(reported))
+        self.lent.as_mut().map_or(Err(StoreError::Busy), |lent| lent.file().connection().execute_batch("begin").map_err(reported))
     }
 
     /// The first `most` rows of a query.
@@ -139,27 +130,30 @@ impl Reader {
     /// What SQLite reports.
     pub(crate) async fn rows(&mut self, sql: Sql, most: usize) -> Result<Vec<FileRow>> {
         // It is away when an earlier statement was given up half way.
-        let lent = self.lent.take().ok_or(StoreError::Busy)?;
-        let read = move || {
-            let mut found = Vec::new();
-            let outcome = each_row(lent.connection(), &sql, |row| {
-                found.push(row);
-                found.len() < most
-            });
-            (lent, outcome.map(|()| found))
+        let mut lent = self.lent.take().ok_or(StoreError::Busy)?;
+        let (lent, outcome) = if lent.file().is_quick(&sql) {
+            let outcome = lent.file().rows(&sql, most);
+            (lent, outcome)
+        } else {
+            let read = move || {
+                let outcome = lent.file().rows(&sql, most);
+                (lent, outcome)
+            };
+            tokio::task::spawn_blocking(read).await.map_err(|_stopped| StoreError::Busy)?
         };
-        let (lent, outcome) = tokio::task::spawn_blocking(read).await.map_err(|_stopped| StoreError::Busy)?;
         self.lent = Some(lent);
+        // Many quick statements after one another must leave room for others as well.
+        tokio::task::coop::consume_budget().await;
         outcome.map_err(reported)
     }
 
     /// Rows of a query as they come, for what does not fit into memory. Further statements need the stream to have ended.
     pub(crate) fn stream(&mut self, sql: Sql) -> impl futures::Stream<Item = Result<FileRow>> + Send + '_ {
         let (sent, received) = mpsc::channel(AHEAD);
-        let lent = self.lent.take();
+        let mut lent = self.lent.take();
         let reading = tokio::task::spawn_blocking(move || {
-            let outcome = match &lent {
-                Some(lent) => each_row(lent.connection(), &sql, |row| sent.blocking_send(Ok(row)).is_ok()).map_err(reported),
+            let outcome = match &mut lent {
+                Some(lent) => lent.file().each_row(&sql, |row| Ok(sent.blocking_send(Ok(row.read()?)).is_ok())).map_err(reported),
                 None => Err(StoreError::Busy),
             };
             if let Err(error) = outcome {
@@ -182,110 +176,4 @@ impl Reader {
             }
         })
     }
-}
-
-/// Takes the rows of a query one after the other, until `take` has enough.
-fn each_row(connection: &Connection, sql: &Sql, mut take: impl FnMut(FileRow) -> bool) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(&sql.text)?;
-    for place in 1..=statement.parameter_count() {
-        // `$7` is the seventh value wherever it stands; a plain `?` is the next.
-        let number = statement.parameter_name(place).and_then(|name| name[1..].parse().ok()).unwrap_or(place);
-        match sql.values.get(number - 1) {
-            Some(Value::Int(number)) => statement.raw_bind_parameter(place, number)?,
-            Some(Value::Text(text)) => statement.raw_bind_parameter(place, text)?,
-            Some(Value::Bool(flag)) => statement.raw_bind_parameter(place, flag)?,
-            None => return Err(rusqlite::Error::InvalidParameterCount(sql.values.len(), number)),
-        }
-    }
-    let columns: Arc<[Box<str>]> = statement.column_names().into_iter().map(Box::from).collect();
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next()? {
-        if !take(FileRow::read(row, &columns)?) {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn reported(error: rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Busy,
-        _ => StoreError::Reading(error),
-    }
-}
-
-/// A row, with its texts one behind the other.
-#[derive(Debug)]
-pub struct FileRow {
-    columns: Arc<[Box<str>]>,
-    values: Box<[Slot]>,
-    texts: Box<str>,
-}
-
-#[derive(Debug)]
-enum Slot {
-    Null,
-    Int(i64),
-    Text(Range<usize>),
-    /// What no statement of ours asks for.
-    Other,
-}
-
-impl FileRow {
-    fn read(row: &rusqlite::Row<'_>, columns: &Arc<[Box<str>]>) -> rusqlite::Result<Self> {
-        let mut texts = String::new();
-        let mut values = Vec::with_capacity(columns.len());
-        for index in 0..columns.len() {
-            values.push(match row.get_ref(index)? {
-                ValueRef::Null => Slot::Null,
-                ValueRef::Integer(number) => Slot::Int(number),
-                ValueRef::Text(text) => {
-                    let start = texts.len();
-                    texts.push_str(std::str::from_utf8(text)?);
-                    Slot::Text(start..texts.len())
-                }
-                ValueRef::Real(_) | ValueRef::Blob(_) => Slot::Other,
-            });
-        }
-        Ok(Self { columns: Arc::clone(columns), values: values.into(), texts: texts.into() })
-    }
-
-    fn slot(&self, column: &str) -> Result<&Slot> {
-        let place = self.columns.iter().rposition(|name| **name == *column);
-        place.map(|place| &self.values[place]).ok_or_else(|| StoreError::Driver(sqlx::Error::ColumnNotFound(column.to_owned())))
-    }
-
-    /// A whole number; `None` for null.
-    pub(crate) fn int(&self, column: &str) -> Result<Option<i64>> {
-        match self.slot(column)? {
-            Slot::Null => Ok(None),
-            Slot::Int(number) => Ok(Some(*number)),
-            _ => Err(unexpected(column, "a whole number")),
-        }
-    }
-
-    /// A text; `None` for null.
-    pub(crate) fn text(&self, column: &str) -> Result<Option<&str>> {
-        match self.slot(column)? {
-            Slot::Null => Ok(None),
-            Slot::Text(range) => Ok(Some(&self.texts[range.clone()])),
-            _ => Err(unexpected(column, "a text")),
-        }
-    }
-
-    /// What the first column holds, which is a text.
-    pub(crate) fn first_text(&self) -> Result<String> {
-        let name = self.columns.first().map_or("", |name| name);
-        self.text(name)?.map(str::to_owned).ok_or_else(|| unexpected(name, "a text"))
-    }
-
-    /// All texts in it.
-    pub(crate) fn all_text(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().filter_map(|slot| if let Slot::Text(range) = slot { Some(&self.texts[range.clone()]) } else { None })
-    }
-}
-
-/// The error for a column that holds something else than `wanted`.
-pub(crate) fn unexpected(column: &str, wanted: &str) -> StoreError {
-    StoreError::Driver(sqlx::Error::ColumnDecode { index: column.to_owned(), source: format!("it is not {wanted}").into() })
 }

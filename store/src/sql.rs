@@ -1,10 +1,10 @@
 //! One statement text for both engines: text with `$1` placeholders, values of a few kinds, rows read by column name.
 
 use domain::Timestamp;
-use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
+use sqlx::Row as _;
 
 use crate::error::{Result, StoreError};
-use crate::readers::{FileRow, unexpected};
+use crate::file::{FileRow, unexpected};
 
 /// A value bound to a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +177,6 @@ impl Sql {
 #[derive(Debug)]
 pub enum Row {
     File(FileRow),
-    Sqlite(sqlx::sqlite::SqliteRow),
     Postgres(sqlx::postgres::PgRow),
 }
 
@@ -185,7 +184,6 @@ macro_rules! read {
     ($row:expr, $type:ty, $column:expr, $from_file:expr) => {
         match $row {
             Row::File(row) => $from_file(row),
-            Row::Sqlite(row) => row.try_get::<$type, _>($column).map_err(StoreError::from),
             Row::Postgres(row) => row.try_get::<$type, _>($column).map_err(StoreError::from),
         }
     };
@@ -253,13 +251,6 @@ impl Row {
     pub fn all_text(&self) -> String {
         match self {
             Row::File(row) => row.all_text().collect::<Vec<_>>().join(" "),
-            Row::Sqlite(row) => (0..row.len())
-                .filter_map(|index| match row.try_get_raw(index) {
-                    Ok(raw) if raw.type_info().name() == "TEXT" => row.try_get::<String, _>(index).ok(),
-                    _ => None,
-                })
-                .collect::<Vec<_>>()
-                .join(" "),
             Row::Postgres(row) => (0..row.len()).filter_map(|index| row.try_get::<String, _>(index).ok()).collect::<Vec<_>>().join(" "),
         }
     }

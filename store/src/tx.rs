@@ -111,7 +111,7 @@ impl Tx {
         let result = match &mut self.inner {
             // SQLite itself refuses what is more than reading.
             Inner::File(reader) => return reader.rows(sql, usize::MAX).await.map(|rows| rows.len() as u64),
-            Inner::Sqlite(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
+            Inner::Sqlite(turn) => return turn.writer().run(sql).await,
             Inner::Postgres(tx) => bound!(sql).execute(&mut **tx).await.map(|done| done.rows_affected()),
         };
         result.map_err(busy)
@@ -125,10 +125,7 @@ impl Tx {
         self.prepare(&mut sql);
         match &mut self.inner {
             Inner::File(reader) => Ok(reader.rows(sql, usize::MAX).await?.into_iter().map(Row::File).collect()),
-            Inner::Sqlite(tx) => {
-                let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
-                Ok(rows.into_iter().map(Row::Sqlite).collect())
-            }
+            Inner::Sqlite(turn) => Ok(turn.writer().rows(sql, usize::MAX).await?.into_iter().map(Row::File).collect()),
             Inner::Postgres(tx) => {
                 let rows = bound!(sql).fetch_all(&mut **tx).await.map_err(busy)?;
                 Ok(rows.into_iter().map(Row::Postgres).collect())
@@ -141,7 +138,7 @@ impl Tx {
         self.prepare(&mut sql);
         match &mut self.inner {
             Inner::File(reader) => reader.stream(sql).map(|row| row?.first_text()).boxed(),
-            Inner::Sqlite(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
+            Inner::Sqlite(turn) => turn.writer().stream(sql).map(|row| row?.first_text()).boxed(),
             Inner::Postgres(tx) => bound!(sql).fetch(&mut **tx).map_err(busy).map(|row| Ok(row?.try_get(0)?)).boxed(),
         }
     }
@@ -154,7 +151,7 @@ impl Tx {
         self.prepare(&mut sql);
         match &mut self.inner {
             Inner::File(reader) => Ok(reader.rows(sql, 1).await?.pop().map(Row::File)),
-            Inner::Sqlite(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Sqlite)),
+            Inner::Sqlite(turn) => Ok(turn.writer().rows(sql, 1).await?.pop().map(Row::File)),
             Inner::Postgres(tx) => Ok(bound!(sql).fetch_optional(&mut **tx).await.map_err(busy)?.map(Row::Postgres)),
         }
     }
