@@ -3,23 +3,38 @@
 //! The index of words knows no order but that of numbers, so all that have the text would have to be gathered before a page can be sorted
 //! out of them. Where so many have it, a page's worth is among the first leads that meet everything else, in the list's
 //! order: these are taken first, and the index of words says which of them have it.
+//!
+//! It would take long to say which have a word that begins with one letter, because it brings together all those words
+//! first. Nearly every lead has one, so the leads themselves are looked at, a few pages' worth at a time.
 
 use std::collections::HashSet;
 
 use domain::{LeadId, Scope};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::Leads;
 use super::condition::{Condition, Resolved};
 use super::list::From;
+use super::write::searched;
 use crate::dialect::search_among;
 use crate::error::Result;
 use crate::sql::{Row, Sql};
+use crate::tx::Engine;
+
+/// So many of the newest leads tell whether a letter begins a word of very many.
+const SAMPLE: i64 = 200;
+/// Of this many leads, one has to.
+const SHARE: usize = 5;
 
 impl Leads<'_> {
     /// The numbers of a page in the order it is walked, no more than `limit`; `None` where this is not the way to it.
     pub(super) async fn page_of_common_words(&mut self, filter: &Resolved, scope: &Scope, from: &From, limit: i64) -> Result<Option<Vec<LeadId>>> {
         let Some((words, rest)) = self.without_common_words(filter).await? else { return Ok(None) };
         let first = self.first(&rest, scope, from).await?;
+        if let Some(letter) = self.letter(&words) {
+            return self.page_by_letter(letter, &first, limit).await;
+        }
         let having = self.having(&words, &first).await?;
         Ok(self.page_among(first, &having, limit))
     }
@@ -37,7 +52,18 @@ impl Leads<'_> {
             all.extend(first.iter().flatten().copied());
             firsts.push(first);
         }
-        let having = self.having(&words.unwrap_or_default(), &all).await?;
+        let words = words.unwrap_or_default();
+        if let Some(letter) = self.letter(&words) {
+            let mut pages = Vec::with_capacity(firsts.len());
+            for first in firsts {
+                pages.push(match first {
+                    Some(first) => self.page_by_letter(letter, &first, limit).await?,
+                    None => None,
+                });
+            }
+            return Ok(pages);
+        }
+        let having = self.having(&words, &all).await?;
         Ok(firsts.into_iter().map(|first| self.page_among(first?, &having, limit)).collect())
     }
 
@@ -57,6 +83,47 @@ impl Leads<'_> {
             return Ok(HashSet::new());
         }
         Ok(numbers(&self.0.rows(search_among(self.0.engine(), words, ids)).await?)?.into_iter().collect())
+    }
+
+    /// The letter, where nothing is looked for but words that begin with one, and the engine's index is slow to find them.
+    fn letter(&self, words: &[String]) -> Option<char> {
+        let [word] = words else { return None };
+        let is_letter = word.chars().count() == 1 && self.0.engine() == Engine::Sqlite;
+        word.nfd().next().filter(|_| is_letter)
+    }
+
+    /// The same page as [`Leads::page_among`] gives, by looking at the leads, no more of them than it takes.
+    async fn page_by_letter(&mut self, letter: char, first: &[i64], limit: i64) -> Result<Option<Vec<LeadId>>> {
+        let mut found = Vec::new();
+        for some in first.chunks(2 * limit.max(1) as usize) {
+            found.extend(self.beginning_with(letter, some).await?);
+            if found.len() as i64 >= limit {
+                found.truncate(limit as usize);
+                return Ok(Some(found));
+            }
+        }
+        let is_whole = (first.len() as i64) < self.limits().ahead;
+        Ok(is_whole.then_some(found))
+    }
+
+    /// Which of these leads, in the same order, have a word that begins with a letter.
+    async fn beginning_with(&mut self, letter: char, ids: &[i64]) -> Result<Vec<LeadId>> {
+        let ids: Vec<LeadId> = ids.iter().copied().map(LeadId).collect();
+        let leads = self.find_many(&ids).await?;
+        let begins = |word: &str| word.nfd().next() == Some(letter);
+        Ok(leads.iter().filter(|lead| searched(lead).split(' ').any(begins)).map(|lead| lead.id).collect())
+    }
+
+    /// Whether very many leads of a large database are sure to have a word that begins with a letter, judged by the newest.
+    pub(super) async fn is_of_very_many(&mut self, condition: &Condition) -> Result<bool> {
+        let Condition::Words(words) = condition else { return Ok(false) };
+        let Some(letter) = self.letter(words) else { return Ok(false) };
+        let newest = numbers(&self.0.rows(Sql::new("select id from lead order by id desc limit $1").bind(SAMPLE)).await?)?;
+        let at_least = SHARE as i64 * self.limits().many;
+        if newest.first().is_none_or(|newest| *newest < at_least) {
+            return Ok(false);
+        }
+        Ok(self.beginning_with(letter, &newest).await?.len() * SHARE >= newest.len())
     }
 
     /// A page out of the first leads of a list; `None` where it may go on behind them.

@@ -303,7 +303,7 @@ const NOTE_WORDS_MAX: usize = 60;
 
 /// What a lead is found by: words of its name, company, city, tags, message, last comment, e-mail addresses, and its phone
 /// numbers as digits, with and without country code.
-fn searched(lead: &Lead) -> String {
+pub(super) fn searched(lead: &Lead) -> String {
     let mut words = words_of(&format!("{} {} {} {}", lead.full_name, lead.account.name, lead.address.city, lead.tags.join(" ")));
     for note in [&lead.message, &lead.latest.comment] {
         words.extend(words_of(note).into_iter().take(NOTE_WORDS_MAX));

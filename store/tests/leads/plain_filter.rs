@@ -109,7 +109,7 @@ pub(crate) fn expected(leads: &[Lead], filter: &LeadFilter, actor: &Actor, scope
 
 pub(crate) const SORTS: [&str; 10] = ["-number", "number", "-updated", "updated", "-score", "score", "-amount", "amount", "-name", "name"];
 
-pub(crate) const FILTERS: [&str; 53] = [
+pub(crate) const FILTERS: [&str; 56] = [
     "",
     "state=pending",
     "state=won&state=lost&state=cancelled",
@@ -157,6 +157,9 @@ pub(crate) const FILTERS: [&str; 53] = [
     "last_activity_to=2025-11-22",
     "last_activity_from=2025-11-17&last_activity_to=2025-11-24&offering=Cloud&q=ad",
     "q=ad",
+    "q=j",
+    "q=-r&owner=none",
+    "q=h&state=pending&sort=-updated",
     "q=acme+jo+hu",
     "q=émile+roy@har",
     "q=...",
