@@ -172,10 +172,11 @@ async function startAnew() {
     location.reload();
 }
 
-// Somebody is at the page and will open another: have the chunks in the cache by then.
+// Somebody is at the page and will open another: have the chunks in the cache by then, but first answer what was pressed.
 function fetchAhead() {
     for (const event of ahead) removeEventListener(event, fetchAhead);
-    if (!navigator.connection?.saveData) loaders().then((module) => module.fetchAll(), () => {});
+    const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 300));
+    if (!navigator.connection?.saveData) whenIdle(() => loaders().then((module) => module.fetchAll(), () => {}));
 }
 const ahead = ["pointermove", "pointerdown", "keydown"];
 for (const event of ahead) addEventListener(event, fetchAhead, { passive: true });
@@ -190,7 +191,8 @@ function answer(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
     link.classList.add("pressed");
-    requestAnimationFrame(() => setTimeout(() => {
+    // The frame after the one with the answer: by then that one is on the screen.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
         link.classList.remove("pressed");
         // What was pressed may have gone meanwhile: a row that changed is made anew, or only the icon within the link.
         const stand = link.isConnected ? undefined : document.body.appendChild(link.cloneNode());
