@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rusqlite::types::ValueRef;
 use rusqlite::OpenFlags;
+use rusqlite::types::ValueRef;
 
 use crate::error::{Result, StoreError};
 use crate::sql::{Sql, Value};

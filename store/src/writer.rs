@@ -1,10 +1,10 @@
 //! The one connection that writes to SQLite's file.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use rusqlite::OpenFlags;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::error::{Result, StoreError};
 use crate::file::{File, FileRow, reported};
@@ -23,7 +23,8 @@ pub(crate) const THROWN_AWAY: &str = "pragma journal_mode = off; pragma synchron
 pub(crate) struct Writer {
     path: PathBuf,
     pragmas: &'static str,
-    /// Not there once it is closed. Held while a statement runs, also when nobody waits for its outcome any more.
+    /// Not there once it is closed. Taken before a statement goes to its thread and held until it ends, also when nobody waits for
+    /// its outcome any more: what is undone then, is undone after it.
     file: Arc<Mutex<Option<File>>>,
 }
 
@@ -54,27 +55,21 @@ impl Writer {
     }
 
     async fn with<T: Send + 'static>(&self, sql: Sql, work: impl FnOnce(&mut File, &Sql) -> rusqlite::Result<T> + Send + 'static) -> Result<T> {
-        if !self.is_quick(&sql) {
+        // A statement that somebody gave up may still run.
+        let quick = self.file.try_lock().ok().filter(|file| file.as_ref().is_some_and(|file| file.is_quick(&sql)));
+        let Some(mut file) = quick else {
             return self.in_a_thread(move |file| work(file, &sql)).await;
-        }
-        let outcome = self.locked().as_mut().map(|file| work(file, &sql));
+        };
+        let outcome = file.as_mut().map(|file| work(file, &sql));
+        drop(file);
         // Many quick statements after one another must leave room for others as well.
         tokio::task::coop::consume_budget().await;
         outcome.ok_or(StoreError::Busy)?.map_err(reported)
     }
 
-    /// Whether a statement is quick and need not wait for one that somebody gave up and that still runs.
-    fn is_quick(&self, sql: &Sql) -> bool {
-        self.file.try_lock().is_ok_and(|file| file.as_ref().is_some_and(|file| file.is_quick(sql)))
-    }
-
-    fn locked(&self) -> MutexGuard<'_, Option<File>> {
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn in_a_thread<T: Send + 'static>(&self, work: impl FnOnce(&mut File) -> rusqlite::Result<T> + Send + 'static) -> Result<T> {
-        let writer = self.clone();
-        let work = move || writer.locked().as_mut().map(work);
+        let mut file = Arc::clone(&self.file).lock_owned().await;
+        let work = move || file.as_mut().map(work);
         let outcome = tokio::task::spawn_blocking(work).await.map_err(|_stopped| StoreError::Busy)?;
         outcome.ok_or(StoreError::Busy)?.map_err(reported)
     }
@@ -89,13 +84,13 @@ impl Writer {
 
     /// Undoes whatever is open; a connection that cannot even do that is replaced.
     pub(crate) async fn give_up(&self) {
-        let writer = self.clone();
+        let (path, pragmas) = (self.path.clone(), self.pragmas);
+        let mut kept = Arc::clone(&self.file).lock_owned().await;
         let undo = move || {
-            let mut kept = writer.locked();
             let Some(file) = kept.as_ref() else { return };
             if !file.connection().is_autocommit() && file.connection().execute_batch("rollback").is_err() {
                 drop(kept.take());
-                match open(&writer.path, writer.pragmas) {
+                match open(&path, pragmas) {
                     Ok(file) => *kept = Some(file),
                     Err(error) => tracing::error!(%error, "the database cannot be opened again; nothing can be saved until the next start"),
                 }
@@ -122,9 +117,9 @@ impl Writer {
 
     /// Closes it, with what SQLite's planner learned since it was opened. Who asks later is told that the store is busy.
     pub(crate) async fn close(&self) {
-        let writer = self.clone();
+        let mut kept = Arc::clone(&self.file).lock_owned().await;
         let close = move || {
-            let Some(file) = writer.locked().take() else { return };
+            let Some(file) = kept.take() else { return };
             if let Err(error) = file.connection().execute_batch("pragma analysis_limit = 400; pragma optimize") {
                 tracing::debug!(%error, "the planner's figures were not brought up to date");
             }

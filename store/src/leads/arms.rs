@@ -135,11 +135,8 @@ impl Leads<'_> {
         }
         let Limits { some, many, .. } = estimates.limits;
         let is_counted_far = condition.index().is_some() || matches!(condition, Condition::Words(_));
-        let met = if self.is_of_very_many(condition).await? {
-            i64::MAX
-        } else {
-            self.probe(condition, if is_counted_far { many } else { some }).await?
-        };
+        let met =
+            if self.is_of_very_many(condition).await? { i64::MAX } else { self.probe(condition, if is_counted_far { many } else { some }).await? };
         estimates.keep(std::slice::from_ref(condition), met);
         Ok(met)
     }
