@@ -92,14 +92,13 @@ fn begin_another_page() {
     let came_back = use_context::<CameBack>();
     Effect::new(move |before: Option<String>| {
         let here = path.get();
-        if before.is_some_and(|before| before != here) {
-            if let Some(came_back) = came_back {
-                came_back.forget();
-            }
-            #[cfg(feature = "hydrate")]
-            if let Some(page) = document().get_element_by_id("main") {
-                page.set_scroll_top(0);
-            }
+        let is_another = before.is_some_and(|before| before != here);
+        if is_another && let Some(came_back) = came_back {
+            came_back.forget();
+        }
+        #[cfg(feature = "hydrate")]
+        if is_another && let Some(page) = document().get_element_by_id("main") {
+            page.set_scroll_top(0);
         }
         here
     });
