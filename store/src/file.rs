@@ -17,6 +17,8 @@ use crate::sql::{Sql, Value};
 const LOCKED_AT_MOST: Duration = Duration::from_secs(10);
 /// Statements that a connection keeps prepared.
 const PREPARED: usize = 400;
+/// Rows that may be ahead of who takes them as they come.
+pub(crate) const AHEAD: usize = 256;
 /// So many statements are known by how long they take.
 const TIMED: usize = 4 * PREPARED;
 /// What a statement may take where it is asked, in a thread that has others to serve. A way to another thread and back

@@ -13,7 +13,7 @@ use rusqlite::config::DbConfig;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::error::{Result, StoreError};
-use crate::file::{File, FileRow, reported};
+use crate::file::{AHEAD, File, FileRow, reported};
 use crate::open::PoolUse;
 use crate::sql::Sql;
 
@@ -21,8 +21,6 @@ use crate::sql::Sql;
 const AT_ONCE: usize = 4;
 /// How long one waits at most.
 const WAITS_AT_MOST: Duration = Duration::from_secs(10);
-/// Rows that may be ahead of who takes them as they come.
-const AHEAD: usize = 256;
 
 /// Connections to one file that only read. Cheap to clone.
 #[derive(Clone, Debug)]

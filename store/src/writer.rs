@@ -7,11 +7,8 @@ use rusqlite::OpenFlags;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::error::{Result, StoreError};
-use crate::file::{File, FileRow, reported};
+use crate::file::{AHEAD, File, FileRow, reported};
 use crate::sql::Sql;
-
-/// Rows that may be ahead of who takes them as they come.
-const AHEAD: usize = 256;
 
 /// What is said to have been saved is on the disk.
 pub(crate) const DURABLE: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -65536";
