@@ -20,6 +20,8 @@ use crate::features::invites::InvitePage;
 #[cfg(feature = "ssr")]
 use crate::features::messages::UnsubscribePage;
 #[cfg(feature = "ssr")]
+use crate::features::quotes::PublicQuotePage;
+#[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
 use crate::features::sign_in::{SetUpPage, SignInPage};
@@ -86,6 +88,7 @@ fn public() -> AnyView {
             <Route path=path!("/invites/:token") view=InvitePage ssr=SsrMode::Async />
             <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
             <Route path=path!("/suppliers/:token") view=SupplierPage ssr=SsrMode::Async />
+            <Route path=path!("/q/:token") view=PublicQuotePage ssr=SsrMode::Async />
         </FlatRoutes>
     }
     .into_any()
@@ -120,6 +123,9 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/tickets")), lazy::TICKETS),
         page(Arc::new(path!("/notices")), lazy::NOTICES),
         page(Arc::new(path!("/material")), lazy::MATERIAL),
+        page(Arc::new(path!("/products")), lazy::PRODUCTS),
+        page(Arc::new(path!("/quotes")), lazy::QUOTES),
+        page(Arc::new(path!("/quotes/:number")), lazy::QUOTE),
         page(Arc::new(path!("/accounts")), lazy::ACCOUNT_LIST),
         page(Arc::new(path!("/accounts/new")), lazy::ADD_ACCOUNT),
         page(Arc::new(path!("/accounts/duplicates")), lazy::DUPLICATES),

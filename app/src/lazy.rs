@@ -267,6 +267,11 @@ chunk!(
     MATERIAL = features::material::MaterialPage,
     REPS = features::reps::RepsPage
 );
+chunk!(
+    quote_pages: PRODUCTS = features::products::ProductsPage,
+    QUOTES = features::quotes::QuotesPage,
+    QUOTE = features::quotes::QuotePage
+);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,

@@ -98,4 +98,10 @@ ids! {
     LeadProblemId,
     /// Something that the person of a lead wants solved.
     TicketId,
+    /// Something that can be sold, see [`crate::product`].
+    ProductId,
+    /// What was offered for a deal, see [`crate::quote`].
+    QuoteId,
+    /// A line of a quote.
+    QuoteLineId,
 }

@@ -51,6 +51,8 @@ pub enum PartKind {
     /// See [`crate::supplier`].
     Problem,
     Ticket,
+    /// See [`crate::quote`].
+    Quote,
 }
 
 impl PartKind {
@@ -65,6 +67,7 @@ impl PartKind {
             PartKind::Registration => "the deal registration with",
             PartKind::Problem => "the problem",
             PartKind::Ticket => "the ticket",
+            PartKind::Quote => "the quote",
         }
     }
 }
@@ -89,6 +92,14 @@ pub enum PartStep {
     Expired,
     /// Its supplier was told.
     Told,
+    /// The customer got it.
+    Sent,
+    /// The customer looks into it.
+    Reviewed,
+    Accepted,
+    Denied,
+    /// It began anew.
+    Revised,
 }
 
 impl PartStep {
@@ -110,6 +121,11 @@ impl PartStep {
             PartStep::Extended => "noted the extension of",
             PartStep::Expired => "noted the end of",
             PartStep::Told => "told the supplier of",
+            PartStep::Sent => "sent",
+            PartStep::Reviewed => "noted that they look into",
+            PartStep::Accepted => "noted the acceptance of",
+            PartStep::Denied => "noted the denial of",
+            PartStep::Revised => "revised",
         }
     }
 }

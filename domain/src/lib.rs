@@ -55,6 +55,8 @@ mod page;
 pub mod people;
 pub mod permission;
 pub mod pipeline;
+pub mod product;
+pub mod quote;
 pub mod radar;
 pub mod reach;
 pub mod record_change;
@@ -63,6 +65,7 @@ pub mod referral;
 pub mod rep_figures;
 pub mod routing;
 pub mod scoring;
+mod share;
 mod site_zone;
 pub mod standing;
 pub mod status_move;
@@ -112,9 +115,12 @@ pub use permission::{
     may_change_ticket, may_delegate, may_reassign, may_see_help, may_see_task, may_step_help, may_take_view_over, may_use_view,
     waits_for_its_group_words,
 };
+pub use product::{PartnerPrice, Period, Product, ProductKind};
+pub use quote::{Quote, QuoteLine, QuotePaper, QuoteState, QuoteStep};
 pub use radar::Handover;
 pub use reach::{Absence, Availability, Hindrance, Numbers, Reachability};
 pub use scoring::ScoreBook;
+pub use share::Share;
 pub use site_zone::SiteZone;
 pub use status_move::{InvalidStatus, StatusMove};
 pub use supplier::{LeadProblem, ProblemReason, ProblemStep};

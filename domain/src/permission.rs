@@ -132,6 +132,8 @@ pub enum Action {
     MergeAccounts,
     /// Give a supplier a private address at which it reads what became of its leads, and revoke it.
     ShareWithSuppliers,
+    /// Look after products, their prices and how quotes are made.
+    ManageProducts,
     /// Send contact events, as other programs do.
     SendEvents,
     /// Make a contact a lead before the threshold.
@@ -149,7 +151,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 27] = [
+    pub const ALL: [Action; 28] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -170,6 +172,7 @@ impl Action {
         Action::EditAccounts,
         Action::MergeAccounts,
         Action::ShareWithSuppliers,
+        Action::ManageProducts,
         Action::SendEvents,
         Action::PullContact,
         Action::ProposeThreshold,
@@ -203,6 +206,7 @@ impl Action {
             Action::EditAccounts => "Change accounts and contacts",
             Action::MergeAccounts => "Merge any accounts, and take it back; reps those they look after both",
             Action::ShareWithSuppliers => "Give suppliers an address at which they read of their leads",
+            Action::ManageProducts => "Look after products, prices and how quotes are made",
             Action::SendEvents => "Send contact events",
             Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
             Action::ProposeThreshold => "Propose and try thresholds",
@@ -278,6 +282,7 @@ fn can_on_site(role: Role, action: Action) -> bool {
         Action::ImportLeads
         | Action::MergeAccounts
         | Action::ShareWithSuppliers
+        | Action::ManageProducts
         | Action::PullContact
         | Action::ProposeThreshold
         | Action::MarkCallCentre => matches!(role, Role::Manager | Role::Administrator),

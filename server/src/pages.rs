@@ -54,7 +54,7 @@ async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMa
     // Pages for strangers come without WebAssembly and look the same to everybody.
     let is_private = visitor.actor.is_some() && !app::routes::is_public(uri.path());
     let kind = match uri.path() {
-        path if path.starts_with(app::routes::SUPPLIERS) => PageKind::PublicReport,
+        path if path.starts_with(app::routes::SUPPLIERS) || path.starts_with(app::routes::PUBLIC_QUOTE) => PageKind::PublicReport,
         _ if !is_private => PageKind::Public,
         "/leads" => PageKind::LeadList,
         _ => PageKind::Other,

@@ -38,6 +38,8 @@ pub mod outbox;
 pub mod people;
 pub mod phone;
 pub mod qualification;
+pub mod products;
+pub mod quotes;
 pub mod radar;
 pub mod reach;
 mod records;

@@ -216,8 +216,10 @@ fn holders(list: ChoiceList) -> &'static [(&'static str, &'static str)] {
         ChoiceList::LostReason => &[("lead", "lost_reason_id")],
         ChoiceList::Priority => &[("lead", "priority_id"), ("lead_type", "default_priority_id")],
         ChoiceList::Importance => &[("lead", "importance_id"), ("lead_type", "default_importance_id")],
-        ChoiceList::Stage => &[("opportunity", "stage_id")],
-        ChoiceList::Partner => &[("lead", "partner_id"), ("supplier_link", "partner_id"), ("lead_problem", "partner_id")],
+        ChoiceList::Stage => &[("opportunity", "stage_id"), ("quote_stage", "stage_id")],
+        ChoiceList::Partner => {
+            &[("lead", "partner_id"), ("supplier_link", "partner_id"), ("lead_problem", "partner_id"), ("product_price", "partner_id")]
+        }
         ChoiceList::Location => &[("lead", "location_id")],
         ChoiceList::Competitor => &[("lead_competitor", "firm_id")],
     }

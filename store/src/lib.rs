@@ -53,6 +53,8 @@ mod open;
 pub mod opportunities;
 pub mod outbox;
 pub mod people;
+pub mod products;
+pub mod quotes;
 pub mod reach;
 mod readers;
 pub mod referrals;

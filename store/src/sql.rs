@@ -82,7 +82,10 @@ id_values!(
     NurtureId,
     DealRegistrationId,
     LeadProblemId,
-    TicketId
+    TicketId,
+    ProductId,
+    QuoteId,
+    QuoteLineId
 );
 
 /// A statement with its values.

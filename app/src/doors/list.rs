@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the four that take files.
-pub const DOORS: [Door; 175] = [
+pub const DOORS: [Door; 189] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -113,6 +113,20 @@ pub const DOORS: [Door; 175] = [
     door("/material/*/restore", Who::Administrators, &[]),
     door("/leads/*/registrations", Who::Everybody, &[]),
     door("/registrations/*/*", Who::Everybody, &["version"]),
+    door("/products", Who::Managers, &[]),
+    door("/products/settings", Who::Managers, &[]),
+    door("/products/*", Who::Managers, &["version"]),
+    door("/products/*/remove", Who::Managers, &[]),
+    door("/products/*/restore", Who::Managers, &[]),
+    door("/leads/*/quotes", Who::Everybody, &[]),
+    door("/quotes/*", Who::Everybody, &["version"]),
+    door("/quotes/*/taxes", Who::Everybody, &["version"]),
+    door("/quotes/*/steps/*", Who::Everybody, &["version"]),
+    door("/quotes/*/lines", Who::Everybody, &["version"]),
+    door("/quotes/*/lines/*", Who::Everybody, &["version"]),
+    door("/quotes/*/lines/*/move", Who::Everybody, &["version"]),
+    door("/quotes/*/lines/*/remove", Who::Everybody, &["version"]),
+    door("/q/*", Who::Anyone, &[]),
     door("/leads/*/problems", Who::Everybody, &[]),
     door("/problems/*/*", Who::Everybody, &[]),
     door("/accounts/*/supplier", Who::Managers, &[]),

@@ -14,7 +14,9 @@ pub mod messages;
 pub mod my_day;
 pub mod notices;
 pub mod palette;
+pub mod products;
 pub mod qualification;
+pub mod quotes;
 pub mod radar;
 pub mod refer;
 #[cfg(feature = "ssr")]

@@ -15,6 +15,7 @@ mod leads;
 mod lists;
 mod openapi;
 mod opportunities;
+mod quotes;
 mod rate;
 mod routing;
 mod schema;
@@ -53,6 +54,8 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(contacts::find, contacts::change))
         .routes(routes!(opportunities::list, opportunities::add))
         .routes(routes!(opportunities::find, opportunities::change))
+        .routes(routes!(quotes::list))
+        .routes(routes!(quotes::find))
         .routes(routes!(tickets::list, tickets::add))
         .routes(routes!(tickets::find, tickets::change))
         .routes(routes!(events::send))

@@ -18,6 +18,7 @@ use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::parts::Parts;
 use super::qualified::Qualified;
+use super::quotes::Quotes;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
@@ -171,6 +172,7 @@ fn Facts(editing: String) -> impl IntoView {
                 <WhyScore />
             </FactGroup>
             {in_turn(|| view! { <Opportunities /> }.into_any())}
+            <Quotes />
             <Deal />
             {in_turn(move || view! {
                 <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=edits_people>

@@ -33,6 +33,7 @@ mod opportunity;
 mod own_fields;
 mod parts;
 mod qualified;
+mod quotes;
 mod referred_by;
 mod row_life;
 mod selection;
