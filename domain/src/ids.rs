@@ -104,4 +104,12 @@ ids! {
     QuoteId,
     /// A line of a quote.
     QuoteLineId,
+    /// An account that buys, see [`crate::customer`].
+    CustomerId,
+    /// Something that a customer has.
+    ServiceId,
+    /// What a customer is billed, see [`crate::invoice`].
+    InvoiceId,
+    /// That a lead became a customer, see [`crate::conversion`].
+    ConversionId,
 }

@@ -53,6 +53,8 @@ pub enum PartKind {
     Ticket,
     /// See [`crate::quote`].
     Quote,
+    /// See [`crate::conversion`].
+    Customer,
 }
 
 impl PartKind {
@@ -68,6 +70,7 @@ impl PartKind {
             PartKind::Problem => "the problem",
             PartKind::Ticket => "the ticket",
             PartKind::Quote => "the quote",
+            PartKind::Customer => "the customer",
         }
     }
 }
@@ -100,6 +103,10 @@ pub enum PartStep {
     Denied,
     /// It began anew.
     Revised,
+    /// The lead became it.
+    Converted,
+    /// That was taken back.
+    Unconverted,
 }
 
 impl PartStep {
@@ -125,6 +132,8 @@ impl PartStep {
             PartStep::Reviewed => "noted that they look into",
             PartStep::Accepted => "noted the acceptance of",
             PartStep::Denied => "noted the denial of",
+            PartStep::Converted => "converted the lead into",
+            PartStep::Unconverted => "took back the conversion into",
             PartStep::Revised => "revised",
         }
     }

@@ -134,6 +134,10 @@ pub enum Action {
     ShareWithSuppliers,
     /// Look after products, their prices and how quotes are made.
     ManageProducts,
+    /// Make a customer of a lead, and take that back.
+    ConvertLead,
+    /// Note payments, cancel invoices, and say how leads are converted.
+    ManageInvoices,
     /// Send contact events, as other programs do.
     SendEvents,
     /// Make a contact a lead before the threshold.
@@ -151,7 +155,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 28] = [
+    pub const ALL: [Action; 30] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -173,6 +177,8 @@ impl Action {
         Action::MergeAccounts,
         Action::ShareWithSuppliers,
         Action::ManageProducts,
+        Action::ConvertLead,
+        Action::ManageInvoices,
         Action::SendEvents,
         Action::PullContact,
         Action::ProposeThreshold,
@@ -207,6 +213,8 @@ impl Action {
             Action::MergeAccounts => "Merge any accounts, and take it back; reps those they look after both",
             Action::ShareWithSuppliers => "Give suppliers an address at which they read of their leads",
             Action::ManageProducts => "Look after products, prices and how quotes are made",
+            Action::ConvertLead => "convert",
+            Action::ManageInvoices => "Note payments, cancel invoices and say how leads are converted",
             Action::SendEvents => "Send contact events",
             Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
             Action::ProposeThreshold => "Propose and try thresholds",
@@ -233,6 +241,7 @@ impl Action {
                 | Action::DelegateLead
                 | Action::AnswerDelegation
                 | Action::ReclaimLead
+                | Action::ConvertLead
         )
     }
 }
@@ -283,6 +292,7 @@ fn can_on_site(role: Role, action: Action) -> bool {
         | Action::MergeAccounts
         | Action::ShareWithSuppliers
         | Action::ManageProducts
+        | Action::ManageInvoices
         | Action::PullContact
         | Action::ProposeThreshold
         | Action::MarkCallCentre => matches!(role, Role::Manager | Role::Administrator),
@@ -311,6 +321,7 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         // Whether it can be taken is the guard's to say: the one who came second reads that it has an owner.
         Action::AcceptLead => actor.role.is_internal() && !audience.deleted,
         Action::MoveLead => works_it && !audience.deleted,
+        Action::ConvertLead => works_it && actor.role.is_internal() && !audience.deleted,
         Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
         Action::RouteLead | Action::DelegateLead => leads_it && !audience.deleted && state.is_open(),

@@ -4,6 +4,7 @@
 mod line;
 mod paper;
 mod settings;
+mod sold;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ use serde::{Deserialize, Serialize};
 pub use line::{LINES_MOST, Quantity, QuoteLine, StaleTax};
 pub use paper::{PublicQuote, QuotePaper, ROUNDING, hindrance};
 pub use settings::{NumberPattern, QuoteSettings, VALID_DAYS, VALID_DAYS_MOST};
+pub use sold::Sold;
 pub use step::{QuoteState, QuoteStep};
-pub use totals::{Amounts, TooLarge, Totals};
+pub use totals::{Amounts, Priced, TooLarge, Totals, amounts_of};
 pub use view::{QuotePage, QuoteRow, QuotesView, SentRevision};
 
 use crate::event::TextChange;

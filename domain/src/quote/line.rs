@@ -2,15 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::totals::{Amounts, TooLarge, divide_half_up, within};
-use crate::product::{Period, parse_price, set};
-use crate::text::{LINE_MAX, line, note};
-use crate::{ChoiceId, FieldErrors, FormValues, Product, ProductId, QuoteLineId, Share, money};
+use super::sold::{Sold, TEXT_MAX, details_of, quantity_words, title_of};
+use super::totals::{Amounts, Priced, TooLarge, amounts_of};
+use crate::product::Period;
+use crate::{ChoiceId, FieldErrors, FormValues, Product, ProductId, QuoteLineId, Share};
 
 /// Most lines of one quote.
 pub const LINES_MOST: usize = 100;
-/// Longest text of a line, in characters.
-const TEXT_MAX: usize = 1000;
 
 /// How many of something. Unit: thousandths, 1 to 1,000,000,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -146,72 +144,58 @@ impl QuoteLine {
         })
     }
 
-    /// Takes over the fields that were sent: `text`, `quantity`, `unit`, `price`, `discount` and `tax` (percent), `period`.
+    /// Takes over the fields that were sent, see [`Sold::fill`].
     pub fn fill(&mut self, form: &FormValues, currency: &str, errors: &mut FieldErrors) {
-        if form.find("text").is_some() || self.text.is_empty() {
-            set(&mut self.text, errors.take("text", parse_text(form.get("text"))));
-        }
-        if let Some(text) = form.find("quantity") {
-            set(&mut self.quantity, errors.take("quantity", Quantity::parse(text)));
-        }
-        if let Some(text) = form.find("unit") {
-            set(&mut self.unit, errors.take("unit", line(text)));
-        }
-        if let Some(text) = form.find("price") {
-            set(&mut self.price_minor, errors.take("price", parse_price(text, currency)));
-        }
-        if let Some(text) = form.find("discount") {
-            set(&mut self.discount, errors.take("discount", Share::parse(text)));
-        }
-        if let Some(text) = form.find("tax") {
-            set(&mut self.tax, errors.take("tax", Share::parse(text)));
-        }
-        if let Some(text) = form.find("period") {
-            set(&mut self.period, errors.take("period", Period::from_key(text).ok_or("Choose how often it is paid")));
-        }
-        if errors.is_empty() {
-            errors.take("price", self.amounts(currency));
+        let mut sold = self.sold();
+        sold.fill(form, currency, errors);
+        let Sold { text, quantity, unit, price_minor, discount, tax, period } = sold;
+        *self = Self { text, quantity, unit, price_minor, discount, tax, period, ..self.clone() };
+    }
+
+    /// What is sold by it.
+    #[must_use]
+    pub fn sold(&self) -> Sold {
+        Sold {
+            text: self.text.clone(),
+            quantity: self.quantity,
+            unit: self.unit.clone(),
+            price_minor: self.price_minor,
+            discount: self.discount,
+            tax: self.tax,
+            period: self.period,
         }
     }
 
-    /// What it comes to, for one period. The price times the quantity less the discount is rounded once, half up to the minor unit; the tax of that is
-    /// rounded likewise.
+    /// What it comes to, for one period; see [`amounts_of`].
     ///
     /// # Errors
     /// [`TooLarge`] for more than a quote can hold.
     pub fn amounts(&self, currency: &str) -> Result<Amounts, TooLarge> {
-        let left = Share::WHOLE.basis_points() - self.discount.basis_points();
-        let exact = i128::from(self.price_minor) * i128::from(self.quantity.thousandths()) * i128::from(left);
-        let whole = i128::from(Quantity::ONE.thousandths()) * i128::from(Share::WHOLE.basis_points());
-        let net = divide_half_up(exact, whole);
-        let tax = divide_half_up(net * i128::from(self.tax.basis_points()), i128::from(Share::WHOLE.basis_points()));
-        within(Amounts { net_minor: i64::try_from(net).map_err(|_| TooLarge)?, tax_minor: i64::try_from(tax).map_err(|_| TooLarge)? }, currency)
+        amounts_of((self.price_minor, self.quantity), self.discount, self.tax, currency)
     }
 
     /// The first line of its text.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.text.lines().next().unwrap_or_default()
+        title_of(&self.text)
     }
 
     /// What stands below its title; may be empty.
     #[must_use]
     pub fn details(&self) -> &str {
-        self.text.split_once('\n').map_or("", |(_, rest)| rest)
+        details_of(&self.text)
     }
 
     /// Quantity and unit: `1.5 hours`.
     #[must_use]
     pub fn quantity_words(&self) -> String {
-        if self.unit.is_empty() { self.quantity.plain() } else { format!("{} {}", self.quantity.plain(), self.unit) }
+        quantity_words(self.quantity, &self.unit)
     }
 
     /// All of it in a line: `2 × Seat at £12.50 a month, 10 % off, 20 % tax`.
     #[must_use]
     pub fn words(&self, currency: &str) -> String {
-        let off = if self.discount == Share::NOTHING { String::new() } else { format!(", {} off", self.discount.display()) };
-        let price = money::exact(self.price_minor, currency);
-        format!("{} × {} at {price}{}{off}, {} tax", self.quantity_words(), self.title(), self.period.behind(), self.tax.display())
+        self.sold().words(currency)
     }
 
     /// How its product is taxed now, where that is another rate than when the line was made.
@@ -223,17 +207,16 @@ impl QuoteLine {
     }
 }
 
-/// Several lines, the first of which is short enough for a title.
-fn parse_text(text: &str) -> Result<String, String> {
-    let text = note(text).map_err(|error| error.to_string())?;
-    if text.is_empty() {
-        return Err("Enter what it is, or choose a product".to_owned());
+impl Priced for QuoteLine {
+    fn amounts(&self, currency: &str) -> Result<Amounts, TooLarge> {
+        self.amounts(currency)
     }
-    if text.chars().count() > TEXT_MAX {
-        return Err(format!("Use at most {TEXT_MAX} characters"));
+
+    fn tax(&self) -> Share {
+        self.tax
     }
-    if text.lines().next().is_some_and(|title| title.chars().count() > LINE_MAX) {
-        return Err(format!("Use at most {LINE_MAX} characters in the first line"));
+
+    fn period(&self) -> Period {
+        self.period
     }
-    Ok(text)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::QuoteLine;
+use super::Quantity;
 use crate::product::Period;
 use crate::{Share, money};
 
@@ -46,18 +46,29 @@ pub struct Totals {
     pub all: Amounts,
 }
 
+/// Something that comes to an amount: lines of quotes and invoices, services.
+pub trait Priced {
+    /// What it comes to, for one period.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for more than a quote can hold.
+    fn amounts(&self, currency: &str) -> Result<Amounts, TooLarge>;
+    fn tax(&self) -> Share;
+    fn period(&self) -> Period;
+}
+
 impl Totals {
     /// Adds lines up.
     ///
     /// # Errors
     /// [`TooLarge`] for more than a quote can hold.
-    pub fn of(lines: &[QuoteLine], currency: &str) -> Result<Self, TooLarge> {
+    pub fn of<Line: Priced>(lines: &[Line], currency: &str) -> Result<Self, TooLarge> {
         let mut totals = Self::default();
         for line in lines {
             let amounts = line.amounts(currency)?;
             totals.all = totals.all.plus(amounts, currency)?;
-            add(&mut totals.periods, line.period, amounts, currency)?;
-            add(&mut totals.taxes, line.tax, amounts, currency)?;
+            add(&mut totals.periods, line.period(), amounts, currency)?;
+            add(&mut totals.taxes, line.tax(), amounts, currency)?;
         }
         Ok(totals)
     }
@@ -71,14 +82,28 @@ fn add<Key: Ord + Copy>(sums: &mut Vec<(Key, Amounts)>, key: Key, amounts: Amoun
     Ok(())
 }
 
+/// What a price, a quantity, a discount and a rate of tax come to. The price times the quantity less the discount is rounded once, half up to the minor
+/// unit; the tax of that is rounded likewise.
+///
+/// # Errors
+/// [`TooLarge`] for more than a quote can hold.
+pub fn amounts_of((price_minor, quantity): (i64, Quantity), discount: Share, tax: Share, currency: &str) -> Result<Amounts, TooLarge> {
+    let left = Share::WHOLE.basis_points() - discount.basis_points();
+    let exact = i128::from(price_minor) * i128::from(quantity.thousandths()) * i128::from(left);
+    let whole = i128::from(Quantity::ONE.thousandths()) * i128::from(Share::WHOLE.basis_points());
+    let net = divide_half_up(exact, whole);
+    let tax = divide_half_up(net * i128::from(tax.basis_points()), i128::from(Share::WHOLE.basis_points()));
+    within(Amounts { net_minor: i64::try_from(net).map_err(|_| TooLarge)?, tax_minor: i64::try_from(tax).map_err(|_| TooLarge)? }, currency)
+}
+
 /// Refuses amounts that are more than a quote can hold, with their tax.
-pub(super) fn within(amounts: Amounts, currency: &str) -> Result<Amounts, TooLarge> {
+fn within(amounts: Amounts, currency: &str) -> Result<Amounts, TooLarge> {
     let most = MOST * 10_i64.pow(money::minor_digits(currency));
     let total = amounts.net_minor.checked_add(amounts.tax_minor).ok_or(TooLarge)?;
     if total <= most { Ok(amounts) } else { Err(TooLarge) }
 }
 
 /// A quotient of what is not negative, rounded half up.
-pub(super) fn divide_half_up(number: i128, by: i128) -> i128 {
+fn divide_half_up(number: i128, by: i128) -> i128 {
     (number + by / 2) / by
 }

@@ -258,12 +258,13 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartKind::Problem => "flag",
                 PartKind::Ticket => "flag",
                 PartKind::Quote => "note",
+                PartKind::Customer => "trophy",
             };
             let tone = match step {
                 PartStep::Added | PartStep::Submitted | PartStep::Told | PartStep::Sent => "blue",
-                PartStep::Answered | PartStep::Approved | PartStep::Extended | PartStep::Accepted => "green",
+                PartStep::Answered | PartStep::Approved | PartStep::Extended | PartStep::Accepted | PartStep::Converted => "green",
                 PartStep::Changed | PartStep::Closed | PartStep::Removed | PartStep::Revised => "grey",
-                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired | PartStep::Reviewed => "amber",
+                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired | PartStep::Reviewed | PartStep::Unconverted => "amber",
                 PartStep::Rejected | PartStep::Denied => "red",
             };
             (icon, tone)
