@@ -272,7 +272,10 @@ pub(crate) fn parse_price(text: &str, currency: &str) -> Result<i64, String> {
 }
 
 /// Three letters of a currency, in capitals.
-pub(crate) fn parse_currency(text: &str) -> Result<String, &'static str> {
+///
+/// # Errors
+/// The sentence for its field.
+pub fn parse_currency(text: &str) -> Result<String, &'static str> {
     let code = text.trim().to_ascii_uppercase();
     let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
     is_code.then_some(code).ok_or("Enter the three letters of a currency, like GBP")

@@ -91,6 +91,15 @@ impl Quotes<'_> {
         row.map_or(Ok(0), |row| row.int("found"))
     }
 
+    /// The accepted quotes of a lead, oldest first.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn list_accepted(&mut self, lead: LeadId) -> Result<Vec<QuoteId>> {
+        let sql = Sql::new("select id from quote where lead_id = $1 and state = 'accepted' order by id").bind(lead);
+        self.0.rows(sql).await?.iter().map(|row| row.int("id").map(QuoteId)).collect()
+    }
+
     /// What the accepted quotes of a deal come to without tax, each in minor units.
     ///
     /// # Errors

@@ -85,7 +85,11 @@ id_values!(
     TicketId,
     ProductId,
     QuoteId,
-    QuoteLineId
+    QuoteLineId,
+    CustomerId,
+    ServiceId,
+    InvoiceId,
+    ConversionId
 );
 
 /// A statement with its values.

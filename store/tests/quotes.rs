@@ -219,6 +219,7 @@ both_engines!(what_was_accepted_and_what_expires_is_found, |store| async move {
         let look_at = (id != 1).then(|| NOW.plus_ms(10 - id));
         assert!(tx.quotes().change(&Quote { version: 2, state, ..quote(id, 1) }, AMOUNTS, look_at, 1).await.unwrap());
     }
+    assert_eq!(tx.quotes().list_accepted(LeadId(1)).await.unwrap(), [QuoteId(1), QuoteId(3)]);
     assert_eq!(tx.quotes().accepted_amounts(OpportunityId(1)).await.unwrap(), [100, 100]);
     assert!(tx.quotes().accepted_amounts(OpportunityId(2)).await.unwrap().is_empty());
     let mut listed = async |ms: i64| {

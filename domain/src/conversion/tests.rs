@@ -224,6 +224,7 @@ fn facts() -> UndoFacts {
         is_last_number: true,
         other_invoices: 0,
         other_services: 0,
+        billed_since: 0,
         later_conversions: 0,
     }
 }
@@ -243,6 +244,7 @@ fn a_conversion_is_taken_back_for_a_day_while_nothing_was_built_upon_it() {
         (UndoFacts { invoice: Some(Invoice { payments: vec![payment], ..invoice() }), ..facts() }, "paid"),
         (UndoFacts { invoice: Some(Invoice { cancelled_at: Some(NOW), ..invoice() }), ..facts() }, "cancelled"),
         (UndoFacts { lead: cast::lead(), ..facts() }, "reopened"),
+        (UndoFacts { billed_since: 1, ..facts() }, "billed since"),
         (UndoFacts { later_conversions: 1, ..facts() }, "Another lead"),
         (UndoFacts { other_invoices: 1, ..facts() }, "another invoice"),
         (UndoFacts { other_services: 1, ..facts() }, "another service"),

@@ -151,6 +151,8 @@ pub struct UndoFacts {
     pub other_invoices: i64,
     /// Services of the customer that the conversion did not make.
     pub other_services: i64,
+    /// Periods of its services that another invoice bills.
+    pub billed_since: i64,
     /// Later conversions into the same customer.
     pub later_conversions: i64,
 }
@@ -215,6 +217,9 @@ impl Conversion {
                 if facts.is_last_number { InvoiceUndo::Remove } else { InvoiceUndo::Cancel }
             }
         };
+        if facts.billed_since > 0 {
+            return Err("Its services were billed since; cancel the invoices, and stop the services".to_owned());
+        }
         if facts.later_conversions > 0 {
             return Err("Another lead became the same customer since; take that back first".to_owned());
         }
