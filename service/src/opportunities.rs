@@ -155,15 +155,25 @@ pub(crate) async fn follow_quote(
 ) -> Result<()> {
     let Some(current) = tx.opportunities().find(id).await? else { return Ok(()) };
     let stage = stage.filter(|stage| catalog.offered(ChoiceList::Stage).any(|offered| offered.id == *stage));
-    let mut draft = Opportunity { stage: stage.unwrap_or(current.stage), amount_minor: amount_minor.or(current.amount_minor), ..current.clone() };
+    let draft = Opportunity { stage: stage.unwrap_or(current.stage), amount_minor: amount_minor.or(current.amount_minor), ..current.clone() };
+    if put(ctx, tx, &current, draft, catalog).await? && ctx.actor.is_some() {
+        // What follows by itself, or from the customer's answer, is nobody's work on the lead.
+        clocks::after_opportunity(ctx, tx, lead).await?;
+    }
+    Ok(())
+}
+
+/// Writes a deal as something else has made it, with its event; `false` where nothing is another than before. In a transaction that somebody else saves,
+/// which holds the lead.
+pub(crate) async fn put(ctx: &Ctx, tx: &mut Tx, current: &Opportunity, mut draft: Opportunity, catalog: &Catalog) -> Result<bool> {
     let told = |field: &Field<Opportunity>| TextChange {
         what: field.label.to_owned(),
-        old: (field.show)(&current, catalog),
+        old: (field.show)(current, catalog),
         new: (field.show)(&draft, catalog),
     };
-    let changes: Vec<TextChange> = Opportunity::FIELDS.iter().filter(|field| !(field.is_same)(&current, &draft)).map(told).collect();
+    let changes: Vec<TextChange> = Opportunity::FIELDS.iter().filter(|field| !(field.is_same)(current, &draft)).map(told).collect();
     if changes.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     draft.version += 1;
     draft.updated_at = ctx.now();
@@ -171,11 +181,7 @@ pub(crate) async fn follow_quote(
         return Err(ServiceError::Busy);
     }
     record_changed(ctx, tx, named(&draft), changes).await?;
-    // What follows by itself, or from the customer's answer, is nobody's work on the lead.
-    if ctx.actor.is_some() {
-        clocks::after_opportunity(ctx, tx, lead).await?;
-    }
-    Ok(())
+    Ok(true)
 }
 
 async fn visible(ctx: &Ctx, tx: &mut Tx, id: OpportunityId) -> Result<(Opportunity, Lead)> {

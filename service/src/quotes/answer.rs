@@ -129,6 +129,22 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, lead: &Lead, (read, after): (&Quote, &Qu
     Ok(())
 }
 
+/// Notes that a quote is accepted by who makes a customer of its lead, who holds it. Gives the lead as it is then.
+pub(crate) async fn accept_within(ctx: &Ctx, tx: &mut Tx, lead: &Lead, read: &Quote, catalog: &Catalog) -> Result<Lead> {
+    let after = read.after(QuoteStep::Accept, &FormValues::default(), read.valid_until, ctx.now())?;
+    write(tx, &after, read.version, &catalog.site.zone).await?;
+    let lead = record(ctx, tx, lead, &after, QuoteStep::Accept.told(), facts([("Total", after.total_words())])).await?;
+    let settings = tx.quotes().settings().await?;
+    follow(ctx, tx, &lead, &after, &settings, catalog).await?;
+    Ok(lead)
+}
+
+/// Writes a quote as taking a conversion back makes it again, without an event of its own.
+pub(crate) async fn put_back(ctx: &Ctx, tx: &mut Tx, read: &Quote, restored: Quote, catalog: &Catalog) -> Result<()> {
+    let after = Quote { version: read.version + 1, updated_at: ctx.now(), ..restored };
+    write(tx, &after, read.version, &catalog.site.zone).await
+}
+
 /// Lets the deal follow its quote: to the stage that is configured for the quote's state, and once it is accepted to what its accepted quotes come to
 /// without tax.
 pub(super) async fn follow(ctx: &Ctx, tx: &mut Tx, lead: &Lead, quote: &Quote, settings: &QuoteSettings, catalog: &Catalog) -> Result<()> {
