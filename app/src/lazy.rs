@@ -272,6 +272,13 @@ chunk!(
     QUOTES = features::quotes::QuotesPage,
     QUOTE = features::quotes::QuotePage
 );
+chunk!(
+    customer_pages: CONVERT = features::convert::ConvertPage,
+    CUSTOMERS = features::customers::CustomersPage,
+    CUSTOMER = features::customers::CustomerPage,
+    INVOICES = features::invoices::InvoicesPage,
+    INVOICE = features::invoices::InvoicePage
+);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,

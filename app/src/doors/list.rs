@@ -51,7 +51,7 @@ const fn door(address: &'static str, who: Who, takes: &'static [&'static str]) -
 }
 
 /// All of them, but for the four that take files.
-pub const DOORS: [Door; 189] = [
+pub const DOORS: [Door; 210] = [
     door("/login", Who::Anyone, &[]),
     door("/logout", Who::Anyone, &[]),
     door("/setup", Who::Anyone, &[]),
@@ -127,6 +127,27 @@ pub const DOORS: [Door; 189] = [
     door("/quotes/*/lines/*/move", Who::Everybody, &["version"]),
     door("/quotes/*/lines/*/remove", Who::Everybody, &["version"]),
     door("/q/*", Who::Anyone, &[]),
+    door("/leads/*/convert/quotes", Who::Everybody, &["version"]),
+    door("/leads/*/convert/customer", Who::Everybody, &["number", "version"]),
+    door("/leads/*/convert/services", Who::Everybody, &["version"]),
+    door("/leads/*/convert/services/*", Who::Everybody, &["version"]),
+    door("/leads/*/convert/services/*/remove", Who::Everybody, &["version"]),
+    door("/leads/*/convert/taxes", Who::Everybody, &["version"]),
+    door("/leads/*/convert/discard", Who::Everybody, &["version"]),
+    door("/leads/*/convert/finish", Who::Everybody, &["version"]),
+    door("/conversions/*/undo", Who::Everybody, &[]),
+    door("/customers/settings", Who::Managers, &[]),
+    door("/customers/*", Who::House, &["number", "version"]),
+    door("/customers/*/states/*", Who::House, &["version"]),
+    door("/customers/*/services", Who::House, &[]),
+    door("/customers/*/bill", Who::House, &[]),
+    door("/customers/*/opportunities", Who::House, &[]),
+    door("/services/*", Who::House, &["version"]),
+    door("/services/*/stop", Who::House, &["version"]),
+    door("/services/*/resume", Who::House, &[]),
+    door("/invoices/*/send", Who::House, &["version"]),
+    door("/invoices/*/payments", Who::Managers, &["version"]),
+    door("/invoices/*/cancel", Who::Managers, &["version"]),
     door("/leads/*/problems", Who::Everybody, &[]),
     door("/problems/*/*", Who::Everybody, &[]),
     door("/accounts/*/supplier", Who::Managers, &[]),

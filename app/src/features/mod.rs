@@ -3,11 +3,14 @@
 pub mod accounts;
 pub mod admin;
 pub mod contacts;
+pub mod convert;
+pub mod customers;
 pub mod distributors;
 pub mod imports;
 pub mod intake;
 #[cfg(feature = "ssr")]
 pub mod invites;
+pub mod invoices;
 pub mod leads;
 pub mod material;
 pub mod messages;

@@ -5,6 +5,7 @@ use domain::lead_views::{LeadDetail, Neighbours};
 use domain::{ChoiceList, LeadAction, LeadFilter, LeadView, LifeCycle};
 use leptos::prelude::*;
 
+use super::converted::may_convert;
 use super::delegation::DelegationActions;
 use super::fact::FactPage;
 use super::lead_tasks::NextStep;
@@ -26,6 +27,9 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let tags = Memo::new(move |_| detail.with(|detail| detail.lead.tags.clone()));
     let actions = Memo::new(move |_| detail.with(|detail| detail.rights.actions.clone()));
     let may_plan = Memo::new(move |_| detail.with(|detail| detail.rights.task));
+    let converts = may_convert(page);
+    let is_open = Memo::new(move |_| detail.with(|detail| detail.lead.state.life_cycle().is_open()));
+    let convert = move || (converts.get() && is_open.get()).then(|| routes::convert(number, 1));
     let may_open = Memo::new(move |_| detail.with(|detail| detail.rights.comment));
     let is_deleted = Memo::new(move |_| detail.with(|detail| detail.lead.deleted_at.is_some()));
     let presence = move || match others.get().as_slice() {
@@ -48,7 +52,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || presence().map(|text| view! { <span class="presence">{text}</span> })}
                 <div class="record__actions">
                     <DelegationActions />
-                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() ticket=may_open.get().then(|| routes::new_ticket(number)) /> }}
+                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() ticket=may_open.get().then(|| routes::new_ticket(number)) convert=convert() /> }}
                     <span class="record__step">
                         {move || step(neighbours.get().previous, "chevron-left", "Previous lead", "[")}
                         {move || step(neighbours.get().next, "chevron-right", "Next lead", "]")}
@@ -160,6 +164,8 @@ fn Actions(
     may_plan: bool,
     /// Where a ticket is opened for it.
     ticket: Option<String>,
+    /// Where it becomes a customer, while it is worked.
+    convert: Option<String>,
 ) -> impl IntoView {
     let primary = [LeadAction::Accept, LeadAction::Start, LeadAction::Win, LeadAction::Reopen, LeadAction::Restore]
         .into_iter()
@@ -167,11 +173,15 @@ fn Actions(
     let rest: Vec<_> = actions.iter().copied().filter(|action| Some(*action) != primary && *action != LeadAction::Lose).collect();
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}
+        {convert.clone().filter(|_| primary == Some(LeadAction::Win)).map(|href| view! {
+            <a class="button" href=href data-command="Convert to customer"><Icon name="building" />"Convert"</a>
+        })}
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
-        {(may_plan || ticket.is_some() || !rest.is_empty()).then(|| view! {
+        {(may_plan || convert.is_some() || ticket.is_some() || !rest.is_empty()).then(|| view! {
             <Menu summary=|| view! { <Icon name="more" /> } button_class="button button--icon" label="More actions" at_end=true>
                 {may_plan.then(|| view! { <a class="menu__item" href="#attempts"><Icon name="phone" />"Log an attempt"</a> })}
                 {may_plan.then(|| view! { <a class="menu__item" href="#tasks"><Icon name="check" />"Add a task"</a> })}
+                {convert.map(|href| view! { <a class="menu__item" href=href><Icon name="building" />"Convert to customer"</a> })}
                 {ticket.map(|href| view! { <a class="menu__item" href=href><Icon name="flag" />"Open a ticket"</a> })}
                 {rest.into_iter().map(|action| view! { <ActionForm action class=if action == LeadAction::Delete { "menu__item menu__item--danger" } else { "menu__item" } /> }).collect_view()}
             </Menu>

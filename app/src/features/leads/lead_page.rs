@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 use super::attempts::Attempts;
 use super::call_facts::CallFacts;
 use super::clocks::Clocks;
+use super::converted::ConvertedInto;
 use super::deal::Deal;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
@@ -161,6 +162,7 @@ fn Facts(editing: String) -> impl IntoView {
     let (edits_people, edits_kind) = (editing == "people", editing == "kind");
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
+            <ConvertedInto />
             <Attempts />
             {in_turn(|| view! { <LeadTasks /> }.into_any())}
             {group("contact", "Contact", &CONTACT)}

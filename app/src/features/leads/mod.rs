@@ -8,6 +8,7 @@ mod bulk_page;
 mod call_facts;
 mod cell_editor;
 mod clocks;
+mod converted;
 mod custom_control;
 mod deal;
 mod delegation;

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 47] = [
+pub const PLACES: [Place; 49] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -66,6 +66,8 @@ pub const PLACES: [Place; 47] = [
     go("Material", routes::MATERIAL, house),
     go("Quotes", routes::QUOTES, house),
     go("Products", routes::PRODUCTS, house),
+    go("Customers", routes::CUSTOMERS, house),
+    go("Invoices", routes::INVOICES, house),
     go("Intake", "/intake", house),
     go("Refer", routes::REFER, house),
     go("Accounts", "/accounts", house),

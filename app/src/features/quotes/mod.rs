@@ -14,3 +14,4 @@ pub use list_page::{QuoteLink, QuotesPage};
 #[cfg(feature = "ssr")]
 pub use public_page::PublicQuotePage;
 pub use quote_page::QuotePage;
+pub use totals::TotalsTable;

@@ -1,7 +1,7 @@
-//! What stands on a quote, from the top: who offers, to whom, what it is called, the lines, what they come to, and the last words.
+//! What papers for customers have in common, from the top: whose they are, to whom, the lines, what they come to, and the last words.
 
-use domain::quote::{QuotePaper, ROUNDING};
-use domain::{Period, QuoteLine, Share, money};
+use domain::quote::{ROUNDING, Sold, Totals};
+use domain::{Period, Share, money};
 use krilla::geom::Size;
 
 use super::sheet::{LEFT, Look, RIGHT, Sheets};
@@ -16,29 +16,37 @@ const TAX: f32 = RIGHT - 84.0;
 /// How wide the text of a line is.
 const TEXT: f32 = QUANTITY - 62.0 - LEFT;
 
-/// Sets a quote. `logo` is the size of the picture in its own dots.
-pub fn set(sheets: &mut Sheets<'_>, paper: &QuotePaper, logo: Option<(u32, u32)>) {
-    head(sheets, paper, logo);
-    facts(sheets, paper);
-    if !paper.note.is_empty() {
-        sheets.paragraph(&paper.note, Look::PLAIN);
-        sheets.y += 12.0;
-    }
-    column_heads(sheets);
-    for line in &paper.lines {
-        one_line(sheets, line, &paper.currency);
-    }
-    totals(sheets, paper);
+/// Whose paper it is.
+#[derive(Clone, Copy)]
+pub struct Firm<'a> {
+    pub site: &'a str,
+    /// Its address, in lines; may be empty.
+    pub sender: &'a str,
+    /// The last lines; may be empty.
+    pub footer: &'a str,
+}
+
+/// A line as it is set.
+pub struct Line<'a> {
+    pub sold: &'a Sold,
+    /// Which days it is for; may be empty.
+    pub for_what: &'a str,
+    /// How often it is paid, below its amount; may be empty.
+    pub behind: &'a str,
+}
+
+/// How amounts are rounded, and the firm's last lines.
+pub fn end(sheets: &mut Sheets<'_>, firm: Firm<'_>) {
     sheets.y += 12.0;
     sheets.paragraph(ROUNDING, Look::PALE);
-    if !paper.footer.is_empty() {
+    if !firm.footer.is_empty() {
         sheets.y += 10.0;
-        sheets.paragraph(&paper.footer, Look::PLAIN);
+        sheets.paragraph(firm.footer, Look::PLAIN);
     }
 }
 
-/// Who offers: the logo or the name at the left, the address at the right.
-fn head(sheets: &mut Sheets<'_>, paper: &QuotePaper, logo: Option<(u32, u32)>) {
+/// Whose it is: the logo or the name at the left, the address at the right.
+pub fn head(sheets: &mut Sheets<'_>, firm: Firm<'_>, logo: Option<(u32, u32)>) {
     let top = sheets.y;
     let mut left_end = top;
     match logo.and_then(logo_size) {
@@ -48,14 +56,14 @@ fn head(sheets: &mut Sheets<'_>, paper: &QuotePaper, logo: Option<(u32, u32)>) {
         }
         None => {
             let look = Look { size: 14.0, ..Look::STRONG };
-            sheets.text_at(LEFT, top, &paper.site, look);
+            sheets.text_at(LEFT, top, firm.site, look);
             left_end += look.leading();
         }
     }
     let mut y = top;
-    sheets.text_to(RIGHT, y, &paper.site, Look::STRONG);
+    sheets.text_to(RIGHT, y, firm.site, Look::STRONG);
     y += Look::STRONG.leading();
-    for line in sheets.faces.broken(&paper.sender, Look::PALE.size, Weight::Regular, (RIGHT - LEFT) / 2.0).into_iter().take(8) {
+    for line in sheets.faces.broken(firm.sender, Look::PALE.size, Weight::Regular, (RIGHT - LEFT) / 2.0).into_iter().take(8) {
         sheets.text_to(RIGHT, y, &line, Look::PALE);
         y += Look::PALE.leading();
     }
@@ -69,32 +77,33 @@ fn logo_size((width, height): (u32, u32)) -> Option<Size> {
     Size::from_wh(width * scale, height * scale)
 }
 
-/// To whom at the left; what it is called, when it was made and until when it is valid at the right.
-fn facts(sheets: &mut Sheets<'_>, paper: &QuotePaper) {
+/// To whom at the left, in lines; what is said of the paper at the right.
+pub fn facts(sheets: &mut Sheets<'_>, to: &[String], facts: &[(&str, String)]) {
     let top = sheets.y;
     let mut y = top;
-    for line in &paper.customer {
+    for line in to {
         for part in sheets.faces.broken(line, Look::PLAIN.size, Weight::Regular, (RIGHT - LEFT) / 2.0) {
             sheets.text_at(LEFT, y, &part, Look::PLAIN);
             y += Look::PLAIN.leading();
         }
     }
     let mut right = top;
-    let contact = [paper.by.as_str(), paper.by_email.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    for (what, value) in [("Date", paper.date.readable_day()), ("Valid until", paper.valid_until.readable_day()), ("Contact", contact)] {
-        if !value.is_empty() {
-            sheets.text_to(RIGHT, right, &format!("{what}: {value}"), Look::PLAIN);
-            right += Look::PLAIN.leading();
-        }
+    for (what, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        sheets.text_to(RIGHT, right, &format!("{what}: {value}"), Look::PLAIN);
+        right += Look::PLAIN.leading();
     }
     sheets.y = y.max(right) + 22.0;
-    let title = format!("Quote {}", paper.name());
-    sheets.paragraph(&title, Look::HEADING);
-    sheets.paragraph(&paper.deal, Look::PALE);
+}
+
+/// What it is called, and what stands below that; may be empty.
+pub fn title(sheets: &mut Sheets<'_>, title: &str, below: &str) {
+    sheets.paragraph(title, Look::HEADING);
+    sheets.paragraph(below, Look::PALE);
     sheets.y += 10.0;
 }
 
-fn column_heads(sheets: &mut Sheets<'_>) {
+/// What the columns of the lines are.
+pub fn column_heads(sheets: &mut Sheets<'_>) {
     sheets.make_room(60.0);
     let y = sheets.y;
     sheets.text_at(LEFT, y, "What", Look::PALE);
@@ -106,9 +115,11 @@ fn column_heads(sheets: &mut Sheets<'_>) {
     sheets.y += 5.0;
 }
 
-fn one_line(sheets: &mut Sheets<'_>, line: &QuoteLine, currency: &str) {
+/// A line, over as many sheets as it needs.
+pub fn one_line(sheets: &mut Sheets<'_>, Line { sold: line, for_what, behind }: &Line<'_>, currency: &str) {
     let title = sheets.faces.broken(line.title(), Look::STRONG.size, Weight::Bold, TEXT);
-    let details = sheets.faces.broken(line.details(), Look::PALE.size, Weight::Regular, TEXT);
+    let mut details = sheets.faces.broken(line.details(), Look::PALE.size, Weight::Regular, TEXT);
+    details.extend(sheets.faces.broken(for_what, Look::PALE.size, Weight::Regular, TEXT));
     let beginning = title.len() as f32 * Look::STRONG.leading() + Look::PALE.leading();
     if sheets.make_room(beginning) {
         column_heads(sheets);
@@ -120,8 +131,8 @@ fn one_line(sheets: &mut Sheets<'_>, line: &QuoteLine, currency: &str) {
     sheets.text_to(TAX, y, &line.tax.display(), Look::PLAIN);
     sheets.text_to(RIGHT, y, &amount, Look::PLAIN);
     let mut below = y + Look::PLAIN.leading();
-    if line.period != Period::Once {
-        sheets.text_to(RIGHT, below, line.period.behind().trim(), Look::PALE);
+    if !behind.is_empty() {
+        sheets.text_to(RIGHT, below, behind, Look::PALE);
         below += Look::PALE.leading();
     }
     if line.discount != Share::NOTHING {
@@ -148,9 +159,8 @@ fn one_line(sheets: &mut Sheets<'_>, line: &QuoteLine, currency: &str) {
 }
 
 /// By how often it is paid and by rate of tax where there are several, and all of it.
-fn totals(sheets: &mut Sheets<'_>, paper: &QuotePaper) {
-    let Ok(totals) = paper.totals() else { return };
-    let amount = |minor: i64| money::exact(minor, &paper.currency);
+pub fn totals(sheets: &mut Sheets<'_>, totals: &Totals, currency: &str) {
+    let amount = |minor: i64| money::exact(minor, currency);
     let mut rows: Vec<(String, String, Look)> = Vec::new();
     let has_several = totals.periods.len() > 1;
     for (period, sum) in totals.periods.iter().filter(|_| has_several) {
@@ -166,6 +176,11 @@ fn totals(sheets: &mut Sheets<'_>, paper: &QuotePaper) {
     };
     rows.push((word, amount(totals.all.total()), Look { size: 12.0, ..Look::STRONG }));
     sheets.y += 4.0;
+    sums(sheets, rows);
+}
+
+/// Words and amounts, one below the other at the right.
+pub fn sums(sheets: &mut Sheets<'_>, rows: Vec<(String, String, Look)>) {
     let height: f32 = rows.iter().map(|(_, _, look)| look.leading() + 2.0).sum();
     sheets.make_room(height.min(300.0));
     for (what, value, look) in rows {

@@ -1,17 +1,18 @@
-//! Quotes as files: for people of the house, and at the private addresses at which customers read them.
+//! Quotes and invoices as files: for people of the house, and at the private addresses at which customers read them.
 
 use axum::body::Body;
 use axum::extract::{Extension, Path as InPath, Query, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use domain::QuoteId;
+use domain::invoice::InvoicePaper;
 use domain::quote::QuotePaper;
+use domain::{InvoiceId, QuoteId};
 use serde::Deserialize;
-use service::{Ctx, ServiceError, quotes};
+use service::{Ctx, ServiceError, invoices, quotes};
 
 use crate::observe::RequestId;
+use crate::pdf::{self, Logo, PdfError};
 use crate::problem::{Asker, Problem};
-use crate::quote_pdf;
 use crate::session::Visitor;
 use crate::state::AppState;
 
@@ -22,7 +23,7 @@ pub struct Asked {
 }
 
 /// `GET /quotes/{number}/pdf`: a quote, as it was sent last or would be sent now; `?revision=N` for one that was sent.
-pub async fn pdf(
+pub async fn quote(
     State(state): State<AppState>,
     Extension(visitor): Extension<Visitor>,
     InPath(number): InPath<String>,
@@ -34,25 +35,67 @@ pub async fn pdf(
         (Ok(id), Ok(revision)) => quotes::paper(&ctx, id, revision).await,
         _ => Err(ServiceError::NotFound),
     };
-    answer(&ctx, found, &visitor.reference).await
+    answer(&ctx, found.map(Paper::Quote), &visitor.reference).await
+}
+
+/// `GET /invoices/{number}/pdf`: an invoice, a proforma or a credit note as it stands.
+pub async fn invoice(State(state): State<AppState>, Extension(visitor): Extension<Visitor>, InPath(number): InPath<String>) -> Response {
+    let ctx = visitor.request_ctx(&state).ctx;
+    let found = match number.parse::<InvoiceId>() {
+        Ok(id) => invoices::paper(&ctx, id).await,
+        Err(_) => Err(ServiceError::NotFound),
+    };
+    answer(&ctx, found.map(Paper::Invoice), &visitor.reference).await
 }
 
 /// `GET /q/{secret}/pdf`: the revision that was sent with this address, for whoever knows it.
-pub async fn public_pdf(State(state): State<AppState>, InPath(token): InPath<String>, request: Request) -> Response {
-    let reference = request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+pub async fn public_quote(State(state): State<AppState>, InPath(token): InPath<String>, request: Request) -> Response {
     let ctx = state.ctx();
     let found = quotes::public_paper(&ctx, &token).await;
-    answer(&ctx, found, &reference).await
+    answer(&ctx, found.map(Paper::Quote), &reference_of(&request)).await
 }
 
-async fn answer(ctx: &Ctx, found: Result<QuotePaper, ServiceError>, reference: &str) -> Response {
+/// `GET /i/{secret}/pdf`: the invoice that was sent with this address, for whoever knows it.
+pub async fn public_invoice(State(state): State<AppState>, InPath(token): InPath<String>, request: Request) -> Response {
+    let ctx = state.ctx();
+    let found = invoices::find_public(&ctx, &token).await.map(|found| found.paper);
+    answer(&ctx, found.map(Paper::Invoice), &reference_of(&request)).await
+}
+
+fn reference_of(request: &Request) -> String {
+    request.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone())
+}
+
+/// What is set.
+enum Paper {
+    Quote(QuotePaper),
+    Invoice(InvoicePaper),
+}
+
+impl Paper {
+    fn file_name(&self) -> String {
+        match self {
+            Paper::Quote(paper) => paper.file_name(),
+            Paper::Invoice(paper) => paper.file_name(),
+        }
+    }
+
+    fn set(&self, logo: Logo) -> Result<Vec<u8>, PdfError> {
+        match self {
+            Paper::Quote(paper) => pdf::set_quote(paper, logo),
+            Paper::Invoice(paper) => pdf::set_invoice(paper, logo),
+        }
+    }
+}
+
+async fn answer(ctx: &Ctx, found: Result<Paper, ServiceError>, reference: &str) -> Response {
     match set(ctx, found).await {
         Ok((name, bytes)) => give_out(&name, bytes),
         Err(error) => Problem::of(error, reference).answer(Asker::Page, reference),
     }
 }
 
-async fn set(ctx: &Ctx, found: Result<QuotePaper, ServiceError>) -> Result<(String, Vec<u8>), ServiceError> {
+async fn set(ctx: &Ctx, found: Result<Paper, ServiceError>) -> Result<(String, Vec<u8>), ServiceError> {
     let paper = found?;
     let logo = match ctx.catalog().await?.site.logo.clone() {
         Some(digest) => service::configuration::logo(ctx, &digest).await.ok(),
@@ -60,7 +103,7 @@ async fn set(ctx: &Ctx, found: Result<QuotePaper, ServiceError>) -> Result<(Stri
     };
     let name = paper.file_name();
     // Setting a hundred lines takes milliseconds, and is no work for who answers requests.
-    let made = tokio::task::spawn_blocking(move || quote_pdf::set(&paper, logo)).await;
+    let made = tokio::task::spawn_blocking(move || paper.set(logo)).await;
     let bytes = made.map_err(|error| ServiceError::Internal(Box::new(error)))?.map_err(|error| ServiceError::Internal(Box::new(error)))?;
     Ok((name, bytes))
 }
