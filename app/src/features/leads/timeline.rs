@@ -264,7 +264,9 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartStep::Added | PartStep::Submitted | PartStep::Told | PartStep::Sent => "blue",
                 PartStep::Answered | PartStep::Approved | PartStep::Extended | PartStep::Accepted | PartStep::Converted => "green",
                 PartStep::Changed | PartStep::Closed | PartStep::Removed | PartStep::Revised => "grey",
-                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired | PartStep::Reviewed | PartStep::Unconverted => "amber",
+                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired | PartStep::Reviewed | PartStep::Unconverted => {
+                    "amber"
+                }
                 PartStep::Rejected | PartStep::Denied => "red",
             };
             (icon, tone)
