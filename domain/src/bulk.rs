@@ -21,15 +21,8 @@ pub enum BulkKind {
 
 impl BulkKind {
     /// Every kind, in the order of the form.
-    pub const ALL: [BulkKind; 7] = [
-        BulkKind::Status,
-        BulkKind::Owner,
-        BulkKind::Group,
-        BulkKind::AddTag,
-        BulkKind::RemoveTag,
-        BulkKind::Convert,
-        BulkKind::Delete,
-    ];
+    pub const ALL: [BulkKind; 7] =
+        [BulkKind::Status, BulkKind::Owner, BulkKind::Group, BulkKind::AddTag, BulkKind::RemoveTag, BulkKind::Convert, BulkKind::Delete];
 
     /// The word stored and sent.
     #[must_use]

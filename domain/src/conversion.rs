@@ -17,7 +17,8 @@ pub use undo::{CustomerUndo, DealTrace, InvoiceUndo, LeadTrace, QuoteTrace, Trac
 pub use view::{ConversionPage, ConversionPreview, ConversionRow, Converted, Made, QuoteChoice};
 
 use crate::{
-    ConversionId, CustomerId, CustomerState, InvoiceId, InvoiceKind, InvoiceLine, Lead, LeadId, LifeCycle, Named, Service, ServiceId, Timestamp, UserId,
+    ConversionId, CustomerId, CustomerState, InvoiceId, InvoiceKind, InvoiceLine, Lead, LeadId, LifeCycle, Named, Service, ServiceId, Timestamp,
+    UserId,
 };
 
 /// What a lead becomes.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use kind::{InvoiceKind, InvoiceNumber, InvoiceState};
 pub use paper::{InvoicePaper, PublicInvoice};
-pub use payment::{Payment, PAYMENTS_MOST};
+pub use payment::{PAYMENTS_MOST, Payment};
 pub use view::{InvoiceFilter, InvoicePage, InvoiceRow};
 
 use crate::customer::BillingPeriod;

@@ -141,7 +141,8 @@ pub async fn add_service(ctx: &Ctx, id: CustomerId, form: &FormValues, once: Opt
     }
     let mut errors = FieldErrors::default();
     let typed = form.get("currency").trim();
-    let currency = if typed.is_empty() { Some(catalog.site.currency.clone()) } else { errors.take("currency", domain::product::parse_currency(typed)) };
+    let currency =
+        if typed.is_empty() { Some(catalog.site.currency.clone()) } else { errors.take("currency", domain::product::parse_currency(typed)) };
     let mut service = Service::blank(id, currency.as_deref().unwrap_or_default(), today, ctx.now());
     service.fill(form, &mut errors);
     errors.into_result()?;

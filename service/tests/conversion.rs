@@ -8,12 +8,14 @@ use domain::customer::CustomerFilter;
 use domain::invoice::InvoiceFilter;
 use domain::{
     AccountId, AccountKind, Actor, ConversionKind, CustomerId, CustomerState, DAY_MS, EmailAddress, EventKind, FormValues, HOUR_MS, InvoiceId,
-    InvoiceKind, InvoiceState, LeadAction, LeadId, LifeCycle, PartKind, PartStep, QuoteId, QuoteState, QuoteStep, Role, ServiceState, Timestamp, UserId,
+    InvoiceKind, InvoiceState, LeadAction, LeadId, LifeCycle, PartKind, PartStep, QuoteId, QuoteState, QuoteStep, Role, ServiceState, Timestamp,
+    UserId,
 };
 use service::leads::bulk;
 use service::once::Once;
 use service::{
-    Clock, Ctx, MailSite, ServiceError, accounts, configuration, conversion, customers, invoices, leads, opportunities, outbox, people, products, quotes,
+    Clock, Ctx, MailSite, ServiceError, accounts, configuration, conversion, customers, invoices, leads, opportunities, outbox, people, products,
+    quotes,
 };
 use store::people::NewUser;
 use store::{Sql, Store, both_engines};
@@ -99,7 +101,6 @@ fn is_absent<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> bool {
     matches!(result, Err(ServiceError::NotFound))
 }
 
-
 impl House {
     /// A quote of Maya's that was sent: 2 × 10.00 with 20 % tax once, and 5.00 a month without tax. It comes to 29.00.
     async fn sent_quote(&self, lead: LeadId) -> QuoteId {
@@ -107,14 +108,16 @@ impl House {
         for line in ["text=Work&quantity=2&price=10&tax=20", "text=Care&price=5&period=month"] {
             quotes::add_line(&self.martin, id, &form(line)).await.unwrap();
         }
-        quotes::send(&self.martin, id, &form("to=jo@field.example")).await.unwrap();
+        let lead = leads::find_alone(&self.martin, lead).await.unwrap();
+        quotes::send(&self.martin, id, &form(&format!("to={}", lead.email().unwrap()))).await.unwrap();
         id
     }
 
     /// Another open lead of the house's.
     async fn another(&self, company: &str) -> LeadId {
         let group = self.martin.actor().unwrap().managed_groups[0];
-        let new = format!("full_name=Al+Hill&company={company}&emails=jo@field.example&owner={}&group={group}", id_of(&self.maya));
+        let email = format!("al@{}.example", company.to_lowercase().replace('_', ""));
+        let new = format!("full_name=Al+Hill&company={company}&emails={email}&owner={}&group={group}", id_of(&self.maya));
         leads::add(&self.martin, &form(&new)).await.unwrap()
     }
 
@@ -163,7 +166,10 @@ both_engines!(a_lead_becomes_a_customer_in_three_steps, |store| async move {
     let quote = house.sent_quote(house.lead).await;
     let page = conversion::page(&house.maya, house.lead).await.unwrap();
     assert_eq!((page.quotes.len(), page.quotes[0].why_not.as_deref(), page.draft.services.len()), (1, None, 0));
-    assert_eq!((page.draft.fields.get("name"), page.draft.fields.get("emails"), page.draft.fields.get("city")), ("Acme", "jo@field.example", "Leeds"));
+    assert_eq!(
+        (page.draft.fields.get("name"), page.draft.fields.get("emails"), page.draft.fields.get("city")),
+        ("Acme", "jo@field.example", "Leeds")
+    );
     assert!(page.preview.problems.get("kind").is_some(), "nothing to bill yet");
     conversion::choose_quotes(&house.maya, house.lead, &form(&format!("quote={quote}"))).await.unwrap();
     // What cannot be read is kept as it was typed.
@@ -181,7 +187,9 @@ both_engines!(a_lead_becomes_a_customer_in_three_steps, |store| async move {
     let page = conversion::page(&house.maya, house.lead).await.unwrap();
     assert!(page.preview.problems.is_empty(), "{:?}", page.preview.problems);
     let told = page.preview.sentences.join(" ");
-    for part in ["Acme Ltd becomes a new customer, active.", "3 services are made.", "An invoice for £36.00", "is noted as accepted", "The lead is won"] {
+    for part in
+        ["Acme Ltd becomes a new customer, active.", "3 services are made.", "An invoice for £36.00", "is noted as accepted", "The lead is won"]
+    {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert_eq!(page.preview.totals.all.total(), 3600);
@@ -195,7 +203,10 @@ both_engines!(a_lead_becomes_a_customer_in_three_steps, |store| async move {
     assert_eq!(invoice.invoice.to[0], "Acme Ltd");
     let customer = house.customer(made.customer.id).await;
     assert_eq!((customer.customer.state, customer.customer.tax_id.as_str(), customer.leads.len()), (CustomerState::Active, "GB 7", 1));
-    assert_eq!(customer.services.iter().map(|service| service.state_on(customer.today)).collect::<Vec<_>>(), [ServiceState::Active, ServiceState::Planned, ServiceState::Active]);
+    assert_eq!(
+        customer.services.iter().map(|service| service.state_on(customer.today)).collect::<Vec<_>>(),
+        [ServiceState::Active, ServiceState::Planned, ServiceState::Active]
+    );
     let lead = leads::find(&house.maya, house.lead).await.unwrap();
     assert_eq!((lead.lead.state.life_cycle(), lead.rights.edit), (LifeCycle::Won, false));
     assert!(lead.timeline.iter().any(|event| matches!(&event.kind, EventKind::Part { part: PartKind::Customer, step: PartStep::Converted, .. })));
@@ -244,31 +255,89 @@ both_engines!(of_two_at_once_one_converts_and_the_other_is_told_who, |store| asy
     assert_eq!(customers::list(&house.maya, &CustomerFilter::default(), None, 10).await.unwrap().items.len(), 1);
 });
 
+/// Leads with a quote that was sent, three of each company.
+async fn leads_with_quotes(house: &House, count: i64) -> Vec<(LeadId, QuoteId)> {
+    let mut all = Vec::new();
+    for at in 0..count {
+        let lead = house.another(&format!("Company{}", at / 3)).await;
+        all.push((lead, house.sent_quote(lead).await));
+    }
+    all
+}
+
+async fn numbers(house: &House) -> Vec<i64> {
+    let rows = invoices::list(&house.martin, InvoiceFilter::default(), None, 50).await.unwrap().items;
+    rows.iter().rev().map(|row| row.number.number).collect()
+}
+
 both_engines!(many_at_once_have_numbers_without_gaps, |store| async move {
     let house = house(&store).await;
     let mut wishes = Vec::new();
-    for at in 0..12 {
-        // Three leads of each company: its account becomes one customer.
-        let lead = house.another(&format!("Company{}", at / 3)).await;
-        let quote = house.sent_quote(lead).await;
+    for (lead, quote) in leads_with_quotes(&house, 12).await {
         let ctx = house.martin.clone();
-        wishes.push(tokio::spawn(async move {
-            loop {
-                match conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await {
-                    Err(ServiceError::Busy) => tokio::task::yield_now().await,
-                    made => return made.unwrap(),
-                }
-            }
-        }));
+        // Nobody waits for who waits for them, so nobody is told to try again.
+        wishes.push(tokio::spawn(async move { conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await.unwrap() }));
     }
     for wish in wishes {
         wish.await.unwrap();
     }
-    let rows = invoices::list(&house.martin, InvoiceFilter::default(), None, 50).await.unwrap().items;
-    let mut numbers: Vec<i64> = rows.iter().map(|row| row.number.number).collect();
-    numbers.sort_unstable();
-    assert_eq!(numbers, (1..=12).collect::<Vec<_>>());
-    assert_eq!(customers::list(&house.martin, &CustomerFilter::default(), None, 50).await.unwrap().items.len(), 4);
+    assert_eq!(numbers(&house).await, (1..=12).collect::<Vec<_>>());
+    assert_eq!(customers::list(&house.martin, &CustomerFilter::default(), None, 50).await.unwrap().items.len(), 4, "an account is one customer");
+});
+
+both_engines!(cut_off_in_the_middle_a_lead_is_converted_whole_or_not_at_all, |store| async move {
+    let house = house(&store).await;
+    let all = leads_with_quotes(&house, 12).await;
+    let mut wishes = Vec::new();
+    for (lead, quote) in all.clone() {
+        let ctx = house.martin.clone();
+        wishes.push(tokio::spawn(async move { conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await }));
+    }
+    for (at, wish) in wishes.into_iter().enumerate() {
+        for _ in 0..at * 40 {
+            tokio::task::yield_now().await;
+        }
+        wish.abort();
+        let _ = wish.await;
+    }
+    let mut whole = 0;
+    for (lead, quote) in &all {
+        let page = leads::find(&house.martin, *lead).await.unwrap();
+        let found = conversion::find(&house.martin, *lead).await.unwrap();
+        let state = quotes::find(&house.martin, *quote).await.unwrap().quote.state;
+        let expected = if found.is_some() { (LifeCycle::Won, QuoteState::Accepted) } else { (LifeCycle::Pending, QuoteState::Sent) };
+        assert_eq!((page.lead.state.life_cycle(), state), expected);
+        whole += i64::from(found.is_some());
+    }
+    assert_eq!(numbers(&house).await, (1..=whole).collect::<Vec<_>>());
+    for (lead, quote) in &all {
+        let again = conversion::convert_at_once(&house.martin, *lead, &form(&format!("quote={quote}")), None).await;
+        assert!(matches!(again, Ok(_) | Err(ServiceError::Refused(_))), "{again:?}");
+    }
+    assert_eq!(numbers(&house).await, (1..=12).collect::<Vec<_>>());
+});
+
+both_engines!(many_and_single_conversions_at_once_keep_nobody_waiting_for_ever, |store| async move {
+    let house = house(&store).await;
+    let all = leads_with_quotes(&house, 9).await;
+    let mut chosen = Vec::new();
+    for (lead, quote) in &all[..6] {
+        quotes::note_step(&house.martin, *quote, QuoteStep::Accept, &form("")).await.unwrap();
+        chosen.push(format!("{lead}:{}", leads::find_alone(&house.martin, *lead).await.unwrap().version));
+    }
+    let ctx = house.martin.clone();
+    let many = tokio::spawn(async move { bulk::begin(&ctx, &form(&format!("what=convert&chosen={}", chosen.join(",")))).await.unwrap() });
+    let singles = all[4..].iter().map(|(lead, quote)| {
+        let (ctx, lead, quote) = (house.martin.clone(), *lead, *quote);
+        tokio::spawn(async move { conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await })
+    });
+    for single in singles.collect::<Vec<_>>() {
+        let made = single.await.unwrap();
+        assert!(matches!(made, Ok(_) | Err(ServiceError::Refused(_))), "{made:?}");
+    }
+    many.await.unwrap();
+    while bulk::work(&house.public).await.unwrap() {}
+    assert_eq!(numbers(&house).await, (1..=9).collect::<Vec<_>>());
 });
 
 both_engines!(a_lead_that_was_closed_meanwhile_is_refused_and_one_that_was_won_is_not, |store| async move {
@@ -334,7 +403,11 @@ both_engines!(what_cannot_be_is_refused_at_its_field, |store| async move {
 both_engines!(quotes_in_two_currencies_are_refused, |store| async move {
     let house = house(&store).await;
     let pounds = house.sent_quote(house.lead).await;
-    let deal = opportunities::add_opportunity(&house.maya, house.lead, &form("name=Paris&currency=EUR")).await.unwrap();
+    let deal = opportunities::add_opportunity(&house.maya, house.lead, &form("name=Paris")).await.unwrap();
+    // A deal of before the lead's currency was another.
+    let mut tx = store.begin().await.unwrap();
+    tx.run(Sql::new("update opportunity set currency = 'EUR' where id = $1").bind(deal.id)).await.unwrap();
+    tx.save().await.unwrap();
     let euros = quotes::add_once(&house.maya, house.lead, &form(&format!("opportunity={}", deal.id)), None).await.unwrap();
     quotes::add_line(&house.maya, euros, &form("text=Work&price=10")).await.unwrap();
     quotes::send(&house.maya, euros, &form("to=jo@field.example")).await.unwrap();
@@ -417,7 +490,10 @@ async fn house_once(store: &Store, kind: ConversionKind) -> House {
     if kind == ConversionKind::ALL[0] {
         return house(store).await;
     }
-    let public = Ctx { mail: Arc::new(MailSite { public_url: "https://leads.test".to_owned(), ..MailSite::default() }), ..Ctx::anonymous(store.clone(), Clock::fixed(NOW)) };
+    let public = Ctx {
+        mail: Arc::new(MailSite { public_url: "https://leads.test".to_owned(), ..MailSite::default() }),
+        ..Ctx::anonymous(store.clone(), Clock::fixed(NOW))
+    };
     let who = async |id| public.acting_as(actor(store, UserId(id)).await);
     let [ada, maya, martin, ana, dora] = [who(1).await, who(2).await, who(3).await, who(4).await, who(5).await];
     House { public: public.clone(), ada, maya, martin, ana, dora, lead: LeadId(1) }
@@ -435,7 +511,7 @@ both_engines!(what_was_paid_sent_or_is_old_is_not_taken_back, |store| async move
     let other = house.another("Hill").await;
     let quote = house.sent_quote(other).await;
     let second = conversion::convert_at_once(&house.maya, other, &form(&format!("quote={quote}")), None).await.unwrap();
-    invoices::send(&house.maya, second.invoice.unwrap().id, &form("to=jo@field.example")).await.unwrap();
+    invoices::send(&house.maya, second.invoice.unwrap().id, &form("to=al@hill.example")).await.unwrap();
     let converted = conversion::find(&house.maya, other).await.unwrap().unwrap();
     assert!(!converted.may_undo && converted.why_not_undone.contains("sent"), "{converted:?}");
     assert!(refusal(conversion::undo(&house.maya, second.conversion).await).contains("sent"));
@@ -565,7 +641,10 @@ both_engines!(people_of_the_house_who_work_the_lead_convert_it, |store| async mo
     let house = house(&store).await;
     let quote = house.sent_quote(house.lead).await;
     let wish = form(&format!("quote={quote}"));
-    assert!(is_absent(conversion::page(&house.ana, house.lead).await) && is_absent(conversion::convert_at_once(&house.ana, house.lead, &wish, None).await));
+    assert!(
+        is_absent(conversion::page(&house.ana, house.lead).await)
+            && is_absent(conversion::convert_at_once(&house.ana, house.lead, &wish, None).await)
+    );
     leads::delegate(&house.martin, house.lead, &form("distributor=Northwind")).await.ok();
     for ctx in [&house.dora] {
         assert!(conversion::convert_at_once(ctx, house.lead, &wish, None).await.is_err());
@@ -586,12 +665,8 @@ both_engines!(people_of_the_house_who_work_the_lead_convert_it, |store| async mo
 both_engines!(managers_say_how_leads_are_converted, |store| async move {
     let house = house(&store).await;
     assert!(matches!(conversion::find_settings(&house.maya).await, Err(ServiceError::Forbidden(_))));
-    let catalog = house.ada.catalog().await.unwrap();
     let lead_type = leads::find_alone(&house.maya, house.lead).await.unwrap().lead_type;
-    let status = format!("name=Won+and+billed&state=won&tone=green&type={lead_type}");
-    configuration::add_status(&house.ada, lead_type, &form(&status)).await.unwrap();
-    let catalog = { drop(catalog); house.ada.catalog().await.unwrap() };
-    let won = catalog.statuses.iter().find(|status| status.name == "Won and billed").unwrap().id;
+    let won = configuration::add_status(&house.ada, lead_type, &form("name=Won+and+billed&state=won&tone=green")).await.unwrap();
     let typed = format!("kind=&kind=active&default=active&due_days=30&won_{lead_type}={won}");
     conversion::change_settings(&house.martin, &form(&typed)).await.unwrap();
     assert_eq!(conversion::find_settings(&house.martin).await.unwrap().due_days, 30);

@@ -218,15 +218,13 @@ fn holders(list: ChoiceList) -> &'static [(&'static str, &'static str)] {
         ChoiceList::Priority => &[("lead", "priority_id"), ("lead_type", "default_priority_id")],
         ChoiceList::Importance => &[("lead", "importance_id"), ("lead_type", "default_importance_id")],
         ChoiceList::Stage => &[("opportunity", "stage_id"), ("quote_stage", "stage_id")],
-        ChoiceList::Partner => {
-            &[
-                ("lead", "partner_id"),
-                ("supplier_link", "partner_id"),
-                ("lead_problem", "partner_id"),
-                ("product_price", "partner_id"),
-                ("customer", "partner_id"),
-            ]
-        }
+        ChoiceList::Partner => &[
+            ("lead", "partner_id"),
+            ("supplier_link", "partner_id"),
+            ("lead_problem", "partner_id"),
+            ("product_price", "partner_id"),
+            ("customer", "partner_id"),
+        ],
         ChoiceList::Location => &[("lead", "location_id"), ("customer", "location_id")],
         ChoiceList::Competitor => &[("lead_competitor", "firm_id")],
     }

@@ -2,8 +2,8 @@
 
 use domain::customer::CustomerLead;
 use domain::{
-    Conversion, ConversionDraft, ConversionId, ConversionKind, ConversionSettings, CustomerId, InvoiceId, LeadId, LifeCycle, Scope, StatusId, Timestamp,
-    UserId,
+    Conversion, ConversionDraft, ConversionId, ConversionKind, ConversionSettings, CustomerId, InvoiceId, LeadId, LifeCycle, Scope, StatusId,
+    Timestamp, UserId,
 };
 
 use crate::error::{Result, StoreError};
@@ -22,7 +22,8 @@ impl Tx {
     }
 }
 
-const SELECT: &str = "select v.id, v.kind, v.lead_id, v.customer_id, v.customer_name, v.invoice_id, v.invoice_name, v.services, v.traces, v.made_by_id, v.made_at,
+const SELECT: &str =
+    "select v.id, v.kind, v.lead_id, v.customer_id, v.customer_name, v.invoice_id, v.invoice_name, v.services, v.traces, v.made_by_id, v.made_at,
     v.undone_by_id, v.undone_at from conversion v";
 
 impl Conversions<'_> {
@@ -159,7 +160,12 @@ impl Conversions<'_> {
         let mut settings = match self.0.row(Sql::new("select offered, first_kind, due_days from conversion_setting where id = 1")).await? {
             None => ConversionSettings::default(),
             Some(row) => ConversionSettings {
-                offered: row.text("offered")?.split(' ').map(ConversionKind::from_key).collect::<Option<_>>().ok_or_else(|| inconsistent("offered"))?,
+                offered: row
+                    .text("offered")?
+                    .split(' ')
+                    .map(ConversionKind::from_key)
+                    .collect::<Option<_>>()
+                    .ok_or_else(|| inconsistent("offered"))?,
                 default: ConversionKind::from_key(&row.text("first_kind")?).ok_or_else(|| inconsistent("first_kind"))?,
                 won: Vec::new(),
                 due_days: row.int("due_days")?,

@@ -107,9 +107,11 @@ impl CustomerServices<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn remove(&mut self, ids: &[ServiceId]) -> Result<()> {
-        for text in
-            ["update invoice_line set service_id = null where service_id in ", "delete from service_billing where service_id in ", "delete from customer_service where id in "]
-        {
+        for text in [
+            "update invoice_line set service_id = null where service_id in ",
+            "delete from service_billing where service_id in ",
+            "delete from customer_service where id in ",
+        ] {
             let mut sql = Sql::new(text);
             sql.push_list(ids.iter().copied());
             self.0.run(sql).await?;

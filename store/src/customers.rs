@@ -18,7 +18,8 @@ impl Tx {
     }
 }
 
-const SELECT: &str = "select c.id, c.version, c.number, c.account_id, a.name as account_name, c.state, c.name, c.billing, c.emails, c.phones, c.partner_id,
+const SELECT: &str =
+    "select c.id, c.version, c.number, c.account_id, a.name as account_name, c.state, c.name, c.billing, c.emails, c.phones, c.partner_id,
     c.location_id, c.category_id, c.street, c.city, c.postcode, c.region, c.country, c.since, c.tax_id, c.created_at, c.updated_at
     from customer c join account a on a.id = c.account_id";
 

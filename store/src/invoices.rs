@@ -21,7 +21,8 @@ impl Tx {
     }
 }
 
-const SELECT: &str = "select i.id, i.version, i.kind, i.year, i.number, i.customer_id, i.customer_name, i.currency, i.issued_on, i.due_on, i.addressee, i.tax_id,
+const SELECT: &str =
+    "select i.id, i.version, i.kind, i.year, i.number, i.customer_id, i.customer_name, i.currency, i.issued_on, i.due_on, i.addressee, i.tax_id,
     i.net_minor, i.tax_minor, i.paid_minor, i.cancelled_at, i.reason, i.sent_to, i.sent_at, i.created_by_id, i.created_at, i.updated_at,
     o.id as made_of_id, o.kind as made_of_kind, o.year as made_of_year, o.number as made_of_number,
     b.id as became_id, b.kind as became_kind, b.year as became_year, b.number as became_number
@@ -55,13 +56,13 @@ impl Invoices<'_> {
         self.0.run(sql.bind(kind.key()).bind(year)).await.map(|_| ())
     }
 
-    /// Whether a number is the last of its series. Holds the series, so that it stays so.
+    /// Whether a number is the last of its series; it stays so for who [holds](Invoices::hold_series) it.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn is_last(&mut self, number: InvoiceNumber) -> Result<bool> {
-        let sql = Sql::new("update invoice_series set last = last where kind = $1 and year = $2 and last = $3");
-        Ok(self.0.run(sql.bind(number.kind.key()).bind(number.year).bind(number.number)).await? == 1)
+        let sql = Sql::new("select last from invoice_series where kind = $1 and year = $2").bind(number.kind.key()).bind(number.year);
+        self.0.row(sql).await?.map_or(Ok(false), |row| Ok(row.int("last")? == number.number))
     }
 
     /// Removes an invoice whose number is the last of its series, which gives it out again; `false`, and nothing is removed, for any other.

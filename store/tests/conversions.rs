@@ -6,9 +6,9 @@ use domain::customer::BillingPeriod;
 use domain::invoice::{InvoiceFilter, InvoiceNumber, Issue, Payment};
 use domain::quote::{Quantity, Sold};
 use domain::{
-    AccountId, AccountKind, Address, Billing, ChoiceList, Conversion, ConversionDraft, ConversionId, ConversionKind, Customer, CustomerId, CustomerState,
-    DAY_MS, EmailAddress, Invoice, InvoiceId, InvoiceKind, InvoiceLine, InvoiceState, Lead, LeadId, Named, Opportunity, OpportunityId, Period, Phone,
-    QuoteLineId, Reach, Role, Scope, Service, ServiceId, Share, Timestamp,
+    AccountId, AccountKind, Address, Billing, ChoiceList, Conversion, ConversionDraft, ConversionId, ConversionKind, Customer, CustomerId,
+    CustomerState, DAY_MS, EmailAddress, Invoice, InvoiceId, InvoiceKind, InvoiceLine, InvoiceState, Lead, LeadId, Named, Opportunity, OpportunityId,
+    Period, Phone, QuoteLineId, Reach, Role, Scope, Service, ServiceId, Share, Timestamp,
 };
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
@@ -99,7 +99,8 @@ fn customer(id: i64) -> Customer {
 }
 
 fn service(id: i64, customer: i64) -> Service {
-    let sold = Sold { text: format!("Service {id}\nmore"), price_minor: 1000, tax: Share::try_from(2000).unwrap(), period: Period::Month, ..Sold::blank() };
+    let sold =
+        Sold { text: format!("Service {id}\nmore"), price_minor: 1000, tax: Share::try_from(2000).unwrap(), period: Period::Month, ..Sold::blank() };
     Service { id: ServiceId(id), sold, ..Service::blank(CustomerId(customer), "GBP", today(), NOW) }
 }
 
@@ -213,13 +214,21 @@ both_engines!(services_read_back_and_are_due_by_day, |store| async move {
     tx.customers().add(&customer(2)).await.unwrap();
     let full = Service {
         quote_line: Some(QuoteLineId(7)),
-        sold: Sold { quantity: Quantity::try_from(1500).unwrap(), unit: "seat".to_owned(), discount: Share::try_from(1250).unwrap(), ..service(1, 1).sold },
+        sold: Sold {
+            quantity: Quantity::try_from(1500).unwrap(),
+            unit: "seat".to_owned(),
+            discount: Share::try_from(1250).unwrap(),
+            ..service(1, 1).sold
+        },
         end: Some(today().plus_ms(90 * DAY_MS)),
         stopped_on: Some(today().plus_ms(60 * DAY_MS)),
         billed_from: Some(today()),
         ..service(1, 1)
     };
-    tx.customer_services().add(&[(full.clone(), Some(today())), (service(2, 2), Some(today().plus_ms(DAY_MS))), (service(3, 1), None)]).await.unwrap();
+    tx.customer_services()
+        .add(&[(full.clone(), Some(today())), (service(2, 2), Some(today().plus_ms(DAY_MS))), (service(3, 1), None)])
+        .await
+        .unwrap();
     tx.customer_services().add(&[]).await.unwrap();
     assert_eq!(tx.customer_services().find(ServiceId(1)).await.unwrap().as_ref(), Some(&full));
     assert_eq!(tx.customer_services().of_customer(CustomerId(1)).await.unwrap(), [full.clone(), service(3, 1)]);
@@ -431,8 +440,7 @@ both_engines!(how_leads_are_converted_reads_back, |store| async move {
     let mut tx = begin(&store).await;
     assert_eq!(tx.conversions().settings().await.unwrap(), ConversionSettings::default());
     let won = cast::status(cast::SALES, "Won");
-    let settings =
-        ConversionSettings { offered: vec![ConversionKind::Active], default: ConversionKind::Active, won: vec![won], due_days: 30 };
+    let settings = ConversionSettings { offered: vec![ConversionKind::Active], default: ConversionKind::Active, won: vec![won], due_days: 30 };
     for wanted in [settings.clone(), ConversionSettings { won: Vec::new(), ..settings.clone() }, settings] {
         tx.conversions().change_settings(&wanted).await.unwrap();
         assert_eq!(tx.conversions().settings().await.unwrap(), wanted);

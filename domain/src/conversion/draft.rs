@@ -43,15 +43,7 @@ pub struct DraftService {
 
 impl DraftService {
     fn of(key: i64, quote: QuoteId, line: &QuoteLine, today: Timestamp) -> Self {
-        Self {
-            key,
-            of: Some((quote, line.id)),
-            product: line.product,
-            listed_tax: line.listed_tax,
-            sold: line.sold(),
-            start: today,
-            end: None,
-        }
+        Self { key, of: Some((quote, line.id)), product: line.product, listed_tax: line.listed_tax, sold: line.sold(), start: today, end: None }
     }
 
     /// How its product is taxed now, where that is another rate than when it was quoted.
@@ -257,7 +249,10 @@ impl ConversionDraft {
         if let (false, Some(first)) = (self.keep_taxes, self.stale_taxes(products).first()) {
             let (now, then) = (first.now.display(), first.then.display());
             let title = &first.title;
-            errors.add("keep_taxes", format!("“{title}” is taxed {now} now, and was {then} when it was quoted. Take over the rates of today, or keep it as it is"));
+            errors.add(
+                "keep_taxes",
+                format!("“{title}” is taxed {now} now, and was {then} when it was quoted. Take over the rates of today, or keep it as it is"),
+            );
         }
     }
 

@@ -151,10 +151,8 @@ fn what_was_typed_is_kept_as_it_is() {
 
 #[test]
 fn the_first_invoice_bills_the_first_period_of_each() {
-    let service = |period, start| crate::Service {
-        sold: Sold { period, ..Sold::blank() },
-        ..crate::Service::blank(CustomerId(1), "GBP", start, NOW)
-    };
+    let service =
+        |period, start| crate::Service { sold: Sold { period, ..Sold::blank() }, ..crate::Service::blank(CustomerId(1), "GBP", start, NOW) };
     let lines = first_lines(&[service(Period::Once, today()), service(Period::Month, today().plus_ms(10 * DAY_MS))]);
     assert_eq!(lines.len(), 2);
     assert_eq!((lines[0].of.until, lines[1].of.from), (None, today().plus_ms(10 * DAY_MS)));
@@ -173,7 +171,9 @@ fn settings_are_read_with_a_default_that_is_offered() {
     assert_eq!((settings.offered.as_slice(), settings.default, settings.due_days), (&[ConversionKind::Active][..], ConversionKind::Active, 30));
     assert_eq!((settings.won_status(cast::SALES, &catalog), settings.won_status(cast::RENEWAL, &catalog)), (Some(won), None));
     assert_eq!(settings.changes_since(&ConversionSettings::default(), &catalog).len(), 4);
-    for (text, field) in [("kind=", "kind"), ("kind=&kind=active", "default"), ("default=x", "default"), ("due_days=366", "due_days"), ("won_1=1", "won_1")] {
+    for (text, field) in
+        [("kind=", "kind"), ("kind=&kind=active", "default"), ("default=x", "default"), ("due_days=366", "due_days"), ("won_1=1", "won_1")]
+    {
         assert!(filled(text).is_err_and(|errors| errors.get(field).is_some()), "{text}");
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Conversion;
 use crate::{
-    AccountKind, ChoiceId, CustomerState, DAY_MS, Handover, Invoice, InvoiceState, Lead, LeadState, LifeCycle, Opportunity, OpportunityId, Quote, QuoteId,
-    QuoteState, StatusId, Timestamp,
+    AccountKind, ChoiceId, CustomerState, DAY_MS, Handover, Invoice, InvoiceState, Lead, LeadState, LifeCycle, Opportunity, OpportunityId, Quote,
+    QuoteId, QuoteState, StatusId, Timestamp,
 };
 
 /// How long a conversion can be taken back. Unit: milliseconds.
@@ -133,10 +133,7 @@ impl Traces {
 /// What the kinds of an account are once it is a customer: that besides what it was, and no prospect any more.
 #[must_use]
 pub fn kinds_of_customer(before: &[AccountKind]) -> Vec<AccountKind> {
-    AccountKind::ALL
-        .into_iter()
-        .filter(|kind| *kind == AccountKind::Customer || (before.contains(kind) && *kind != AccountKind::Prospect))
-        .collect()
+    AccountKind::ALL.into_iter().filter(|kind| *kind == AccountKind::Customer || (before.contains(kind) && *kind != AccountKind::Prospect)).collect()
 }
 
 /// What decides whether a conversion can be taken back, and how.

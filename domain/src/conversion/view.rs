@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConversionDraft, ConversionKind};
 use crate::quote::{QuoteRow, StaleTax, Totals};
-use crate::{
-    AccountId, ConversionId, CustomerId, FieldErrors, InvoiceId, LeadId, Named, ServiceId, Timestamp, UserId,
-};
+use crate::{AccountId, ConversionId, CustomerId, FieldErrors, InvoiceId, LeadId, Named, ServiceId, Timestamp, UserId};
 
 /// A conversion in passing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

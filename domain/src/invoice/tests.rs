@@ -57,7 +57,8 @@ fn a_payment_is_no_more_than_what_is_left_and_not_of_tomorrow() {
     };
     assert_eq!(read("note=Cash").map(|payment| (payment.amount_minor, payment.paid_on)), Ok((1000, today())));
     assert_eq!(read("amount=2.50&paid_on=2025-11-01").map(|payment| payment.amount_minor), Ok(250));
-    for (text, field) in [("amount=10.01", "amount"), ("amount=0", "amount"), ("amount=x", "amount"), ("paid_on=2025-11-25", "paid_on"), ("paid_on=x", "paid_on")]
+    for (text, field) in
+        [("amount=10.01", "amount"), ("amount=0", "amount"), ("amount=x", "amount"), ("paid_on=2025-11-25", "paid_on"), ("paid_on=x", "paid_on")]
     {
         assert!(read(text).is_err_and(|errors| errors.get(field).is_some()), "{text}");
     }

@@ -192,7 +192,8 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, lead: &Lead, draft: &mut ConversionDraft
 async fn carry_out(ctx: &Ctx, tx: &mut Tx, lead: Lead, draft: &ConversionDraft, ready: Ready, catalog: &Catalog) -> Result<(Made, Lead)> {
     let (by, now) = (ctx.actor()?.id, ctx.now());
     let account = tx.accounts().find(lead.account.id).await?;
-    let account = account.ok_or_else(|| ServiceError::Refused("The account of this lead is not there any more; choose another on the lead’s page".to_owned()))?;
+    let account = account
+        .ok_or_else(|| ServiceError::Refused("The account of this lead is not there any more; choose another on the lead’s page".to_owned()))?;
     let before = (!ready.is_new).then_some(ready.customer.state);
     let customer = put_customer(ctx, tx, draft.kind, &ready).await?;
     let services = make_services(ctx, tx, draft, &customer).await?;
@@ -240,10 +241,12 @@ async fn carry_out(ctx: &Ctx, tx: &mut Tx, lead: Lead, draft: &ConversionDraft, 
     })?;
     tx.conversions().remove_drafts(lead.id, None).await?;
     let told = told_facts(&conversion, services.len(), invoice.as_ref());
-    tell_of_customer(ctx, tx, &customer, vec![TextChange { what: "Converted from".to_owned(), old: String::new(), new: lead.full_name.clone() }]).await?;
+    tell_of_customer(ctx, tx, &customer, vec![TextChange { what: "Converted from".to_owned(), old: String::new(), new: lead.full_name.clone() }])
+        .await?;
     let read = lead.clone();
     let mut lead = lead;
-    save(ctx, tx, &mut lead, &read, EventKind::Part { part: PartKind::Customer, step: PartStep::Converted, name: customer.title(), changes: told }).await?;
+    save(ctx, tx, &mut lead, &read, EventKind::Part { part: PartKind::Customer, step: PartStep::Converted, name: customer.title(), changes: told })
+        .await?;
     let made = Made {
         conversion: id,
         customer: Named { id: customer.id, name: customer.title() },

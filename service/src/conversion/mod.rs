@@ -7,8 +7,8 @@ mod settings;
 mod undo;
 mod wizard;
 
-pub(crate) use convert::{convert_in_bulk, hold_for_many};
 pub use convert::{convert, convert_at_once};
+pub(crate) use convert::{convert_in_bulk, hold_for_many};
 pub use settings::{change_settings, find_settings};
 pub use undo::undo;
 pub(crate) use undo::undo_in_bulk;
@@ -75,6 +75,9 @@ async fn chosen_customer(tx: &mut Tx, form: &FormValues) -> Result<std::result::
     };
     Ok(match by_id {
         Some(customer) => Ok(Some(Some(customer.id))),
-        None => Err(format!("There is no customer “{}”; choose one from the list, or leave it empty for a new one", text.chars().take(40).collect::<String>())),
+        None => Err(format!(
+            "There is no customer “{}”; choose one from the list, or leave it empty for a new one",
+            text.chars().take(40).collect::<String>()
+        )),
     })
 }

@@ -2,9 +2,7 @@
 
 use domain::conversion::{CustomerUndo, InvoiceUndo, UndoFacts, UndoPlan};
 use domain::event::TextChange;
-use domain::{
-    Action, Catalog, Conversion, ConversionId, Customer, CustomerState, EventKind, Invoice, Lead, LeadId, Opportunity, PartKind, PartStep,
-};
+use domain::{Action, Catalog, Conversion, ConversionId, Customer, CustomerState, EventKind, Invoice, Lead, LeadId, Opportunity, PartKind, PartStep};
 use store::Tx;
 
 use super::convert::change_kinds;
@@ -48,6 +46,9 @@ async fn undo_within(ctx: &Ctx, tx: &mut Tx, lead: Lead, id: ConversionId, catal
     }
     if let Some(invoice) = conversion.invoice {
         tx.invoices().hold(invoice).await?;
+        if let Some(invoice) = tx.invoices().find(invoice).await? {
+            tx.invoices().hold_series(invoice.kind, invoice.number.year).await?;
+        }
     }
     let facts = facts_of(tx, &lead, &conversion).await?;
     let plan = match conversion.undo_plan(&facts, ctx.now()) {

@@ -3,9 +3,7 @@
 
 use domain::invoice::{INVOICE_LINES_MOST, Issue};
 use domain::quote::Totals;
-use domain::{
-    Action, Billing, Catalog, Customer, CustomerId, CustomerState, Invoice, InvoiceId, InvoiceKind, InvoiceLine, Service, Timestamp,
-};
+use domain::{Action, Billing, Catalog, Customer, CustomerId, CustomerState, Invoice, InvoiceId, InvoiceKind, InvoiceLine, Service, Timestamp};
 use store::Tx;
 
 use super::{number, put, tell};

@@ -7,8 +7,8 @@ mod pay;
 mod send;
 
 pub use bill::{bill, work};
-pub(crate) use cancel::cancel_within;
 pub use cancel::cancel;
+pub(crate) use cancel::cancel_within;
 pub use pay::pay;
 pub use send::{find_public, paper, send};
 

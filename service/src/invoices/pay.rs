@@ -1,9 +1,7 @@
 //! What was paid. A proforma that is paid makes its customer active and becomes an invoice.
 
 use domain::invoice::Payment;
-use domain::{
-    Action, Catalog, Customer, CustomerState, FieldErrors, FormValues, Invoice, InvoiceId, InvoiceKind, InvoiceState, money,
-};
+use domain::{Action, Catalog, Customer, CustomerState, FieldErrors, FormValues, Invoice, InvoiceId, InvoiceKind, InvoiceState, money};
 use store::Tx;
 
 use super::{held, number, put, tell, write};

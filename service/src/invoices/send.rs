@@ -46,13 +46,7 @@ pub async fn find_public(ctx: &Ctx, token: &str) -> Result<PublicInvoice> {
 async fn paper_of(tx: &mut Tx, invoice: Invoice, catalog: &Catalog) -> Result<InvoicePaper> {
     let settings = tx.quotes().settings().await?;
     let customer = tx.customers().find(invoice.customer.id).await?.ok_or(ServiceError::NotFound)?;
-    Ok(InvoicePaper {
-        site: catalog.site.name.clone(),
-        sender: settings.sender,
-        footer: settings.footer,
-        customer_number: customer.number,
-        invoice,
-    })
+    Ok(InvoicePaper { site: catalog.site.name.clone(), sender: settings.sender, footer: settings.footer, customer_number: customer.number, invoice })
 }
 
 /// Sends an invoice to an address of its customer, or sends it once more. Fields: `to`, `text` (what stands in the mail before the address; may be empty).
@@ -99,7 +93,12 @@ fn mail_text(invoice: &Invoice, text: &str, link: &str, site: &str) -> String {
     let what = invoice.kind.label().to_lowercase();
     let begin = if text.is_empty() { format!("Hello,\n\nhere is our {what} for you.") } else { text.to_owned() };
     let due = if invoice.state() == InvoiceState::Open { format!(", to be paid until {}", invoice.due_on.readable_day()) } else { String::new() };
-    format!("{begin}\n\n{} {}, {}{due}: {link}\n\nThere you can read it and take it as a PDF.\n\n{site}\n", invoice.kind.label(), invoice.name(), invoice.total_words())
+    format!(
+        "{begin}\n\n{} {}, {}{due}: {link}\n\nThere you can read it and take it as a PDF.\n\n{site}\n",
+        invoice.kind.label(),
+        invoice.name(),
+        invoice.total_words()
+    )
 }
 
 fn choose_address(text: &str, customer: &Customer) -> std::result::Result<String, String> {

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use domain::bulk::{BulkKind, BulkReport, BulkRun, BulkState};
 use domain::lead_filter::Cursor;
 use domain::{
-    Action, BulkRunId, Catalog, ConversionId, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Handover, Lead, LeadAction, LeadField, LeadFilter,
-    LeadId, LeadSort, ListView, Scope, Timestamp, text,
+    Action, BulkRunId, Catalog, ConversionId, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Handover, Lead, LeadAction, LeadField,
+    LeadFilter, LeadId, LeadSort, ListView, Scope, Timestamp, text,
 };
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -53,7 +53,9 @@ enum Before {
         handover: Handover,
     },
     Living,
-    Unconverted { conversion: ConversionId },
+    Unconverted {
+        conversion: ConversionId,
+    },
 }
 
 /// Begins a run and does its first batches. `lead` (`NUMBER:VERSION`, several) or `chosen` (the same, comma-separated) name
