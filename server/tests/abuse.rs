@@ -46,7 +46,7 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 10] = [
+const REACHED: [(&str, &str); 14] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
@@ -57,6 +57,10 @@ const REACHED: [(&str, &str); 10] = [
     ("/suppliers/*", "what a supplier reads of its leads"),
     ("/quotes/*", "a quote, and what its customer reads"),
     ("/q/*", "a quote, and what its customer reads"),
+    ("/leads/*/convert", "a conversion, its customer and their invoice"),
+    ("/customers/*", "a conversion, its customer and their invoice"),
+    ("/invoices/*", "a conversion, its customer and their invoice"),
+    ("/i/*", "a conversion, its customer and their invoice"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -125,6 +129,9 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/thresholds/",
             "/material/",
             "/products/",
+            "/customers/",
+            "/services/",
+            "/invoices/",
             "/territories/",
             "/distributors/",
             "/me/",
@@ -156,6 +163,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("message_form", world.lead.0),
             ("deal", world.lead.0),
             ("lead_quotes", world.lead.0),
+            ("conversion", world.lead.0),
+            ("converted", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -271,7 +280,7 @@ fn nobody_s(address: &str) -> String {
 }
 
 /// What strangers may ask for, beside pages of theirs: it knows of no session.
-const FOR_STRANGERS: [&str; 12] = [
+const FOR_STRANGERS: [&str; 14] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -284,6 +293,8 @@ const FOR_STRANGERS: [&str; 12] = [
     "/suppliers/none",
     "/q/none",
     "/q/none/pdf",
+    "/i/none",
+    "/i/none/pdf",
 ];
 
 // S2
@@ -657,7 +668,7 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 28] = [
+const SEARCHES: [&str; 32] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
@@ -686,6 +697,10 @@ const SEARCHES: [&str; 28] = [
     "/contacts?account={0}&after={0}&before={0}",
     "/quotes?state={0}&before={0}",
     "/quotes/1/pdf?revision={0}",
+    "/customers?q={}",
+    "/customers?state={0}&before={0}",
+    "/invoices?kind={0}&state={0}&customer={0}&before={0}",
+    "/leads/1/convert?step={0}",
 ];
 
 /// Functions that take the list's query.

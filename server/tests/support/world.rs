@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 61] = [
+pub const PAGES: [(&str, Who); 66] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -22,6 +22,7 @@ pub const PAGES: [(&str, Who); 61] = [
     ("/leads/bulk/*", Who::Everybody),
     ("/leads/*", Who::Everybody),
     ("/leads/*/message", Who::Everybody),
+    ("/leads/*/convert", Who::Everybody),
     ("/intake", Who::House),
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
@@ -33,6 +34,10 @@ pub const PAGES: [(&str, Who); 61] = [
     ("/products", Who::House),
     ("/quotes", Who::House),
     ("/quotes/*", Who::House),
+    ("/customers", Who::House),
+    ("/customers/*", Who::House),
+    ("/invoices", Who::House),
+    ("/invoices/*", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/duplicates", Who::House),
@@ -79,10 +84,11 @@ pub const PAGES: [(&str, Who); 61] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 8] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*", "/q/*"];
+pub const PUBLIC_PAGES: [&str; 9] =
+    ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*", "/q/*", "/i/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 84] = [
+pub const FUNCTIONS: [(&str, Who); 91] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -98,7 +104,12 @@ pub const FUNCTIONS: [(&str, Who); 84] = [
     ("contact_accounts", Who::House),
     ("contact_events", Who::House),
     ("contacts", Who::House),
+    ("conversion", Who::Everybody),
+    ("converted", Who::Everybody),
     ("counters", Who::Everybody),
+    ("customer", Who::House),
+    ("customer_names", Who::House),
+    ("customers", Who::House),
     ("deal", Who::Everybody),
     ("deal_vendors", Who::House),
     ("distributors", Who::House),
@@ -111,6 +122,8 @@ pub const FUNCTIONS: [(&str, Who); 84] = [
     ("import_file", Who::Importers),
     ("imports", Who::Importers),
     ("intake", Who::House),
+    ("invoice", Who::House),
+    ("invoices", Who::House),
     ("ladders", Who::Administrators),
     ("lead", Who::Everybody),
     ("lead_groups", Who::Everybody),
@@ -170,7 +183,7 @@ pub const FUNCTIONS: [(&str, Who); 84] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 17] = [
+pub const OTHERS: [&str; 19] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -184,6 +197,8 @@ pub const OTHERS: [&str; 17] = [
     "/material/*",
     "/quotes/*/pdf",
     "/q/none/pdf",
+    "/invoices/*/pdf",
+    "/i/none/pdf",
     "/shared/none",
     "/mail-in/*",
     "/admin/mail-in/*/original.eml",
@@ -299,8 +314,9 @@ impl World {
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
             "/invites/*" | "/unsubscribe/*" => vec![address.replace('*', "none")],
-            "/suppliers/*" | "/q/*" => vec![address.replace('*', "none")],
+            "/suppliers/*" | "/q/*" | "/i/*" => vec![address.replace('*', "none")],
             "/quotes/*/steps/*" => domain::QuoteStep::ALL.map(|step| format!("/quotes/1/steps/{}", step.key())).to_vec(),
+            "/customers/*/states/*" => domain::CustomerState::ALL.map(|state| format!("/customers/1/states/{}", state.key())).to_vec(),
             "/registrations/*/*" => domain::RegistrationStep::ALL.map(|step| format!("/registrations/1/{}", step.key())).to_vec(),
             "/problems/*/*" => domain::ProblemStep::ALL.map(|step| format!("/problems/1/{}", step.key())).to_vec(),
             "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),

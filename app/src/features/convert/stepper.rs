@@ -36,5 +36,15 @@ pub fn Stepper(lead: LeadId, step: u8) -> impl IntoView {
         };
         view! { <li aria-current=is_here.then_some("step")>{inner}</li> }.into_any()
     });
-    view! { <ol class="convert__steps" aria-label="Steps">{each.collect::<Vec<_>>()}</ol> }.into_any()
+    let next = match step {
+        1 => Some("customer"),
+        2 => Some("services"),
+        _ => None,
+    };
+    view! {
+        // The first button of a form is the one that Enter presses.
+        {next.map(|next| view! { <button class="visually-hidden" form=FORM name="go" value=next tabindex="-1" aria-hidden="true">"Go on"</button> })}
+        <ol class="convert__steps" aria-label="Steps">{each.collect::<Vec<_>>()}</ol>
+    }
+    .into_any()
 }
