@@ -173,7 +173,7 @@ fn Actions(
     let rest: Vec<_> = actions.iter().copied().filter(|action| Some(*action) != primary && *action != LeadAction::Lose).collect();
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}
-        {convert.clone().filter(|_| primary == Some(LeadAction::Win)).map(|href| view! {
+        {convert.clone().map(|href| view! {
             <a class="button" href=href data-command="Convert to customer"><Icon name="building" />"Convert"</a>
         })}
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
