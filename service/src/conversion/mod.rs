@@ -15,7 +15,7 @@ pub(crate) use undo::undo_in_bulk;
 pub use wizard::{add_service, change_service, choose_quotes, discard, keep_customer, page, remove_service, take_over_taxes};
 
 use domain::conversion::Converted;
-use domain::{Action, Catalog, Conversion, CustomerId, FormValues, Lead, LeadId, Scope, Target};
+use domain::{Action, Catalog, Conversion, CustomerId, FormValues, Lead, LeadId, LifeCycle, Named, Scope, Target};
 use store::Tx;
 
 use crate::ctx::Ctx;
@@ -36,6 +36,15 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<Option<Converted>> {
         Some(conversion) => Ok(Some(converted(ctx, &mut tx, &lead, &conversion).await?)),
         None => Ok(None),
     }
+}
+
+/// The customer that a lead became; `None` for one that is still worked, and for people from outside.
+pub(crate) async fn customer_of(ctx: &Ctx, tx: &mut Tx, lead: &Lead) -> Result<Option<Named<CustomerId>>> {
+    if lead.state.life_cycle() != LifeCycle::Won || !ctx.actor()?.role.is_internal() {
+        return Ok(None);
+    }
+    let found = tx.conversions().find_of_lead(lead.id).await?;
+    Ok(found.and_then(|conversion| conversion.row().customer))
 }
 
 /// A conversion with whether the person may take it back now.

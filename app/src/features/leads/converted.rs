@@ -10,6 +10,7 @@ use super::server_fns::load_converted;
 use crate::components::{Icon, PersonName, TimeAgo};
 use crate::context::Me;
 use crate::features::customers::TakeBack;
+use crate::form::Done;
 use crate::routes;
 
 /// The part; nothing for a lead that is still worked, and for people from outside.
@@ -30,12 +31,12 @@ pub fn may_convert(page: FactPage) -> Memo<bool> {
     })
 }
 
-fn shown(LoadedPart { lead, known, .. }: LoadedPart<Option<Converted>>) -> AnyView {
+fn shown(LoadedPart { lead, known, done, .. }: LoadedPart<Option<Converted>>) -> AnyView {
     let page = expect_context::<FactPage>();
     let may = may_convert(page);
     let is_won = Memo::new(move |_| page.detail.with(|detail| detail.lead.state.life_cycle() == LifeCycle::Won));
     let inner = move || match known.get() {
-        Some(converted) => Some(view! { <Into lead converted /> }.into_any()),
+        Some(converted) => Some(view! { <Into lead converted done /> }.into_any()),
         None if is_won.get() && may.get() => Some(
             view! {
                 <p class="muted">"Not a customer yet."</p>
@@ -60,7 +61,7 @@ fn shown(LoadedPart { lead, known, .. }: LoadedPart<Option<Converted>>) -> AnyVi
 }
 
 #[component]
-fn Into(lead: domain::LeadId, converted: Converted) -> impl IntoView {
+fn Into(lead: domain::LeadId, converted: Converted, done: Callback<Done>) -> impl IntoView {
     let row = converted.conversion.clone();
     let customer = row.customer.map(|customer| view! { <a href=routes::customer(customer.id)>{customer.name}</a> });
     let invoice = row.invoice.map(|invoice| view! { <a href=routes::invoice(invoice.id)>{invoice.name}</a> });
@@ -71,7 +72,7 @@ fn Into(lead: domain::LeadId, converted: Converted) -> impl IntoView {
             {invoice}
             <span>"by " <PersonName id=Some(row.by) />" "<TimeAgo at=row.at /></span>
         </div>
-        <TakeBack converted page=routes::lead(lead, "") />
+        <TakeBack converted page=routes::lead(lead, "") on_done=done />
     }
     .into_any()
 }

@@ -23,6 +23,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let name = Memo::new(move |_| detail.with(|detail| detail.lead.full_name.clone()));
     let number = detail.with_untracked(|detail| detail.lead.id);
     let account = Memo::new(move |_| detail.with(|detail| detail.lead.account.clone()));
+    let customer = Memo::new(move |_| detail.with(|detail| detail.customer.clone()));
     let owner = Memo::new(move |_| detail.with(|detail| detail.lead.owner));
     let tags = Memo::new(move |_| detail.with(|detail| detail.lead.tags.clone()));
     let actions = Memo::new(move |_| detail.with(|detail| detail.rights.actions.clone()));
@@ -64,6 +65,9 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                     let account = account.get();
                     view! { <span class="account"><Icon name="building" /><a class="account__name" href=routes::account(account.id)>{account.name}</a></span> }
                 }}
+                {move || customer.get().map(|customer| {
+                    view! { <a class="badge tone-green" href=routes::customer(customer.id)>{format!("Customer {}", customer.name)}</a> }.into_any()
+                })}
                 {move || view! { <PersonName id=owner.get() /> }}
                 {move || tags.get().into_iter().map(tag_link).collect_view()}
             </div>
