@@ -265,6 +265,15 @@ async fn leads_with_quotes(house: &House, count: i64) -> Vec<(LeadId, QuoteId)> 
     all
 }
 
+/// A request's surroundings: what is configured is known with who asks, and needs no connection of its own.
+async fn request(ctx: &Ctx) -> Ctx {
+    let ctx = Ctx { catalog_version: Some(1), ..ctx.clone() };
+    ctx.catalog().await.unwrap();
+    ctx.clock_book().await.unwrap();
+    ctx.score_book().await.unwrap();
+    ctx
+}
+
 async fn numbers(house: &House) -> Vec<i64> {
     let rows = invoices::list(&house.martin, InvoiceFilter::default(), None, 50).await.unwrap().items;
     rows.iter().rev().map(|row| row.number.number).collect()
@@ -274,7 +283,7 @@ both_engines!(many_at_once_have_numbers_without_gaps, |store| async move {
     let house = house(&store).await;
     let mut wishes = Vec::new();
     for (lead, quote) in leads_with_quotes(&house, 12).await {
-        let ctx = house.martin.clone();
+        let ctx = request(&house.martin).await;
         // Nobody waits for who waits for them, so nobody is told to try again.
         wishes.push(tokio::spawn(async move { conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await.unwrap() }));
     }
@@ -290,7 +299,7 @@ both_engines!(cut_off_in_the_middle_a_lead_is_converted_whole_or_not_at_all, |st
     let all = leads_with_quotes(&house, 12).await;
     let mut wishes = Vec::new();
     for (lead, quote) in all.clone() {
-        let ctx = house.martin.clone();
+        let ctx = request(&house.martin).await;
         wishes.push(tokio::spawn(async move { conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await }));
     }
     for (at, wish) in wishes.into_iter().enumerate() {
@@ -325,10 +334,11 @@ both_engines!(many_and_single_conversions_at_once_keep_nobody_waiting_for_ever, 
         quotes::note_step(&house.martin, *quote, QuoteStep::Accept, &form("")).await.unwrap();
         chosen.push(format!("{lead}:{}", leads::find_alone(&house.martin, *lead).await.unwrap().version));
     }
-    let ctx = house.martin.clone();
+    let ctx = request(&house.martin).await;
+    let requested = ctx.clone();
     let many = tokio::spawn(async move { bulk::begin(&ctx, &form(&format!("what=convert&chosen={}", chosen.join(",")))).await.unwrap() });
     let singles = all[4..].iter().map(|(lead, quote)| {
-        let (ctx, lead, quote) = (house.martin.clone(), *lead, *quote);
+        let (ctx, lead, quote) = (requested.clone(), *lead, *quote);
         tokio::spawn(async move { conversion::convert_at_once(&ctx, lead, &form(&format!("quote={quote}")), None).await })
     });
     for single in singles.collect::<Vec<_>>() {

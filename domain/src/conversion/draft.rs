@@ -129,10 +129,8 @@ impl ConversionDraft {
             }
         }
         services.extend(self.services.iter().filter(|one| one.of.is_none()).cloned());
-        let mut next = self.next_key();
-        for service in services.iter_mut().filter(|one| one.key == 0) {
-            service.key = next;
-            next += 1;
+        for (key, service) in (self.next_key()..).zip(services.iter_mut().filter(|one| one.key == 0)) {
+            service.key = key;
         }
         self.services = services;
         self.removed.retain(|line| kept_lines.contains(line));

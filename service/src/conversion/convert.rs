@@ -137,6 +137,8 @@ async fn open_or_made(ctx: &Ctx, tx: &mut Tx, id: LeadId, once: Option<&Once>, c
     if let Some(sentence) = hindrance(ctx, &lead, catalog)? {
         return Err(ServiceError::Refused(sentence));
     }
+    // Held before it is asked whether the account is a customer already.
+    tx.customers().hold_account(lead.account.id).await?;
     Ok(Opened::Lead(Box::new(lead)))
 }
 
@@ -166,8 +168,6 @@ async fn finish(
     once: Option<&Once>,
     catalog: &Catalog,
 ) -> Result<Made> {
-    // Held before it is asked whether the account is a customer already.
-    tx.customers().hold_account(lead.account.id).await?;
     let ready = settle(ctx, &mut tx, &lead, draft, form, catalog).await?;
     let (made, _) = carry_out(ctx, &mut tx, lead, draft, ready, catalog).await?;
     once::note(ctx, &mut tx, once, made.conversion.0).await?;

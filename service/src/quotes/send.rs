@@ -40,16 +40,17 @@ pub async fn send(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
         errors.add("", format!("This quote was valid until {}; choose a later day first", before.valid_until.readable_day()));
     }
     let stale = before.stale_taxes(&listed_of(&mut tx, &before).await?);
-    if before.state == domain::QuoteState::New && form.get("keep_taxes") != "1" {
-        if let Some(first) = stale.first() {
-            let sentence = format!(
-                "“{}” is taxed {} now, and was {} when it was put in. Take over the rates of today, or send it as it is",
-                first.title,
-                first.now.display(),
-                first.then.display()
-            );
-            errors.add("keep_taxes", sentence);
-        }
+    if before.state == domain::QuoteState::New
+        && form.get("keep_taxes") != "1"
+        && let Some(first) = stale.first()
+    {
+        let sentence = format!(
+            "“{}” is taxed {} now, and was {} when it was put in. Take over the rates of today, or send it as it is",
+            first.title,
+            first.now.display(),
+            first.then.display()
+        );
+        errors.add("keep_taxes", sentence);
     }
     let mut after = match before.after(QuoteStep::Send, form, before.valid_until, ctx.now()) {
         Ok(after) => after,
