@@ -927,9 +927,10 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         ("/contacts/new", "/contacts/new".to_owned(), "full_name=Al", "full_name=Bo"),
         (lead.as_str(), format!("{lead}/comment"), "text=Called", "text=Met"),
         (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),
+        // While there is one deal, it is the one that is meant.
+        ("", format!("{lead}/quotes"), "memo=Soft", "memo=Hard"),
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
         ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
-        ("", format!("{lead}/quotes"), "memo=Soft", "memo=Hard"),
         ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),
         (tickets.as_str(), "/tickets".to_owned(), wrong.as_str(), late.as_str()),
     ] {

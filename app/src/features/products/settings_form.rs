@@ -16,14 +16,6 @@ const PREFIX: &str = "quotes-";
 pub fn SettingsForm(settings: QuoteSettings, done: Callback<Done>) -> impl IntoView {
     let action = "/products/settings";
     let is_open = came_back(action);
-    let known = catalog_now();
-    let stage = |state: QuoteState| {
-        let chosen = settings.stage_of(state);
-        let value = chosen.map_or_else(String::new, |chosen| chosen.to_string());
-        let (name, label, options) = (format!("stage_{}", state.key()), state.label(), stages(&known, chosen));
-        view! { <Select name label options value prefix=PREFIX /> }.into_any()
-    };
-    let of_states: Vec<AnyView> = QuoteState::ALL.into_iter().filter(|state| *state != QuoteState::New).map(stage).collect();
     view! {
         <section class="section" aria-labelledby="settings-h">
             <div class="section__head"><h2 id="settings-h">"How quotes are made"</h2></div>
@@ -40,7 +32,7 @@ pub fn SettingsForm(settings: QuoteSettings, done: Callback<Done>) -> impl IntoV
                     <fieldset class="stack">
                         <legend class="field__label">"Stages"</legend>
                         <p class="field__help">"Where a deal moves when its quote comes to a state."</p>
-                        <div class="field-row">{of_states}</div>
+                        <div class="field-row"><StageOfEach settings /></div>
                     </fieldset>
                     <div class="form__actions"><button class="button button--primary">"Save how quotes are made"</button></div>
                 </PostForm>
@@ -48,6 +40,19 @@ pub fn SettingsForm(settings: QuoteSettings, done: Callback<Done>) -> impl IntoV
         </section>
     }
     .into_any()
+}
+
+/// To which stage a deal moves, for each state that its quote can come to. Within the form, which the fields ask for what was typed.
+#[component]
+fn StageOfEach(settings: QuoteSettings) -> impl IntoView {
+    let known = catalog_now();
+    let field = |state: QuoteState| {
+        let chosen = settings.stage_of(state);
+        let value = chosen.map_or_else(String::new, |chosen| chosen.to_string());
+        let (name, label, options) = (format!("stage_{}", state.key()), state.label(), stages(&known, chosen));
+        view! { <Select name label options value prefix=PREFIX /> }.into_any()
+    };
+    QuoteState::ALL.into_iter().filter(|state| *state != QuoteState::New).map(field).collect_view()
 }
 
 /// Stages on offer, and the one that stands there.
