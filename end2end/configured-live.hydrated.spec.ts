@@ -86,3 +86,21 @@ test("a form keeps what was typed and chosen while a list changes", async ({ pag
   await expect(rep.getByLabel("Training")).toBeChecked();
   await expect(rep.getByLabel("Full name")).toHaveValue(name);
 });
+
+test("a menu that is open shows a view saved elsewhere, and stays open", async ({ page, signIn, visit, join, takenOver }) => {
+  const name = unique("Elsewhere");
+  const other = await join("rep@demo.test");
+  await other.goto("/leads");
+  await takenOver(other);
+  await other.locator("summary").filter({ has: other.getByRole("heading", { level: 1 }) }).click();
+  const menu = other.locator("details[open]");
+  await expect(menu.getByRole("link", { name: "Won", exact: true })).toBeVisible();
+
+  await signIn(page, "rep@demo.test");
+  await visit(page, "/leads?view=won&tool=view");
+  const form = page.locator("form").filter({ has: page.getByRole("button", { name: "Save view" }) });
+  await form.getByLabel("Name").fill(name);
+  await form.getByRole("button", { name: "Save view" }).click();
+  await expect(page).toHaveURL(/\/leads\?saved=\d+$/);
+  await expect(menu.getByRole("link", { name, exact: true })).toBeVisible();
+});

@@ -135,14 +135,16 @@ fn keep_in_step(live: Live, me: Me) {
     }));
 }
 
-/// Reads what is configured afresh, and the saved views: somebody changed them, at whichever server.
+/// Reads what is configured afresh, and the saved views: somebody changed them, at whichever server. Both are set together, so that
+/// what shows them is drawn anew once, and leaves open what is open.
 fn refresh_catalog(me: &Me) {
     let me = me.clone();
     leptos::task::spawn_local(async move {
-        if let Ok(fresh) = load_catalog().await {
-            let _gone = me.catalog.try_set(std::sync::Arc::new(fresh));
-        }
+        let catalog = load_catalog().await;
         me.read_views().await;
+        if let Ok(catalog) = catalog {
+            let _gone = me.catalog.try_set(std::sync::Arc::new(catalog));
+        }
     });
 }
 

@@ -24,8 +24,8 @@ pub fn pinned(program: &Path) -> Command {
     command
 }
 
-/// A database of demo leads, made once and kept; gives a copy that may be written to. Its accounts count as looked through for near
-/// duplicates: a server begins with that after so large an import, and would be measured while it does.
+/// A database of demo leads, made once and kept; gives a copy that may be written to. The kept one has what a server does at its start
+/// behind it, such as noting which clocks ran out since: a server would be measured while it does.
 ///
 /// # Errors
 /// When it cannot be made.
@@ -34,29 +34,35 @@ pub async fn database(plan: &Plan, leads: u64, purpose: &str) -> Result<PathBuf>
     if !kept.exists() {
         eprintln!("    making {leads} demo leads, once");
         let part = plan.folder.join(format!("demo-{leads}.part.db"));
-        remove(&part);
-        let made = Command::new(&plan.binary)
-            .args(["demo", "--leads", &leads.to_string()])
-            .env("LEADWRIGHT_DATABASE_URL", url(&part))
-            .stdout(Stdio::null())
-            .status()?;
-        if !made.success() {
-            return Err("the demo leads could not be made".into());
-        }
+        make_demo(plan, leads, &part).await?;
         std::fs::rename(&part, &kept)?;
     }
+    let server = Server::start(plan, &kept).await?;
+    server.until_quiet().await?;
+    drop(server);
     let copy = plan.folder.join(format!("{purpose}.db"));
     remove(&copy);
     std::fs::copy(&kept, &copy)?;
-    let mut connection = SqliteConnectOptions::new().filename(&copy).connect().await?;
+    // Else the first measurement waits for the copy to reach the disk.
+    std::fs::File::open(&copy)?.sync_all()?;
+    Ok(copy)
+}
+
+/// Makes the demo leads. Their accounts count as looked through for near duplicates, which would keep a server busy for long after so large an import.
+async fn make_demo(plan: &Plan, leads: u64, file: &Path) -> Result<()> {
+    remove(file);
+    let mut making = Command::new(&plan.binary);
+    making.args(["demo", "--leads", &leads.to_string()]).env("LEADWRIGHT_DATABASE_URL", url(file)).stdout(Stdio::null());
+    if !making.status()?.success() {
+        return Err("the demo leads could not be made".into());
+    }
+    let mut connection = SqliteConnectOptions::new().filename(file).connect().await?;
     let looked_through = "insert into account_twin_look (id, looked_to, event_id)
         select 1, (select coalesce(max(id), 0) from account), (select coalesce(max(id), 0) from event) where true
         on conflict (id) do update set looked_to = excluded.looked_to, event_id = excluded.event_id";
     sqlx::query(looked_through).execute(&mut connection).await?;
     connection.close().await?;
-    // Else the first measurement waits for the copy to reach the disk.
-    std::fs::File::open(&copy)?.sync_all()?;
-    Ok(copy)
+    Ok(())
 }
 
 /// Removes a database with what SQLite keeps beside it.
@@ -120,6 +126,32 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         Err(format!("the server at {} did not become ready", self.addr).into())
+    }
+
+    /// Waits until it does nothing any more: no more than a twentieth of a second's work in a second, three times.
+    ///
+    /// # Errors
+    /// When that takes a quarter of an hour, or the program ended.
+    pub async fn until_quiet(&self) -> Result<()> {
+        let (started, mut before, mut quiet) = (Instant::now(), self.worked()?, 0);
+        while quiet < 3 {
+            if started.elapsed() > Duration::from_secs(900) {
+                return Err(format!("the server at {} does not come to rest", self.addr).into());
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = self.worked()?;
+            quiet = if now - before <= 5 { quiet + 1 } else { 0 };
+            before = now;
+        }
+        Ok(())
+    }
+
+    /// How long it worked so far. Unit: hundredths of a second.
+    fn worked(&self) -> Result<u64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let field = |nth: usize| fields.get(nth).and_then(|text| text.parse::<u64>().ok()).ok_or("/proc does not say how long a program worked");
+        Ok(field(11)? + field(12)?)
     }
 
     /// A session's cookie.
