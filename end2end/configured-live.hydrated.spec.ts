@@ -94,7 +94,7 @@ test("a menu that is open shows a view saved elsewhere, and stays open", async (
   await takenOver(other);
   await other.locator("summary").filter({ has: other.getByRole("heading", { level: 1 }) }).click();
   const menu = other.locator("details[open]");
-  await expect(menu.getByRole("link", { name: "Won", exact: true })).toBeVisible();
+  await expect(menu.getByRole("link", { name: "My leads", exact: true })).toBeVisible();
 
   await signIn(page, "rep@demo.test");
   await visit(page, "/leads?view=won&tool=view");
