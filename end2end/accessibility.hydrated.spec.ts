@@ -159,6 +159,13 @@ const CASES: Case[] = [
   { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
   { name: "message templates", path: "/admin/messages", as: "admin@demo.test" },
   { name: "message templates, with errors", path: "/admin/messages", as: "admin@demo.test", then: press("Add template") },
+  { name: "products", path: "/products", as: "rep@demo.test" },
+  { name: "products, with errors", path: "/products", as: "admin@demo.test", then: press("Add product") },
+  { name: "how quotes are made", path: "/products", as: "manager@demo.test", then: openMenu("Change") },
+  { name: "quotes", path: "/quotes", as: "rep@demo.test" },
+  { name: "customers", path: "/customers", as: "rep@demo.test" },
+  { name: "how leads are converted", path: "/customers", as: "manager@demo.test", then: openMenu("Change") },
+  { name: "invoices", path: "/invoices", as: "rep@demo.test" },
   { name: "material", path: "/material", as: "rep@demo.test" },
   { name: "material, with errors", path: "/material", as: "admin@demo.test", then: press("Add") },
   { name: "nurture plans", path: "/admin/nurture", as: "admin@demo.test" },
@@ -245,6 +252,82 @@ test("anyone can use: what a supplier reads of its leads", async ({ page, baseUR
   await expectAccessible(page, "#supplier");
   await visit(page, new URL(address).pathname);
   await expect(page.getByText("Problem: The wrong person")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("anyone can use: a quote, and what its customer reads", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  const to = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  await signIn(page, "admin@demo.test");
+  const lead = await addLead(page, { full_name: "Jo Field", company: unique("Acme"), emails: to });
+  const headers = { origin: baseURL!, accept: "application/json" };
+  const post = async (path: string, form: Record<string, string>) => (await (await page.request.post(path, { form, headers })).json()).Done.location;
+  const quote = await post(`/leads/${lead}/quotes`, { note: "For you", memo: "Careful" });
+  await post(`${quote}/lines`, { text: "Work\nby the hour", price: "80", quantity: "2", discount: "10", tax: "20" });
+  await post(`${quote}/lines`, { text: "Care", price: "12.50", period: "month", tax: "5" });
+  await visit(page, quote);
+  await page.locator("summary", { hasText: "Change" }).first().click();
+  await page.getByRole("button", { name: "Add line" }).click();
+  await expect(page.locator("#line-text-error")).toBeVisible();
+  await expectAccessible(page);
+  await visit(page, `/leads/${lead}`);
+  await page.locator("summary", { hasText: "Make a quote" }).click();
+  await expectAccessible(page, "#quotes");
+  await post(`${quote}/steps/send`, { to });
+  await visit(page, quote);
+  await expectAccessible(page);
+  await visit(page, "/admin/outbox");
+  await page.getByRole("row").filter({ hasText: to }).getByRole("link").first().click();
+  const path = (await page.locator(".mail-text").innerText()).match(/\/q\/[0-9a-zA-Z]+/)![0];
+  await visit(page, path);
+  await page.getByRole("button", { name: "Accept the quote" }).click();
+  await expect(page.locator("#name-error")).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("anyone can use: a conversion, its customer and their invoice", async ({ page, baseURL, signIn, visit, addLead, expectAccessible }) => {
+  // Seven states in two themes.
+  test.slow();
+  const to = `${unique("jo").replace(/\W+/g, "-").toLowerCase()}@acme.test`;
+  await signIn(page, "admin@demo.test");
+  const lead = await addLead(page, { full_name: "Jo Field", company: unique("Acme"), emails: to });
+  const headers = { origin: baseURL!, accept: "application/json" };
+  const post = async (path: string, form: Record<string, string>) => (await (await page.request.post(path, { form, headers })).json()).Done.location;
+  const quote = await post(`/leads/${lead}/quotes`, { note: "For you" });
+  await post(`${quote}/lines`, { text: "Work\nby the hour", price: "80", quantity: "2", discount: "10", tax: "20" });
+  await post(`/leads/${lead}/quotes`, { note: "Not sent" });
+  await post(`${quote}/steps/send`, { to });
+  await visit(page, `/leads/${lead}/convert`);
+  await expectAccessible(page);
+  await post(`/leads/${lead}/convert/quotes`, { quote: quote.split("/").pop() });
+  await visit(page, `/leads/${lead}/convert?step=2`);
+  await page.getByRole("textbox", { name: /^E-mail/ }).fill("nobody");
+  await page.getByRole("button", { name: "Go on to the services" }).click();
+  await expect(page.locator("#emails-error")).toBeVisible();
+  await expectAccessible(page);
+  await post(`/leads/${lead}/convert/customer`, { emails: to, customer: "", go: "services" });
+  await visit(page, `/leads/${lead}/convert?step=3`);
+  await page.locator("summary", { hasText: "Change" }).first().click();
+  await page.locator("summary", { hasText: "Add a service" }).click();
+  await page.getByRole("button", { name: "Add service" }).click();
+  await expect(page.locator("#add-text-error")).toBeVisible();
+  await expectAccessible(page);
+  const customer = await post(`/leads/${lead}/convert/finish`, {});
+  await visit(page, customer);
+  for (const summary of ["Change", "Stop", "Add a service", "Open a new opportunity"]) await page.locator("summary", { hasText: summary }).first().click();
+  await expectAccessible(page);
+  await visit(page, `/leads/${lead}`);
+  await expectAccessible(page, "#customer");
+  await visit(page, `/leads/${lead}/convert`);
+  await expectAccessible(page);
+  await visit(page, customer);
+  await page.getByRole("link", { name: /^INV-/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("INV-");
+  for (const summary of ["Note a payment", "Cancel it"]) await page.locator("summary", { hasText: summary }).click();
+  await expectAccessible(page);
+  await post(`${new URL(page.url()).pathname}/send`, { to });
+  await visit(page, "/admin/outbox");
+  await page.getByRole("row").filter({ hasText: to }).filter({ hasText: "INV-" }).getByRole("link").first().click();
+  await visit(page, (await page.locator(".mail-text").innerText()).match(/\/i\/[0-9a-zA-Z]+/)![0]);
   await expectAccessible(page);
 });
 

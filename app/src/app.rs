@@ -18,7 +18,11 @@ use crate::context::{Now, Session, Toasts};
 #[cfg(feature = "ssr")]
 use crate::features::invites::InvitePage;
 #[cfg(feature = "ssr")]
+use crate::features::invoices::PublicInvoicePage;
+#[cfg(feature = "ssr")]
 use crate::features::messages::UnsubscribePage;
+#[cfg(feature = "ssr")]
+use crate::features::quotes::PublicQuotePage;
 #[cfg(feature = "ssr")]
 use crate::features::register::{RegisterPage, ThanksPage};
 #[cfg(feature = "ssr")]
@@ -86,6 +90,8 @@ fn public() -> AnyView {
             <Route path=path!("/invites/:token") view=InvitePage ssr=SsrMode::Async />
             <Route path=path!("/unsubscribe/:token") view=UnsubscribePage ssr=SsrMode::Async />
             <Route path=path!("/suppliers/:token") view=SupplierPage ssr=SsrMode::Async />
+            <Route path=path!("/q/:token") view=PublicQuotePage ssr=SsrMode::Async />
+            <Route path=path!("/i/:token") view=PublicInvoicePage ssr=SsrMode::Async />
         </FlatRoutes>
     }
     .into_any()
@@ -112,6 +118,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/leads/bulk/:number")), lazy::BULK_RUN),
         page(Arc::new(path!("/leads/:number")), lazy::LEAD),
         page(Arc::new(path!("/leads/:number/message")), lazy::MESSAGE),
+        page(Arc::new(path!("/leads/:number/convert")), lazy::CONVERT),
         page(Arc::new(path!("/intake")), lazy::INTAKE),
         page(Arc::new(path!("/refer")), lazy::REFER),
         page(Arc::new(path!("/radar")), lazy::RADAR),
@@ -120,6 +127,13 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/tickets")), lazy::TICKETS),
         page(Arc::new(path!("/notices")), lazy::NOTICES),
         page(Arc::new(path!("/material")), lazy::MATERIAL),
+        page(Arc::new(path!("/products")), lazy::PRODUCTS),
+        page(Arc::new(path!("/quotes")), lazy::QUOTES),
+        page(Arc::new(path!("/quotes/:number")), lazy::QUOTE),
+        page(Arc::new(path!("/customers")), lazy::CUSTOMERS),
+        page(Arc::new(path!("/customers/:number")), lazy::CUSTOMER),
+        page(Arc::new(path!("/invoices")), lazy::INVOICES),
+        page(Arc::new(path!("/invoices/:number")), lazy::INVOICE),
         page(Arc::new(path!("/accounts")), lazy::ACCOUNT_LIST),
         page(Arc::new(path!("/accounts/new")), lazy::ADD_ACCOUNT),
         page(Arc::new(path!("/accounts/duplicates")), lazy::DUPLICATES),

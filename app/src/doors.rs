@@ -4,6 +4,7 @@
 
 mod admin;
 mod classes;
+mod customers;
 mod deals;
 pub mod kept;
 mod lead_parts;
@@ -11,6 +12,7 @@ mod leads;
 pub mod list;
 mod material;
 mod messages;
+mod quotes;
 mod records;
 mod tasks;
 mod tickets;
@@ -81,9 +83,17 @@ pub async fn post(request: &RequestCtx, path: &str, query: &str, values: FormVal
 /// The page a form stands on.
 fn page_of(parts: &[&str], query: &str, values: &FormValues) -> String {
     let path = match parts {
+        ["quotes", number, ..] => format!("/quotes/{number}"),
+        ["customers", number, ..] if *number != "settings" => format!("/customers/{number}"),
+        ["customers", ..] => crate::routes::CUSTOMERS.to_owned(),
+        ["services", ..] => format!("/customers/{}", values.get("customer")),
+        ["conversions", ..] => ours(values.get("page")).unwrap_or(crate::routes::CUSTOMERS).to_owned(),
+        ["invoices", number, ..] => format!("/invoices/{number}"),
+        ["products", ..] => crate::routes::PRODUCTS.to_owned(),
         ["leads" | "tasks" | "tickets" | "help-requests" | "documents" | "registrations" | "problems", ..] if ours(values.get("back")).is_some() => {
             return values.get("back").to_owned();
         }
+        ["leads", number, "convert", what @ ..] if *number != "views" && *number != "bulk" => return customers::page_of_step(number, what),
         ["leads", "views", ..] | ["leads", "bulk"] => "/leads".to_owned(),
         ["leads", "bulk", number, ..] => format!("/leads/bulk/{number}"),
         ["leads", number, "edit"] => {
@@ -138,6 +148,7 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
             fine("/register/thanks", "")
         }
         ["invites", token] => classes::answer(ctx, token, values).await,
+        ["q", token] => quotes::answer(ctx, token, values).await,
         ["unsubscribe", token] => messages::end_subscription(ctx, token, values).await,
         ["intake"] => leads::intake(ctx, values, once.as_ref()).await,
         ["refer"] => leads::refer(ctx, values, once.as_ref()).await,
@@ -150,6 +161,12 @@ async fn route(request: &RequestCtx, parts: &[&str], query: &str, values: &FormV
         ["help-requests", ..] => lead_parts::help(ctx, &parts[1..], values).await,
         ["documents", ..] => lead_parts::document(ctx, &parts[1..], values).await,
         ["material", ..] => material::route(ctx, &parts[1..], values).await,
+        ["quotes", ..] => quotes::quote(ctx, &parts[1..], values).await,
+        ["products", ..] => quotes::product(ctx, &parts[1..], values, once.as_ref()).await,
+        ["customers", ..] => customers::customer(ctx, &parts[1..], values, once.as_ref()).await,
+        ["services", ..] => customers::service(ctx, &parts[1..], values).await,
+        ["conversions", ..] => customers::conversion(ctx, &parts[1..]).await,
+        ["invoices", ..] => customers::invoice(ctx, &parts[1..], values, once.as_ref()).await,
         ["registrations", ..] => deals::registration(ctx, &parts[1..], values).await,
         ["problems", ..] => deals::problem(ctx, &parts[1..], values).await,
         ["tasks", ..] => tasks::task(ctx, &parts[1..], values, once.as_ref()).await,

@@ -267,6 +267,18 @@ chunk!(
     MATERIAL = features::material::MaterialPage,
     REPS = features::reps::RepsPage
 );
+chunk!(
+    quote_pages: PRODUCTS = features::products::ProductsPage,
+    QUOTES = features::quotes::QuotesPage,
+    QUOTE = features::quotes::QuotePage
+);
+chunk!(
+    customer_pages: CONVERT = features::convert::ConvertPage,
+    CUSTOMERS = features::customers::CustomersPage,
+    CUSTOMER = features::customers::CustomerPage,
+    INVOICES = features::invoices::InvoicesPage,
+    INVOICE = features::invoices::InvoicePage
+);
 chunk!(import_pages: IMPORT = features::imports::ImportPage, IMPORTED_FILE = features::imports::FilePage);
 chunk!(
     record_pages: ACCOUNT_LIST = features::accounts::AccountListPage,

@@ -1,7 +1,10 @@
 //! Every address as a function, so that links are built and never spelled.
 
+use domain::customer::CustomerFilter;
+use domain::invoice::InvoiceFilter;
 use domain::{
-    AccountId, BulkRunId, ContactId, DocumentId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, SavedViewId, TicketFilter, TrialId,
+    AccountId, BulkRunId, ContactId, CustomerId, DocumentId, InvoiceId, LeadFilter, LeadId, ListView, MaterialId, MessageTemplateId, QuoteId,
+    QuoteState, SavedViewId, TicketFilter, TrialId,
 };
 
 /// The list of leads.
@@ -114,6 +117,98 @@ pub fn material(id: MaterialId) -> String {
     format!("{MATERIAL}/{id}")
 }
 
+/// What can be sold.
+pub const PRODUCTS: &str = "/products";
+
+/// What was offered.
+pub const QUOTES: &str = "/quotes";
+
+/// The quotes in a state, or all of them; those before one.
+#[must_use]
+pub fn quotes(state: Option<QuoteState>, before: Option<QuoteId>) -> String {
+    let query = state.map_or_else(String::new, |state| and("", "state", state.key()));
+    let query = before.map_or_else(|| query.clone(), |before| and(&query, "before", &before.to_string()));
+    with_query(QUOTES, &query)
+}
+
+/// One quote.
+#[must_use]
+pub fn quote(id: QuoteId) -> String {
+    format!("{QUOTES}/{id}")
+}
+
+/// A quote as a file: a revision as it was sent, or as it stands now.
+#[must_use]
+pub fn quote_pdf(id: QuoteId, revision: Option<i64>) -> String {
+    let query = revision.map_or_else(String::new, |revision| and("", "revision", &revision.to_string()));
+    with_query(&format!("{QUOTES}/{id}/pdf"), &query)
+}
+
+/// Where a customer reads and answers a quote; what follows is secret.
+pub const PUBLIC_QUOTE: &str = "/q/";
+
+/// Where a customer does so.
+#[must_use]
+pub fn public_quote(token: &str) -> String {
+    format!("{PUBLIC_QUOTE}{token}")
+}
+
+/// A step of the conversion of a lead, from 1 to 3.
+#[must_use]
+pub fn convert(lead: LeadId, step: u8) -> String {
+    let query = if step > 1 { and("", "step", &step.to_string()) } else { String::new() };
+    with_query(&format!("{LIST}/{lead}/convert"), &query)
+}
+
+/// Who bought.
+pub const CUSTOMERS: &str = "/customers";
+
+/// The customers that a filter shows; those before one.
+#[must_use]
+pub fn customers(filter: &CustomerFilter, before: Option<CustomerId>) -> String {
+    let query = filter.to_query();
+    let query = before.map_or_else(|| query.clone(), |before| and(&query, "before", &before.to_string()));
+    with_query(CUSTOMERS, &query)
+}
+
+/// One customer.
+#[must_use]
+pub fn customer(id: CustomerId) -> String {
+    format!("{CUSTOMERS}/{id}")
+}
+
+/// What customers are billed.
+pub const INVOICES: &str = "/invoices";
+
+/// The invoices that a filter shows; those before one.
+#[must_use]
+pub fn invoices(filter: InvoiceFilter, before: Option<InvoiceId>) -> String {
+    let query = filter.to_query();
+    let query = before.map_or_else(|| query.clone(), |before| and(&query, "before", &before.to_string()));
+    with_query(INVOICES, &query)
+}
+
+/// One invoice.
+#[must_use]
+pub fn invoice(id: InvoiceId) -> String {
+    format!("{INVOICES}/{id}")
+}
+
+/// An invoice as a file.
+#[must_use]
+pub fn invoice_pdf(id: InvoiceId) -> String {
+    format!("{INVOICES}/{id}/pdf")
+}
+
+/// Where a customer reads an invoice; what follows is secret.
+pub const PUBLIC_INVOICE: &str = "/i/";
+
+/// Where a customer does so.
+#[must_use]
+pub fn public_invoice(token: &str) -> String {
+    format!("{PUBLIC_INVOICE}{token}")
+}
+
 /// Where invites are answered; what follows is secret.
 pub const INVITES: &str = "/invites/";
 
@@ -133,7 +228,7 @@ pub fn unsubscribe(token: &str) -> String {
 }
 
 /// What stands before what is secret in the address of a page that is for whoever knows it.
-pub const PRIVATE: [&str; 3] = [INVITES, UNSUBSCRIBE, SUPPLIERS];
+pub const PRIVATE: [&str; 5] = [INVITES, UNSUBSCRIBE, SUPPLIERS, PUBLIC_QUOTE, PUBLIC_INVOICE];
 
 /// Whether a page is for whoever knows its address.
 #[must_use]

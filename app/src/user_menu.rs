@@ -82,6 +82,8 @@ pub fn show(shown: Shown) -> AnyView {
         <a class="menu__item" href=crate::routes::TICKETS><Icon name="flag" />" Tickets"</a>
         <a class="menu__item" href=crate::routes::RADAR><Icon name="clock" />" Radar"</a>
         {actor.role.is_internal().then(|| view! {
+            <a class="menu__item" href=crate::routes::CUSTOMERS><Icon name="building" />" Customers"</a>
+            <a class="menu__item" href=crate::routes::INVOICES><Icon name="note" />" Invoices"</a>
             <a class="menu__item" href=crate::routes::MATERIAL><Icon name="download" />" Material"</a>
             <a class="menu__item" href=crate::routes::REPS><Icon name="trophy" />" How we work"</a>
         })}

@@ -216,11 +216,13 @@ pub enum Moving {
     Person,
     /// A deal that is registered with it as a vendor.
     Registration,
+    /// The customer that it is.
+    Customer,
 }
 
 impl Moving {
     /// Each of them, in the order in which people read of it.
-    pub const ALL: [Moving; 8] = [
+    pub const ALL: [Moving; 9] = [
         Moving::Contact,
         Moving::Lead,
         Moving::Opportunity,
@@ -229,6 +231,7 @@ impl Moving {
         Moving::Referred,
         Moving::Person,
         Moving::Registration,
+        Moving::Customer,
     ];
 
     /// The word stored.
@@ -243,6 +246,7 @@ impl Moving {
             Moving::Referred => "referred",
             Moving::Person => "person",
             Moving::Registration => "registration",
+            Moving::Customer => "customer",
         }
     }
 
@@ -258,6 +262,7 @@ impl Moving {
             Moving::Referred => counted(count, "lead that it referred", "leads that it referred"),
             Moving::Person => counted(count, "person who signs in for it", "people who sign in for it"),
             Moving::Registration => counted(count, "deal that is registered with it", "deals that are registered with it"),
+            Moving::Customer => counted(count, "customer", "customers"),
         }
     }
 }

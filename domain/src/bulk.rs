@@ -15,11 +15,14 @@ pub enum BulkKind {
     AddTag,
     RemoveTag,
     Delete,
+    /// Each becomes a customer, with the site's defaults.
+    Convert,
 }
 
 impl BulkKind {
     /// Every kind, in the order of the form.
-    pub const ALL: [BulkKind; 6] = [BulkKind::Status, BulkKind::Owner, BulkKind::Group, BulkKind::AddTag, BulkKind::RemoveTag, BulkKind::Delete];
+    pub const ALL: [BulkKind; 7] =
+        [BulkKind::Status, BulkKind::Owner, BulkKind::Group, BulkKind::AddTag, BulkKind::RemoveTag, BulkKind::Convert, BulkKind::Delete];
 
     /// The word stored and sent.
     #[must_use]
@@ -31,6 +34,7 @@ impl BulkKind {
             BulkKind::AddTag => "add_tag",
             BulkKind::RemoveTag => "remove_tag",
             BulkKind::Delete => "delete",
+            BulkKind::Convert => "convert",
         }
     }
 
@@ -44,6 +48,7 @@ impl BulkKind {
             BulkKind::AddTag => "Add a tag",
             BulkKind::RemoveTag => "Take a tag away",
             BulkKind::Delete => "Delete",
+            BulkKind::Convert => "Convert to customer",
         }
     }
 

@@ -261,6 +261,8 @@ impl EventKind {
             EventKind::AccountSought { .. } => false,
             // Whom the house asks for help, other distributors among them.
             EventKind::Part { part: PartKind::Help, .. } => false,
+            // What is offered to the customer and what they bought is the house's.
+            EventKind::Part { part: PartKind::Quote | PartKind::Customer, .. } => false,
             _ => true,
         }
     }

@@ -98,4 +98,18 @@ ids! {
     LeadProblemId,
     /// Something that the person of a lead wants solved.
     TicketId,
+    /// Something that can be sold, see [`crate::product`].
+    ProductId,
+    /// What was offered for a deal, see [`crate::quote`].
+    QuoteId,
+    /// A line of a quote.
+    QuoteLineId,
+    /// An account that buys, see [`crate::customer`].
+    CustomerId,
+    /// Something that a customer has.
+    ServiceId,
+    /// What a customer is billed, see [`crate::invoice`].
+    InvoiceId,
+    /// That a lead became a customer, see [`crate::conversion`].
+    ConversionId,
 }

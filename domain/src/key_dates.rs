@@ -125,7 +125,8 @@ fn as_moment(at: Timestamp) -> Timestamp {
     if at.is_day() { at.plus_ms(1) } else { at }
 }
 
-fn months_after(day: Timestamp, months: i64) -> Option<Timestamp> {
+/// The same day so many months later, up to a hundred years; the last day of a month that is too short for it.
+pub(crate) fn months_after(day: Timestamp, months: i64) -> Option<Timestamp> {
     let months = u32::try_from(months).ok().filter(|months| *months <= 1200)?;
     let date = DateTime::from_timestamp_millis(day.0)?.date_naive().checked_add_months(Months::new(months))?;
     Some(Timestamp(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis()))

@@ -51,6 +51,10 @@ pub enum PartKind {
     /// See [`crate::supplier`].
     Problem,
     Ticket,
+    /// See [`crate::quote`].
+    Quote,
+    /// See [`crate::conversion`].
+    Customer,
 }
 
 impl PartKind {
@@ -65,6 +69,8 @@ impl PartKind {
             PartKind::Registration => "the deal registration with",
             PartKind::Problem => "the problem",
             PartKind::Ticket => "the ticket",
+            PartKind::Quote => "the quote",
+            PartKind::Customer => "the customer",
         }
     }
 }
@@ -89,6 +95,18 @@ pub enum PartStep {
     Expired,
     /// Its supplier was told.
     Told,
+    /// The customer got it.
+    Sent,
+    /// The customer looks into it.
+    Reviewed,
+    Accepted,
+    Denied,
+    /// It began anew.
+    Revised,
+    /// The lead became it.
+    Converted,
+    /// That was taken back.
+    Unconverted,
 }
 
 impl PartStep {
@@ -110,6 +128,13 @@ impl PartStep {
             PartStep::Extended => "noted the extension of",
             PartStep::Expired => "noted the end of",
             PartStep::Told => "told the supplier of",
+            PartStep::Sent => "sent",
+            PartStep::Reviewed => "noted that they look into",
+            PartStep::Accepted => "noted the acceptance of",
+            PartStep::Denied => "noted the denial of",
+            PartStep::Converted => "converted the lead into",
+            PartStep::Unconverted => "took back the conversion into",
+            PartStep::Revised => "revised",
         }
     }
 }

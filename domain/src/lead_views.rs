@@ -6,7 +6,7 @@ use crate::delegation::{Delegation, Offer};
 use crate::intake::LeadCall;
 use crate::referral::Referral;
 use crate::routing::{ByHand, Why};
-use crate::{AccountId, ClockFaces, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, NextStep, Opportunity, Task, UserId};
+use crate::{AccountId, ClockFaces, CustomerId, Event, EventId, Lead, LeadAction, LeadId, LeadRow, Named, NextStep, Opportunity, Task, UserId};
 
 /// How many leads a list has, as far as that is cheap to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +92,9 @@ pub struct LeadDetail {
     /// Who of the house came across it, for a lead that was referred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+    /// The customer that it became, for people of the house.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Named<CustomerId>>,
     /// What has to be done with it by when.
     #[serde(default)]
     pub clocks: ClockFaces,
@@ -155,6 +158,7 @@ mod tests {
             routing: None,
             call: None,
             referral: None,
+            customer: None,
             clocks: ClockFaces::default(),
         };
         for (version, event, lacks) in [(3, 7, false), (3, 6, false), (3, 8, true), (4, 8, true), (2, 5, false), (2, 8, false)] {

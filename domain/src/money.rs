@@ -61,6 +61,19 @@ pub fn display(minor: i64, currency: &str) -> String {
     }
 }
 
+/// What a person reads where amounts stand below each other: `£12,500.00`, always with its minor units.
+#[must_use]
+pub fn exact(minor: i64, currency: &str) -> String {
+    let digits = minor_digits(currency) as usize;
+    let unit = 10_i64.pow(minor_digits(currency));
+    if digits == 0 || minor % unit != 0 {
+        return display(minor, currency);
+    }
+    let text = display(minor, currency);
+    let end = text.find(' ').unwrap_or(text.len());
+    format!("{}.{:0<digits$}{}", &text[..end], "", &text[end..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +86,15 @@ mod tests {
         for text in ["", "-4", "1.234", "abc", "1e9", "9999999999999999"] {
             assert_eq!(parse_minor(text, "GBP"), None, "{text}");
         }
+    }
+
+    #[test]
+    fn exact_amounts_have_their_minor_units() {
+        assert_eq!(exact(18_400_000, "GBP"), "£184,000.00");
+        assert_eq!(exact(123_456, "SEK"), "1,234.56 SEK");
+        assert_eq!(exact(123_400, "SEK"), "1,234.00 SEK");
+        assert_eq!(exact(1_500, "JPY"), "1,500 JPY");
+        assert_eq!(exact(0, "KWD"), "0.000 KWD");
     }
 
     #[test]

@@ -88,11 +88,15 @@ pub enum NoticeKind {
     TicketForYou,
     /// A ticket that somebody opened is closed.
     TicketClosed,
+    /// The customer answered a quote, see [`crate::quote`].
+    QuoteAnswered,
+    /// Nobody answered a quote while it was valid.
+    QuoteExpired,
 }
 
 impl NoticeKind {
     /// Every kind, in the order of the page.
-    pub const ALL: [NoticeKind; 26] = [
+    pub const ALL: [NoticeKind; 28] = [
         NoticeKind::LeadForYou,
         NoticeKind::LeadsForYou,
         NoticeKind::LeadToAccept,
@@ -119,6 +123,8 @@ impl NoticeKind {
         NoticeKind::RegistrationEnded,
         NoticeKind::TicketForYou,
         NoticeKind::TicketClosed,
+        NoticeKind::QuoteAnswered,
+        NoticeKind::QuoteExpired,
     ];
 
     /// The word stored and used in addresses.
@@ -151,6 +157,8 @@ impl NoticeKind {
             NoticeKind::RegistrationEnded => "registration_ended",
             NoticeKind::TicketForYou => "ticket_for_you",
             NoticeKind::TicketClosed => "ticket_closed",
+            NoticeKind::QuoteAnswered => "quote_answered",
+            NoticeKind::QuoteExpired => "quote_expired",
         }
     }
 
@@ -184,6 +192,8 @@ impl NoticeKind {
             NoticeKind::RegistrationEnded => "A deal registration has ended",
             NoticeKind::TicketForYou => "A ticket for you",
             NoticeKind::TicketClosed => "A ticket you opened is closed",
+            NoticeKind::QuoteAnswered => "A quote was answered",
+            NoticeKind::QuoteExpired => "A quote has expired",
         }
     }
 
@@ -216,6 +226,8 @@ impl NoticeKind {
             NoticeKind::RegistrationEnded => "To who has the lead, when the vendor protects the deal no longer",
             NoticeKind::TicketForYou => "To whoever has a ticket now, when somebody else gave it to them",
             NoticeKind::TicketClosed => "To whoever opened a ticket, when somebody else closes it",
+            NoticeKind::QuoteAnswered => "To who has the lead, when the customer accepts or denies a quote",
+            NoticeKind::QuoteExpired => "To who has the lead, when nobody answered a quote while it was valid",
         }
     }
 

@@ -132,6 +132,12 @@ pub enum Action {
     MergeAccounts,
     /// Give a supplier a private address at which it reads what became of its leads, and revoke it.
     ShareWithSuppliers,
+    /// Look after products, their prices and how quotes are made.
+    ManageProducts,
+    /// Make a customer of a lead, and take that back.
+    ConvertLead,
+    /// Note payments, cancel invoices, and say how leads are converted.
+    ManageInvoices,
     /// Send contact events, as other programs do.
     SendEvents,
     /// Make a contact a lead before the threshold.
@@ -149,7 +155,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the permission table.
-    pub const ALL: [Action; 27] = [
+    pub const ALL: [Action; 30] = [
         Action::ReadLead,
         Action::AddLead,
         Action::ReferLead,
@@ -170,6 +176,9 @@ impl Action {
         Action::EditAccounts,
         Action::MergeAccounts,
         Action::ShareWithSuppliers,
+        Action::ManageProducts,
+        Action::ConvertLead,
+        Action::ManageInvoices,
         Action::SendEvents,
         Action::PullContact,
         Action::ProposeThreshold,
@@ -203,6 +212,9 @@ impl Action {
             Action::EditAccounts => "Change accounts and contacts",
             Action::MergeAccounts => "Merge any accounts, and take it back; reps those they look after both",
             Action::ShareWithSuppliers => "Give suppliers an address at which they read of their leads",
+            Action::ManageProducts => "Look after products, prices and how quotes are made",
+            Action::ConvertLead => "convert",
+            Action::ManageInvoices => "Note payments, cancel invoices and say how leads are converted",
             Action::SendEvents => "Send contact events",
             Action::PullContact => "Make any contact a lead before the threshold; reps those of their accounts",
             Action::ProposeThreshold => "Propose and try thresholds",
@@ -229,6 +241,7 @@ impl Action {
                 | Action::DelegateLead
                 | Action::AnswerDelegation
                 | Action::ReclaimLead
+                | Action::ConvertLead
         )
     }
 }
@@ -278,6 +291,8 @@ fn can_on_site(role: Role, action: Action) -> bool {
         Action::ImportLeads
         | Action::MergeAccounts
         | Action::ShareWithSuppliers
+        | Action::ManageProducts
+        | Action::ManageInvoices
         | Action::PullContact
         | Action::ProposeThreshold
         | Action::MarkCallCentre => matches!(role, Role::Manager | Role::Administrator),
@@ -306,6 +321,7 @@ fn can_on_lead(actor: &Actor, action: Action, audience: &Audience, state: LifeCy
         // Whether it can be taken is the guard's to say: the one who came second reads that it has an owner.
         Action::AcceptLead => actor.role.is_internal() && !audience.deleted,
         Action::MoveLead => works_it && !audience.deleted,
+        Action::ConvertLead => works_it && actor.role.is_internal() && !audience.deleted,
         Action::DeleteLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && !audience.deleted,
         Action::RestoreLead => (leads_it || (actor.role == Role::Rep && audience.owner == Some(actor.id))) && audience.deleted,
         Action::RouteLead | Action::DelegateLead => leads_it && !audience.deleted && state.is_open(),

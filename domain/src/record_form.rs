@@ -344,7 +344,7 @@ fn parse_locations(form: &FormValues, errors: &mut FieldErrors) -> Option<Vec<Ac
 }
 
 /// Numbers that are known already keep the text first typed, although the form shows their international form.
-fn keep_as_typed(phones: Vec<Phone>, known: &[Phone]) -> Vec<Phone> {
+pub(crate) fn keep_as_typed(phones: Vec<Phone>, known: &[Phone]) -> Vec<Phone> {
     let mut kept: Vec<Phone> = Vec::new();
     for phone in phones {
         if !kept.iter().any(|seen| seen.display() == phone.display()) {

@@ -57,6 +57,12 @@ impl Timestamp {
         format!("{}, {}", self.readable_day(), self.clock())
     }
 
+    /// The year in UTC.
+    #[must_use]
+    pub fn year(self) -> i64 {
+        i64::from(self.utc().year())
+    }
+
     /// The day in UTC, as people read it: `24 Nov 2026`.
     #[must_use]
     pub fn readable_day(self) -> String {

@@ -54,7 +54,9 @@ async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMa
     // Pages for strangers come without WebAssembly and look the same to everybody.
     let is_private = visitor.actor.is_some() && !app::routes::is_public(uri.path());
     let kind = match uri.path() {
-        path if path.starts_with(app::routes::SUPPLIERS) => PageKind::PublicReport,
+        path if [app::routes::SUPPLIERS, app::routes::PUBLIC_QUOTE, app::routes::PUBLIC_INVOICE].iter().any(|start| path.starts_with(start)) => {
+            PageKind::PublicReport
+        }
         _ if !is_private => PageKind::Public,
         "/leads" => PageKind::LeadList,
         _ => PageKind::Other,

@@ -17,7 +17,7 @@ use crate::problem::{Asker, Problem};
 use crate::security::{add_headers, check_origin};
 use crate::session::know_visitor;
 use crate::state::AppState;
-use crate::{assets, calendar, documents, imports, live, logo, mail_in, material, metrics, pages, unsubscribe};
+use crate::{assets, calendar, documents, imports, live, logo, mail_in, material, metrics, pages, papers, unsubscribe};
 
 /// The whole site on one router, with everything between it and the network.
 ///
@@ -37,6 +37,8 @@ pub fn router(state: AppState) -> Router {
         .route("/documents/{number}", get(documents::download).post(pages::page))
         .route("/material", get(pages::page).post(material::upload).layer(DefaultBodyLimit::disable()))
         .route("/material/{number}", get(material::download).post(pages::page))
+        .route("/quotes/{number}/pdf", get(papers::quote))
+        .route("/invoices/{number}/pdf", get(papers::invoice))
         .route("/mail-in/{number}", get(mail_in::text))
         .route("/admin/mail-in/{number}/original.eml", get(mail_in::original))
         .route("/admin/site/logo", axum::routing::post(logo::upload).get(pages::page).layer(DefaultBodyLimit::disable()))
@@ -53,6 +55,8 @@ pub fn router(state: AppState) -> Router {
         .route("/logo/{digest}", get(logo::logo))
         .route("/calendar/{file}", get(calendar::feed))
         .route("/shared/{token}", get(material::shared))
+        .route("/q/{token}/pdf", get(papers::public_quote))
+        .route("/i/{token}/pdf", get(papers::public_invoice))
         .route("/unsubscribe/{token}/now", get(unsubscribe::page).post(unsubscribe::now));
     pages
         .merge(api)

@@ -46,7 +46,7 @@ both_engines!(every_page_and_function_is_in_the_table, |store| async move {
 });
 
 /// Pages that the journey of accessibility comes to by pressing something, and the test there that does.
-const REACHED: [(&str, &str); 8] = [
+const REACHED: [(&str, &str); 14] = [
     ("/leads/bulk/*", "what became of a change of many leads"),
     ("/import/*", "a file that was imported, with a row that was refused"),
     ("/admin/rules/trials/*", "routing rules, tried"),
@@ -55,6 +55,12 @@ const REACHED: [(&str, &str); 8] = [
     ("/leads/*/message", "a message, and who wants no more of them"),
     ("/unsubscribe/*", "a message, and who wants no more of them"),
     ("/suppliers/*", "what a supplier reads of its leads"),
+    ("/quotes/*", "a quote, and what its customer reads"),
+    ("/q/*", "a quote, and what its customer reads"),
+    ("/leads/*/convert", "a conversion, its customer and their invoice"),
+    ("/customers/*", "a conversion, its customer and their invoice"),
+    ("/invoices/*", "a conversion, its customer and their invoice"),
+    ("/i/*", "a conversion, its customer and their invoice"),
 ];
 
 /// Whether an address is one of a page; `*` stands for any part.
@@ -122,6 +128,10 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             "/admin/clocks/",
             "/thresholds/",
             "/material/",
+            "/products/",
+            "/customers/",
+            "/services/",
+            "/invoices/",
             "/territories/",
             "/distributors/",
             "/me/",
@@ -152,6 +162,9 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
             ("qualification", world.lead.0),
             ("message_form", world.lead.0),
             ("deal", world.lead.0),
+            ("lead_quotes", world.lead.0),
+            ("conversion", world.lead.0),
+            ("converted", world.lead.0),
             ("timeline", world.lead.0),
             ("neighbours", world.lead.0),
             ("bulk_run", world.bulk_run),
@@ -179,6 +192,8 @@ both_engines!(another_s_things_are_absent_and_stay_as_they_are, |store| async mo
         (world.function("attempts", world.lead.0), &maya),
         (world.function("qualification", world.lead.0), &maya),
         (world.function("deal", world.lead.0), &maya),
+        (world.function("quote", 1), &maya),
+        ("/quotes/1".to_owned(), &maya),
         ("/documents/1".to_owned(), &maya),
         (format!("/import/{}", world.file), &martin),
     ] {
@@ -219,7 +234,7 @@ fn good_body(path: &str, world: &World) -> Value {
 fn filled(path: &str, world: &World) -> Vec<String> {
     let number = match path {
         _ if path.starts_with("/opportunities") => world.opportunity,
-        _ if path.starts_with("/tickets") => 1,
+        _ if path.starts_with("/tickets") || path.starts_with("/quotes") => 1,
         _ => world.lead.0,
     };
     let path = path.replace("{number}", &number.to_string());
@@ -265,7 +280,7 @@ fn nobody_s(address: &str) -> String {
 }
 
 /// What strangers may ask for, beside pages of theirs: it knows of no session.
-const FOR_STRANGERS: [&str; 10] = [
+const FOR_STRANGERS: [&str; 14] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -276,6 +291,10 @@ const FOR_STRANGERS: [&str; 10] = [
     "/unsubscribe/none",
     "/unsubscribe/none/now",
     "/suppliers/none",
+    "/q/none",
+    "/q/none/pdf",
+    "/i/none",
+    "/i/none/pdf",
 ];
 
 // S2
@@ -425,8 +444,9 @@ both_engines!(a_change_from_another_site_is_refused_at_every_address, |store| as
     paths.extend(UPLOADS.map(str::to_owned));
     paths.extend(["/nowhere", "/fn/none", "/api/v1/live"].map(str::to_owned));
     // A program that unsubscribes somebody sends no origin: what is secret in the address stands for who it is.
-    paths
-        .retain(|path| ["/invites/none", "/unsubscribe/none", "/suppliers/none"].contains(&path.as_str()) || !FOR_STRANGERS.contains(&path.as_str()));
+    paths.retain(|path| {
+        ["/invites/none", "/unsubscribe/none", "/suppliers/none", "/q/none"].contains(&path.as_str()) || !FOR_STRANGERS.contains(&path.as_str())
+    });
     for path in paths {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             for (origin, site) in [
@@ -648,12 +668,13 @@ fn odd_texts() -> Vec<String> {
 }
 
 /// What takes a text to look for in its own way, with `{}` where it goes. Every function is asked with odd texts besides.
-const SEARCHES: [&str; 25] = [
+const SEARCHES: [&str; 32] = [
     "/leads?view=all&q={}",
     "/leads/board?view=all&q={}",
     "/accounts?q={}",
     "/contacts?q={}",
     "/material?q={}",
+    "/products?q={}",
     "/leads/export.csv?view=all&q={}",
     "/leads/export.xlsx?view=all&q={}",
     "/fn/find_leads?text={}",
@@ -674,6 +695,12 @@ const SEARCHES: [&str; 25] = [
     "/tasks/calendar?person={0}&span={0}&day={0}",
     "/tickets?lead={0}&state={0}&person={0}&after={0}",
     "/contacts?account={0}&after={0}&before={0}",
+    "/quotes?state={0}&before={0}",
+    "/quotes/1/pdf?revision={0}",
+    "/customers?q={}",
+    "/customers?state={0}&before={0}",
+    "/invoices?kind={0}&state={0}&customer={0}&before={0}",
+    "/leads/1/convert?step={0}",
 ];
 
 /// Functions that take the list's query.
@@ -900,6 +927,8 @@ both_engines!(a_form_that_is_sent_twice_is_done_once, |store| async move {
         ("/contacts/new", "/contacts/new".to_owned(), "full_name=Al", "full_name=Bo"),
         (lead.as_str(), format!("{lead}/comment"), "text=Called", "text=Met"),
         (lead.as_str(), format!("{lead}/comment"), "share=1&text=Agreed", "share=1&text=Signed"),
+        // While there is one deal, it is the one that is meant.
+        ("", format!("{lead}/quotes"), "memo=Soft", "memo=Hard"),
         ("", format!("{lead}/opportunities"), "name=Extra", "name=Else"),
         ("", format!("{lead}/tasks"), "title=Call", "title=Write"),
         ("/tasks", "/tasks".to_owned(), "title=Call", "title=Write"),

@@ -142,7 +142,7 @@ impl Ctx {
         Err(ServiceError::Forbidden(
             match action {
                 Action::ManagePeople | Action::ManageMail | Action::Configure => "Only an administrator can do this",
-                Action::MarkCallCentre => "Only a manager or an administrator can do this",
+                Action::MarkCallCentre | Action::ManageProducts | Action::ManageInvoices => "Only a manager or an administrator can do this",
                 Action::ImportLeads => "Only a manager or an administrator can import",
                 _ => "Only people of the house can do this",
             }

@@ -1,7 +1,8 @@
 //! What a person can do with the opportunities of a lead. They are seen and changed by whoever may see and edit the lead.
 
-use domain::event::Subject;
+use domain::event::{Subject, TextChange};
 use domain::lead_filter::Cursor;
+use domain::record_change::Field;
 use domain::{Action, Catalog, ChoiceId, ChoiceList, FieldErrors, FormValues, Lead, LeadId, Opportunity, OpportunityId, Page, Scope, Target};
 use store::Tx;
 pub use store::opportunities::Of;
@@ -140,6 +141,47 @@ pub async fn change_opportunity(ctx: &Ctx, id: OpportunityId, form: &FormValues)
     clocks::after_opportunity(ctx, &mut tx, &lead).await?;
     tx.save().await?;
     Ok(draft)
+}
+
+/// Lets a deal follow one of its quotes: to a stage, and to an amount, where there are. Without what fits any more, such as a stage that was retired,
+/// it stays as it is. In a transaction that somebody else saves, which holds the lead.
+pub(crate) async fn follow_quote(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    lead: &Lead,
+    id: OpportunityId,
+    (stage, amount_minor): (Option<ChoiceId>, Option<i64>),
+    catalog: &Catalog,
+) -> Result<()> {
+    let Some(current) = tx.opportunities().find(id).await? else { return Ok(()) };
+    let stage = stage.filter(|stage| catalog.offered(ChoiceList::Stage).any(|offered| offered.id == *stage));
+    let draft = Opportunity { stage: stage.unwrap_or(current.stage), amount_minor: amount_minor.or(current.amount_minor), ..current.clone() };
+    if put(ctx, tx, &current, draft, catalog).await? && ctx.actor.is_some() {
+        // What follows by itself, or from the customer's answer, is nobody's work on the lead.
+        clocks::after_opportunity(ctx, tx, lead).await?;
+    }
+    Ok(())
+}
+
+/// Writes a deal as something else has made it, with its event; `false` where nothing is another than before. In a transaction that somebody else saves,
+/// which holds the lead.
+pub(crate) async fn put(ctx: &Ctx, tx: &mut Tx, current: &Opportunity, mut draft: Opportunity, catalog: &Catalog) -> Result<bool> {
+    let told = |field: &Field<Opportunity>| TextChange {
+        what: field.label.to_owned(),
+        old: (field.show)(current, catalog),
+        new: (field.show)(&draft, catalog),
+    };
+    let changes: Vec<TextChange> = Opportunity::FIELDS.iter().filter(|field| !(field.is_same)(current, &draft)).map(told).collect();
+    if changes.is_empty() {
+        return Ok(false);
+    }
+    draft.version += 1;
+    draft.updated_at = ctx.now();
+    if !tx.opportunities().change(&draft, current.version).await? {
+        return Err(ServiceError::Busy);
+    }
+    record_changed(ctx, tx, named(&draft), changes).await?;
+    Ok(true)
 }
 
 async fn visible(ctx: &Ctx, tx: &mut Tx, id: OpportunityId) -> Result<(Opportunity, Lead)> {

@@ -261,7 +261,7 @@ impl AccountMerges<'_> {
                 sql.push(", version = version + 1");
             }
             // Where it is from is not among what people change about them.
-            Moving::Opportunity | Moving::Delegation | Moving::Referred | Moving::Registration => {}
+            Moving::Opportunity | Moving::Delegation | Moving::Referred | Moving::Registration | Moving::Customer => {}
         }
         sql.push(&format!(" where {account} = ")).push_bind(way.from);
         sql.push(&format!(" and {number} in (select record_id from account_merge_moved where merge_id = ")).push_bind(id);
@@ -282,6 +282,7 @@ fn place(kind: Moving) -> (&'static str, &'static str, &'static str) {
         Moving::Referred => ("lead_call", "lead_id", "referrer_id"),
         Moving::Person => ("app_user", "id", "account_id"),
         Moving::Registration => ("deal_registration", "id", "vendor_id"),
+        Moving::Customer => ("customer", "id", "account_id"),
     }
 }
 
@@ -301,6 +302,7 @@ fn living(kind: Moving) -> &'static str {
         Moving::Referred => "lead_call c join lead l on l.id = c.lead_id where c.referrer_id = $1 and l.deleted_at is null",
         Moving::Person => "app_user where account_id = $1 and disabled_at is null",
         Moving::Registration => "deal_registration r join lead l on l.id = r.lead_id where r.vendor_id = $1 and l.deleted_at is null",
+        Moving::Customer => "customer where account_id = $1",
     }
 }
 

@@ -122,6 +122,7 @@ impl CatalogStore<'_> {
             return Ok(false);
         }
         self.tx().run(Sql::new("delete from lead_status_move where from_id = $1 or to_id = $2").bind(id).bind(id)).await?;
+        self.tx().run(Sql::new("delete from conversion_won where status_id = $1").bind(id)).await?;
         self.tx().run(Sql::new("delete from lead_status where id = $1").bind(id)).await?;
         Ok(true)
     }
@@ -211,14 +212,20 @@ impl CatalogStore<'_> {
 fn holders(list: ChoiceList) -> &'static [(&'static str, &'static str)] {
     match list {
         ChoiceList::Source => &[("lead", "source_id")],
-        ChoiceList::Category => &[("lead", "category_id"), ("lead_type", "default_category_id")],
+        ChoiceList::Category => &[("lead", "category_id"), ("lead_type", "default_category_id"), ("customer", "category_id")],
         ChoiceList::Offering => &[("lead_offering", "offering_id")],
         ChoiceList::LostReason => &[("lead", "lost_reason_id")],
         ChoiceList::Priority => &[("lead", "priority_id"), ("lead_type", "default_priority_id")],
         ChoiceList::Importance => &[("lead", "importance_id"), ("lead_type", "default_importance_id")],
-        ChoiceList::Stage => &[("opportunity", "stage_id")],
-        ChoiceList::Partner => &[("lead", "partner_id"), ("supplier_link", "partner_id"), ("lead_problem", "partner_id")],
-        ChoiceList::Location => &[("lead", "location_id")],
+        ChoiceList::Stage => &[("opportunity", "stage_id"), ("quote_stage", "stage_id")],
+        ChoiceList::Partner => &[
+            ("lead", "partner_id"),
+            ("supplier_link", "partner_id"),
+            ("lead_problem", "partner_id"),
+            ("product_price", "partner_id"),
+            ("customer", "partner_id"),
+        ],
+        ChoiceList::Location => &[("lead", "location_id"), ("customer", "location_id")],
         ChoiceList::Competitor => &[("lead_competitor", "firm_id")],
     }
 }

@@ -82,7 +82,14 @@ id_values!(
     NurtureId,
     DealRegistrationId,
     LeadProblemId,
-    TicketId
+    TicketId,
+    ProductId,
+    QuoteId,
+    QuoteLineId,
+    CustomerId,
+    ServiceId,
+    InvoiceId,
+    ConversionId
 );
 
 /// A statement with its values.

@@ -96,6 +96,8 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         }
         ["class" | "answers" | "appointment" | "interim", ..] => super::classes::of_lead(ctx, id, what, values, once, here).await,
         ["messages" | "unsubscribe" | "nurture", ..] => super::messages::of_lead(ctx, id, what, values, once).await,
+        ["quotes"] => super::quotes::of_lead(ctx, id, values, once).await,
+        ["convert", what @ ..] => super::customers::convert(ctx, id, what, values, once).await,
         ["registrations" | "problems"] => super::deals::of_lead(ctx, id, what, values, once, here).await,
         ["offerings" | "competitors" | "help", ..] => super::lead_parts::of_lead(ctx, id, what, values, once, here).await,
         ["actions", action] => {

@@ -6,6 +6,7 @@ mod post_form;
 #[cfg(feature = "hydrate")]
 mod send;
 mod shown_once;
+mod stay_or_go;
 mod suggested;
 
 #[cfg(feature = "ssr")]
@@ -16,4 +17,5 @@ pub use post_form::{CameBack, Done, FileForm, FormState, PostForm, came_back, po
 #[cfg(feature = "hydrate")]
 pub use send::values_of;
 pub use shown_once::ShownOnce;
-pub use suggested::Suggested;
+pub use stay_or_go::stay_or_go;
+pub use suggested::{Offered, Suggested};

@@ -11,9 +11,22 @@ const REST_MS: u64 = 120;
 /// Shorter texts begin too many names.
 const LEAST: usize = 2;
 
-/// The field. `suggest` gives the names that begin with what was typed.
+/// What is offered: what stands in the field once it is taken, and what is said of it besides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    pub value: String,
+    pub label: String,
+}
+
+impl From<String> for Offered {
+    fn from(value: String) -> Self {
+        Self { value, label: String::new() }
+    }
+}
+
+/// The field. `suggest` gives what begins with what was typed: names, or values with what is said of them.
 #[component]
-pub fn Suggested<F, Names>(
+pub fn Suggested<F, Names, One>(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into)] help: String,
@@ -24,12 +37,13 @@ pub fn Suggested<F, Names>(
 ) -> impl IntoView
 where
     F: Fn(String) -> Names + Copy + Send + Sync + 'static,
-    Names: Future<Output = Vec<String>> + 'static,
+    Names: Future<Output = Vec<One>> + 'static,
+    One: Into<Offered> + 'static,
 {
     let id = format!("{prefix}{name}");
     let error = error_at(&name);
     let value = first_typed(&name, value);
-    let known = RwSignal::new(Vec::<String>::new());
+    let known = RwSignal::new(Vec::<Offered>::new());
     let asked = StoredValue::new(String::new());
     let typed = move |event: leptos::ev::Event| {
         let text = event_target_value(&event);
@@ -43,7 +57,7 @@ where
                 return;
             }
             leptos::task::spawn_local(async move {
-                let _gone = known.try_set(suggest(text).await);
+                let _gone = known.try_set(suggest(text).await.into_iter().map(Into::into).collect());
             });
         };
         set_timeout(ask, Duration::from_millis(REST_MS));
@@ -63,7 +77,7 @@ where
                 aria-describedby=described
                 on:input=typed
             />
-            <datalist id=list>{move || known.get().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}</datalist>
+            <datalist id=list>{move || known.get().into_iter().map(|one| view! { <option value=one.value>{one.label}</option> }).collect_view()}</datalist>
         </Frame>
     }
     .into_any()

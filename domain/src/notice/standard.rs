@@ -133,6 +133,16 @@ impl Wording {
                 "there is an answer to your invite on lead {{lead.number}}: {{lead.name}}, {{account}}.",
                 "{{note}}\n\n{{link}}",
             ),
+            NoticeKind::QuoteAnswered => (
+                "A quote was answered: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "there is an answer to your quote on lead {{lead.number}}: {{lead.name}}, {{account}}.",
+                "{{note}}\n\n{{link}}",
+            ),
+            NoticeKind::QuoteExpired => (
+                "A quote has expired: {{lead.name}}, {{account}} (#{{lead.number}})",
+                "nobody answered a quote on lead {{lead.number}} while it was valid: {{lead.name}}, {{account}}. Make a new revision if they still want it.",
+                "{{note}}\n\n{{link}}",
+            ),
             NoticeKind::RegistrationEnding => (
                 "Deal registration ends soon: {{lead.name}}, {{account}} (#{{lead.number}})",
                 "the vendor protects the deal of lead {{lead.number}} only for some days more: {{lead.name}}, {{account}}. Ask for an extension in time.",

@@ -8,13 +8,16 @@ mod activities;
 mod attempts;
 mod caller;
 mod contacts;
+mod customers;
 mod docs;
 mod events;
+mod invoices;
 mod lead_json;
 mod leads;
 mod lists;
 mod openapi;
 mod opportunities;
+mod quotes;
 mod rate;
 mod routing;
 mod schema;
@@ -44,6 +47,7 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(leads::list, leads::add))
         .routes(routes!(leads::find, leads::change, leads::delete))
         .routes(routes!(leads::act))
+        .routes(routes!(customers::convert))
         .routes(routes!(activities::list, activities::add))
         .routes(routes!(attempts::log))
         .routes(routes!(routing::find))
@@ -53,6 +57,12 @@ fn described() -> (Router<AppState>, OpenApi) {
         .routes(routes!(contacts::find, contacts::change))
         .routes(routes!(opportunities::list, opportunities::add))
         .routes(routes!(opportunities::find, opportunities::change))
+        .routes(routes!(quotes::list))
+        .routes(routes!(quotes::find))
+        .routes(routes!(customers::list))
+        .routes(routes!(customers::find))
+        .routes(routes!(invoices::list))
+        .routes(routes!(invoices::find))
         .routes(routes!(tickets::list, tickets::add))
         .routes(routes!(tickets::find, tickets::change))
         .routes(routes!(events::send))

@@ -55,6 +55,8 @@ pub async fn run(config: Config) -> Result<(), String> {
         tokio::spawn(crate::task_work::work(state.ctx())),
         tokio::spawn(crate::nurture_work::work(state.ctx())),
         tokio::spawn(crate::registration_work::work(state.ctx())),
+        tokio::spawn(crate::quote_work::work(state.ctx())),
+        tokio::spawn(crate::invoice_work::work(state.ctx())),
         tokio::spawn(crate::trial_work::work(state.ctx())),
         tokio::spawn(crate::twin_work::work(state.ctx())),
         tokio::spawn(crate::score_work::work(state.ctx())),

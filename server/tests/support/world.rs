@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 58] = [
+pub const PAGES: [(&str, Who); 66] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -22,6 +22,7 @@ pub const PAGES: [(&str, Who); 58] = [
     ("/leads/bulk/*", Who::Everybody),
     ("/leads/*", Who::Everybody),
     ("/leads/*/message", Who::Everybody),
+    ("/leads/*/convert", Who::Everybody),
     ("/intake", Who::House),
     ("/refer", Who::House),
     ("/radar", Who::Everybody),
@@ -30,6 +31,13 @@ pub const PAGES: [(&str, Who); 58] = [
     ("/tickets", Who::Everybody),
     ("/notices", Who::Everybody),
     ("/material", Who::House),
+    ("/products", Who::House),
+    ("/quotes", Who::House),
+    ("/quotes/*", Who::House),
+    ("/customers", Who::House),
+    ("/customers/*", Who::House),
+    ("/invoices", Who::House),
+    ("/invoices/*", Who::House),
     ("/accounts", Who::House),
     ("/accounts/new", Who::House),
     ("/accounts/duplicates", Who::House),
@@ -76,10 +84,11 @@ pub const PAGES: [(&str, Who); 58] = [
 ];
 
 /// Pages for strangers.
-pub const PUBLIC_PAGES: [&str; 7] = ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*"];
+pub const PUBLIC_PAGES: [&str; 9] =
+    ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*", "/q/*", "/i/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 80] = [
+pub const FUNCTIONS: [(&str, Who); 91] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
@@ -95,7 +104,12 @@ pub const FUNCTIONS: [(&str, Who); 80] = [
     ("contact_accounts", Who::House),
     ("contact_events", Who::House),
     ("contacts", Who::House),
+    ("conversion", Who::Everybody),
+    ("converted", Who::Everybody),
     ("counters", Who::Everybody),
+    ("customer", Who::House),
+    ("customer_names", Who::House),
+    ("customers", Who::House),
     ("deal", Who::Everybody),
     ("deal_vendors", Who::House),
     ("distributors", Who::House),
@@ -108,10 +122,13 @@ pub const FUNCTIONS: [(&str, Who); 80] = [
     ("import_file", Who::Importers),
     ("imports", Who::Importers),
     ("intake", Who::House),
+    ("invoice", Who::House),
+    ("invoices", Who::House),
     ("ladders", Who::Administrators),
     ("lead", Who::Everybody),
     ("lead_groups", Who::Everybody),
     ("lead_parts", Who::Everybody),
+    ("lead_quotes", Who::Everybody),
     ("lead_rows", Who::Everybody),
     ("leads", Who::Everybody),
     ("list", Who::Administrators),
@@ -135,7 +152,10 @@ pub const FUNCTIONS: [(&str, Who); 80] = [
     ("own_reach", Who::House),
     ("people", Who::Administrators),
     ("playbook", Who::Administrators),
+    ("products", Who::House),
     ("qualification", Who::Everybody),
+    ("quote", Who::House),
+    ("quotes", Who::House),
     ("referred", Who::House),
     ("radar", Who::Everybody),
     ("register_form", Who::Everybody),
@@ -163,7 +183,7 @@ pub const FUNCTIONS: [(&str, Who); 80] = [
 ];
 
 /// What stands on a router of its own, outside of pages and API.
-pub const OTHERS: [&str; 15] = [
+pub const OTHERS: [&str; 19] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -175,6 +195,10 @@ pub const OTHERS: [&str; 15] = [
     "/import/*/refused.csv",
     "/documents/*",
     "/material/*",
+    "/quotes/*/pdf",
+    "/q/none/pdf",
+    "/invoices/*/pdf",
+    "/i/none/pdf",
     "/shared/none",
     "/mail-in/*",
     "/admin/mail-in/*/original.eml",
@@ -241,10 +265,12 @@ impl World {
         service::classes::change_class(&maya, lead, &form(format!("notes={SECRET}"))).await.unwrap();
         let vendor = service::accounts::add_account(&maya, &form("name=Vendor+House&kind=vendor".to_owned())).await.unwrap().id;
         service::deals::add_once(&maya, lead, &form(format!("vendor={vendor}&note={SECRET}")), None).await.unwrap();
+        let quote = service::quotes::add_once(&maya, lead, &form(format!("note={SECRET}&memo={SECRET}")), None).await.unwrap();
+        service::quotes::add_line(&maya, quote, &form(format!("text={SECRET}&price=10"))).await.unwrap();
         let private_view = service::views::add(&maya, &form(format!("name={SECRET}&query=view%3Dall"))).await.unwrap();
         let removed_view = service::views::add(&maya, &form(format!("name=Old+{SECRET}&query=view%3Dall"))).await.unwrap();
         service::views::remove(&maya, removed_view).await.unwrap();
-        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:10&what=add_tag&tag={SECRET}-too"))).await.unwrap();
+        let bulk_run = service::leads::bulk::begin(&maya, &form(format!("lead={lead}:12&what=add_tag&tag={SECRET}-too"))).await.unwrap();
         service::tokens::add_token(&maya, &form(format!("name={SECRET}&scope=read&days=30"))).await.unwrap();
         let token = service::tokens::list_tokens(&maya).await.unwrap()[0].number;
         let detail = service::leads::find(&maya, lead).await.unwrap();
@@ -288,7 +314,9 @@ impl World {
             "/leads/*/actions/*" => LeadAction::ALL.into_iter().map(|action| with(self.lead.0)[0].replacen('*', action.key(), 1)).collect(),
             "/leads/*/attempts/*" => AttemptChannel::ALL.into_iter().map(|channel| with(self.lead.0)[0].replacen('*', channel.key(), 1)).collect(),
             "/invites/*" | "/unsubscribe/*" => vec![address.replace('*', "none")],
-            "/suppliers/*" => vec!["/suppliers/none".to_owned()],
+            "/suppliers/*" | "/q/*" | "/i/*" => vec![address.replace('*', "none")],
+            "/quotes/*/steps/*" => domain::QuoteStep::ALL.map(|step| format!("/quotes/1/steps/{}", step.key())).to_vec(),
+            "/customers/*/states/*" => domain::CustomerState::ALL.map(|state| format!("/customers/1/states/{}", state.key())).to_vec(),
             "/registrations/*/*" => domain::RegistrationStep::ALL.map(|step| format!("/registrations/1/{}", step.key())).to_vec(),
             "/problems/*/*" => domain::ProblemStep::ALL.map(|step| format!("/problems/1/{}", step.key())).to_vec(),
             "/leads/*/answers/*" => domain::Dimension::ALL.map(|dimension| format!("/leads/{}/answers/{}", self.lead, dimension.key())).to_vec(),

@@ -10,6 +10,7 @@ mod dice;
 mod lead;
 mod messages;
 mod office_time;
+mod products;
 mod rules;
 mod scoring;
 mod story;
@@ -139,6 +140,7 @@ async fn begin(ctx: &Ctx, leads: u64) -> Result<(Plan, Cast)> {
     let cast = cast::add(&mut tx, hashes, now).await?;
     scoring::add(&mut tx, &catalog).await?;
     messages::add(&mut tx).await?;
+    products::add(&mut tx, &catalog, now).await?;
     let mut numbers = async |kind: &str, count: u64| if count == 0 { Ok(1) } else { tx.take_numbers(kind, count as i64).await };
     let plan = Plan {
         leads,

@@ -1,7 +1,8 @@
 //! Actions: accept, start, win, lose, cancel, reopen, delete, restore.
 
 use domain::lead::{ActionInput, InvalidTransition};
-use domain::{ChoiceList, EventKind, FieldErrors, FormValues, LeadAction, LeadId};
+use domain::{Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, Lead, LeadAction, LeadId, StatusId};
+use store::Tx;
 
 use super::{delegation, held, read, require, save};
 use crate::ctx::Ctx;
@@ -31,7 +32,7 @@ pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormVa
     if once::made_before(&mut tx, once).await?.is_some() {
         return Ok(());
     }
-    let mut lead = found?;
+    let lead = found?;
     require_version(values, lead.version)?;
     if action != LeadAction::Restore || lead.deleted_at.is_some() {
         require(ctx, read::permission_for(action), &lead)?;
@@ -41,25 +42,50 @@ pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormVa
     {
         return Err(ServiceError::Refused(why));
     }
+    if action == LeadAction::Reopen
+        && let Some(conversion) = tx.conversions().find_of_lead(id).await?
+    {
+        let name = conversion.customer_name;
+        let sentence = format!("This lead became {name}; open a new opportunity on the customer’s page, or take the conversion back");
+        return Err(ServiceError::Refused(sentence));
+    }
     let typed = values.get("reason").trim();
     let by_id = typed.parse().ok().and_then(|id| catalog.choice(id)).filter(|choice| choice.list == ChoiceList::LostReason);
     let reason = by_id.or_else(|| catalog.choice_named(ChoiceList::LostReason, typed));
     if action == LeadAction::Lose && reason.is_none() && !typed.is_empty() && action.fits(&lead) {
         return Err(FieldErrors::at("reason", InvalidTransition::ReasonUnknown.to_string()).into());
     }
-    let read = lead.clone();
-    let status_name = |id| catalog.status(id).map_or_else(String::new, |status| status.name.clone());
-    let from = status_name(lead.status);
-    let input = ActionInput { actor: ctx.actor()?.id, now: ctx.now(), reason: reason.map(|choice| choice.id) };
-    lead.act(action, input, &catalog).map_err(|refused| match refused {
-        InvalidTransition::ReasonMissing | InvalidTransition::ReasonUnknown => FieldErrors::at("reason", refused.to_string()).into(),
-        refused => ServiceError::Refused(refused.to_string()),
-    })?;
-    let reason = if action == LeadAction::Lose { reason.map_or_else(String::new, |choice| choice.name.clone()) } else { String::new() };
-    let kind = EventKind::LeadMoved { action, from, to: status_name(lead.status), reason };
-    save(ctx, &mut tx, &mut lead, &read, kind).await?;
-    notices::tell_referrer(ctx, &mut tx, &lead, action).await?;
+    let reason = reason.map(|choice| choice.id);
+    move_within(ctx, &mut tx, lead, (action, reason), None, &catalog).await?;
     once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
     Ok(())
+}
+
+/// Does an action to a lead that the transaction holds, and gives the lead as it is then. `reason` is that of a loss; `into` a status of the state that the
+/// lead comes to, instead of the first.
+pub(crate) async fn move_within(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    mut lead: Lead,
+    (action, reason): (LeadAction, Option<ChoiceId>),
+    into: Option<StatusId>,
+    catalog: &Catalog,
+) -> Result<Lead> {
+    let read = lead.clone();
+    let status_name = |id| catalog.status(id).map_or_else(String::new, |status| status.name.clone());
+    let from = status_name(lead.status);
+    let input = ActionInput { actor: ctx.actor()?.id, now: ctx.now(), reason };
+    lead.act(action, input, catalog).map_err(|refused| match refused {
+        InvalidTransition::ReasonMissing | InvalidTransition::ReasonUnknown => FieldErrors::at("reason", refused.to_string()).into(),
+        refused => ServiceError::Refused(refused.to_string()),
+    })?;
+    if let Some(status) = into {
+        lead.status = status;
+    }
+    let reason = reason.filter(|_| action == LeadAction::Lose).map_or_else(String::new, |id| catalog.choice_name(id));
+    let kind = EventKind::LeadMoved { action, from, to: status_name(lead.status), reason };
+    save(ctx, tx, &mut lead, &read, kind).await?;
+    notices::tell_referrer(ctx, tx, &lead, action).await?;
+    Ok(lead)
 }

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use domain::bulk::{BulkKind, BulkReport, BulkRun, BulkState};
 use domain::lead_filter::Cursor;
 use domain::{
-    Action, BulkRunId, Catalog, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Handover, Lead, LeadAction, LeadField, LeadFilter,
-    LeadId, LeadSort, ListView, Scope, Timestamp, text,
+    Action, BulkRunId, Catalog, ConversionId, EventKind, FieldChange, FieldErrors, FieldValue, FormValues, Handover, Lead, LeadAction, LeadField,
+    LeadFilter, LeadId, LeadSort, ListView, Scope, Timestamp, text,
 };
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -18,6 +18,7 @@ use store::bulk_runs::{ChangedLead, Outcome, Place};
 use store::leads::{From, Resolved};
 
 use super::{save, save_as_is};
+use crate::conversion;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices;
@@ -52,6 +53,9 @@ enum Before {
         handover: Handover,
     },
     Living,
+    Unconverted {
+        conversion: ConversionId,
+    },
 }
 
 /// Begins a run and does its first batches. `lead` (`NUMBER:VERSION`, several) or `chosen` (the same, comma-separated) name
@@ -281,6 +285,10 @@ async fn change_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, mut place: Place)
     let ids: Vec<LeadId> = read.iter().map(|(lead, _)| *lead).collect();
     tx.leads().hold_many(&ids).await?;
     let mut leads: HashMap<LeadId, Lead> = tx.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
+    if run.kind == BulkKind::Convert {
+        let accounts: Vec<_> = leads.values().map(|lead| lead.account.id).collect();
+        conversion::hold_for_many(ctx, &mut tx, &accounts, &catalog).await?;
+    }
     let others: HashMap<LeadId, Option<domain::UserId>> = if run.is_chosen {
         HashMap::new()
     } else {
@@ -332,6 +340,12 @@ fn skipped(reason: &str) -> Outcome {
 }
 
 async fn change_one(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, run: &BulkRun, catalog: &Catalog) -> Result<Outcome> {
+    if run.kind == BulkKind::Convert {
+        return Ok(match conversion::convert_in_bulk(ctx, tx, lead, catalog).await? {
+            Ok((lead, conversion)) => Outcome::Changed { version: lead.version, old: written(&Before::Unconverted { conversion })? },
+            Err(reason) => Outcome::Skipped { reason },
+        });
+    }
     let action = if run.kind == BulkKind::Delete { Action::DeleteLead } else { Action::EditLead };
     match super::require(ctx, action, &lead) {
         Ok(()) => {}
@@ -354,8 +368,11 @@ async fn change_one(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, run: &BulkRun, catal
         return Ok(Outcome::Skipped { reason });
     }
     save(ctx, tx, &mut lead, &read, kind).await?;
-    let old = serde_json::to_string(&before).map_err(|error| ServiceError::Internal(Box::new(error)))?;
-    Ok(Outcome::Changed { version: lead.version, old })
+    Ok(Outcome::Changed { version: lead.version, old: written(&before)? })
+}
+
+fn written(before: &Before) -> Result<String> {
+    serde_json::to_string(before).map_err(|error| ServiceError::Internal(Box::new(error)))
 }
 
 /// Changes a lead, or says why it is left alone.
@@ -369,6 +386,7 @@ fn apply(ctx: &Ctx, lead: &mut Lead, run: &BulkRun, catalog: &Catalog) -> std::r
             lead.deleted_at = Some(ctx.now());
             return Ok((Before::Living, moved(LeadAction::Delete, lead, catalog)));
         }
+        BulkKind::Convert => return Err("It is converted, not changed".to_owned()),
     };
     let old = field.value(lead);
     let before = Before::Field { field, value: old.clone(), status_since: lead.status_since, handover: lead.handover };
@@ -408,18 +426,33 @@ fn moved(action: LeadAction, lead: &Lead, catalog: &Catalog) -> EventKind {
 
 async fn undo_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, place: Place) -> Result<bool> {
     let catalog = ctx.store.catalog().await?;
-    let changed = tx.bulk_runs().list_changed(run.id, BATCH).await?;
+    let mut changed = tx.bulk_runs().list_changed(run.id, BATCH).await?;
+    if run.kind == BulkKind::Convert {
+        // The newest first, so that their invoices give their numbers back.
+        changed.sort_by_key(|changed| std::cmp::Reverse(conversion_of(changed)));
+    }
     let ids: Vec<LeadId> = changed.iter().map(|changed| changed.lead).collect();
     tx.leads().hold_many(&ids).await?;
     let mut leads: HashMap<LeadId, Lead> = tx.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
+    if run.kind == BulkKind::Convert {
+        let accounts: Vec<_> = leads.values().map(|lead| lead.account.id).collect();
+        conversion::hold_for_many(ctx, &mut tx, &accounts, &catalog).await?;
+    }
     let count = changed.len() as i64;
     for ChangedLead { lead: id, version, old } in changed {
         match leads.remove(&id) {
             Some(lead) if lead.version == version => {
                 let before = serde_json::from_str(&old).map_err(|error| ServiceError::Internal(Box::new(error)))?;
-                take_back(ctx, &mut tx, lead, before, &catalog).await?;
-                tx.bulk_runs().note_undone(run.id, id, None).await?;
-                run.undone += 1;
+                match take_back(ctx, &mut tx, lead, before, &catalog).await? {
+                    Ok(()) => {
+                        tx.bulk_runs().note_undone(run.id, id, None).await?;
+                        run.undone += 1;
+                    }
+                    Err(sentence) => {
+                        tx.bulk_runs().note_undone(run.id, id, Some(&sentence)).await?;
+                        run.kept += 1;
+                    }
+                }
             }
             _ => {
                 tx.bulk_runs().note_undone(run.id, id, Some("Stays as it is: it was changed since")).await?;
@@ -436,9 +469,18 @@ async fn undo_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, place: Place) -> Re
     Ok(goes_on)
 }
 
-async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catalog: &Catalog) -> Result<()> {
+fn conversion_of(changed: &ChangedLead) -> Option<ConversionId> {
+    match serde_json::from_str(&changed.old) {
+        Ok(Before::Unconverted { conversion }) => Some(conversion),
+        _ => None,
+    }
+}
+
+/// Makes a lead again what it was; in words why it stays as it is.
+async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catalog: &Catalog) -> Result<std::result::Result<(), String>> {
     let read = lead.clone();
     let kind = match before {
+        Before::Unconverted { conversion } => return conversion::undo_in_bulk(ctx, tx, lead, conversion, catalog).await,
         Before::Living => {
             lead.deleted_at = None;
             moved(LeadAction::Restore, &lead, catalog)
@@ -455,7 +497,7 @@ async fn take_back(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, before: Before, catal
         }
     };
     // It waits, or does not, as it did before.
-    save_as_is(ctx, tx, &mut lead, &read, kind).await.map(|_| ())
+    save_as_is(ctx, tx, &mut lead, &read, kind).await.map(|_| Ok(()))
 }
 
 /// The leads that a form names, each once, with the version that was read.
@@ -477,7 +519,7 @@ fn chosen_in(values: &FormValues) -> std::result::Result<Vec<(LeadId, i64)>, Str
 fn read_value(kind: BulkKind, values: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) -> Option<(String, String)> {
     let parsed = |field: LeadField| field.parse(&[values.get(field.key())], "", catalog, &|text| phone::parse(text, ""));
     let (name, value) = match kind {
-        BulkKind::Delete => return Some((String::new(), "Delete".to_owned())),
+        BulkKind::Delete | BulkKind::Convert => return Some((String::new(), kind.label().to_owned())),
         BulkKind::Status => {
             let name = text::fold(values.get("status"));
             let found = catalog.statuses.iter().find(|status| !status.retired && text::fold(&status.name) == name);

@@ -18,6 +18,7 @@ mod read;
 pub mod referral;
 pub mod registration;
 
+pub(crate) use act::move_within;
 pub use act::{act, act_once};
 pub(crate) use add::{Arriving, Company, arrive, arrive_of, blank, first_opportunity};
 pub use add::{add, add_once};
@@ -75,6 +76,8 @@ pub(crate) fn require(ctx: &Ctx, action: Action, lead: &Lead) -> Result<()> {
         "Only the people of its distributor answer for it, while it is open"
     } else if action == Action::ReclaimLead {
         "Only who manages an open lead, or delegated it, can take it back or remind whoever has it"
+    } else if action == Action::ConvertLead {
+        "Only people of the house who work this lead can make a customer of it"
     } else if matches!(action, Action::DeleteLead | Action::RestoreLead) {
         "Only its owner, a manager of its group or an administrator can do this"
     } else {

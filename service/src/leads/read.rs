@@ -53,6 +53,7 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         call.missing.retain(|one| *one != Requirement::Referrer);
     }
     let referral = tx.referrals().find(id).await?;
+    let customer = crate::conversion::customer_of(ctx, &mut tx, &lead).await?;
     let delegation = delegation::present(&mut tx, &lead).await?;
     let territory = book.as_ref().and_then(|book| book.territory_at(&spot_of(&lead, account.as_ref(), &catalog)));
     let mut rights = rights(actor, &lead, territory.and_then(|territory| territory.manager));
@@ -85,6 +86,7 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
         offer,
         call,
         referral,
+        customer,
     })
 }
 

@@ -60,7 +60,7 @@ fn Loaded(
     /// The account whose form came back without script, until it is saved or left.
     came_back_of: RwSignal<Option<i64>>,
 ) -> impl IntoView {
-    let AccountDetail { account, contacts, leads, opportunities, timeline, merges, twins } = detail;
+    let AccountDetail { account, contacts, leads, opportunities, timeline, merges, twins, customer } = detail;
     let (id, version) = (account.id.0, account.version);
     let search = use_location().search;
     let editing = Memo::new(move |_| {
@@ -116,6 +116,9 @@ fn Loaded(
                 <div class="record__meta">
                     <span>"Primary rep"</span>
                     <strong><PersonName id=account.primary_rep /></strong>
+                    {customer.map(|customer| {
+                        view! { <a class="badge tone-green" href=routes::customer(customer.id)>{format!("Customer {}", customer.name)}</a> }.into_any()
+                    })}
                 </div>
             </header>
             <div class="record__main">

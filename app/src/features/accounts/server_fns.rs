@@ -2,7 +2,7 @@
 
 use domain::account_merge::{MergeNote, MergePreview};
 use domain::account_twin::Twins;
-use domain::{Account, AccountMatch, AccountRow, ContactRow, Event, LeadRow, Opportunity, Page, Sought};
+use domain::{Account, AccountMatch, AccountRow, ContactRow, CustomerId, Event, LeadRow, Named, Opportunity, Page, Sought};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub struct AccountDetail {
     pub merges: Vec<MergeNote>,
     /// Accounts that look like it, the likeliest first.
     pub twins: Vec<Twins>,
+    /// The customer that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Named<CustomerId>>,
 }
 
 /// A page of the list that `query` describes, after a cursor.
@@ -48,6 +51,7 @@ pub async fn load_account(number: i64) -> Result<AccountDetail, WireError> {
         timeline: service::accounts::account_timeline(&ctx, id).await?,
         merges: service::merging::merges_into(&ctx, id).await?,
         twins: service::twins::of_account(&ctx, id).await?,
+        customer: if account.kinds.contains(&domain::AccountKind::Customer) { service::customers::of_account(&ctx, id).await? } else { None },
         leads,
         account,
     })

@@ -5,6 +5,7 @@ use domain::lead_views::{LeadDetail, Neighbours};
 use domain::{ChoiceList, LeadAction, LeadFilter, LeadView, LifeCycle};
 use leptos::prelude::*;
 
+use super::converted::may_convert;
 use super::delegation::DelegationActions;
 use super::fact::FactPage;
 use super::lead_tasks::NextStep;
@@ -22,10 +23,14 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
     let name = Memo::new(move |_| detail.with(|detail| detail.lead.full_name.clone()));
     let number = detail.with_untracked(|detail| detail.lead.id);
     let account = Memo::new(move |_| detail.with(|detail| detail.lead.account.clone()));
+    let customer = Memo::new(move |_| detail.with(|detail| detail.customer.clone()));
     let owner = Memo::new(move |_| detail.with(|detail| detail.lead.owner));
     let tags = Memo::new(move |_| detail.with(|detail| detail.lead.tags.clone()));
     let actions = Memo::new(move |_| detail.with(|detail| detail.rights.actions.clone()));
     let may_plan = Memo::new(move |_| detail.with(|detail| detail.rights.task));
+    let converts = may_convert(page);
+    let is_open = Memo::new(move |_| detail.with(|detail| detail.lead.state.life_cycle().is_open()));
+    let convert = move || (converts.get() && is_open.get()).then(|| routes::convert(number, 1));
     let may_open = Memo::new(move |_| detail.with(|detail| detail.rights.comment));
     let is_deleted = Memo::new(move |_| detail.with(|detail| detail.lead.deleted_at.is_some()));
     let presence = move || match others.get().as_slice() {
@@ -48,7 +53,7 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                 {move || presence().map(|text| view! { <span class="presence">{text}</span> })}
                 <div class="record__actions">
                     <DelegationActions />
-                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() ticket=may_open.get().then(|| routes::new_ticket(number)) /> }}
+                    {move || view! { <Actions actions=actions.get() may_plan=may_plan.get() ticket=may_open.get().then(|| routes::new_ticket(number)) convert=convert() /> }}
                     <span class="record__step">
                         {move || step(neighbours.get().previous, "chevron-left", "Previous lead", "[")}
                         {move || step(neighbours.get().next, "chevron-right", "Next lead", "]")}
@@ -60,6 +65,9 @@ pub fn LeadHead(list: Signal<String>, neighbours: Signal<Neighbours>, others: Si
                     let account = account.get();
                     view! { <span class="account"><Icon name="building" /><a class="account__name" href=routes::account(account.id)>{account.name}</a></span> }
                 }}
+                {move || customer.get().map(|customer| {
+                    view! { <a class="badge tone-green" href=routes::customer(customer.id)>{format!("Customer {}", customer.name)}</a> }.into_any()
+                })}
                 {move || view! { <PersonName id=owner.get() /> }}
                 {move || tags.get().into_iter().map(tag_link).collect_view()}
             </div>
@@ -160,6 +168,8 @@ fn Actions(
     may_plan: bool,
     /// Where a ticket is opened for it.
     ticket: Option<String>,
+    /// Where it becomes a customer, while it is worked.
+    convert: Option<String>,
 ) -> impl IntoView {
     let primary = [LeadAction::Accept, LeadAction::Start, LeadAction::Win, LeadAction::Reopen, LeadAction::Restore]
         .into_iter()
@@ -167,11 +177,15 @@ fn Actions(
     let rest: Vec<_> = actions.iter().copied().filter(|action| Some(*action) != primary && *action != LeadAction::Lose).collect();
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}
+        {convert.clone().map(|href| view! {
+            <a class="button" href=href data-command="Convert to customer"><Icon name="building" />"Convert"</a>
+        })}
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
-        {(may_plan || ticket.is_some() || !rest.is_empty()).then(|| view! {
+        {(may_plan || convert.is_some() || ticket.is_some() || !rest.is_empty()).then(|| view! {
             <Menu summary=|| view! { <Icon name="more" /> } button_class="button button--icon" label="More actions" at_end=true>
                 {may_plan.then(|| view! { <a class="menu__item" href="#attempts"><Icon name="phone" />"Log an attempt"</a> })}
                 {may_plan.then(|| view! { <a class="menu__item" href="#tasks"><Icon name="check" />"Add a task"</a> })}
+                {convert.map(|href| view! { <a class="menu__item" href=href><Icon name="building" />"Convert to customer"</a> })}
                 {ticket.map(|href| view! { <a class="menu__item" href=href><Icon name="flag" />"Open a ticket"</a> })}
                 {rest.into_iter().map(|action| view! { <ActionForm action class=if action == LeadAction::Delete { "menu__item menu__item--danger" } else { "menu__item" } /> }).collect_view()}
             </Menu>

@@ -9,6 +9,7 @@ use leptos_router::hooks::{use_location, use_params_map};
 use super::attempts::Attempts;
 use super::call_facts::CallFacts;
 use super::clocks::Clocks;
+use super::converted::ConvertedInto;
 use super::deal::Deal;
 use super::delegation::DelegatedTo;
 use super::fact::{FactGroup, FactPage};
@@ -18,6 +19,7 @@ use super::lead_tasks::LeadTasks;
 use super::opportunity::Opportunities;
 use super::parts::Parts;
 use super::qualified::Qualified;
+use super::quotes::Quotes;
 use super::referred_by::ReferredBy;
 use super::server_fns::{load_lead, load_neighbours};
 use super::timeline::Timeline;
@@ -160,6 +162,7 @@ fn Facts(editing: String) -> impl IntoView {
     let (edits_people, edits_kind) = (editing == "people", editing == "kind");
     view! {
         <aside class="record__side" id="facts" aria-label="Facts">
+            <ConvertedInto />
             <Attempts />
             {in_turn(|| view! { <LeadTasks /> }.into_any())}
             {group("contact", "Contact", &CONTACT)}
@@ -171,6 +174,7 @@ fn Facts(editing: String) -> impl IntoView {
                 <WhyScore />
             </FactGroup>
             {in_turn(|| view! { <Opportunities /> }.into_any())}
+            <Quotes />
             <Deal />
             {in_turn(move || view! {
                 <FactGroup id="people" title="People" fields=PEOPLE.to_vec() is_form=edits_people>

@@ -1,10 +1,12 @@
 //! Readings of leads. Each gets the context, calls one service function, maps the error.
 
 use domain::attempt::AttemptsView;
+use domain::conversion::Converted;
 use domain::deal_registration::RegistrationsView;
 use domain::lead_class::QualificationView;
 use domain::lead_parts::LeadParts;
 use domain::lead_views::{LeadDetail, LeadListing, Neighbours};
+use domain::quote::QuotesView;
 use domain::supplier::SupplierView;
 use domain::{AccountId, LeadRow, Named, TimelinePage};
 use leptos::prelude::*;
@@ -66,6 +68,18 @@ pub async fn load_qualification(number: i64) -> Result<QualificationView, WireEr
 #[server(prefix = "/fn", endpoint = "deal", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_deal(number: i64) -> Result<(RegistrationsView, SupplierView), WireError> {
     Ok(service::deals::view(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// The quotes of a lead's deals.
+#[server(prefix = "/fn", endpoint = "lead_quotes", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_lead_quotes(number: i64) -> Result<QuotesView, WireError> {
+    Ok(service::quotes::view(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
+}
+
+/// Into which customer a lead was converted; `None` for one that was not.
+#[server(prefix = "/fn", endpoint = "converted", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_converted(number: i64) -> Result<Option<Converted>, WireError> {
+    Ok(service::conversion::find(&crate::server_ctx::ctx()?, domain::LeadId(number)).await?)
 }
 
 /// Vendors whose names begin with what is typed.

@@ -257,13 +257,17 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
                 PartKind::Registration => "shield",
                 PartKind::Problem => "flag",
                 PartKind::Ticket => "flag",
+                PartKind::Quote => "note",
+                PartKind::Customer => "trophy",
             };
             let tone = match step {
-                PartStep::Added | PartStep::Submitted | PartStep::Told => "blue",
-                PartStep::Answered | PartStep::Approved | PartStep::Extended => "green",
-                PartStep::Changed | PartStep::Closed | PartStep::Removed => "grey",
-                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired => "amber",
-                PartStep::Rejected => "red",
+                PartStep::Added | PartStep::Submitted | PartStep::Told | PartStep::Sent => "blue",
+                PartStep::Answered | PartStep::Approved | PartStep::Extended | PartStep::Accepted | PartStep::Converted => "green",
+                PartStep::Changed | PartStep::Closed | PartStep::Removed | PartStep::Revised => "grey",
+                PartStep::Reopened | PartStep::Restored | PartStep::Returned | PartStep::Expired | PartStep::Reviewed | PartStep::Unconverted => {
+                    "amber"
+                }
+                PartStep::Rejected | PartStep::Denied => "red",
             };
             (icon, tone)
         }

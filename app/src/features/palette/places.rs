@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 45] = [
+pub const PLACES: [Place; 49] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -64,6 +64,10 @@ pub const PLACES: [Place; 45] = [
     go("Tickets", routes::TICKETS, everybody),
     go("Notices", routes::NOTICES, everybody),
     go("Material", routes::MATERIAL, house),
+    go("Quotes", routes::QUOTES, house),
+    go("Products", routes::PRODUCTS, house),
+    go("Customers", routes::CUSTOMERS, house),
+    go("Invoices", routes::INVOICES, house),
     go("Intake", "/intake", house),
     go("Refer", routes::REFER, house),
     go("Accounts", "/accounts", house),
