@@ -58,6 +58,12 @@ impl Share {
     pub fn display(self) -> String {
         format!("{} %", self.plain())
     }
+
+    /// A discount as people read it: `7.7 % off`; `None` when nothing is taken off.
+    #[must_use]
+    pub fn off(self) -> Option<String> {
+        (self != Self::NOTHING).then(|| format!("{} off", self.display()))
+    }
 }
 
 impl TryFrom<i64> for Share {

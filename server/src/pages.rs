@@ -28,6 +28,8 @@ use crate::state::AppState;
 const FORM_AT_MOST: usize = 1_000_000;
 /// How long a form may take to arrive.
 const FORM_ARRIVES_WITHIN: Duration = Duration::from_secs(30);
+/// How long a page may take to be rendered.
+const RENDERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Everything that has no route of its own: pages, and the forms on them.
 pub async fn page(State(state): State<AppState>, Extension(visitor): Extension<Visitor>, request: Request) -> Response {
@@ -73,7 +75,12 @@ async fn render(state: &AppState, visitor: &Visitor, uri: Uri, headers: HeaderMa
     (*request.uri_mut(), *request.headers_mut()) = (uri, headers);
     let provide = move || provide_request(&request_ctx, replay.as_ref());
     let shell = move || app::shell::shell(files.clone(), kind);
-    leptos_axum::render_app_async_with_context(provide, shell)(request).await
+    // A part that panics while the page waits for it never comes: its reader gets an error instead of waiting for ever.
+    let Ok(page) = tokio::time::timeout(RENDERED_WITHIN, leptos_axum::render_app_async_with_context(provide, shell)(request)).await else {
+        tracing::error!(reference = visitor.reference, "a page was not rendered in time");
+        return Problem::broken().answer(Asker::Page, &visitor.reference);
+    };
+    page
 }
 
 fn provide_request(request_ctx: &RequestCtx, replay: Option<&Replay>) {

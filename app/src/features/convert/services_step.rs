@@ -2,7 +2,7 @@
 
 use domain::conversion::{ConversionPage, DraftService};
 use domain::quote::Sold;
-use domain::{LeadId, Share, Timestamp, money};
+use domain::{LeadId, Timestamp, money};
 use leptos::prelude::*;
 
 use super::taxes::{KeepTaxes, StaleTaxes};
@@ -64,7 +64,7 @@ fn OneService(lead: LeadId, service: DraftService, currency: String, done: Callb
                 </span>
                 <div class="task__facts">
                     <span>{price}</span>
-                    {(sold.discount != Share::NOTHING).then(|| view! { <span>{format!("{} off", sold.discount.display())}</span> })}
+                    {sold.discount.off().map(|off| view! { <span>{off}</span> })}
                     <span>{format!("{} tax", sold.tax.display())}</span>
                     <span>{days}</span>
                 </div>

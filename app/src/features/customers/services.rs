@@ -1,7 +1,7 @@
 //! What a customer has: each service with its days and what can be done with it, and a form for another.
 
 use domain::quote::Sold;
-use domain::{Service, ServiceState, Share, Timestamp, money};
+use domain::{Service, ServiceState, Timestamp, money};
 use leptos::prelude::*;
 
 use super::sold_fields::SoldFields;
@@ -57,7 +57,7 @@ fn OneService(service: Service, may_change: bool, today: Timestamp, done: Callba
                 <div class="task__facts">
                     <span class=format!("badge tone-{}", state.tone())>{state.label()}</span>
                     <span>{price}</span>
-                    {(service.sold.discount != Share::NOTHING).then(|| view! { <span>{format!("{} off", service.sold.discount.display())}</span> })}
+                    {service.sold.discount.off().map(|off| view! { <span>{off}</span> })}
                     <span>{format!("{} tax", service.sold.tax.display())}</span>
                     <span>{days}</span>
                     {billed.map(|text| view! { <span>{text}</span> })}

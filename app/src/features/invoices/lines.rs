@@ -1,7 +1,7 @@
 //! The lines of an invoice and what they come to.
 
 use domain::quote::{Priced, Totals};
-use domain::{Invoice, InvoiceLine, Share, money};
+use domain::{Invoice, InvoiceLine, money};
 use leptos::prelude::*;
 
 use crate::features::quotes::TotalsTable;
@@ -37,7 +37,7 @@ pub fn Lines(invoice: Invoice) -> impl IntoView {
 fn Line(line: InvoiceLine, currency: String) -> impl IntoView {
     let net = line.amounts(&currency).map_or_else(|_| String::new(), |amounts| money::exact(amounts.net_minor, &currency));
     let sold = &line.sold;
-    let off = (sold.discount != Share::NOTHING).then(|| format!(", {} off", sold.discount.display())).unwrap_or_default();
+    let off = sold.discount.off().map_or_else(String::new, |off| format!(", {off}"));
     let (details, period) = (sold.details().to_owned(), line.period_words());
     view! {
         <tr>

@@ -1,6 +1,6 @@
 //! The lines of a quote in their order, with what can be done with each while it is new.
 
-use domain::{QuoteLine, Share, money};
+use domain::{QuoteLine, money};
 use leptos::prelude::*;
 
 use super::line_form::ChangeLine;
@@ -58,7 +58,7 @@ fn OneLine(line: QuoteLine, is_first: bool, is_last: bool, may_edit: bool) -> im
                 </span>
                 <div class="task__facts">
                     <span>{price}</span>
-                    {(line.discount != Share::NOTHING).then(|| view! { <span>{format!("{} off", line.discount.display())}</span> })}
+                    {line.discount.off().map(|off| view! { <span>{off}</span> })}
                     <span>{format!("{} tax", line.tax.display())}</span>
                 </div>
                 {(!details.is_empty()).then(|| view! { <p class="task__note">{details}</p> })}

@@ -1,7 +1,7 @@
 //! A quote at its private address, `/q/{secret}`, for whoever knows that. Rendered on the server only, without script.
 
 use domain::quote::PublicQuote;
-use domain::{QuoteLine, Share, money};
+use domain::{QuoteLine, money};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -96,7 +96,7 @@ fn Loaded(quote: PublicQuote, action: String) -> impl IntoView {
 #[component]
 fn Line(line: QuoteLine, currency: String) -> impl IntoView {
     let net = line.amounts(&currency).map_or_else(|_| String::new(), |amounts| money::exact(amounts.net_minor, &currency));
-    let off = (line.discount != Share::NOTHING).then(|| format!(", {} off", line.discount.display())).unwrap_or_default();
+    let off = line.discount.off().map_or_else(String::new, |off| format!(", {off}"));
     let details = line.details().to_owned();
     view! {
         <tr>
