@@ -1,6 +1,7 @@
 // Quotes: made line by line for a lead's deal, sent by mail, and accepted or declined at a private address without an account.
 import type { Browser, Page } from "@playwright/test";
 import { expect, test, unique } from "./fixtures.ts";
+import { textOf } from "./pdf.ts";
 
 const part = (page: Page) => page.getByRole("region", { name: "Quotes", exact: true });
 const offered = (page: Page) => page.getByRole("region", { name: "What is offered" });
@@ -111,7 +112,9 @@ test("a quote is made of products and lines of its own, sent, and accepted by li
   await expect(customer.getByRole("status")).toContainText("You have accepted this quote");
   const file = await customer.request.get(`${path}/pdf`);
   expect(file.headers()["content-type"]).toBe("application/pdf");
-  expect((await file.body()).subarray(0, 5).toString()).toBe("%PDF-");
+  const text = await textOf(await file.body());
+  for (const said of [product, "Setting it up", "Jo Field", "£510.00"]) expect(text, "the PDF").toContain(said);
+  expect(text).not.toContain("Careful with the price");
   await context.close();
 
   await visit(page, `/leads/${lead}`);

@@ -1,7 +1,7 @@
 //! What papers for customers have in common, from the top: whose they are, to whom, the lines, what they come to, and the last words.
 
 use domain::quote::{ROUNDING, Sold, Totals};
-use domain::{Period, Share, money};
+use domain::{Period, money};
 use krilla::geom::Size;
 
 use super::sheet::{LEFT, Look, RIGHT, Sheets};
@@ -135,8 +135,8 @@ pub fn one_line(sheets: &mut Sheets<'_>, Line { sold: line, for_what, behind }: 
         sheets.text_to(RIGHT, below, behind, Look::PALE);
         below += Look::PALE.leading();
     }
-    if line.discount != Share::NOTHING {
-        sheets.text_to(PRICE, y + Look::PLAIN.leading(), &format!("{} off", line.discount.display()), Look::PALE);
+    if let Some(off) = line.discount.off() {
+        sheets.text_to(PRICE, y + Look::PLAIN.leading(), &off, Look::PALE);
         below = below.max(y + Look::PLAIN.leading() + Look::PALE.leading());
     }
     for part in &title {
