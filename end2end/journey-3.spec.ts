@@ -56,7 +56,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   const visitor = await phone.newPage();
   await visitor.goto("/register");
   await visitor.getByRole("textbox", { name: /^Your name/ }).fill(name);
-  await visitor.getByRole("textbox", { name: /^Company/ }).fill("Harbour Dental");
+  await visitor.getByRole("textbox", { name: /^Company/ }).fill("Pelican Orthodontics");
   await visitor.getByRole("textbox", { name: /^E-mail/ }).fill("not an address");
   await visitor.getByRole("checkbox", { name: "You may use these details to contact me" }).check();
   const shownAt = Number(await visitor.locator("input[name=shown_at]").inputValue());
@@ -64,7 +64,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await visitor.getByRole("button", { name: "Ask for a call" }).click();
   await expect(visitor.getByRole("textbox", { name: /^E-mail/ })).toHaveAttribute("aria-invalid", "true");
   await expect(visitor.getByRole("textbox", { name: /^Your name/ })).toHaveValue(name);
-  await visitor.getByRole("textbox", { name: /^E-mail/ }).fill("vera@harbour-dental.test");
+  await visitor.getByRole("textbox", { name: /^E-mail/ }).fill("vera@pelican.test");
   const shownAgain = Number(await visitor.locator("input[name=shown_at]").inputValue());
   await expect.poll(() => Date.now() - shownAgain, { intervals: [100] }).toBeGreaterThan(LEAST_MS);
   await visitor.getByRole("button", { name: "Ask for a call" }).click();
@@ -100,10 +100,10 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await expect(maya.locator(".record__meta")).toContainText(MAYA);
 
   // 3: several numbers and addresses, where it is, what it is worth, and a comment with a red flag. The timeline has what was and what is.
-  await post(maya, `/leads/${number}/edit`, { phones: "0161 496 0123, 0161 496 0456", emails: "vera@harbour-dental.test, office@harbour-dental.test" });
+  await post(maya, `/leads/${number}/edit`, { phones: "0161 496 0123, 0161 496 0456", emails: "vera@pelican.test, office@pelican.test" });
   await post(maya, `/leads/${number}/edit`, { partner: "Severn Software", score: "71", city: "Hull", street: "1 Quay Street", postcode: "HU1 1AA" });
   await again();
-  await expect(part(maya, "Contact")).toContainText("office@harbour-dental.test");
+  await expect(part(maya, "Contact")).toContainText("office@pelican.test");
   await expect(part(maya, "Contact")).toContainText("0456");
   await expect(maya.getByRole("main")).toContainText("Severn Software");
   const scored = timeline(maya).filter({ hasText: "changed" }).filter({ hasText: "Score" }).first();
@@ -124,7 +124,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await expect(maya.getByRole("textbox", { name: "Subject" })).toHaveValue(/Hello/);
   await maya.getByRole("button", { name: "Send message" }).click();
   await expect(maya).toHaveURL(new RegExp(`/leads/${number}$`));
-  await expect(timeline(maya).filter({ hasText: "wrote an e-mail to vera@harbour-dental.test" })).toHaveCount(1);
+  await expect(timeline(maya).filter({ hasText: "wrote an e-mail to vera@pelican.test" })).toHaveCount(1);
   await post(maya, `/leads/${number}/tasks`, { title: "Visit the practice", due: "2031-03-04" });
   await visit(maya, "/tasks");
   await expect(maya.locator("li.task").filter({ hasText: "Visit the practice" })).toHaveCount(1);
@@ -156,7 +156,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await maya.getByRole("button", { name: "Send quote" }).click();
   await expect(state(maya)).toHaveText("Sent");
   await visit(ruth, "/admin/outbox");
-  const mails = ruth.getByRole("row").filter({ hasText: "vera@harbour-dental.test" });
+  const mails = ruth.getByRole("row").filter({ hasText: "vera@pelican.test" });
   await mails.filter({ hasText: "uote" }).getByRole("link").first().click();
   const address = (await ruth.locator(".mail-text").innerText()).match(/\/q\/[0-9a-zA-Z]+/)![0];
   const outside = await browser.newContext({ baseURL: server.url, javaScriptEnabled });
@@ -179,8 +179,8 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   // Step 2: an active customer with an invoice. It could be converted now; there is more to say.
   await expect(maya).toHaveURL(/step=2$/);
   await takenOver(maya);
-  await expect(maya.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Harbour Dental");
-  await expect(maya.getByRole("textbox", { name: /^E-mail/ })).toHaveValue(/office@harbour-dental\.test/);
+  await expect(maya.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Pelican Orthodontics");
+  await expect(maya.getByRole("textbox", { name: /^E-mail/ })).toHaveValue(/office@pelican\.test/);
   await expect(maya.getByRole("textbox", { name: /^Street/ })).toHaveValue("1 Quay Street");
   await expect(maya.getByRole("radio", { name: "Active customer with invoice" })).toBeChecked();
   await expect(maya.getByRole("button", { name: "Convert now" })).toBeVisible();
@@ -188,7 +188,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   // Step 3: another price, and a last day.
   await expect(maya).toHaveURL(/step=3$/);
   await takenOver(maya);
-  await expect(preview(maya)).toContainText("Harbour Dental becomes a new customer, active.");
+  await expect(preview(maya)).toContainText("Pelican Orthodontics becomes a new customer, active.");
   const seat = services(maya).filter({ hasText: "Managed seat" });
   await open(seat.locator("details"));
   await seat.getByLabel(/^Price/).fill("11");
@@ -202,7 +202,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await expect(maya).toHaveURL(/\/customers\/\d+$/);
   await takenOver(maya);
   const page = new URL(maya.url()).pathname;
-  await expect(maya.getByRole("heading", { level: 1 })).toContainText("Harbour Dental");
+  await expect(maya.getByRole("heading", { level: 1 })).toContainText("Pelican Orthodontics");
   await expect(state(maya)).toHaveText("Active");
   await expect(maya.getByRole("main")).toContainText("1 Quay Street");
   await expect(services(maya)).toHaveCount(2);
@@ -211,7 +211,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await expect(state(maya)).toHaveText("Open");
   await again();
   await expect(status(maya)).toHaveText("Won");
-  await expect(part(maya, "Customer").getByRole("link", { name: /Harbour Dental/ })).toHaveAttribute("href", page);
+  await expect(part(maya, "Customer").getByRole("link", { name: /Pelican Orthodontics/ })).toHaveAttribute("href", page);
   await expect(maya.getByRole("link", { name: "Edit contact" })).toHaveCount(0);
   await expect(maya.getByRole("button", { name: /, change city$/ })).toHaveCount(0);
   await expect(timeline(maya).filter({ hasText: "Budget signed off" })).toHaveCount(1);

@@ -1,7 +1,7 @@
 //! Step 2: what the lead becomes, and who the customer is.
 
-use domain::ConversionKind;
 use domain::conversion::ConversionPage;
+use domain::{ConversionKind, CustomerId, Named};
 use leptos::prelude::*;
 
 use super::stepper::FORM;
@@ -14,19 +14,6 @@ use crate::form::{ErrorSummary, Offered, Options, PostForm, Select, SentOnce, Su
 pub fn CustomerStep(found: ConversionPage) -> impl IntoView {
     let ConversionPage { lead, draft, kinds, customers, phones, emails, stale_taxes, account, .. } = found;
     let chosen = draft.customer.map_or_else(String::new, |id| id.to_string());
-    let is_known = !customers.is_empty();
-    let existing = if is_known {
-        let new = std::iter::once((String::new(), "A new customer".to_owned()));
-        let options: Options = new.chain(customers.into_iter().map(|one| (one.id.to_string(), one.name))).collect();
-        view! { <Select name="customer" label="Which customer" options value=chosen.clone() /> }.into_any()
-    } else {
-        let suggest = |text: String| async move {
-            let found = suggest_customers(text).await.unwrap_or_default();
-            found.into_iter().map(|(value, label)| Offered { value, label }).collect::<Vec<_>>()
-        };
-        let help = "The number of a customer who is here already. Empty for a new one.";
-        view! { <Suggested name="customer" label="Existing customer" help suggest value=chosen.clone() optional=true /> }.into_any()
-    };
     let has_chosen = !chosen.is_empty();
     let heading = if has_chosen { "If it is a new customer after all" } else { "The new customer" };
     let keeps = draft.keep_taxes;
@@ -35,7 +22,7 @@ pub fn CustomerStep(found: ConversionPage) -> impl IntoView {
             <SentOnce />
             <ErrorSummary />
             <Kinds kinds chosen=draft.kind />
-            {existing}
+            <Existing customers chosen />
             <fieldset class="stack">
                 <legend class="field__label">{heading}</legend>
                 <p class="field__help">{format!("Filled in from the lead, its person and {}.", account.name)}</p>
@@ -50,6 +37,22 @@ pub fn CustomerStep(found: ConversionPage) -> impl IntoView {
         </PostForm>
     }
     .into_any()
+}
+
+/// The customer who is here already: one of the account's, or any. Within the form, which the field asks for what was typed.
+#[component]
+fn Existing(customers: Vec<Named<CustomerId>>, chosen: String) -> impl IntoView {
+    if customers.is_empty() {
+        let suggest = |text: String| async move {
+            let found = suggest_customers(text).await.unwrap_or_default();
+            found.into_iter().map(|(value, label)| Offered { value, label }).collect::<Vec<_>>()
+        };
+        let help = "The number of a customer who is here already. Empty for a new one.";
+        return view! { <Suggested name="customer" label="Existing customer" help suggest value=chosen optional=true /> }.into_any();
+    }
+    let new = std::iter::once((String::new(), "A new customer".to_owned()));
+    let options: Options = new.chain(customers.into_iter().map(|one| (one.id.to_string(), one.name))).collect();
+    view! { <Select name="customer" label="Which customer" options value=chosen /> }.into_any()
 }
 
 /// What the lead becomes: one of several.

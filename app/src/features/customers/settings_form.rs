@@ -1,6 +1,6 @@
 //! How leads are converted.
 
-use domain::{Catalog, ConversionKind, ConversionSettings, LeadTypeId, LifeCycle};
+use domain::{Catalog, ConversionKind, ConversionSettings, LeadType, LeadTypeId, LifeCycle};
 use leptos::prelude::*;
 
 use crate::components::Icon;
@@ -16,15 +16,7 @@ const PREFIX: &str = "conversions-";
 pub fn SettingsForm(settings: ConversionSettings, done: Callback<Done>) -> impl IntoView {
     let action = format!("{}/settings", routes::CUSTOMERS);
     let is_open = came_back(&action);
-    let known = catalog_now();
     let kinds: Options = ConversionKind::ALL.map(|kind| (kind.key().to_owned(), kind.label().to_owned())).to_vec();
-    let of_types = known.offered_types().map(|lead_type| {
-        let options = statuses(&known, lead_type.id);
-        let chosen = settings.won_status(lead_type.id, &known).map_or_else(String::new, |id| id.to_string());
-        let (name, label) = (format!("won_{}", lead_type.id), lead_type.name.clone());
-        view! { <Select name label options value=chosen prefix=PREFIX /> }.into_any()
-    });
-    let of_types: Vec<AnyView> = of_types.collect();
     let offered = settings.offered.clone();
     view! {
         <section class="section" aria-labelledby="settings-h">
@@ -41,7 +33,7 @@ pub fn SettingsForm(settings: ConversionSettings, done: Callback<Done>) -> impl 
                     <fieldset class="stack">
                         <legend class="field__label">"Status when won"</legend>
                         <p class="field__help">"Which status a lead of each type comes to."</p>
-                        <div class="field-row">{of_types}</div>
+                        <div class="field-row"><StatusOfEach settings /></div>
                     </fieldset>
                     <p class="field__help">"Your address and the last lines of invoices are those of "<a href=routes::PRODUCTS>"quotes"</a>"."</p>
                     <div class="form__actions"><button class="button button--primary">"Save how leads are converted"</button></div>
@@ -50,6 +42,19 @@ pub fn SettingsForm(settings: ConversionSettings, done: Callback<Done>) -> impl 
         </section>
     }
     .into_any()
+}
+
+/// To which status a lead of each type comes. Within the form, which the fields ask for what was typed.
+#[component]
+fn StatusOfEach(settings: ConversionSettings) -> impl IntoView {
+    let known = catalog_now();
+    let of_type = |lead_type: &LeadType| {
+        let options = statuses(&known, lead_type.id);
+        let chosen = settings.won_status(lead_type.id, &known).map_or_else(String::new, |id| id.to_string());
+        let (name, label) = (format!("won_{}", lead_type.id), lead_type.name.clone());
+        view! { <Select name label options value=chosen prefix=PREFIX /> }.into_any()
+    };
+    known.offered_types().map(of_type).collect_view()
 }
 
 /// The kinds that are offered.
