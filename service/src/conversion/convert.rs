@@ -10,7 +10,7 @@ use domain::{
 use store::{StoreError, Tx};
 
 use super::ready::{Ready, hindrance, look_through};
-use super::wizard::{begin, draft_of, read_quotes};
+use super::wizard::{begin, choose_accepted, draft_of, read_quotes};
 use super::{chosen_customer, told_of};
 use crate::ctx::Ctx;
 use crate::customers::{due_on, refresh_due, tell_of_customer};
@@ -145,17 +145,12 @@ async fn open_or_made(ctx: &Ctx, tx: &mut Tx, id: LeadId, once: Option<&Once>, c
 /// A draft that nobody kept: of the quotes that a form names, or else of those that were accepted.
 async fn draft_at_once(ctx: &Ctx, tx: &mut Tx, lead: &Lead, form: &FormValues, catalog: &Catalog) -> Result<ConversionDraft> {
     let mut draft = begin(ctx, tx, lead, catalog).await?;
-    let today = catalog.site.zone.at(ctx.now()).today();
-    let quotes = if form.find("quote").is_some() {
-        read_quotes(tx, lead.id, form).await?
+    if form.find("quote").is_some() {
+        let quotes = read_quotes(tx, lead.id, form).await?;
+        draft.choose(&quotes, catalog.site.zone.at(ctx.now()).today());
     } else {
-        let mut quotes = Vec::new();
-        for id in tx.quotes().list_accepted(lead.id).await? {
-            quotes.extend(tx.quotes().find(id).await?);
-        }
-        quotes
-    };
-    draft.choose(&quotes, today);
+        choose_accepted(ctx, tx, lead, &mut draft, catalog).await?;
+    }
     Ok(draft)
 }
 

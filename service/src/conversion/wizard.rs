@@ -64,12 +64,24 @@ async fn customers_of(tx: &mut Tx, lead: &Lead, ready: &Ready) -> Result<Vec<Nam
     Ok(customers.into_iter().map(|one| Named { id: one.id, name: one.title() }).collect())
 }
 
-/// What the person chose and typed so far, or what they begin with.
+/// What the person chose and typed so far, or what they begin with: the quotes that were accepted are chosen.
 pub(super) async fn draft_of(ctx: &Ctx, tx: &mut Tx, lead: &Lead, catalog: &Catalog) -> Result<ConversionDraft> {
     if let Some(draft) = tx.conversions().find_draft(lead.id, ctx.actor()?.id).await? {
         return Ok(draft);
     }
-    begin(ctx, tx, lead, catalog).await
+    let mut draft = begin(ctx, tx, lead, catalog).await?;
+    choose_accepted(ctx, tx, lead, &mut draft, catalog).await?;
+    Ok(draft)
+}
+
+/// Chooses the quotes that were accepted.
+pub(super) async fn choose_accepted(ctx: &Ctx, tx: &mut Tx, lead: &Lead, draft: &mut ConversionDraft, catalog: &Catalog) -> Result<()> {
+    let mut quotes = Vec::new();
+    for id in tx.quotes().list_accepted(lead.id).await? {
+        quotes.extend(tx.quotes().find(id).await?);
+    }
+    draft.choose(&quotes, catalog.site.zone.at(ctx.now()).today());
+    Ok(())
 }
 
 /// What everybody begins with.

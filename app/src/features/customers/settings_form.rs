@@ -1,6 +1,7 @@
 //! How leads are converted.
 
-use domain::{Catalog, ConversionKind, ConversionSettings, LeadType, LeadTypeId, LifeCycle};
+use domain::catalog::LeadType;
+use domain::{Catalog, ConversionKind, ConversionSettings, LeadTypeId, LifeCycle};
 use leptos::prelude::*;
 
 use crate::components::Icon;
