@@ -8,6 +8,7 @@ mod settings;
 mod tests;
 mod undo;
 mod view;
+mod when_won;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub use draft::{ChosenQuote, ConversionDraft, DRAFT_SERVICES_MOST, DraftService,
 pub use settings::ConversionSettings;
 pub use undo::{CustomerUndo, DealTrace, InvoiceUndo, LeadTrace, QuoteTrace, Traces, UNDO_WITHIN_MS, UndoFacts, UndoPlan, kinds_of_customer};
 pub use view::{ConversionPage, ConversionPreview, ConversionRow, Converted, Made, QuoteChoice};
+pub use when_won::WhenWon;
 
 use crate::{
     ConversionId, CustomerId, CustomerState, InvoiceId, InvoiceKind, InvoiceLine, Lead, LeadId, LifeCycle, Named, Service, ServiceId, Timestamp,

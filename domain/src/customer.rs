@@ -139,6 +139,9 @@ pub struct Customer {
     pub since: Timestamp,
     /// By which authorities know them, such as a number for taxes; may be empty.
     pub tax_id: String,
+    /// On which day a person was born, as its start in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born_on: Option<Timestamp>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -168,6 +171,7 @@ impl Customer {
             address: lead.address.clone(),
             since: today,
             tax_id: String::new(),
+            born_on: None,
             created_at: now,
             updated_at: now,
         }
@@ -186,8 +190,8 @@ impl Customer {
     }
 
     /// Takes over the fields that were sent: `number` (empty for the next one), `name`, `billing`, `emails` and `phones` (comma separated), `partner`,
-    /// `location`, `category`, `street`, `city`, `postcode`, `state`, `country`, `since` (a day) and `tax_id`. Phone numbers are read by `phone`, which
-    /// knows numbering plans. Whether the number is free is for who can look.
+    /// `location`, `category`, `street`, `city`, `postcode`, `state`, `country`, `since` (a day), `tax_id` and `born_on` (a day before that; empty where
+    /// it is not known). Phone numbers are read by `phone`, which knows numbering plans. Whether the number is free is for who can look.
     pub fn fill(&mut self, form: &FormValues, catalog: &Catalog, phone: &dyn Fn(&str) -> Result<Phone, TextError>, errors: &mut FieldErrors) {
         if let Some(text) = form.find("number") {
             set(&mut self.number, errors.take("number", parse_number(text)));
@@ -230,6 +234,9 @@ impl Customer {
         if let Some(text) = form.find("tax_id") {
             set(&mut self.tax_id, errors.take("tax_id", line(text)));
         }
+        if let Some(text) = form.find("born_on") {
+            set(&mut self.born_on, errors.take("born_on", parse_born_on(text, self.since)));
+        }
     }
 
     /// What [`Customer::fill`] reads, as it stands in a form.
@@ -254,6 +261,7 @@ impl Customer {
             ("country", country),
             ("since", self.since.day()),
             ("tax_id", self.tax_id.clone()),
+            ("born_on", self.born_on.map_or_else(String::new, Timestamp::day)),
         ];
         FormValues(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
@@ -293,6 +301,7 @@ impl Customer {
                 ("Address", one.address.one_line()),
                 ("Customer since", one.since.readable_day()),
                 ("Identification", one.tax_id.clone()),
+                ("Birth date", one.born_on.map_or_else(String::new, Timestamp::readable_day)),
             ]
         };
         let pairs = words(before).into_iter().zip(words(self));
@@ -307,6 +316,15 @@ fn parse_number(text: &str) -> Result<String, String> {
         return Err(format!("Use at most {NUMBER_MAX} characters"));
     }
     Ok(text)
+}
+
+/// A day before they became a customer; empty for none.
+fn parse_born_on(text: &str, since: Timestamp) -> Result<Option<Timestamp>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let day = parse_day(text.trim())?;
+    if day < since { Ok(Some(day)) } else { Err(format!("Enter a day before {}, since when they are a customer", since.readable_day())) }
 }
 
 /// An entry on offer, or the one that stands there already; empty for none.

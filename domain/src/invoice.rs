@@ -204,6 +204,20 @@ impl Invoice {
         self.totals().map_or(0, |totals| totals.all.total().saturating_sub(self.paid_minor()))
     }
 
+    /// Why what was paid stays, also what was noted by mistake; `None` where a payment can be removed.
+    #[must_use]
+    pub fn why_payments_stay(&self) -> Option<String> {
+        let name = self.name();
+        if self.cancelled_at.is_some() {
+            return Some(format!("{name} was cancelled; its payments stay as they are"));
+        }
+        match (&self.made_of, &self.became) {
+            (_, Some(became)) => Some(format!("{name} was paid and became {}; cancel that instead", became.name)),
+            (Some(of), None) => Some(format!("{name} was made because {} was paid; cancel it instead", of.name)),
+            (None, None) => None,
+        }
+    }
+
     /// How far it is.
     #[must_use]
     pub fn state(&self) -> InvoiceState {

@@ -91,7 +91,7 @@ pub use catalog::{Catalog, Choice, ChoiceList};
 pub use clock::{Clock, ClockBook, ClockFaces, ClockPolicy};
 pub use confidence::{HalfLife, Rank};
 pub use contact_event::{ContactEvent, ContactEventKind, Finding, Weighing};
-pub use conversion::{Conversion, ConversionDraft, ConversionKind, ConversionSettings};
+pub use conversion::{Conversion, ConversionDraft, ConversionKind, ConversionSettings, WhenWon};
 pub use custom_field::{CustomField, CustomKind};
 pub use customer::{Billing, Customer, CustomerState, Service, ServiceState};
 pub use deal_registration::{DealRegistration, RegistrationState, RegistrationStep};

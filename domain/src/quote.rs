@@ -166,6 +166,14 @@ impl Quote {
         true
     }
 
+    /// Puts a line at a place, counted from 1; beyond the end it is the last. `false` when there is no such line.
+    pub fn put_line(&mut self, line: crate::QuoteLineId, place: usize) -> bool {
+        let Some(at) = self.lines.iter().position(|one| one.id == line) else { return false };
+        let moved = self.lines.remove(at);
+        self.lines.insert(place.saturating_sub(1).min(self.lines.len()), moved);
+        true
+    }
+
     /// What is another than before, in words.
     #[must_use]
     pub fn changes_since(&self, before: &Self) -> Vec<TextChange> {

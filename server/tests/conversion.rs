@@ -96,7 +96,11 @@ both_engines!(a_lead_is_converted_in_three_steps_without_script, |store| async m
 
     // Step 2: filled in; what is wrong is said at its field, and kept all the same.
     let second = format!("{wizard}?step=2");
-    site.shows(&second, &["value=\"Acme\"", "jo@field.example, joe@field.example", "value=\"Leeds\"", "Convert now", "The new customer"]).await;
+    site.shows(
+        &second,
+        &["value=\"Acme\"", "jo@field.example, joe@field.example", "value=\"Leeds\"", "Convert now", "The new customer", "name=\"born_on\""],
+    )
+    .await;
     let typed = "kind=active_with_invoice&customer=&name=Acme+Ltd&emails=jo%40&tax_id=GB+1&go=services";
     let wrong = site.post(&format!("{wizard}/customer"), typed).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
@@ -155,6 +159,25 @@ both_engines!(a_proforma_that_is_paid_makes_the_customer_active, |store| async m
     site.shows("/invoices/3", &["CRN-", "Credit note", "Wrong"]).await;
     site.shows("/invoices?kind=credit_note", &["CRN-"]).await;
     assert!(!site.page("/invoices?state=open").await.contains("INV-"));
+});
+
+both_engines!(a_payment_is_removed_on_the_invoice_s_page, |store| async move {
+    let site = site(&store).await;
+    site.convert_now("active_with_invoice").await;
+    site.house.post("/invoices/1/payments", Some(&site.martin), "amount=100").await;
+    let page = site.house.get("/invoices/1", Some(&site.martin)).await.body;
+    assert!(page.contains("action=\"/invoices/1/payments/1/remove\"") && page.contains("Remove the payment of £100.00"), "{page}");
+    assert!(!site.page("/invoices/1").await.contains("/payments/1/remove"), "a rep removes none");
+    refused(&site.post("/invoices/1/payments/1/remove", "").await, StatusCode::FORBIDDEN, "");
+    for wrong in ["2", "x"] {
+        let answer = site.house.post(&format!("/invoices/1/payments/{wrong}/remove"), Some(&site.martin), "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    let old = site.house.post("/invoices/1/payments/1/remove", Some(&site.martin), "version=1").await;
+    refused(&old, StatusCode::CONFLICT, "changed this meanwhile");
+    let removed = site.house.post("/invoices/1/payments/1/remove", Some(&site.martin), "version=2").await;
+    assert_eq!(removed.header("location"), "/invoices/1", "{}", removed.body);
+    site.shows("/invoices/1", &["Nothing was paid yet", "£372.00 left to pay"]).await;
 });
 
 both_engines!(an_invoice_is_sent_and_read_at_a_private_address, |store| async move {
@@ -249,8 +272,26 @@ both_engines!(managers_say_how_leads_are_converted, |store| async move {
     refused(&wrong, StatusCode::UNPROCESSABLE_ENTITY, "Leave one at least");
     let saved = site.house.post("/customers/settings", Some(&site.martin), "kind=&kind=active&default=active&due_days=7").await;
     assert_eq!(saved.header("location"), "/customers", "{}", saved.body);
+    let page = site.house.get("/customers", Some(&site.martin)).await.body;
+    assert!(page.contains("When won by hand") && page.contains("name=\"then_1\""), "{page}");
     let page = site.page(&format!("{}/convert?step=2", site.lead)).await;
     assert!(page.contains("Active customer without invoice") && !page.contains("Active customer with invoice"), "{page}");
+});
+
+both_engines!(a_win_leads_to_the_conversion, |store| async move {
+    let site = site(&store).await;
+    let win = format!("{}/actions/win", site.lead);
+    for (then, there) in [("open", format!("{}/convert", site.lead)), ("convert", "/customers/1".to_owned())] {
+        let saved = site.house.post("/customers/settings", Some(&site.martin), &format!("then_1={then}")).await;
+        assert_eq!(saved.header("location"), "/customers", "{}", saved.body);
+        site.to(&win, "", &there).await;
+        if then == "open" {
+            site.shows(&there, &["Convert Jo &lt;b&gt;Field"]).await;
+            site.to(&format!("{}/actions/reopen", site.lead), "", &site.lead).await;
+            site.to("/quotes/1/steps/accept", "", "/quotes/1").await;
+        }
+    }
+    site.shows(&site.lead, &["/customers/1"]).await;
 });
 
 both_engines!(many_leads_are_converted_from_the_list, |store| async move {

@@ -398,8 +398,8 @@ both_engines!(a_client_s_list_is_the_database_s_whatever_happens_to_it, |store| 
             let older = leads[(round * 7 + step * 3) % leads.len()];
             let lead = service::leads::find(&ada, older).await.unwrap().lead;
             match (lead.deleted_at.is_some(), step) {
-                (true, _) => service::leads::act(&ada, older, domain::LeadAction::Restore, &FormValues::default()).await.unwrap(),
-                (false, 0) => service::leads::act(&ada, older, domain::LeadAction::Delete, &FormValues::default()).await.unwrap(),
+                (true, _) => drop(service::leads::act(&ada, older, domain::LeadAction::Restore, &FormValues::default()).await.unwrap()),
+                (false, 0) => drop(service::leads::act(&ada, older, domain::LeadAction::Delete, &FormValues::default()).await.unwrap()),
                 (false, _) => {
                     let owner = if step == 1 { "ben" } else { "maya" };
                     service::leads::change(&ada, older, &form(format!("owner={owner}@house.test&city=Hull+{round}"))).await.unwrap();

@@ -26,7 +26,7 @@ const SUGGESTIONS: i64 = 10;
 /// Invoices on a customer's page; the list of invoices has all.
 const INVOICES_MOST: i64 = 200;
 
-/// A page of customers, newest first.
+/// A page of customers, newest first: those before the last one of the page before.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for people of the house.

@@ -11,7 +11,7 @@ use domain::{
     InvoiceKind, InvoiceState, LeadAction, LeadId, LifeCycle, PartKind, PartStep, QuoteId, QuoteState, QuoteStep, Role, ServiceState, Timestamp,
     UserId,
 };
-use service::leads::bulk;
+use service::leads::{Followed, bulk};
 use service::once::Once;
 use service::{
     Clock, Ctx, MailSite, ServiceError, accounts, configuration, conversion, customers, invoices, leads, opportunities, outbox, people, products,
@@ -178,7 +178,7 @@ both_engines!(a_lead_becomes_a_customer_in_three_steps, |store| async move {
     let page = conversion::page(&house.maya, house.lead).await.unwrap();
     assert_eq!((page.draft.fields.get("emails"), page.draft.fields.get("tax_id")), ("nonsense", "GB 7"));
     conversion::keep_customer(&house.maya, house.lead, &form("emails=more+nonsense&back=1")).await.unwrap();
-    conversion::keep_customer(&house.maya, house.lead, &form("emails=office@acme.example")).await.unwrap();
+    conversion::keep_customer(&house.maya, house.lead, &form("emails=office@acme.example&born_on=1961-04-05")).await.unwrap();
     conversion::change_service(&house.maya, house.lead, 1, &form("price=12.50")).await.unwrap();
     conversion::change_service(&house.maya, house.lead, 2, &form("start=2025-12-01&end=2026-11-30")).await.unwrap();
     conversion::add_service(&house.maya, house.lead, &form("text=Extra&price=1")).await.unwrap();
@@ -203,6 +203,7 @@ both_engines!(a_lead_becomes_a_customer_in_three_steps, |store| async move {
     assert_eq!(invoice.invoice.to[0], "Acme Ltd");
     let customer = house.customer(made.customer.id).await;
     assert_eq!((customer.customer.state, customer.customer.tax_id.as_str(), customer.leads.len()), (CustomerState::Active, "GB 7", 1));
+    assert_eq!(customer.customer.born_on.map(Timestamp::day).as_deref(), Some("1961-04-05"));
     assert_eq!(
         customer.services.iter().map(|service| service.state_on(customer.today)).collect::<Vec<_>>(),
         [ServiceState::Active, ServiceState::Planned, ServiceState::Active]
@@ -367,6 +368,42 @@ both_engines!(a_lead_that_was_closed_meanwhile_is_refused_and_one_that_was_won_i
     assert_eq!(made.services.len(), 2, "the draft is still there");
     conversion::undo(&house.maya, made.conversion).await.unwrap();
     assert_eq!(rows(&store).await, won, "it stays won");
+});
+
+both_engines!(a_win_goes_on_as_the_type_of_the_lead_has_it, |store| async move {
+    let house = house(&store).await;
+    let lead_type = leads::find_alone(&house.maya, house.lead).await.unwrap().lead_type;
+    let field = format!("then_{lead_type}");
+    let says = async |then: &str| conversion::change_settings(&house.martin, &form(&format!("{field}={then}"))).await;
+    let win = async |lead| leads::act(&house.maya, lead, LeadAction::Win, &form("")).await.unwrap();
+    let is_won = async |lead| leads::find_alone(&house.maya, lead).await.unwrap().state.life_cycle() == LifeCycle::Won;
+    assert_eq!(win(house.another("Plain").await).await, Followed::Nothing);
+    assert!(error_at(says("later").await, &field).contains("Choose"));
+
+    says("open").await.unwrap();
+    let opened = house.another("Opened").await;
+    assert_eq!(win(opened).await, Followed::Conversion);
+    assert!(is_won(opened).await && conversion::find(&house.maya, opened).await.unwrap().is_none());
+    assert_eq!(conversion::page(&house.maya, opened).await.unwrap().draft.fields.get("name"), "Opened");
+
+    says("convert").await.unwrap();
+    let bare = house.another("Bare").await;
+    assert_eq!(win(bare).await, Followed::Conversion, "there is nothing to bill");
+    assert!(is_won(bare).await && conversion::find(&house.maya, bare).await.unwrap().is_none());
+    refusal(leads::act(&house.maya, bare, LeadAction::Win, &form("")).await);
+    let quote = house.sent_quote(house.lead).await;
+    quotes::note_step(&house.maya, quote, QuoteStep::Accept, &form("")).await.unwrap();
+    let before = rows(&store).await;
+    let Followed::Customer(made) = win(house.lead).await else { panic!("it was not converted") };
+    assert_eq!((made.services.len(), made.customer.name.as_str(), is_won(house.lead).await), (2, "C-00001 Acme", true));
+    assert_eq!(house.invoice(made.invoice.unwrap().id).await.totals.all.total(), 2900);
+    conversion::undo(&house.maya, made.conversion).await.unwrap();
+    assert_eq!(rows(&store).await, before, "it was won by being converted");
+
+    // What somebody has typed already is not passed over.
+    conversion::keep_customer(&house.maya, house.lead, &form("tax_id=GB+9&back=1")).await.unwrap();
+    assert_eq!(win(house.lead).await, Followed::Conversion);
+    assert_eq!(conversion::page(&house.maya, house.lead).await.unwrap().draft.fields.get("tax_id"), "GB 9");
 });
 
 both_engines!(what_cannot_be_is_refused_at_its_field, |store| async move {
@@ -685,6 +722,49 @@ both_engines!(managers_say_how_leads_are_converted, |store| async move {
     let made = conversion::convert_at_once(&house.maya, house.lead, &form(""), None).await.unwrap();
     assert_eq!((made.invoice, made.services.len()), (None, 0));
     assert_eq!(leads::find_alone(&house.maya, house.lead).await.unwrap().status, won);
+});
+
+both_engines!(a_payment_that_was_noted_by_mistake_is_removed, |store| async move {
+    let house = house(&store).await;
+    let id = house.converted(ConversionKind::ActiveWithInvoice).await.invoice.unwrap().id;
+    for amount in ["amount=9&note=Bank", "amount=10", "amount="] {
+        invoices::pay(&house.martin, id, &form(amount), None).await.unwrap();
+    }
+    let page = house.invoice(id).await;
+    assert_eq!((page.invoice.state(), page.may_remove_payments, page.may_pay), (InvoiceState::Paid, true, false));
+    assert!(!invoices::find(&house.maya, id).await.unwrap().may_remove_payments);
+    assert!(matches!(invoices::remove_payment(&house.maya, id, 2, &form("")).await, Err(ServiceError::Forbidden(_))));
+    for nth in [0, 4] {
+        assert!(is_absent(invoices::remove_payment(&house.martin, id, nth, &form("")).await));
+    }
+    let read = form(&format!("version={}", page.invoice.version));
+    invoices::remove_payment(&house.martin, id, 2, &read).await.unwrap();
+    assert!(refusal(invoices::remove_payment(&house.martin, id, 2, &read).await).contains("changed this meanwhile"));
+    let page = house.invoice(id).await;
+    let left: Vec<_> = page.invoice.payments.iter().map(|payment| (payment.amount_minor, payment.note.as_str())).collect();
+    assert_eq!((left.as_slice(), page.invoice.state(), page.may_pay), (&[(900, "Bank"), (1000, "")][..], InvoiceState::Open, true));
+    let account = leads::find_alone(&house.maya, house.lead).await.unwrap().account.id;
+    let told = format!("{:?}", accounts::account_timeline(&house.martin, account).await.unwrap());
+    assert!(told.contains("Payment removed") && told.contains("£10.00 on 24 Nov 2025"), "{told}");
+    // Paid anew, under the next place.
+    invoices::pay(&house.martin, id, &form("amount="), None).await.unwrap();
+    assert_eq!(house.invoice(id).await.invoice.state(), InvoiceState::Paid);
+    invoices::cancel(&house.martin, id, &form("")).await.unwrap();
+    assert!(refusal(invoices::remove_payment(&house.martin, id, 1, &form("")).await).contains("was cancelled"));
+});
+
+both_engines!(what_a_proforma_became_keeps_its_payments, |store| async move {
+    let house = house(&store).await;
+    let proforma = house.converted(ConversionKind::InactiveWithProforma).await.invoice.unwrap().id;
+    invoices::pay(&house.martin, proforma, &form("amount=9"), None).await.unwrap();
+    invoices::remove_payment(&house.martin, proforma, 1, &form("")).await.unwrap();
+    assert_eq!(house.invoice(proforma).await.invoice.paid_minor(), 0);
+    let made = invoices::pay(&house.martin, proforma, &form("amount="), None).await.unwrap().unwrap();
+    let name = house.invoice(made).await.invoice.name();
+    let refused = refusal(invoices::remove_payment(&house.martin, proforma, 1, &form("")).await);
+    assert!(refused.contains(&format!("became {name}")), "{refused}");
+    assert!(refusal(invoices::remove_payment(&house.martin, made, 1, &form("")).await).contains("cancel it instead"));
+    assert!(!house.invoice(made).await.may_remove_payments && !house.invoice(proforma).await.may_remove_payments);
 });
 
 both_engines!(a_customer_is_opened_again_as_a_new_opportunity, |store| async move {

@@ -202,6 +202,11 @@ both_engines!(a_quote_is_put_together_line_by_line, |store| async move {
     quotes::change_line(&house.maya, id, work, &form("quantity=1&text=Work\r\nby+the+hour")).await.unwrap();
     error_at(quotes::change_line(&house.maya, id, work, &form("quantity=0")).await, "quantity");
     error_at(quotes::move_line(&house.maya, id, work, &form("direction=left")).await, "direction");
+    error_at(quotes::move_line(&house.maya, id, work, &form("to=first")).await, "to");
+    for (line, place, first) in [(work, 1, work), (work, 9, care), (work, 0, work), (care, 1, care)] {
+        quotes::move_line(&house.maya, id, line, &form(&format!("to={place}"))).await.unwrap();
+        assert_eq!(house.read(id).await.quote.lines[0].id, first, "{line} to {place}");
+    }
     let lines = house.read(id).await.quote.lines;
     assert_eq!(
         lines.iter().map(|line| (line.id, line.title().to_owned())).collect::<Vec<_>>(),

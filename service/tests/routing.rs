@@ -564,7 +564,7 @@ both_engines!(of_a_hundred_who_accept_a_lead_one_gets_it, |store| async move {
             loop {
                 match leads::act(&ctx, id, LeadAction::Accept, &FormValues::default()).await {
                     Err(ServiceError::Busy) => tokio::task::yield_now().await,
-                    done => return done.map(|()| id_of(&ctx)),
+                    done => return done.map(|_| id_of(&ctx)),
                 }
             }
         })

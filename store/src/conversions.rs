@@ -2,8 +2,8 @@
 
 use domain::customer::CustomerLead;
 use domain::{
-    Conversion, ConversionDraft, ConversionId, ConversionKind, ConversionSettings, CustomerId, InvoiceId, LeadId, LifeCycle, Scope, StatusId,
-    Timestamp, UserId,
+    Conversion, ConversionDraft, ConversionId, ConversionKind, ConversionSettings, CustomerId, InvoiceId, LeadId, LeadTypeId, LifeCycle, Scope,
+    StatusId, Timestamp, UserId, WhenWon,
 };
 
 use crate::error::{Result, StoreError};
@@ -168,11 +168,14 @@ impl Conversions<'_> {
                     .ok_or_else(|| inconsistent("offered"))?,
                 default: ConversionKind::from_key(&row.text("first_kind")?).ok_or_else(|| inconsistent("first_kind"))?,
                 won: Vec::new(),
+                when_won: Vec::new(),
                 due_days: row.int("due_days")?,
             },
         };
         let rows = self.0.rows(Sql::new("select status_id from conversion_won order by status_id")).await?;
         settings.won = rows.iter().map(|row| row.int("status_id").map(StatusId)).collect::<Result<_>>()?;
+        let rows = self.0.rows(Sql::new("select lead_type_id, what from conversion_when_won order by lead_type_id")).await?;
+        settings.when_won = rows.iter().map(to_when_won).collect::<Result<_>>()?;
         Ok(settings)
     }
 
@@ -188,15 +191,26 @@ impl Conversions<'_> {
         );
         self.0.run(sql.bind(offered).bind(settings.default.key()).bind(settings.due_days)).await?;
         self.0.run(Sql::new("delete from conversion_won")).await?;
-        if settings.won.is_empty() {
-            return Ok(());
+        if !settings.won.is_empty() {
+            self.0.insert_rows("conversion_won (status_id)", settings.won.iter().map(|id| vec![(*id).into()]).collect(), "").await?;
         }
-        self.0.insert_rows("conversion_won (status_id)", settings.won.iter().map(|id| vec![(*id).into()]).collect(), "").await
+        self.0.run(Sql::new("delete from conversion_when_won")).await?;
+        if !settings.when_won.is_empty() {
+            let rows = settings.when_won.iter().map(|(of, what)| vec![(*of).into(), what.key().into()]).collect();
+            self.0.insert_rows("conversion_when_won (lead_type_id, what)", rows, "").await?;
+        }
+        Ok(())
     }
 }
 
 fn nonsense(column: &'static str, id: i64) -> StoreError {
     StoreError::Inconsistent { table: "conversion", column, id }
+}
+
+fn to_when_won(row: &Row) -> Result<(LeadTypeId, WhenWon)> {
+    let id = row.int("lead_type_id")?;
+    let what = WhenWon::from_key(&row.text("what")?).ok_or(StoreError::Inconsistent { table: "conversion_when_won", column: "what", id })?;
+    Ok((LeadTypeId(id), what))
 }
 
 fn to_conversion(row: &Row) -> Result<Conversion> {

@@ -20,7 +20,8 @@ impl Tx {
 
 const SELECT: &str =
     "select c.id, c.version, c.number, c.account_id, a.name as account_name, c.state, c.name, c.billing, c.emails, c.phones, c.partner_id,
-    c.location_id, c.category_id, c.street, c.city, c.postcode, c.region, c.country, c.since, c.tax_id, c.created_at, c.updated_at
+    c.location_id, c.category_id, c.street, c.city, c.postcode, c.region, c.country, c.since, c.tax_id, c.born_on, c.created_at,
+    c.updated_at
     from customer c join account a on a.id = c.account_id";
 
 /// Which customers.
@@ -122,8 +123,8 @@ impl Customers<'_> {
     pub async fn add(&mut self, one: &Customer) -> Result<()> {
         let sql = Sql::new(
             "insert into customer (id, version, number, number_folded, account_id, state, name, billing, emails, phones, partner_id, location_id,
-             category_id, street, city, postcode, region, country, since, tax_id, sought, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+             category_id, street, city, postcode, region, country, since, tax_id, born_on, sought, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
         );
         let sql = sql.bind(one.id).bind(one.version).bind(&one.number).bind(domain::text::fold(&one.number)).bind(one.account.id);
         let sql = bind_rest(sql, one)?.bind(one.created_at).bind(one.updated_at);
@@ -138,7 +139,7 @@ impl Customers<'_> {
         let sql = Sql::new(
             "update customer set version = $1, number = $2, number_folded = $3, account_id = $4, state = $5, name = $6, billing = $7, emails = $8,
              phones = $9, partner_id = $10, location_id = $11, category_id = $12, street = $13, city = $14, postcode = $15, region = $16, country = $17,
-             since = $18, tax_id = $19, sought = $20, updated_at = $21 where id = $22 and version = $23",
+             since = $18, tax_id = $19, born_on = $20, sought = $21, updated_at = $22 where id = $23 and version = $24",
         );
         let sql = sql.bind(one.version).bind(&one.number).bind(domain::text::fold(&one.number)).bind(one.account.id);
         let sql = bind_rest(sql, one)?.bind(one.updated_at).bind(one.id).bind(expected);
@@ -162,7 +163,7 @@ fn bind_rest(sql: Sql, one: &Customer) -> Result<Sql> {
     let sql = sql.bind(one.partner).bind(one.location).bind(one.category);
     let Address { street, city, postcode, state, country } = &one.address;
     let sql = sql.bind(street).bind(city).bind(postcode).bind(state).bind(country);
-    Ok(sql.bind(one.since).bind(&one.tax_id).bind(one.search_text()))
+    Ok(sql.bind(one.since).bind(&one.tax_id).bind(one.born_on).bind(one.search_text()))
 }
 
 fn nonsense(column: &'static str, id: i64) -> StoreError {
@@ -216,6 +217,7 @@ fn to_customer(row: &Row) -> Result<Customer> {
         },
         since: row.time("since")?,
         tax_id: row.text("tax_id")?,
+        born_on: row.opt_time("born_on")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })

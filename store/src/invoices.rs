@@ -165,6 +165,10 @@ impl Invoices<'_> {
             let rows = (1..).zip(&one.lines).map(|(position, line)| line_values(one.id, position, line)).collect();
             self.0.insert_rows(&format!("invoice_line ({LINE})"), rows, "").await?;
         }
+        self.add_payments(one).await
+    }
+
+    async fn add_payments(&mut self, one: &Invoice) -> Result<()> {
         for (position, payment) in (1..).zip(&one.payments) {
             self.add_payment(one.id, position, payment).await?;
         }
@@ -178,6 +182,15 @@ impl Invoices<'_> {
     pub async fn add_payment(&mut self, id: InvoiceId, position: i64, payment: &Payment) -> Result<()> {
         let sql = Sql::new("insert into invoice_payment (invoice_id, position, amount_minor, paid_on, note) values ($1, $2, $3, $4, $5)");
         self.0.run(sql.bind(id).bind(position).bind(payment.amount_minor).bind(payment.paid_on).bind(&payment.note)).await.map(|_| ())
+    }
+
+    /// Writes the payments of an invoice instead of those that were there.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn replace_payments(&mut self, one: &Invoice) -> Result<()> {
+        self.0.run(Sql::new("delete from invoice_payment where invoice_id = $1").bind(one.id)).await?;
+        self.add_payments(one).await
     }
 
     /// Writes what became of an invoice: what was paid, whether it was cancelled, and to whom it was sent. Only if it is still at `expected`; `false` when

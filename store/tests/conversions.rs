@@ -8,7 +8,7 @@ use domain::quote::{Quantity, Sold};
 use domain::{
     AccountId, AccountKind, Address, Billing, ChoiceList, Conversion, ConversionDraft, ConversionId, ConversionKind, Customer, CustomerId,
     CustomerState, DAY_MS, EmailAddress, Invoice, InvoiceId, InvoiceKind, InvoiceLine, InvoiceState, Lead, LeadId, Named, Opportunity, OpportunityId,
-    Period, Phone, QuoteLineId, Reach, Role, Scope, Service, ServiceId, Share, Timestamp,
+    Period, Phone, QuoteLineId, Reach, Role, Scope, Service, ServiceId, Share, Timestamp, WhenWon,
 };
 use store::accounts::NewAccount;
 use store::catalog::{NewLeadType, NewStatus};
@@ -157,6 +157,7 @@ both_engines!(a_customer_reads_back_as_it_was_added_and_changed, |store| async m
         category: Some(category),
         address: Address { street: "1 High St".to_owned(), state: "Yorks".to_owned(), ..Address::default() },
         tax_id: "GB 1".to_owned(),
+        born_on: Timestamp::parse_day("1961-04-05"),
         ..customer(1)
     };
     tx.customers().add(&one).await.unwrap();
@@ -440,8 +441,14 @@ both_engines!(how_leads_are_converted_reads_back, |store| async move {
     let mut tx = begin(&store).await;
     assert_eq!(tx.conversions().settings().await.unwrap(), ConversionSettings::default());
     let won = cast::status(cast::SALES, "Won");
-    let settings = ConversionSettings { offered: vec![ConversionKind::Active], default: ConversionKind::Active, won: vec![won], due_days: 30 };
-    for wanted in [settings.clone(), ConversionSettings { won: Vec::new(), ..settings.clone() }, settings] {
+    let settings = ConversionSettings {
+        offered: vec![ConversionKind::Active],
+        default: ConversionKind::Active,
+        won: vec![won],
+        when_won: vec![(cast::SALES, WhenWon::Open), (cast::RENEWAL, WhenWon::Convert)],
+        due_days: 30,
+    };
+    for wanted in [settings.clone(), ConversionSettings { won: Vec::new(), when_won: Vec::new(), ..settings.clone() }, settings] {
         tx.conversions().change_settings(&wanted).await.unwrap();
         assert_eq!(tx.conversions().settings().await.unwrap(), wanted);
     }

@@ -1,5 +1,6 @@
 //! Forms of conversions, of customers with their services, and of invoices.
 
+use domain::conversion::Made;
 use domain::{ConversionId, CustomerId, CustomerState, FormValues, InvoiceId, LeadId, ServiceId};
 use service::once::Once;
 use service::{Ctx, ServiceError, conversion, customers, invoices};
@@ -67,6 +68,11 @@ async fn finish(ctx: &Ctx, id: LeadId, values: &FormValues, once: Option<&Once>)
         }
         made => made?,
     };
+    converted(made)
+}
+
+/// A lead became a customer, whose page is next.
+pub fn converted(made: Made) -> Result<Fine, ServiceError> {
     let and = made.invoice.map_or_else(String::new, |invoice| format!(", with {}", invoice.name));
     fine(routes::customer(made.customer.id), format!("The lead is won, and is customer {}{and}", made.customer.name))
 }
@@ -132,18 +138,22 @@ pub async fn service(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<F
 
 /// Those below `/invoices`.
 pub async fn invoice(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&Once>) -> Result<Fine, ServiceError> {
-    let [number, what] = parts else { return Err(ServiceError::NotFound) };
+    let [number, what @ ..] = parts else { return Err(ServiceError::NotFound) };
     let id = InvoiceId(number_in(number)?);
-    match *what {
-        "send" => {
+    match what {
+        ["send"] => {
             invoices::send(ctx, id, values).await?;
             fine(routes::invoice(id), "Sent")
         }
-        "payments" => match invoices::pay(ctx, id, values, once).await? {
+        ["payments", nth, "remove"] => {
+            invoices::remove_payment(ctx, id, number_in(nth)?, values).await?;
+            fine(routes::invoice(id), "Payment removed")
+        }
+        ["payments"] => match invoices::pay(ctx, id, values, once).await? {
             Some(made) => fine(routes::invoice(made), "Paid: the proforma became this invoice, and the customer is active"),
             None => fine(routes::invoice(id), "Payment noted"),
         },
-        "cancel" => match invoices::cancel(ctx, id, values).await? {
+        ["cancel"] => match invoices::cancel(ctx, id, values).await? {
             Some(made) => fine(routes::invoice(made), "Cancelled: this is its credit note"),
             None => fine(routes::invoice(id), "Cancelled"),
         },

@@ -1,6 +1,7 @@
 //! Forms of leads: the call that makes one, the lead itself, its lists' saved views and bulk actions.
 
 use domain::{AttemptChannel, BulkRunId, Due, FormValues, LeadAction, LeadId, SavedViewId};
+use service::leads::Followed;
 use service::once::Once;
 use service::{Ctx, ServiceError, attempts, leads, opportunities, radar, routing, scoring, tasks, views};
 
@@ -102,8 +103,11 @@ pub async fn lead(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<&
         ["offerings" | "competitors" | "help", ..] => super::lead_parts::of_lead(ctx, id, what, values, once, here).await,
         ["actions", action] => {
             let action = LeadAction::from_key(action).ok_or(ServiceError::NotFound)?;
-            leads::act(ctx, id, action, values).await?;
-            fine(here, done_words(action))
+            match leads::act(ctx, id, action, values).await? {
+                Followed::Nothing => fine(here, done_words(action)),
+                Followed::Conversion => fine(crate::routes::convert(id, 1), "Won. Well done. Here it becomes a customer"),
+                Followed::Customer(made) => super::customers::converted(made),
+            }
         }
         _ => Err(ServiceError::NotFound),
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ConversionKind;
+use super::{ConversionKind, WhenWon};
 use crate::event::TextChange;
 use crate::invoice::{DUE_DAYS, DUE_DAYS_MOST};
 use crate::product::set;
@@ -17,13 +17,15 @@ pub struct ConversionSettings {
     pub default: ConversionKind,
     /// The status that a converted lead comes to, at most one for each type; without one it is the pipeline's first for won leads.
     pub won: Vec<StatusId>,
+    /// What follows when a lead of a type is won by hand, by type; nothing for those that are not named.
+    pub when_won: Vec<(LeadTypeId, WhenWon)>,
     /// How long customers have to pay. Unit: days, 0 to 365.
     pub due_days: i64,
 }
 
 impl Default for ConversionSettings {
     fn default() -> Self {
-        Self { offered: ConversionKind::ALL.to_vec(), default: ConversionKind::default(), won: Vec::new(), due_days: DUE_DAYS }
+        Self { offered: ConversionKind::ALL.to_vec(), default: ConversionKind::default(), won: Vec::new(), when_won: Vec::new(), due_days: DUE_DAYS }
     }
 }
 
@@ -34,8 +36,14 @@ impl ConversionSettings {
         won_statuses(lead_type, catalog).find(|id| self.won.contains(id))
     }
 
-    /// Takes over the fields that were sent: `kind` (those that are offered, several), `default`, `due_days`, and `won_7`, the status for leads of the type
-    /// 7 (a number, or empty for the first).
+    /// What follows when a lead of a type is won by hand.
+    #[must_use]
+    pub fn when_won(&self, lead_type: LeadTypeId) -> WhenWon {
+        self.when_won.iter().find(|(of, _)| *of == lead_type).map_or(WhenWon::Nothing, |(_, what)| *what)
+    }
+
+    /// Takes over the fields that were sent: `kind` (those that are offered, several, and an empty one, so that none at all is sent too), `default`,
+    /// `due_days`; and for leads of the type 7 `won_7`, their status (a number, or empty for the first), and `then_7`, what follows when they are won by hand.
     pub fn fill(&mut self, form: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) {
         if form.find("kind").is_some() {
             let offered: Vec<_> = ConversionKind::ALL.into_iter().filter(|kind| form.all("kind").any(|key| key == kind.key())).collect();
@@ -52,32 +60,49 @@ impl ConversionSettings {
             set(&mut self.due_days, errors.take("due_days", days.ok_or("Enter a number of days from 0 to 365")));
         }
         for lead_type in &catalog.types {
-            let field = format!("won_{}", lead_type.id);
-            let Some(text) = form.find(&field).map(str::trim) else { continue };
-            let wanted: Option<StatusId> = text.parse().ok();
-            let found = won_statuses(lead_type.id, catalog).find(|id| Some(*id) == wanted);
-            let status = if text.is_empty() { Ok(None) } else { found.map(Some).ok_or("Choose a status for won leads from the list") };
-            if let Some(status) = errors.take(&field, status) {
-                self.won.retain(|id| catalog.status(*id).is_some_and(|one| one.lead_type != lead_type.id));
-                self.won.extend(status);
-            }
+            self.fill_won(lead_type.id, form, catalog, errors);
+            self.fill_when_won(lead_type.id, form, errors);
         }
         self.won.sort_unstable();
+        self.when_won.sort_unstable_by_key(|(of, _)| *of);
+    }
+
+    fn fill_won(&mut self, lead_type: LeadTypeId, form: &FormValues, catalog: &Catalog, errors: &mut FieldErrors) {
+        let field = format!("won_{lead_type}");
+        let Some(text) = form.find(&field).map(str::trim) else { return };
+        let wanted: Option<StatusId> = text.parse().ok();
+        let found = won_statuses(lead_type, catalog).find(|id| Some(*id) == wanted);
+        let status = if text.is_empty() { Ok(None) } else { found.map(Some).ok_or("Choose a status for won leads from the list") };
+        if let Some(status) = errors.take(&field, status) {
+            self.won.retain(|id| catalog.status(*id).is_some_and(|one| one.lead_type != lead_type));
+            self.won.extend(status);
+        }
+    }
+
+    fn fill_when_won(&mut self, lead_type: LeadTypeId, form: &FormValues, errors: &mut FieldErrors) {
+        let field = format!("then_{lead_type}");
+        let Some(key) = form.find(&field) else { return };
+        if let Some(what) = errors.take(&field, WhenWon::from_key(key).ok_or("Choose what follows")) {
+            self.when_won.retain(|(of, _)| *of != lead_type);
+            self.when_won.extend((what != WhenWon::Nothing).then_some((lead_type, what)));
+        }
     }
 
     /// What is another than before, in words.
     #[must_use]
     pub fn changes_since(&self, before: &Self, catalog: &Catalog) -> Vec<TextChange> {
         let words = |one: &Self| {
+            let type_name = |id: LeadTypeId| catalog.lead_type(id).map_or("", |lead_type| lead_type.name.as_str());
             let status = |id: &StatusId| {
                 let status = catalog.status(*id)?;
-                let lead_type = catalog.lead_type(status.lead_type).map_or("", |lead_type| lead_type.name.as_str());
-                Some(format!("{lead_type}: {}", status.name))
+                Some(format!("{}: {}", type_name(status.lead_type), status.name))
             };
+            let then = |(of, what): &(LeadTypeId, WhenWon)| format!("{}: {}", type_name(*of), what.label());
             [
                 ("Conversions", one.offered.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(", ")),
                 ("At first", one.default.label().to_owned()),
                 ("Status when won", one.won.iter().filter_map(status).collect::<Vec<_>>().join(", ")),
+                ("When won by hand", one.when_won.iter().map(then).collect::<Vec<_>>().join(", ")),
                 ("Days to pay", one.due_days.to_string()),
             ]
         };

@@ -167,13 +167,19 @@ fn settings_are_read_with_a_default_that_is_offered() {
         errors.into_result().map(|()| settings)
     };
     let won = cast::status(cast::SALES, "Won");
-    let settings = filled(&format!("kind=&kind=active&default=active&due_days=30&won_1={won}&won_2=")).unwrap();
+    let settings = filled(&format!("kind=&kind=active&default=active&due_days=30&won_1={won}&won_2=&then_1=nothing&then_2=open")).unwrap();
     assert_eq!((settings.offered.as_slice(), settings.default, settings.due_days), (&[ConversionKind::Active][..], ConversionKind::Active, 30));
     assert_eq!((settings.won_status(cast::SALES, &catalog), settings.won_status(cast::RENEWAL, &catalog)), (Some(won), None));
-    assert_eq!(settings.changes_since(&ConversionSettings::default(), &catalog).len(), 4);
-    for (text, field) in
-        [("kind=", "kind"), ("kind=&kind=active", "default"), ("default=x", "default"), ("due_days=366", "due_days"), ("won_1=1", "won_1")]
-    {
+    assert_eq!((settings.when_won(cast::SALES), settings.when_won(cast::RENEWAL)), (WhenWon::Nothing, WhenWon::Open));
+    assert_eq!(settings.changes_since(&ConversionSettings::default(), &catalog).len(), 5);
+    for (text, field) in [
+        ("kind=", "kind"),
+        ("kind=&kind=active", "default"),
+        ("default=x", "default"),
+        ("due_days=366", "due_days"),
+        ("won_1=1", "won_1"),
+        ("then_1=", "then_1"),
+    ] {
         assert!(filled(text).is_err_and(|errors| errors.get(field).is_some()), "{text}");
     }
 }
@@ -182,6 +188,9 @@ fn settings_are_read_with_a_default_that_is_offered() {
 fn words_read_back() {
     for kind in ConversionKind::ALL {
         assert_eq!(ConversionKind::from_key(kind.key()), Some(kind));
+    }
+    for way in WhenWon::ALL {
+        assert_eq!(WhenWon::from_key(way.key()), Some(way));
     }
     assert_eq!(ConversionKind::InactiveWithProforma.state_after(None), CustomerState::Inactive);
     assert_eq!(ConversionKind::InactiveWithProforma.state_after(Some(CustomerState::Active)), CustomerState::Active);

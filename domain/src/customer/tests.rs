@@ -57,7 +57,8 @@ fn a_customer_is_what_the_lead_knew() {
 #[test]
 fn what_is_typed_reads_back() {
     let catalog = cast::catalog();
-    let customer = Customer { number: "K-7".to_owned(), tax_id: "GB 1".to_owned(), ..Customer::of_lead(&lead(), day("2025-11-24"), NOW) };
+    let known = Customer { number: "K-7".to_owned(), tax_id: "GB 1".to_owned(), ..Customer::of_lead(&lead(), day("2025-11-24"), NOW) };
+    let customer = Customer { born_on: Some(day("1961-04-05")), ..known };
     let (mut other, mut errors) = (Customer::of_lead(&cast::lead(), NOW, NOW), FieldErrors::default());
     other.fill(&customer.typed(), &catalog, &phone, &mut errors);
     assert!(errors.is_empty(), "{errors:?}");
@@ -68,9 +69,9 @@ fn what_is_typed_reads_back() {
 #[test]
 fn what_cannot_be_is_refused_at_its_field() {
     let (mut customer, mut errors) = (Customer::of_lead(&lead(), NOW, NOW), FieldErrors::default());
-    let typed = format!("name=+&billing=x&emails=jo&since=soon&partner=9999&number={}", "7".repeat(41));
+    let typed = format!("name=+&billing=x&emails=jo&since=soon&partner=9999&born_on=2099-01-01&number={}", "7".repeat(41));
     customer.fill(&form(&typed), &cast::catalog(), &phone, &mut errors);
-    for field in ["name", "billing", "emails", "since", "partner", "number"] {
+    for field in ["name", "billing", "emails", "since", "partner", "born_on", "number"] {
         assert!(errors.get(field).is_some(), "{field}");
     }
 }

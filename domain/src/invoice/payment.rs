@@ -23,6 +23,12 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// How much on which day, in words.
+    #[must_use]
+    pub fn words(&self, currency: &str) -> String {
+        format!("{} on {}", money::exact(self.amount_minor, currency), self.paid_on.readable_day())
+    }
+
     /// Reads a payment of an invoice. Fields: `amount` (empty for all that is left), `paid_on` (a day up to today; empty for today), `note`.
     pub fn read(form: &FormValues, invoice: &Invoice, today: Timestamp, errors: &mut FieldErrors) -> Option<Self> {
         let amount_minor = errors.take("amount", parse_amount(form.get("amount"), invoice));

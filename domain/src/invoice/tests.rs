@@ -78,6 +78,20 @@ fn what_is_made_of_an_invoice_names_it() {
 }
 
 #[test]
+fn payments_are_removed_while_nothing_was_built_upon_them() {
+    let one = Invoice { payments: vec![paid(1200)], ..invoice(vec![line(1000, 2000)]) };
+    let other = Some(Named { id: InvoiceId(8), name: "PRO-2025-00001".to_owned() });
+    assert_eq!(one.why_payments_stay(), None);
+    for (built, said) in [
+        (Invoice { became: other.clone(), ..one.clone() }, "became PRO-2025-00001"),
+        (Invoice { made_of: other, ..one.clone() }, "because PRO-2025-00001 was paid"),
+        (Invoice { cancelled_at: Some(NOW), ..one }, "was cancelled"),
+    ] {
+        assert!(built.why_payments_stay().is_some_and(|sentence| sentence.contains(said)), "{said}");
+    }
+}
+
+#[test]
 fn words_read_back() {
     for kind in InvoiceKind::ALL {
         assert_eq!(InvoiceKind::from_key(kind.key()), Some(kind));

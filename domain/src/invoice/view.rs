@@ -80,6 +80,8 @@ pub struct InvoicePage {
     /// Whether the person may note payments and cancel it, as it stands: managers and administrators.
     pub may_pay: bool,
     pub may_cancel: bool,
+    /// Whether the person may remove a payment that was noted by mistake.
+    pub may_remove_payments: bool,
     /// As its start in UTC.
     pub today: Timestamp,
 }

@@ -84,6 +84,9 @@ struct CustomerJson {
     #[schema(format = Date)]
     since: String,
     tax_id: String,
+    /// Of a person, where it is known.
+    #[schema(format = Date)]
+    born_on: Option<String>,
     services: Vec<ServiceJson>,
     /// Numbers of the leads that they came from, as far as the caller may know of them.
     leads: Vec<i64>,
@@ -111,6 +114,7 @@ impl CustomerJson {
             address_state: address.state,
             country: address.country,
             since: customer.since.day(),
+            born_on: customer.born_on.map(domain::Timestamp::day),
             services: services.into_iter().map(|service| ServiceJson::new(service, today)).collect(),
             leads: leads.into_iter().map(|lead| lead.id.0).collect(),
             created_at: customer.created_at.rfc3339(),
@@ -286,12 +290,13 @@ pub async fn convert(api: Api, Path(number): Path<String>, sent: Sent) -> Respon
 }
 
 /// What a new customer has, by its name in JSON and in the form.
-const FIELDS: [(&str, &str); 10] = [
+const FIELDS: [(&str, &str); 11] = [
     ("reference", "number"),
     ("name", "name"),
     ("billing", "billing"),
     ("tax_id", "tax_id"),
     ("since", "since"),
+    ("born_on", "born_on"),
     ("street", "street"),
     ("city", "city"),
     ("postcode", "postcode"),
@@ -348,6 +353,7 @@ impl PartialSchema for ConvertBody {
             .property("phones", schema::texts("Of a new customer"))
             .property("tax_id", schema::line("Of a new customer: by which authorities know it"))
             .property("since", schema::day("Of a new customer"))
+            .property("born_on", schema::day("Of a new customer who is a person"))
             .property("street", schema::line("Of a new customer"))
             .property("city", schema::line("Of a new customer"))
             .property("postcode", schema::line("Of a new customer"))

@@ -58,12 +58,7 @@ pub async fn convert_at_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Opt
 ///
 /// # Errors
 /// What the store reports.
-pub(crate) async fn convert_in_bulk(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    lead: Lead,
-    catalog: &Catalog,
-) -> Result<std::result::Result<(Lead, ConversionId), String>> {
+pub(crate) async fn convert_within(ctx: &Ctx, tx: &mut Tx, lead: Lead, catalog: &Catalog) -> Result<std::result::Result<(Lead, Made), String>> {
     let form = FormValues::default();
     let asked = async {
         require(ctx, Action::ConvertLead, &lead)?;
@@ -80,7 +75,7 @@ pub(crate) async fn convert_in_bulk(
     match asked.await {
         Ok((draft, ready)) => {
             let (made, lead) = carry_out(ctx, tx, lead, &draft, ready, catalog).await?;
-            Ok(Ok((lead, made.conversion)))
+            Ok(Ok((lead, made)))
         }
         Err(ServiceError::Refused(sentence) | ServiceError::Forbidden(sentence)) => Ok(Err(sentence)),
         Err(ServiceError::Invalid(errors)) => Ok(Err(errors.0.into_values().next().unwrap_or_else(|| "It lacks something".to_owned()))),

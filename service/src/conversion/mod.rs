@@ -8,7 +8,7 @@ mod undo;
 mod wizard;
 
 pub use convert::{convert, convert_at_once};
-pub(crate) use convert::{convert_in_bulk, hold_for_many};
+pub(crate) use convert::{convert_within, hold_for_many};
 pub use settings::{change_settings, find_settings};
 pub use undo::undo;
 pub(crate) use undo::undo_in_bulk;

@@ -170,7 +170,7 @@ pub async fn add_service(ctx: &Ctx, id: LeadId, form: &FormValues) -> Result<()>
     step.keep_within(ctx, "price").await
 }
 
-/// Changes a service of step 3, by its key.
+/// Changes a service of step 3, by its key. Fields: those of [`add_service`] that were sent.
 ///
 /// # Errors
 /// As [`add_service`]; [`ServiceError::NotFound`] also for a service that is not there.

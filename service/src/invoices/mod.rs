@@ -9,7 +9,7 @@ mod send;
 pub use bill::{bill, work};
 pub use cancel::cancel;
 pub(crate) use cancel::cancel_within;
-pub use pay::pay;
+pub use pay::{pay, remove_payment};
 pub use send::{find_public, paper, send};
 
 use domain::event::TextChange;
@@ -26,7 +26,7 @@ use crate::error::{Result, ServiceError};
 /// Invoices on a page of their list.
 pub const PAGE_SIZE: usize = 50;
 
-/// A page of invoices, newest first.
+/// A page of invoices, newest first: those before the last one of the page before.
 ///
 /// # Errors
 /// [`ServiceError::Forbidden`] but for people of the house.
@@ -56,6 +56,7 @@ pub async fn find(ctx: &Ctx, id: InvoiceId) -> Result<InvoicePage> {
         may_send: state != InvoiceState::Cancelled,
         may_pay: manages && state == InvoiceState::Open,
         may_cancel: manages && is_whole && invoice.kind != InvoiceKind::CreditNote,
+        may_remove_payments: manages && invoice.why_payments_stay().is_none(),
         invoice,
         today,
     })

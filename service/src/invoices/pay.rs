@@ -1,7 +1,7 @@
 //! What was paid. A proforma that is paid makes its customer active and becomes an invoice.
 
 use domain::invoice::Payment;
-use domain::{Action, Catalog, Customer, CustomerState, FieldErrors, FormValues, Invoice, InvoiceId, InvoiceKind, InvoiceState, money};
+use domain::{Action, Catalog, Customer, CustomerState, FieldErrors, FormValues, Invoice, InvoiceId, InvoiceKind, InvoiceState};
 use store::Tx;
 
 use super::{held, number, put, tell, write};
@@ -33,7 +33,7 @@ pub async fn pay(ctx: &Ctx, id: InvoiceId, form: &FormValues, once: Option<&Once
     }
     let mut errors = FieldErrors::default();
     let Some(payment) = Payment::read(form, &invoice, today, &mut errors) else { return Err(errors.into()) };
-    let words = format!("{} on {}", money::exact(payment.amount_minor, &invoice.currency), payment.paid_on.readable_day());
+    let words = payment.words(&invoice.currency);
     tx.invoices().add_payment(id, invoice.payments.len() as i64 + 1, &payment).await?;
     invoice.payments.push(payment);
     write(ctx, &mut tx, &mut invoice).await?;
@@ -45,6 +45,27 @@ pub async fn pay(ctx: &Ctx, id: InvoiceId, form: &FormValues, once: Option<&Once
     once::note(ctx, &mut tx, once, made.as_ref().map_or(id, |made| made.id).0).await?;
     tx.save().await?;
     Ok(made.map(|made| made.id))
+}
+
+/// Removes a payment that was noted by mistake, the how manyth it is, with the `version` that was read. What it paid is to be paid again.
+///
+/// # Errors
+/// [`ServiceError::Refused`] once something was built upon it, see [`Invoice::why_payments_stay`]; [`ServiceError::NotFound`];
+/// [`ServiceError::Forbidden`] but for managers and administrators.
+pub async fn remove_payment(ctx: &Ctx, id: InvoiceId, nth: i64, form: &FormValues) -> Result<()> {
+    ctx.require(Action::ManageInvoices)?;
+    let mut tx = ctx.store.begin().await?;
+    let mut invoice = held(&mut tx, id, form).await?;
+    let at = (1..).zip(&invoice.payments).position(|(place, _): (i64, _)| place == nth).ok_or(ServiceError::NotFound)?;
+    if let Some(sentence) = invoice.why_payments_stay() {
+        return Err(ServiceError::Refused(sentence));
+    }
+    let removed = invoice.payments.remove(at);
+    tx.invoices().replace_payments(&invoice).await?;
+    write(ctx, &mut tx, &mut invoice).await?;
+    let words = format!("{}: {}", invoice.name(), removed.words(&invoice.currency));
+    tell(ctx, &mut tx, invoice.customer.id, &[("Payment removed", words)]).await?;
+    Ok(tx.save().await?)
 }
 
 /// Makes the invoice of a proforma that is paid, and its customer active.

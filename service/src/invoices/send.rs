@@ -27,7 +27,7 @@ pub async fn paper(ctx: &Ctx, id: InvoiceId) -> Result<InvoicePaper> {
     paper_of(&mut tx, invoice, &catalog).await
 }
 
-/// The invoice at a private address, for whoever knows it.
+/// The invoice at a private address, `/i/…`, for whoever knows it; its paper is the PDF there.
 ///
 /// # Errors
 /// [`ServiceError::NotFound`] for a secret that opens nothing.
@@ -49,7 +49,8 @@ async fn paper_of(tx: &mut Tx, invoice: Invoice, catalog: &Catalog) -> Result<In
     Ok(InvoicePaper { site: catalog.site.name.clone(), sender: settings.sender, footer: settings.footer, customer_number: customer.number, invoice })
 }
 
-/// Sends an invoice to an address of its customer, or sends it once more. Fields: `to`, `text` (what stands in the mail before the address; may be empty).
+/// Sends an invoice to an address of its customer, or sends it once more. Fields: `to` (one of the
+/// customer's), `text` (what stands in the mail before the address; may be empty).
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::Refused`] for one that was cancelled; [`ServiceError::NotFound`];

@@ -1,22 +1,34 @@
 //! Actions: accept, start, win, lose, cancel, reopen, delete, restore.
 
+use domain::conversion::Made;
 use domain::lead::{ActionInput, InvalidTransition};
-use domain::{Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, Lead, LeadAction, LeadId, StatusId};
+use domain::{Action, Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, Lead, LeadAction, LeadId, StatusId, WhenWon};
 use store::Tx;
 
 use super::{delegation, held, read, require, save};
+use crate::conversion;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
 use crate::notices;
 use crate::once::{self, Once};
 use crate::records::require_version;
 
-/// Does an action; a loss takes its `reason` by id or by name.
+/// What followed from an action besides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Followed {
+    Nothing,
+    /// The lead is won, and is to be converted: its type has it so, or what it knows was not enough to convert it by itself.
+    Conversion,
+    /// The lead is won, and became a customer by itself.
+    Customer(Made),
+}
+
+/// Does an action; a loss takes its `reason` by id or by name. A win goes on as the lead's type has it, see [`WhenWon`].
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] when the reason is missing, [`ServiceError::Refused`] with the guard's sentence,
 /// [`ServiceError::Forbidden`], [`ServiceError::NotFound`], [`ServiceError::Conflict`] at another [`crate::IF_VERSION`].
-pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues) -> Result<()> {
+pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues) -> Result<Followed> {
     act_once(ctx, id, action, values, None).await
 }
 
@@ -24,13 +36,13 @@ pub async fn act(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues)
 ///
 /// # Errors
 /// As [`act`]; [`ServiceError::Invalid`] when the key came with something else before.
-pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues, once: Option<&Once>) -> Result<()> {
+pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormValues, once: Option<&Once>) -> Result<Followed> {
     let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     // Held first, so that of two that come at once the second finds what the first did.
     let found = held(ctx, &mut tx, id).await;
     if once::made_before(&mut tx, once).await?.is_some() {
-        return Ok(());
+        return Ok(Followed::Nothing);
     }
     let lead = found?;
     require_version(values, lead.version)?;
@@ -56,10 +68,30 @@ pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormVa
         return Err(FieldErrors::at("reason", InvalidTransition::ReasonUnknown.to_string()).into());
     }
     let reason = reason.map(|choice| choice.id);
-    move_within(ctx, &mut tx, lead, (action, reason), None, &catalog).await?;
+    let followed = if action == LeadAction::Win {
+        win(ctx, &mut tx, lead, &catalog).await?
+    } else {
+        move_within(ctx, &mut tx, lead, (action, reason), None, &catalog).await?;
+        Followed::Nothing
+    };
     once::note(ctx, &mut tx, once, id.0).await?;
     tx.save().await?;
-    Ok(())
+    Ok(followed)
+}
+
+/// Wins a lead that the transaction holds. Where it is converted by itself, that is what wins it.
+async fn win(ctx: &Ctx, tx: &mut Tx, lead: Lead, catalog: &Catalog) -> Result<Followed> {
+    let may_convert = LeadAction::Win.fits(&lead) && require(ctx, Action::ConvertLead, &lead).is_ok();
+    let then = if may_convert { tx.conversions().settings().await?.when_won(lead.lead_type) } else { WhenWon::Nothing };
+    // Who has begun to fill in the conversion goes on there, and loses nothing of it.
+    if then == WhenWon::Convert && tx.conversions().find_draft(lead.id, ctx.actor()?.id).await?.is_none() {
+        tx.customers().hold_account(lead.account.id).await?;
+        if let Ok((_, made)) = conversion::convert_within(ctx, tx, lead.clone(), catalog).await? {
+            return Ok(Followed::Customer(made));
+        }
+    }
+    move_within(ctx, tx, lead, (LeadAction::Win, None), None, catalog).await?;
+    Ok(if then == WhenWon::Nothing { Followed::Nothing } else { Followed::Conversion })
 }
 
 /// Does an action to a lead that the transaction holds, and gives the lead as it is then. `reason` is that of a loss; `into` a status of the state that the

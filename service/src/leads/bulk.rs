@@ -341,8 +341,8 @@ fn skipped(reason: &str) -> Outcome {
 
 async fn change_one(ctx: &Ctx, tx: &mut Tx, mut lead: Lead, run: &BulkRun, catalog: &Catalog) -> Result<Outcome> {
     if run.kind == BulkKind::Convert {
-        return Ok(match conversion::convert_in_bulk(ctx, tx, lead, catalog).await? {
-            Ok((lead, conversion)) => Outcome::Changed { version: lead.version, old: written(&Before::Unconverted { conversion })? },
+        return Ok(match conversion::convert_within(ctx, tx, lead, catalog).await? {
+            Ok((lead, made)) => Outcome::Changed { version: lead.version, old: written(&Before::Unconverted { conversion: made.conversion })? },
             Err(reason) => Outcome::Skipped { reason },
         });
     }

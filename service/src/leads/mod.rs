@@ -19,7 +19,7 @@ pub mod referral;
 pub mod registration;
 
 pub(crate) use act::move_within;
-pub use act::{act, act_once};
+pub use act::{Followed, act, act_once};
 pub(crate) use add::{Arriving, Company, arrive, arrive_of, blank, first_opportunity};
 pub use add::{add, add_once};
 pub use board::{board, board_news, board_page};

@@ -123,19 +123,27 @@ pub async fn change_line(ctx: &Ctx, id: QuoteId, line: QuoteLineId, form: &FormV
     edit.save(ctx).await
 }
 
-/// Moves a line one place, with the `version` that was read. Field: `direction`, `up` or `down`.
+/// Moves a line, with the `version` that was read. Fields: `to`, its new place, counted from 1; or `direction`, `up` or `down`, for the next one.
 ///
 /// # Errors
 /// As [`change_line`].
 pub async fn move_line(ctx: &Ctx, id: QuoteId, line: QuoteLineId, form: &FormValues) -> Result<()> {
-    let is_up = match form.get("direction") {
-        "up" => true,
-        "down" => false,
+    let place = match form.find("to") {
+        Some(text) => Some(text.trim().parse().map_err(|_| FieldErrors::at("to", "Enter a place, such as 1 for the first"))?),
+        None => None,
+    };
+    let is_up = match (place, form.get("direction")) {
+        (Some(_), _) | (None, "down") => false,
+        (None, "up") => true,
         _ => return Err(FieldErrors::at("direction", "Choose up or down").into()),
     };
     let mut edit = Edit::begin(ctx, id, form).await?;
     edit.require_new()?;
-    if !edit.after.move_line(line, is_up) {
+    let is_there = match place {
+        Some(place) => edit.after.put_line(line, place),
+        None => edit.after.move_line(line, is_up),
+    };
+    if !is_there {
         return Err(ServiceError::NotFound);
     }
     edit.save(ctx).await

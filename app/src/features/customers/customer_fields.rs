@@ -45,6 +45,7 @@ pub fn CustomerFields(
             <Select name="billing" label="Billing" options=billings value=value("billing") prefix=prefix.clone() />
             <Input name="since" label="Customer since" value=value("since") kind=InputKind::Day prefix=prefix.clone() />
             <Input name="tax_id" label="Identification" value=value("tax_id") optional=true help="Such as a number for taxes." prefix=prefix.clone() />
+            <Input name="born_on" label="Birth date" value=value("born_on") kind=InputKind::Day optional=true help="Of a person." prefix=prefix.clone() />
         </div>
         <details class="form__more" open=true>
             <summary><Icon name="chevron-right" />"Address"</summary>

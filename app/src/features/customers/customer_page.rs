@@ -138,6 +138,7 @@ fn Facts(customer: Customer) -> impl IntoView {
                 {text("Address", Some(lines))}
                 {text("Billing", Some(billing.to_owned()))}
                 {text("Identification", Some(customer.tax_id.clone()))}
+                {text("Birth date", customer.born_on.map(domain::Timestamp::readable_day))}
                 {text("Partner", named(customer.partner))}
                 {text("Location", named(customer.location))}
                 {text("Category", named(customer.category))}

@@ -1,7 +1,7 @@
 //! How leads are converted.
 
 use domain::catalog::LeadType;
-use domain::{Catalog, ConversionKind, ConversionSettings, LeadTypeId, LifeCycle};
+use domain::{Catalog, ConversionKind, ConversionSettings, LeadTypeId, LifeCycle, WhenWon};
 use leptos::prelude::*;
 
 use crate::components::Icon;
@@ -34,7 +34,12 @@ pub fn SettingsForm(settings: ConversionSettings, done: Callback<Done>) -> impl 
                     <fieldset class="stack">
                         <legend class="field__label">"Status when won"</legend>
                         <p class="field__help">"Which status a lead of each type comes to."</p>
-                        <div class="field-row"><StatusOfEach settings /></div>
+                        <div class="field-row"><StatusOfEach settings=settings.clone() /></div>
+                    </fieldset>
+                    <fieldset class="stack">
+                        <legend class="field__label">"When won by hand"</legend>
+                        <p class="field__help">"What follows for a lead of each type. What lacks something is won all the same, and the conversion opens."</p>
+                        <div class="field-row"><AfterEach settings /></div>
                     </fieldset>
                     <p class="field__help">"Your address and the last lines of invoices are those of "<a href=routes::PRODUCTS>"quotes"</a>"."</p>
                     <div class="form__actions"><button class="button button--primary">"Save how leads are converted"</button></div>
@@ -56,6 +61,17 @@ fn StatusOfEach(settings: ConversionSettings) -> impl IntoView {
         view! { <Select name label options value=chosen prefix=PREFIX /> }.into_any()
     };
     known.offered_types().map(of_type).collect_view()
+}
+
+/// What follows when a lead of each type is won by hand. Within the form, like [`StatusOfEach`].
+#[component]
+fn AfterEach(settings: ConversionSettings) -> impl IntoView {
+    let ways: Options = WhenWon::ALL.map(|way| (way.key().to_owned(), way.label().to_owned())).to_vec();
+    let of_type = |lead_type: &LeadType| {
+        let (name, label, options) = (format!("then_{}", lead_type.id), lead_type.name.clone(), ways.clone());
+        view! { <Select name label options value=settings.when_won(lead_type.id).key() prefix=PREFIX /> }.into_any()
+    };
+    catalog_now().offered_types().map(of_type).collect_view()
 }
 
 /// The kinds that are offered.

@@ -45,7 +45,7 @@ pub fn InvoicePage() -> impl IntoView {
 
 #[component]
 fn Loaded(found: Found, again: Callback<()>) -> impl IntoView {
-    let Found { invoice, customer_number, addresses, may_send, may_pay, may_cancel, today, .. } = found;
+    let Found { invoice, customer_number, addresses, may_send, may_pay, may_cancel, may_remove_payments, today, .. } = found;
     let done = stay_or_go(routes::invoice(invoice.id), again);
     view! {
         <Head invoice=invoice.clone() customer_number today />
@@ -53,7 +53,7 @@ fn Loaded(found: Found, again: Callback<()>) -> impl IntoView {
             <div class="section__head"><h2 id="lines-h">"What is billed"</h2></div>
             <Lines invoice=invoice.clone() />
         </section>
-        {(invoice.kind != InvoiceKind::CreditNote).then(|| view! { <Payments invoice=invoice.clone() may_pay today done /> })}
+        {(invoice.kind != InvoiceKind::CreditNote).then(|| view! { <Payments invoice=invoice.clone() may_pay may_remove=may_remove_payments today done /> })}
         <section class="section" aria-labelledby="steps-h">
             <div class="section__head"><h2 id="steps-h">"What goes on"</h2></div>
             <div class="stack">
@@ -105,10 +105,12 @@ fn Head(invoice: Invoice, customer_number: String, today: Timestamp) -> impl Int
 
 /// What was paid, and a form for what came in.
 #[component]
-fn Payments(invoice: Invoice, may_pay: bool, today: Timestamp, done: Callback<Done>) -> impl IntoView {
+fn Payments(invoice: Invoice, may_pay: bool, may_remove: bool, today: Timestamp, done: Callback<Done>) -> impl IntoView {
     let currency = invoice.currency.clone();
-    let each = invoice.payments.iter().map(|payment: &Payment| {
+    let each = (1..).zip(&invoice.payments).map(|(nth, payment): (i64, &Payment)| {
         let note = payment.note.clone();
+        let (action, version) = (format!("{}/payments/{nth}/remove", routes::invoice(invoice.id)), invoice.version.to_string());
+        let what = payment.words(&currency);
         view! {
             <li class="task">
                 <div class="task__body">
@@ -118,6 +120,7 @@ fn Payments(invoice: Invoice, may_pay: bool, today: Timestamp, done: Callback<Do
                         {(!note.is_empty()).then(|| view! { <span>{note}</span> })}
                     </div>
                 </div>
+                {may_remove.then(|| view! { <RemovePayment action version nth what done /> })}
             </li>
         }
         .into_any()
@@ -151,6 +154,19 @@ fn Payments(invoice: Invoice, may_pay: bool, today: Timestamp, done: Callback<Do
                 </details>
             })}
         </section>
+    }
+    .into_any()
+}
+
+/// Removes a payment that was noted by mistake.
+#[component]
+fn RemovePayment(action: String, version: String, nth: i64, what: String, done: Callback<Done>) -> impl IntoView {
+    view! {
+        <PostForm action on_done=done>
+            <Hidden name="version" value=version />
+            <ErrorSummary prefix=format!("payment-{nth}-") />
+            <button class="button button--quiet button--icon button--small" aria-label=format!("Remove the payment of {what}")><Icon name="trash" /></button>
+        </PostForm>
     }
     .into_any()
 }

@@ -4,6 +4,8 @@ use domain::lead_filter::Facet;
 use domain::lead_views::{LeadDetail, Neighbours};
 use domain::{ChoiceList, LeadAction, LeadFilter, LeadView, LifeCycle};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::converted::may_convert;
 use super::delegation::DelegationActions;
@@ -219,7 +221,15 @@ fn ActionForm(action: LeadAction, class: &'static str) -> impl IntoView {
         _ => None,
     };
     let undo = opposite.map(|action| action_path(page, action));
+    let navigate = use_navigate();
+    let here = page.detail.with_untracked(|detail| routes::lead(detail.lead.id, ""));
     let done = move |done: crate::form::Done| {
+        // A win may lead to the conversion.
+        if done.location != here {
+            toasts.say(done.message);
+            navigate(&done.location, NavigateOptions::default());
+            return;
+        }
         match undo.clone() {
             Some(undo) => toasts.say_with_undo(done.message, undo),
             None => toasts.say(done.message),

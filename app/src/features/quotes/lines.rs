@@ -3,6 +3,7 @@
 use domain::{QuoteLine, money};
 use leptos::prelude::*;
 
+use super::line_drag::{Handle, LineDrag};
 use super::line_form::ChangeLine;
 use super::quote_page::Editor;
 use super::totals::TotalsTable;
@@ -24,16 +25,18 @@ pub fn Lines() -> impl IntoView {
         })
     });
     let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let list = NodeRef::new();
+    let drag = LineDrag::new(editor, list);
     let totals = move || editor.page.with(|page| page.quote.totals().ok().map(|totals| (totals, page.quote.currency.clone())));
     view! {
         <section class="section" aria-labelledby="lines-h">
             <div class="section__head"><h2 id="lines-h">"What is offered"</h2></div>
             {move || is_empty.get().then(|| view! { <p class="muted">"No lines yet."</p> })}
-            <ol class="tasks quote__lines">
+            <ol class="tasks quote__lines" node_ref=list>
                 <For
                     each=move || lines.get()
                     key=Clone::clone
-                    children=|(line, is_first, is_last, may_edit)| view! { <OneLine line is_first is_last may_edit /> }
+                    children=move |(line, is_first, is_last, may_edit)| view! { <OneLine line is_first is_last may_edit drag /> }
                 />
             </ol>
             {move || (!is_empty.get()).then(|| totals().map(|(totals, currency)| view! { <TotalsTable totals currency /> }))}
@@ -43,14 +46,17 @@ pub fn Lines() -> impl IntoView {
 }
 
 #[component]
-fn OneLine(line: QuoteLine, is_first: bool, is_last: bool, may_edit: bool) -> impl IntoView {
+fn OneLine(line: QuoteLine, is_first: bool, is_last: bool, may_edit: bool, drag: LineDrag) -> impl IntoView {
     let editor = expect_context::<Editor>();
     let currency = editor.page.with_untracked(|page| page.quote.currency.clone());
     let net = line.amounts(&currency).map_or_else(|_| String::new(), |amounts| money::exact(amounts.net_minor, &currency));
     let price = format!("{} × {}", line.quantity_words(), money::exact(line.price_minor, &currency));
     let details = line.details().to_owned();
+    let id = line.id;
+    let can_move = may_edit && !(is_first && is_last);
     view! {
-        <li class="task">
+        <li class=move || drag.class_of(id) data-line=id.to_string()>
+            {can_move.then(|| view! { <Handle drag line=id /> })}
             <div class="task__body">
                 <span class="quote__line-head">
                     <span class="task__title">{line.title().to_owned()}</span>

@@ -1,5 +1,6 @@
 //! Quotes: their list, the page on which one is made, and what the customer reads at its private address.
 
+mod line_drag;
 mod line_form;
 mod lines;
 mod list_page;

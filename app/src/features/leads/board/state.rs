@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use domain::board::{Board, BoardCard, BoardColumn, Tally};
 use domain::{LeadAction, LeadFilter, LeadId, LeadTypeId, StatusId, StatusMove, Timestamp};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::server_fns::load_cards;
 use crate::context::{Now, Toasts, catalog_now};
@@ -75,11 +77,14 @@ pub struct BoardState {
     read_at: Timestamp,
     clock: Now,
     toasts: Toasts,
+    /// Leaves the board for another page.
+    go: Callback<String>,
 }
 
 impl BoardState {
     /// The state for a board that was just read.
     pub fn new(board: Board, filter: LeadFilter) -> Self {
+        let navigate = use_navigate();
         Self {
             columns: StoredValue::new(board.columns.into_iter().map(Column::new).collect()),
             lead_type: board.lead_type,
@@ -94,6 +99,7 @@ impl BoardState {
             read_at: board.now,
             clock: expect_context(),
             toasts: expect_context(),
+            go: Callback::new(move |address: String| navigate(&address, NavigateOptions::default())),
         }
     }
 
@@ -150,6 +156,12 @@ impl BoardState {
         };
         let done = move |done: crate::form::Done| {
             match way {
+                // A win may lead to the conversion.
+                StatusMove::Act(LeadAction::Win) if done.location != routes::lead(id, "") => {
+                    self.toasts.say(done.message);
+                    self.go.run(done.location);
+                    return;
+                }
                 StatusMove::Act(LeadAction::Win | LeadAction::Lose | LeadAction::Cancel) => {
                     self.toasts.say_with_undo(done.message, action_path(id, LeadAction::Reopen));
                 }
