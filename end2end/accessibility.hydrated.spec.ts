@@ -157,6 +157,7 @@ const CASES: Case[] = [
   { name: "outbox, with a mail", path: "/admin/outbox", as: "admin@demo.test", then: writeMail },
   { name: "incoming mail", path: "/admin/mail-in", as: "admin@demo.test" },
   { name: "mail templates", path: "/admin/templates", as: "admin@demo.test" },
+  { name: "registration form, settings", path: "/admin/registration", as: "admin@demo.test" },
   { name: "message templates", path: "/admin/messages", as: "admin@demo.test" },
   { name: "message templates, with errors", path: "/admin/messages", as: "admin@demo.test", then: press("Add template") },
   { name: "products", path: "/products", as: "rep@demo.test" },

@@ -50,7 +50,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await visit(maya, "/leads?view=unassigned&q=Vera+Harbour");
   await expect(row(maya, name)).toHaveCount(0);
 
-  // 1: a visitor registers on a phone, with a mistake first, and is thanked.
+  // 1: a visitor registers on a phone, with a mistake first, is thanked, and gets a mail that confirms it.
   const phone = await browser.newContext({ baseURL: server.url, javaScriptEnabled, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   quietConsole.watch(phone);
   const visitor = await phone.newPage();
@@ -70,6 +70,14 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await visitor.getByRole("button", { name: "Ask for a call" }).click();
   await expect(visitor.getByRole("heading", { level: 1, name: "Thank you" })).toBeVisible();
   await phone.close();
+  // A mail confirms it: to whoever registered, with what was sent in.
+  await visit(ruth, "/admin/outbox");
+  const confirmation = ruth.getByRole("row").filter({ hasText: "vera@pelican.test" });
+  await expect(confirmation).toHaveCount(1);
+  await expect(confirmation).toContainText("Thank you for getting in touch");
+  await confirmation.getByRole("link").first().click();
+  await expect(ruth.locator(".mail-text")).toContainText("Company: Harbour Dental");
+  await expect(ruth.locator(".mail-text")).toContainText("You did not do this?");
 
   // 2: Unassigned shows it, live; My leads stays as it was. It is found by its source, and the list is kept as a view.
   if (!javaScriptEnabled) await maya.reload();
@@ -96,6 +104,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   const again = () => visit(maya, `/leads/${number}`);
   await again();
   await expect(maya.locator(".record__number")).toContainText(String(number));
+  await expect(timeline(maya).filter({ hasText: "confirmed the registration by a mail to vera@pelican.test" })).toHaveCount(1);
   await maya.locator(".record__actions").getByRole("button", { name: "Accept" }).click();
   await expect(maya.locator(".record__meta")).toContainText(MAYA);
 

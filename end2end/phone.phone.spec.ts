@@ -36,6 +36,7 @@ const PAGES: { path: string; as?: Person }[] = [
   { path: "/admin/playbook", as: "admin@demo.test" },
   { path: "/admin/ladders", as: "admin@demo.test" },
   { path: "/admin/outbox", as: "admin@demo.test" },
+  { path: "/admin/registration", as: "admin@demo.test" },
   { path: "/admin/mail-in", as: "admin@demo.test" },
   { path: "/admin/templates/lead_for_you", as: "admin@demo.test" },
   { path: "/admin", as: "admin@demo.test" },

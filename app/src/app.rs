@@ -162,6 +162,7 @@ fn pages() -> StaticVec<impl MatchNestedRoutes + Clone + Send> {
         page(Arc::new(path!("/admin/playbook")), lazy::PLAYBOOK),
         page(Arc::new(path!("/admin/templates")), lazy::TEMPLATES),
         page(Arc::new(path!("/admin/templates/:kind")), lazy::TEMPLATE),
+        page(Arc::new(path!("/admin/registration")), lazy::REGISTRATION),
         page(Arc::new(path!("/admin/messages")), lazy::MESSAGE_TEMPLATES),
         page(Arc::new(path!("/admin/nurture")), lazy::NURTURE),
         page(Arc::new(path!("/admin/outbox")), lazy::OUTBOX),

@@ -309,6 +309,7 @@ chunk!(
     PLAYBOOK = features::admin::PlaybookPage,
     TEMPLATES = features::admin::TemplatesPage,
     TEMPLATE = features::admin::TemplatePage,
+    REGISTRATION = features::admin::RegistrationPage,
     MESSAGE_TEMPLATES = features::admin::MessageTemplatesPage,
     NURTURE = features::admin::NurturePage,
     OUTBOX = features::admin::OutboxPage,

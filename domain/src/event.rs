@@ -294,11 +294,12 @@ impl EventKind {
         }
     }
 
-    /// Whether somebody did something with the record: not its arrival, not what was only said about it to others, and not what a plan does by
-    /// itself.
+    /// Whether somebody did something with the record: not its arrival, not what was only said about it to others, and not what is
+    /// mailed to them by itself.
     #[must_use]
     pub fn is_activity(&self) -> bool {
-        let is_by_itself = matches!(self, EventKind::Mailing { step: MailingStep::PlanSent | MailingStep::PlanFinished, .. });
+        let is_by_itself =
+            matches!(self, EventKind::Mailing { step: MailingStep::Confirmed | MailingStep::PlanSent | MailingStep::PlanFinished, .. });
         let is_other = matches!(
             self,
             EventKind::LeadAdded { .. }

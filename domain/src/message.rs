@@ -103,6 +103,8 @@ pub struct MessagePage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailingStep {
+    /// That somebody registered was [confirmed](crate::confirmation).
+    Confirmed,
     /// An address wants no more messages.
     Unsubscribed,
     /// It wants them again.
@@ -121,6 +123,7 @@ impl MailingStep {
     /// What happened, as a sentence without its subject. `name` is the address, or the plan's.
     pub(crate) fn sentence(self, name: &str) -> String {
         match self {
+            MailingStep::Confirmed => format!("confirmed the registration by a mail to {name}"),
             MailingStep::Unsubscribed => format!("noted that {name} wants no more mails"),
             MailingStep::Resubscribed => format!("noted that {name} wants mails again"),
             MailingStep::PlanBegun => format!("began to nurture them by the plan {name}"),

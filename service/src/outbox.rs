@@ -5,6 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::confirmation::LEAST_APART_MS;
 use domain::lead_filter::Cursor;
 use domain::{Action, DAY_MS, HOUR_MS, Mail, MailId, MailRow, MailState, Page};
 use store::outbox::{MailFile, Outcome, Taken};
@@ -158,13 +159,14 @@ fn showable(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).take(ANSWER_MAX).collect()
 }
 
-/// Forgets old mails, and notices that were read long ago. For the program itself.
+/// Forgets old mails, who had a registration confirmed, and notices that were read long ago. For the program itself.
 ///
 /// # Errors
 /// What the store reports.
 pub async fn tidy(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.store.begin().await?;
     tx.outbox().forget_before(ctx.now().plus_ms(-KEPT_MS)).await?;
+    tx.confirmations().forget_before(ctx.now().plus_ms(-LEAST_APART_MS)).await?;
     crate::notices::tidy(ctx, &mut tx).await?;
     tx.save().await?;
     Ok(())

@@ -183,12 +183,13 @@ both_engines!(a_lead_from_the_website_is_told_to_those_who_may_accept_it, |store
     };
     send("full_name=Jo+Field&company=Acme&email=jo%40acme.test&message=%7B%7Bnote%7D%7D").await;
     let subject = "A lead waits: Jo Field, Acme (#1)".to_owned();
-    assert_eq!(told(&house).await, [("maya@house.test".to_owned(), subject.clone()), ("noor@house.test".to_owned(), subject)]);
+    let confirmed = ("jo@acme.test".to_owned(), "Thank you for getting in touch with Leadwright".to_owned());
+    assert_eq!(told(&house).await, [("maya@house.test".to_owned(), subject.clone()), ("noor@house.test".to_owned(), subject), confirmed]);
     let text = body(&house, 0).await;
     assert!(text.contains("Hello Maya,") && text.contains("E-mail: jo@acme.test") && text.contains("Found us by: Web") && text.contains("{{note}}"));
     // Who registers again is a note on the lead.
     send("full_name=Jo+Field&company=Acme&email=jo%40acme.test&message=Again").await;
-    assert_eq!(told(&house).await.len(), 2);
+    assert_eq!(told(&house).await.len(), 3);
 });
 
 both_engines!(copies_go_out_beside_and_each_person_gets_one, |store| async move {

@@ -20,6 +20,7 @@ pub mod catalog;
 mod catalog_cache;
 pub mod clocks;
 pub mod configuration;
+pub mod confirmations;
 pub mod contact_events;
 pub mod contacts;
 pub mod conversions;

@@ -39,8 +39,8 @@ pub struct NewMessage {
 #[derive(Clone, Debug)]
 pub struct MessageMail {
     pub mail: NewMail,
-    /// Who writes, as the mail's head shows it.
-    pub sender_name: String,
+    /// Who writes, as the mail's head shows it; `None` where it is the program, and says so.
+    pub sender_name: Option<String>,
     /// Whose subscription it is: their address, lower case.
     pub subscriber: String,
     /// Where that ends with one request.

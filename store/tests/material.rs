@@ -132,7 +132,7 @@ both_engines!(what_is_attached_comes_with_the_mail_and_links_do_not, |store| asy
     };
     let of = |mail: NewMail| MessageMail {
         mail,
-        sender_name: "Maya".to_owned(),
+        sender_name: Some("Maya".to_owned()),
         subscriber: "jo@acme.test".to_owned(),
         unsubscribe: "https://a.test/u".to_owned(),
     };

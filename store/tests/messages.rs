@@ -104,7 +104,7 @@ fn mail_of(new: &NewMessage) -> MessageMail {
         at: new.at,
     };
     let unsubscribe = "https://leads.test/unsubscribe/x/now".to_owned();
-    MessageMail { mail, sender_name: "Maya".to_owned(), subscriber: "jo@acme.test".to_owned(), unsubscribe }
+    MessageMail { mail, sender_name: Some("Maya".to_owned()), subscriber: "jo@acme.test".to_owned(), unsubscribe }
 }
 
 both_engines!(templates_are_listed_by_name_without_removed_ones, |store| async move {

@@ -4,7 +4,7 @@ use domain::ladder::LadderKind;
 use domain::{ChoiceId, ChoiceList, ClockPolicyId, CustomFieldId, FormValues, GroupId, LeadTypeId, MailId, ScoreRuleId, StatusId, TrialId, UserId};
 use service::configuration::RuleForm;
 use service::once::Once;
-use service::{Ctx, ServiceError, configuration, outbox, people, reach, routing, tokens, webhooks};
+use service::{Ctx, ServiceError, configuration, leads, outbox, people, reach, routing, tokens, webhooks};
 
 use super::{Fine, fine, made, number_in};
 use crate::routes::rule_trial;
@@ -80,6 +80,10 @@ pub async fn route(ctx: &Ctx, parts: &[&str], values: &FormValues, once: Option<
         ["templates", kind, "reset"] => {
             configuration::reset_notice(ctx, kind, values).await?;
             fine("/admin/templates", "The mail has its standard words again")
+        }
+        ["registration"] => {
+            leads::confirmation::change_settings(ctx, values).await?;
+            fine("/admin/registration", "Confirmation saved")
         }
         ["messages", ..] => super::messages::template(ctx, &parts[1..], values).await,
         ["nurture", ..] => super::messages::plan(ctx, &parts[1..], values).await,

@@ -238,6 +238,7 @@ pub const DOORS: [Door; 211] = [
     door("/admin/rules/trials/*/stop", Who::Administrators, &[]),
     door("/admin/templates/*", Who::Administrators, &[]),
     door("/admin/templates/*/reset", Who::Administrators, &[]),
+    door("/admin/registration", Who::Administrators, &[]),
     door("/admin/messages", Who::Administrators, &[]),
     door("/admin/messages/*", Who::Administrators, &[]),
     door("/admin/messages/*/remove", Who::Administrators, &[]),

@@ -6,6 +6,7 @@ mod board;
 pub mod bulk;
 mod cells;
 mod change;
+pub mod confirmation;
 mod dates;
 mod delegation;
 mod export;

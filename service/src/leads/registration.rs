@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
 use super::add::{Arriving, Company, UNCONFIRMED_PHONE, arrive, blank, unknown_phones};
+use super::confirmation::{Entered, confirm};
 use super::save;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -48,7 +49,8 @@ pub async fn catalog(ctx: &Ctx) -> Result<std::sync::Arc<Catalog>> {
 ///
 /// Sending the same form twice makes one lead. A person who registered within a day is not made a second lead: what they
 /// say is added to the notes of the first. A number that they give for a contact who is known without it is only told, not made the
-/// contact's: whoever knows an address need not be its owner. What a robot sends is thanked for and dropped: `None`.
+/// contact's: whoever knows an address need not be its owner. A mail confirms it, see [`super::confirmation`]. What a robot sends is thanked for and
+/// dropped: `None`.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] at the fields; [`ServiceError::TooMany`] when the address or the whole site is flooded.
@@ -82,6 +84,8 @@ pub async fn register(ctx: &Ctx, address: &str, values: &FormValues) -> Result<O
         }
         None => add(ctx, &mut tx, &request, &router, &catalog).await?,
     };
+    let Request { email, full_name, company, offerings, .. } = &request;
+    confirm(ctx, &mut tx, id, &Entered { email, full_name, company, offerings }, &catalog).await?;
     match tx.submissions().add(&key, &digest, id, ctx.now()).await {
         Ok(()) => {
             tx.save().await?;

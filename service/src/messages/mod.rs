@@ -28,7 +28,7 @@ use crate::once::{self, Once};
 use crate::people::{new_token, token_hash};
 
 /// Attempts that say which addresses are wrong.
-const ATTEMPTS_MOST: i64 = 200;
+pub(crate) const ATTEMPTS_MOST: i64 = 200;
 
 /// What the page of a new message shows: of a template, where one is chosen.
 ///
@@ -104,7 +104,15 @@ pub async fn send_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&O
     let sent_with = if names.is_empty() { String::new() } else { format!("\n\nSent with it: {}", names.join(", ")) };
     let text = format!("{}\n\n{}{sent_with}", message.subject, message.body.trim_end());
     let lead = attempts::log_message(ctx, &mut tx, &lead, (&message.to, &message.subject), text, &catalog).await?;
-    let out = Outgoing { lead: &lead, message: &message, with: &with, by: Some(actor.id), sender_name: &actor.name, template };
+    let out = Outgoing {
+        lead: &lead,
+        message: &message,
+        with: &with,
+        by: Some(actor.id),
+        sender_name: Some(&actor.name),
+        to_name: &lead.full_name,
+        template,
+    };
     let sent = queue(ctx, &mut tx, out, &catalog).await?;
     once::note(ctx, &mut tx, once, sent.0).await?;
     let sent = tx.messages().find(sent).await?.ok_or(ServiceError::NotFound)?;
@@ -120,13 +128,16 @@ pub(crate) struct Outgoing<'a> {
     pub with: &'a [(Material, Sent)],
     /// `None` where the program sends it.
     pub by: Option<domain::UserId>,
-    pub sender_name: &'a str,
+    /// Who writes, as the mail's head shows it; `None` where nobody does.
+    pub sender_name: Option<&'a str>,
+    /// What stands beside the address.
+    pub to_name: &'a str,
     pub template: Option<MessageTemplateId>,
 }
 
 /// Keeps a message and queues its mail, with an address of its own at which its recipient unsubscribes.
 pub(crate) async fn queue(ctx: &Ctx, tx: &mut Tx, out: Outgoing<'_>, catalog: &Catalog) -> Result<MessageId> {
-    let Outgoing { lead, message, with, by, sender_name, template } = out;
+    let Outgoing { lead, message, with, by, sender_name, to_name, template } = out;
     let subscriber = message.to.to_lowercase();
     let token = new_token();
     tx.messages().add_unsubscribe_link(&token_hash(&token), &subscriber, lead.id).await?;
@@ -151,7 +162,7 @@ pub(crate) async fn queue(ctx: &Ctx, tx: &mut Tx, out: Outgoing<'_>, catalog: &C
         tx.material().add_link(&token_hash(&token), piece.id, lead.id).await?;
         text.push_str(&format!("\n\n{}: {}/shared/{token}", piece.name, ctx.mail.public_url));
     }
-    let recipient = Mailbox { name: lead.full_name.clone(), email: message.to.clone() };
+    let recipient = Mailbox { name: to_name.to_owned(), email: message.to.clone() };
     let mail = NewMail {
         message_id: new.message_id,
         lead: Some(lead.id),
@@ -163,7 +174,7 @@ pub(crate) async fn queue(ctx: &Ctx, tx: &mut Tx, out: Outgoing<'_>, catalog: &C
         at: ctx.now(),
     };
     let unsubscribe = format!("{link}/now");
-    tx.messages().queue(MessageMail { mail, sender_name: sender_name.to_owned(), subscriber, unsubscribe }).await?;
+    tx.messages().queue(MessageMail { mail, sender_name: sender_name.map(str::to_owned), subscriber, unsubscribe }).await?;
     Ok(new.id)
 }
 

@@ -80,7 +80,15 @@ async fn advance(ctx: &Ctx, tx: &mut Tx, id: NurtureId) -> Result<()> {
         return Ok(());
     }
     let message = MessageForm { to: email, subject, body, attach: Vec::new(), link: Vec::new() };
-    let out = Outgoing { lead: &lead, message: &message, with: &[], by: None, sender_name: name, template: Some(step.template) };
+    let out = Outgoing {
+        lead: &lead,
+        message: &message,
+        with: &[],
+        by: None,
+        sender_name: Some(name),
+        to_name: &lead.full_name,
+        template: Some(step.template),
+    };
     queue(ctx, tx, out, &catalog).await?;
     let text = format!("{}\n\n{}", message.subject, message.body.trim_end());
     let lead = note(ctx, tx, &lead, MailingStep::PlanSent, &plan.name, text).await?;

@@ -39,6 +39,7 @@ pub const SECTIONS: &[Section] = &[
         text: "How people are tried to be reached: in which steps, and with which words",
     },
     Section { href: "/admin/templates", icon: "edit", name: "Mail templates", text: "The words of the mails that people get" },
+    Section { href: "/admin/registration", icon: "mail", name: "Registration form", text: "The mail that confirms to visitors what they sent in" },
     Section { href: "/admin/messages", icon: "comment", name: "Message templates", text: "The words that people write to leads with" },
     Section {
         href: "/admin/nurture",

@@ -283,7 +283,7 @@ fn look(kind: &EventKind) -> (&'static str, &'static str) {
         EventKind::Mailing { step, .. } => match step {
             MailingStep::Unsubscribed => ("mail", "red"),
             MailingStep::Resubscribed => ("mail", "green"),
-            MailingStep::PlanBegun | MailingStep::PlanSent => ("mail", "blue"),
+            MailingStep::Confirmed | MailingStep::PlanBegun | MailingStep::PlanSent => ("mail", "blue"),
             MailingStep::PlanPaused | MailingStep::PlanResumed => ("mail", "amber"),
             MailingStep::PlanStopped | MailingStep::PlanFinished => ("mail", "grey"),
         },

@@ -46,10 +46,10 @@ pub fn MailWords(
     .into_any()
 }
 
-/// What can stand in a message, folded away.
+/// What can stand in a message, or in another mail to a lead's person, folded away.
 #[component]
-pub fn MessageFields() -> impl IntoView {
-    let row = |(field, label): (MergeField, &'static str)| {
+pub fn MessageFields(#[prop(default = &FIELDS)] fields: &'static [(MergeField, &'static str)]) -> impl IntoView {
+    let row = |&(field, label): &(MergeField, &'static str)| {
         view! { <tr><td><code>{format!("{{{{{}}}}}", field.name())}</code></td><td>{label}</td></tr> }.into_any()
     };
     view! {
@@ -57,7 +57,7 @@ pub fn MessageFields() -> impl IntoView {
             <summary><Icon name="chevron-right" />"What can stand in it"</summary>
             <table class="table">
                 <thead><tr><th scope="col">"Write"</th><th scope="col">"To get"</th></tr></thead>
-                <tbody>{FIELDS.into_iter().map(row).collect_view()}</tbody>
+                <tbody>{fields.iter().map(row).collect_view()}</tbody>
             </table>
         </details>
     }

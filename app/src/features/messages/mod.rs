@@ -12,6 +12,6 @@ mod unsubscribe_page;
 
 pub use mail_words::{MailWords, MessageFields};
 pub use message_page::MessagePage;
-pub use server_fns::{load_message_templates, load_nurture_plans};
+pub use server_fns::{load_confirmation, load_message_templates, load_nurture_plans};
 #[cfg(feature = "ssr")]
 pub use unsubscribe_page::UnsubscribePage;

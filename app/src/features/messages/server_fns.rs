@@ -1,8 +1,8 @@
 //! Readings of messages and of their templates.
 
-use domain::MessageTemplate;
 use domain::message::MessagePage;
 use domain::nurture::PlansView;
+use domain::{Confirmation, MessageTemplate};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
@@ -25,4 +25,10 @@ pub async fn load_nurture_plans() -> Result<PlansView, WireError> {
 #[server(prefix = "/fn", endpoint = "message_templates", input = GetUrl, output = crate::json_text::Answer)]
 pub async fn load_message_templates() -> Result<Vec<MessageTemplate>, WireError> {
     Ok(service::messages::list_templates(&crate::server_ctx::ctx()?).await?)
+}
+
+/// Whether registrations are confirmed by mail, and with which words.
+#[server(prefix = "/fn", endpoint = "confirmation", input = GetUrl, output = crate::json_text::Answer)]
+pub async fn load_confirmation() -> Result<Confirmation, WireError> {
+    Ok(service::leads::confirmation::settings(&crate::server_ctx::ctx()?).await?)
 }

@@ -53,7 +53,7 @@ fn configures(actor: &Actor) -> bool {
 }
 
 /// All of them, in the order of the palette.
-pub const PLACES: [Place; 49] = [
+pub const PLACES: [Place; 50] = [
     go("My day", routes::MY_DAY, everybody),
     go("Leads", "/leads", everybody),
     go("Add a lead", "/leads/new", house),
@@ -96,6 +96,7 @@ pub const PLACES: [Place; 49] = [
     setting("Clocks", "/admin/clocks"),
     setting("Playbook", "/admin/playbook"),
     setting("Mail templates", "/admin/templates"),
+    setting("Registration form", "/admin/registration"),
     setting("Message templates", "/admin/messages"),
     setting("Nurture plans", "/admin/nurture"),
     setting("Outbox", "/admin/outbox"),
