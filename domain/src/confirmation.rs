@@ -189,8 +189,8 @@ mod tests {
     #[test]
     fn a_value_is_put_in_once_and_makes_no_header() {
         let tricky = Confirmation { sends: true, wording: Wording { subject: "For {{lead.name}}".to_owned(), body: "{{account}}".to_owned() } };
-        let (subject, body) = tricky.words(&values("{{account}}", "{{lead.name}}", String::new(), "Acme")).expect("they say something");
-        assert_eq!((subject.as_str(), body.lines().next()), ("For {{account}}", Some("{{lead.name}}")));
+        let (subject, body) = tricky.words(&values("{{account}}", "{{site}}", String::new(), "Acme")).expect("they say something");
+        assert_eq!((subject.as_str(), body.lines().next()), ("For {{account}}", Some("{{site}}")));
         assert_eq!(tricky.words(&MergeValues::default()), None);
         assert_eq!(harmless("Jo\r\nBcc x"), "");
     }
