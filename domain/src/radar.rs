@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Actor, Audience, Catalog, EventKind, GroupId, HOUR_MS, Lead, LeadAction, LeadField, LeadId, Named, Role, Timestamp, UserId};
+use crate::{
+    AccountId, Actor, Audience, Catalog, EventKind, GroupId, HOUR_MS, Lead, LeadAction, LeadField, LeadId, Named, PartStep, Role, Timestamp, UserId,
+};
 
 /// Hours in which a lead has to be touched, until an administrator says otherwise.
 pub const WITHIN_HOURS: i64 = 24;
@@ -109,9 +111,10 @@ pub(crate) fn is_touch(lead: &Lead, kind: &EventKind, by: Option<&Actor>) -> boo
     let Some(actor) = by else { return false };
     match kind {
         // A lead that comes back waits as before.
-        EventKind::LeadMoved { action: LeadAction::Delete | LeadAction::Restore, .. } | EventKind::Escalated { .. } | EventKind::Nudged { .. } => {
-            false
-        }
+        EventKind::LeadMoved { action: LeadAction::Delete | LeadAction::Restore, .. }
+        | EventKind::Part { step: PartStep::Unconverted, .. }
+        | EventKind::Escalated { .. }
+        | EventKind::Nudged { .. } => false,
         EventKind::LeadMoved { .. } => true,
         EventKind::FieldsChanged { changes } if changes.iter().any(|change| change.field == LeadField::Status) => true,
         _ => is_waited_for(lead, actor),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::clock::{Act, ClockStart, GroupHours, Week};
+use domain::conversion::ClockTrace;
 use domain::{Clock, ClockBook, ClockPolicy, ClockPolicyId, EventId, GroupId, LeadClass, LeadId, Scope, Timestamp, UserId};
 
 use crate::catalog_cache::VERSION;
@@ -346,6 +347,45 @@ impl Clocks<'_> {
         self.0.run(sql.bind(now).bind(now).bind(lead).bind(closed_at)).await.map(|_| ())
     }
 
+    /// The clocks of a lead that have not ended, as taking back what ends them makes them again.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn traces(&mut self, lead: LeadId) -> Result<Vec<ClockTrace>> {
+        let sql = Sql::new(
+            "select policy_id, started_at, met_at, met_event_id, look_at from lead_clock where lead_id = $1 and ended_at is null
+             order by started_at, policy_id",
+        );
+        self.0.rows(sql.bind(lead)).await?.iter().map(to_trace).collect()
+    }
+
+    /// Makes the clocks that ended when a lead was closed what they were, and removes those that began `since` then. What was met earlier than that stays
+    /// met, though it was entered later.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn put_back(&mut self, lead: LeadId, traces: &[ClockTrace], closed_at: Timestamp, since: Timestamp) -> Result<()> {
+        if traces.is_empty() {
+            return Ok(());
+        }
+        for trace in traces {
+            let sql = Sql::new(
+                "update lead_clock set met_at = $1, met_event_id = $2, look_at = $3 where lead_id = $4 and policy_id = $5 and started_at = $6
+                 and ended_at = $7 and (met_at is null or met_at >= $8)",
+            );
+            let sql = sql.bind(trace.met_at).bind(trace.met_event).bind(trace.look_at).bind(lead).bind(trace.policy).bind(trace.started_at);
+            self.0.run(sql.bind(closed_at).bind(since)).await?;
+        }
+        let sql = Sql::new("delete from lead_clock where lead_id = $1 and ended_at = $2 and started_at >= $3");
+        let mut sql = sql.bind(lead).bind(closed_at).bind(since);
+        for trace in traces {
+            sql.push(" and (policy_id <> ").push_bind(trace.policy).push(" or started_at <> ").push_bind(trace.started_at).push(")");
+        }
+        self.0.run(sql).await?;
+        let sql = Sql::new("update lead_clock set ended_at = null where lead_id = $1 and ended_at = $2");
+        self.0.run(sql.bind(lead).bind(closed_at)).await.map(|_| ())
+    }
+
     /// Has running clocks looked at again, because what decides when they are due was changed: those of a policy, or all. Those of which
     /// somebody was told are not.
     ///
@@ -465,6 +505,16 @@ fn to_hours(row: &Row) -> Result<GroupHours> {
 fn to_key(row: &Row) -> Result<ClockKey> {
     let (lead, policy) = (LeadId(row.int("lead_id")?), ClockPolicyId(row.int("policy_id")?));
     Ok(ClockKey { lead, policy, started_at: row.time("started_at")? })
+}
+
+fn to_trace(row: &Row) -> Result<ClockTrace> {
+    Ok(ClockTrace {
+        policy: ClockPolicyId(row.int("policy_id")?),
+        started_at: row.time("started_at")?,
+        met_at: row.opt_time("met_at")?,
+        met_event: row.opt_int("met_event_id")?.map(EventId),
+        look_at: row.opt_time("look_at")?,
+    })
 }
 
 fn to_clock(row: &Row) -> Result<Clock> {

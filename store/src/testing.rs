@@ -122,6 +122,15 @@ pub async fn everything_but(store: &Store, left_out: &[&str]) -> BTreeMap<String
     everything
 }
 
+/// The columns of every table, in the order in which [`everything_but`] gives them.
+///
+/// # Panics
+/// When the database cannot be read.
+pub async fn columns(store: &Store) -> BTreeMap<String, Vec<String>> {
+    let tables = tables::of(&mut store.read().await.expect("the database is open")).await.expect("its tables");
+    tables.into_iter().map(|table| (table.name, table.columns.into_iter().map(|column| column.name).collect())).collect()
+}
+
 async fn on_server(server: &str, statement: &str) {
     let mut connection = PgConnection::connect(server).await.expect("LEADWRIGHT_TEST_POSTGRES_URL names a server that answers");
     connection.execute(AssertSqlSafe(statement.to_owned())).await.expect("databases for tests are made and dropped");

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Conversion;
 use crate::{
-    AccountKind, ChoiceId, CustomerState, DAY_MS, Handover, Invoice, InvoiceState, Lead, LeadState, LifeCycle, Opportunity, OpportunityId, Quote,
-    QuoteId, QuoteState, StatusId, Timestamp,
+    AccountKind, ChoiceId, ClockPolicyId, CustomerState, DAY_MS, EventId, Handover, Invoice, InvoiceState, Lead, LeadState, LifeCycle, Opportunity,
+    OpportunityId, Quote, QuoteId, QuoteState, StatusId, Timestamp,
 };
 
 /// How long a conversion can be taken back. Unit: milliseconds.
@@ -19,10 +19,24 @@ pub struct LeadTrace {
     pub reopen_status: Option<StatusId>,
     pub state: LeadState,
     pub handover: Handover,
+    /// Its follow-up clocks that had not ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockTrace>,
+}
+
+/// What a follow-up clock was before winning its lead met or ended it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockTrace {
+    pub policy: ClockPolicyId,
+    pub started_at: Timestamp,
+    pub met_at: Option<Timestamp>,
+    pub met_event: Option<EventId>,
+    /// When somebody may have to be told that it is overdue.
+    pub look_at: Option<Timestamp>,
 }
 
 impl LeadTrace {
-    /// What a lead is now.
+    /// What a lead is now, without its clocks.
     #[must_use]
     pub fn of(lead: &Lead) -> Self {
         Self {
@@ -31,6 +45,7 @@ impl LeadTrace {
             reopen_status: lead.reopen_status,
             state: lead.state.clone(),
             handover: lead.handover,
+            clocks: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part of it")]
 
 pub mod imap;
+pub mod place;
 pub mod program;
 pub mod smtp;
 pub mod world;

@@ -194,13 +194,9 @@ async fn carry_out(ctx: &Ctx, tx: &mut Tx, lead: Lead, draft: &ConversionDraft, 
         invoices::put(tx, invoice).await?;
     }
     let id = ConversionId(tx.take_numbers("conversion", 1).await?);
-    let mut traces = Traces {
-        lead: lead.state.life_cycle().is_open().then(|| LeadTrace::of(&lead)),
-        quotes: Vec::new(),
-        deals: Vec::new(),
-        account_kinds: account.kinds.clone(),
-        customer: before,
-    };
+    let was =
+        if lead.state.life_cycle().is_open() { Some(LeadTrace { clocks: tx.clocks().traces(lead.id).await?, ..LeadTrace::of(&lead) }) } else { None };
+    let mut traces = Traces { lead: was, quotes: Vec::new(), deals: Vec::new(), account_kinds: account.kinds.clone(), customer: before };
     // From here on it is told.
     make_customer_of(ctx, tx, account, catalog).await?;
     let lead = accept_quotes(ctx, tx, lead, &ready, &mut traces, catalog).await?;

@@ -143,6 +143,10 @@ async fn carry_out(
     let read = lead.clone();
     let mut lead = lead;
     if let Some(trace) = &conversion.traces.lead {
+        if let Some(closed_at) = lead.state.closed_at() {
+            // Before the lead is open again, which would let them begin anew.
+            tx.clocks().put_back(lead.id, &trace.clocks, closed_at, conversion.at).await?;
+        }
         trace.restore(&mut lead);
     }
     let changes = vec![TextChange { what: "Kind".to_owned(), old: conversion.kind.label().to_owned(), new: String::new() }];
