@@ -333,7 +333,7 @@ both_engines!(programs_convert_leads_and_read_customers_and_invoices, |store| as
     assert_eq!((&made["customer"]["number"], &made["services"], &made["invoice"]["number"]), (&json!(1), &json!([1, 2]), &json!(1)), "{made}");
     let again = maya.call(axum::http::Method::POST, &path, &[("idempotency-key", "one")], Some(&body.to_string())).await;
     assert_eq!(read(&again), made, "the same wish is done once");
-    problem(&maya.post(&path, &body).await, StatusCode::CONFLICT);
+    problem(&maya.post(&path, &body).await, StatusCode::UNPROCESSABLE_ENTITY);
     let one = read(&maya.get("/customers/1").await);
     assert_eq!((&one["reference"], &one["state"], &one["leads"]), (&json!("K-1"), &json!("active"), &json!([1])), "{one}");
     assert_eq!((&one["services"][1]["period"], &one["services"][1]["net_minor"]), (&json!("month"), &json!(1000)), "{one}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, Transaction};
 use tokio::sync::Notify;
 
 use crate::error::{Result, StoreError};
@@ -175,7 +175,7 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx> {
         let inner = match &self.pools {
             Pools::Sqlite { line, .. } => Inner::Sqlite(line.turn().await?),
-            Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Within(pool.begin().await.map_err(busy)?)),
+            Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Within(begun(pool, "begin").await?)),
         };
         Ok(self.tx(inner, Some(Arc::clone(&self.committed))))
     }
@@ -192,8 +192,7 @@ impl Store {
                 Inner::File(reader)
             }
             Pools::Postgres(pool) => {
-                let tx = pool.begin_with("begin isolation level repeatable read read only").await.map_err(busy)?;
-                Inner::Postgres(PostgresTx::Within(tx))
+                Inner::Postgres(PostgresTx::Within(begun(pool, "begin isolation level repeatable read read only").await?))
             }
         };
         Ok(self.tx(inner, None))
@@ -523,4 +522,12 @@ fn without_password(url: &str) -> String {
         (Some(scheme), Some(at)) if at > scheme => format!("{}…{}", &url[..scheme + 3], &url[at..]),
         _ => url.to_owned(),
     }
+}
+
+/// Begins a transaction, all the way even where nobody waits for it any more: a connection that is given back while its transaction is beginning would
+/// stay within it, and spoil the next.
+async fn begun(pool: &PgPool, statement: &'static str) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    begun.await.unwrap_or(Err(sqlx::Error::PoolClosed)).map_err(busy)
 }

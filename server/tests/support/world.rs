@@ -14,7 +14,7 @@ use super::{Answer, House, ORIGIN, request};
 pub const SECRET: &str = "zanzibar";
 
 /// Pages of people who are signed in, and who may open them. `*` stands for a number or a word.
-pub const PAGES: [(&str, Who); 66] = [
+pub const PAGES: [(&str, Who); 67] = [
     ("/", Who::Everybody),
     ("/leads", Who::Everybody),
     ("/leads/new", Who::House),
@@ -89,7 +89,7 @@ pub const PUBLIC_PAGES: [&str; 9] =
     ["/login", "/setup", "/register", "/register/thanks", "/invites/*", "/unsubscribe/*", "/suppliers/*", "/q/*", "/i/*"];
 
 /// Server functions, and who may call them.
-pub const FUNCTIONS: [(&str, Who); 91] = [
+pub const FUNCTIONS: [(&str, Who); 92] = [
     ("account", Who::House),
     ("accounts", Who::House),
     ("attempts", Who::Everybody),
