@@ -76,7 +76,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
   await expect(confirmation).toHaveCount(1);
   await expect(confirmation).toContainText("Thank you for getting in touch");
   await confirmation.getByRole("link").first().click();
-  await expect(ruth.locator(".mail-text")).toContainText("Company: Harbour Dental");
+  await expect(ruth.locator(".mail-text")).toContainText("Company: Pelican Orthodontics");
   await expect(ruth.locator(".mail-text")).toContainText("You did not do this?");
 
   // 2: Unassigned shows it, live; My leads stays as it was. It is found by its source, and the list is kept as a view.
@@ -153,7 +153,7 @@ test("3. From portal to paying customer", async ({ browser, join, quietConsole, 
 
   // 5: an administrator adds a step to the pipeline; it is there without loading the page anew.
   await again();
-  await post(ruth, "/admin/types/1/statuses", { name: "Visited", state: "in_progress", colour: "teal" });
+  await post(ruth, "/admin/types/1/statuses", { name: "Visited", state: "in_progress", tone: "teal" });
   if (!javaScriptEnabled) await maya.reload();
   await expect(maya.getByRole("list", { name: "Status" })).toContainText("Visited");
 

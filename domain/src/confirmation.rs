@@ -38,7 +38,7 @@ impl Default for Confirmation {
     fn default() -> Self {
         let body = "Hello {{lead.first_name}},
 
-thank you for getting in touch with {{site}}. This is what we have from you:
+Thank you for getting in touch with {{site}}. This is what we have from you:
 
 Name: {{lead.name}}
 Company: {{account}}
@@ -143,7 +143,7 @@ mod tests {
         let values = values("Vera Harbour", "Harbour Dental", "Managed IT, Training".to_owned(), "Acme");
         let (subject, body) = standard.words(&values).expect("they say something");
         assert_eq!(subject, "Thank you for getting in touch with Acme");
-        assert!(body.starts_with("Hello Vera,\n\nthank you for getting in touch with Acme."), "{body}");
+        assert!(body.starts_with("Hello Vera,\n\nThank you for getting in touch with Acme."), "{body}");
         assert!(body.contains("Name: Vera Harbour\nCompany: Harbour Dental\nAbout: Managed IT, Training\n"), "{body}");
         assert!(body.ends_with(&format!("Acme\n\n{NOT_YOU}")), "{body}");
         assert_eq!(Confirmation::read(&form(&format!("subject={}&body={}", "Thank+you", "{{site}}")), false).map(|read| read.sends), Ok(false));

@@ -29,7 +29,7 @@ both_engines!(its_words_are_changed_refused_and_shown_as_it_would_be, |store| as
 
     let wrong = house.post(here, Some(&ada), "sends=&sends=1&subject=Hello&body=%3Cb%3E{{lead.message}}").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for said in ["id=\"body-error\"", "There is no field", "&lt;b&gt;{{lead.message}}"] {
+    for said in ["id=\"body-error\"", "There is no field", "&lt;b>{{lead.message}}"] {
         assert!(wrong.body.contains(said), "{said}: {}", wrong.body);
     }
     let saved = house.post(here, Some(&ada), "sends=&subject=Hello+{{lead.name}}&body=We+call.").await;

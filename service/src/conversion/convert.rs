@@ -16,7 +16,7 @@ use crate::ctx::Ctx;
 use crate::customers::{due_on, refresh_due, tell_of_customer};
 use crate::error::{Result, ServiceError};
 use crate::invoices;
-use crate::leads::{held, move_within, require, save};
+use crate::leads::{move_within, require, save, visible};
 use crate::once::{self, Once};
 use crate::quotes::accept_within;
 use crate::records::{Record, record_changed};
@@ -111,7 +111,7 @@ enum Opened {
 
 /// Holds the lead first, so that of two who come at once the second finds what the first did.
 async fn open_or_made(ctx: &Ctx, tx: &mut Tx, id: LeadId, once: Option<&Once>, catalog: &Catalog) -> Result<Opened> {
-    let found = held(ctx, tx, id).await;
+    tx.leads().hold(id).await?;
     if let Some(made) = once::made_before(tx, once).await? {
         let conversion = tx.conversions().find(ConversionId(made)).await?.ok_or(ServiceError::NotFound)?;
         let Some(customer) = conversion.customer else {
@@ -124,7 +124,7 @@ async fn open_or_made(ctx: &Ctx, tx: &mut Tx, id: LeadId, once: Option<&Once>, c
             invoice: conversion.invoice.map(|id| Named { id, name: conversion.invoice_name }),
         }));
     }
-    let lead = found?;
+    let lead = visible(ctx, tx, id).await?;
     require(ctx, Action::ConvertLead, &lead)?;
     if let Some(conversion) = tx.conversions().find_of_lead(id).await? {
         return Err(ServiceError::Refused(told_of(&conversion, catalog)));

@@ -41,7 +41,7 @@ pub(super) async fn add(tx: &mut Tx, catalog: &Catalog, now: Timestamp) -> Resul
         tx.products().add(&product).await?;
     }
     let sender = "12 Wharf Street\nLeeds LS1 1AA\n0113 496 0100".to_owned();
-    let footer = "Payment within 14 days of the invoice. Prices hold until the day that stands above.".to_owned();
+    let footer = "Payment within 14 days of the invoice.".to_owned();
     let stage = |(state, name)| catalog.choice_named(ChoiceList::Stage, name).map(|stage| (state, stage.id));
     let stages = STAGES.into_iter().filter_map(stage).collect();
     tx.quotes().change_settings(&QuoteSettings { sender, footer, stages, ..QuoteSettings::default() }).await?;

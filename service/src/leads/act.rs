@@ -5,7 +5,7 @@ use domain::lead::{ActionInput, InvalidTransition};
 use domain::{Action, Catalog, ChoiceId, ChoiceList, EventKind, FieldErrors, FormValues, Lead, LeadAction, LeadId, StatusId, WhenWon};
 use store::Tx;
 
-use super::{delegation, held, read, require, save};
+use super::{delegation, read, require, save, visible};
 use crate::conversion;
 use crate::ctx::Ctx;
 use crate::error::{Result, ServiceError};
@@ -40,11 +40,11 @@ pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormVa
     let catalog = ctx.catalog().await?;
     let mut tx = ctx.store.begin().await?;
     // Held first, so that of two that come at once the second finds what the first did.
-    let found = held(ctx, &mut tx, id).await;
+    tx.leads().hold(id).await?;
     if once::made_before(&mut tx, once).await?.is_some() {
         return Ok(Followed::Nothing);
     }
-    let lead = found?;
+    let lead = visible(ctx, &mut tx, id).await?;
     require_version(values, lead.version)?;
     if action != LeadAction::Restore || lead.deleted_at.is_some() {
         require(ctx, read::permission_for(action), &lead)?;
