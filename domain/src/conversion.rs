@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 
 pub use draft::{ChosenQuote, ConversionDraft, DRAFT_SERVICES_MOST, DraftService, check_quotes, why_not_chosen};
 pub use settings::ConversionSettings;
-pub use undo::{ClockTrace, CustomerUndo, DealTrace, InvoiceUndo, LeadTrace, QuoteTrace, Traces, UNDO_WITHIN_MS, UndoFacts, UndoPlan, kinds_of_customer};
+pub use undo::{
+    ClockTrace, CustomerUndo, DealTrace, InvoiceUndo, LeadTrace, QuoteTrace, Traces, UNDO_WITHIN_MS, UndoFacts, UndoPlan, kinds_of_customer,
+};
 pub use view::{ConversionPage, ConversionPreview, ConversionRow, Converted, Made, QuoteChoice};
 pub use when_won::WhenWon;
 

@@ -130,7 +130,7 @@ impl Quote {
     /// What it comes to.
     ///
     /// # Errors
-    /// [`TooLarge`] for more than a quote can hold.
+    /// [`TooLarge`] for more than can be held.
     pub fn totals(&self) -> Result<Totals, TooLarge> {
         Totals::of(&self.lines, &self.currency)
     }
@@ -174,13 +174,12 @@ impl Quote {
         true
     }
 
-    /// What is another than before, in words.
+    /// What is another than before, in words; of the memo only that it is, because events go to other programs and it stays in the house.
     #[must_use]
     pub fn changes_since(&self, before: &Self) -> Vec<TextChange> {
         let mut changes: Vec<TextChange> = [
             ("Valid until", before.valid_until.readable_day(), self.valid_until.readable_day()),
             ("Note", before.note.clone(), self.note.clone()),
-            ("Memo", before.memo.clone(), self.memo.clone()),
             ("Reason", before.reason.clone(), self.reason.clone()),
             ("Total", before.total_words(), self.total_words()),
         ]
@@ -188,6 +187,9 @@ impl Quote {
         .filter(|(_, old, new)| old != new)
         .map(|(what, old, new)| TextChange { what: what.to_owned(), old, new })
         .collect();
+        if self.memo != before.memo {
+            changes.push(TextChange { what: "Memo".to_owned(), old: String::new(), new: "changed".to_owned() });
+        }
         let words = |line: Option<&QuoteLine>| line.map_or_else(String::new, |line| line.words(&self.currency));
         for old in &before.lines {
             let new = self.lines.iter().find(|line| line.id == old.id);

@@ -31,6 +31,7 @@ create table quote (
   updated_at bigint not null
 );
 create index quote_lead on quote (lead_id, id);
+create index quote_state on quote (state, id);
 create index quote_opportunity on quote (opportunity_id);
 create index quote_look_at on quote (look_at, id) where look_at is not null;
 

@@ -33,6 +33,9 @@ create table invoice (
 );
 create unique index invoice_number on invoice (kind, year, number);
 create index invoice_customer on invoice (customer_id, id);
+create index invoice_kind on invoice (kind, id);
+create index invoice_open on invoice (id) where kind <> 'credit_note' and cancelled_at is null and paid_minor < net_minor + tax_minor;
+create index invoice_cancelled on invoice (id) where cancelled_at is not null;
 create unique index invoice_made_of on invoice (made_of_id) where made_of_id is not null;
 
 -- The last number that was given out. Its row is held by whoever takes the next one, until they are done.

@@ -212,6 +212,18 @@ both_engines!(an_invoice_is_sent_and_read_at_a_private_address, |store| async mo
         assert!(status != StatusCode::OK || file.header("content-type") == "application/pdf" && file.body.starts_with("%PDF-"), "{path}");
     }
     refused(&site.post("/conversions/1/undo", "page=/customers/1").await, StatusCode::CONFLICT, "was sent already");
+
+    // What the house notes of it is not in the page, nor in what comes with it.
+    for (path, body) in [("/invoices/1/payments", "amount=100&note=zanzibar"), ("/invoices/1/cancel", "reason=quagga")] {
+        let done = site.house.post(path, Some(&site.martin), body).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{path}: {}", done.body);
+    }
+    site.shows("/invoices/1", &["zanzibar", "quagga"]).await;
+    let page = site.house.get(&address, None).await.body;
+    assert!(page.contains("It was cancelled"), "{page}");
+    for inside in ["zanzibar", "quagga", "joe@field.example"] {
+        assert!(!page.contains(inside), "{inside}: {page}");
+    }
 });
 
 both_engines!(a_conversion_is_taken_back_on_the_customer_s_page, |store| async move {

@@ -95,8 +95,8 @@ pub async fn log_once(ctx: &Ctx, id: LeadId, form: &FormValues, once: Option<&On
     Ok(Logged { attempt, asks_reception })
 }
 
-/// Logs that a message went to the person of a held lead: an attempt by e-mail, of which the timeline says what was written. Gives the lead
-/// as it was saved last.
+/// Logs that a message went to the person of a held lead: an attempt by e-mail, of which the timeline says `text`. Gives the lead as it was
+/// saved last.
 pub(crate) async fn log_message(ctx: &Ctx, tx: &mut Tx, read: &Lead, (to, subject): (&str, &str), text: String, catalog: &Catalog) -> Result<Lead> {
     let now = ctx.now();
     let attempt = Attempt {

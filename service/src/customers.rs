@@ -110,7 +110,7 @@ pub async fn change(ctx: &Ctx, id: CustomerId, form: &FormValues) -> Result<()> 
     Ok(tx.save().await?)
 }
 
-/// Makes a customer active or inactive, with the `version` that was read. Who is inactive is not billed.
+/// Makes a customer active or inactive, with the `version` that was read. Who is inactive is not billed, also not once they are active again.
 ///
 /// # Errors
 /// As [`change`].
@@ -344,7 +344,9 @@ async fn write(ctx: &Ctx, tx: &mut Tx, read: &Customer, mut after: Customer, cat
     if !written {
         return Err(ServiceError::Busy);
     }
-    if (read.state, read.billing) != (after.state, after.billing) {
+    if read.state == CustomerState::Inactive && after.state == CustomerState::Active {
+        begin_billing(ctx, tx, &after, catalog.site.zone.at(ctx.now()).today()).await?;
+    } else if (read.state, read.billing) != (after.state, after.billing) {
         refresh_due(tx, &after).await?;
     }
     tell_of_customer(ctx, tx, &after, changes).await
@@ -362,6 +364,21 @@ pub(crate) async fn tell_of_customer(ctx: &Ctx, tx: &mut Tx, customer: &Customer
 pub(crate) fn due_on(customer: &Customer, service: &Service) -> Option<Timestamp> {
     let is_billed = customer.state == CustomerState::Active && customer.billing == Billing::Recurring;
     if is_billed { service.next_period().map(|period| period.from) } else { None }
+}
+
+/// Passes over what ended while a customer was inactive, and notes when each of their services is due; for who becomes active.
+pub(crate) async fn begin_billing(ctx: &Ctx, tx: &mut Tx, customer: &Customer, today: Timestamp) -> Result<()> {
+    for read in tx.customer_services().of_customer(customer.id).await? {
+        let mut after = read.clone();
+        after.pass_ended(today);
+        if after != read {
+            (after.version, after.updated_at) = (read.version + 1, ctx.now());
+        }
+        if !tx.customer_services().change(&after, due_on(customer, &after), read.version).await? {
+            return Err(ServiceError::Busy);
+        }
+    }
+    Ok(())
 }
 
 /// Notes anew when each service of a customer is due.

@@ -611,6 +611,68 @@ both_engines!(a_paid_proforma_makes_the_customer_active_and_an_invoice, |store| 
     assert_eq!(customer.invoices.iter().map(|row| (row.kind, row.amounts.total())).collect::<Vec<_>>()[0], (InvoiceKind::Invoice, 500));
 });
 
+both_engines!(who_was_inactive_is_not_billed_for_that_time, |store| async move {
+    let house = house(&store).await;
+    let made = house.converted(ConversionKind::InactiveWithProforma).await;
+    let id = made.customer.id;
+    let billed = async || {
+        while invoices::work(&house.public).await.unwrap() {}
+        let page = house.customer(id).await;
+        let from = page.services[1].billed_from.map(Timestamp::day).unwrap_or_default();
+        (page.invoices.iter().filter(|row| row.kind == InvoiceKind::Invoice).map(|row| row.amounts.total()).collect::<Vec<_>>(), from)
+    };
+    // The second month is over, the third is under way.
+    house.later(70 * DAY_MS);
+    assert_eq!(billed().await, (vec![], "2025-11-24".to_owned()), "the first month waits for the proforma");
+    invoices::pay(&house.martin, made.invoice.unwrap().id, &form("amount="), None).await.unwrap();
+    assert_eq!(billed().await, (vec![500, 2900], "2026-01-24".to_owned()));
+    customers::change_state(&house.maya, id, CustomerState::Inactive, &form("")).await.unwrap();
+    house.later(60 * DAY_MS);
+    customers::change_state(&house.maya, id, CustomerState::Active, &form("")).await.unwrap();
+    assert_eq!(billed().await, (vec![500, 500, 2900], "2026-03-24".to_owned()));
+    customers::change_state(&house.maya, id, CustomerState::Inactive, &form("")).await.unwrap();
+    house.later(60 * DAY_MS);
+    let again = house.another("Acme").await;
+    assert_eq!(conversion::convert_at_once(&house.maya, again, &form("kind=active"), None).await.unwrap().customer.id, id);
+    assert_eq!(billed().await, (vec![500, 500, 500, 2900], "2026-05-24".to_owned()));
+});
+
+both_engines!(one_who_cannot_be_billed_keeps_no_other_waiting, |store| async move {
+    let house = house(&store).await;
+    let broken = house.converted(ConversionKind::ActiveWithInvoice).await.customer.id;
+    let other = house.another("Hill").await;
+    let quote = house.sent_quote(other).await;
+    let hill = conversion::convert_at_once(&house.maya, other, &form(&format!("quote={quote}")), None).await.unwrap().customer.id;
+    // As if its periods were to be billed once more.
+    let mut tx = store.begin().await.unwrap();
+    tx.run(Sql::new("update customer_service set billed_from = null, due_on = start_on where customer_id = $1").bind(broken)).await.unwrap();
+    tx.save().await.unwrap();
+    house.later(31 * DAY_MS);
+    assert!(invoices::work(&house.public).await.unwrap());
+    assert!(!invoices::work(&house.public).await.unwrap(), "it rests though somebody is left");
+    assert_eq!((house.customer(broken).await.invoices.len(), house.customer(hill).await.invoices.len()), (1, 2));
+    assert_eq!(numbers(&house).await, [1, 2, 3]);
+});
+
+both_engines!(who_is_not_billed_here_gets_no_paper, |store| async move {
+    let house = house(&store).await;
+    let made = house.converted(ConversionKind::Active).await;
+    customers::change(&house.maya, made.customer.id, &form("billing=unbilled")).await.unwrap();
+    let (known, new) = (house.another("Acme").await, house.another("Hill").await);
+    for (lead, more) in [(known, ""), (new, "&billing=unbilled")] {
+        let quote = house.sent_quote(lead).await;
+        let convert = async |kind: ConversionKind| {
+            let wish = form(&format!("kind={}&quote={quote}{more}", kind.key()));
+            conversion::convert_at_once(&house.maya, lead, &wish, None).await
+        };
+        for kind in [ConversionKind::ActiveWithInvoice, ConversionKind::InactiveWithProforma] {
+            let told = error_at(convert(kind).await, "kind");
+            assert!(told.contains("is not billed here; choose “Active customer without invoice”"), "{told}");
+        }
+        assert_eq!(convert(ConversionKind::Active).await.unwrap().invoice, None);
+    }
+});
+
 both_engines!(cancelling_makes_a_credit_note, |store| async move {
     let house = house(&store).await;
     let made = house.converted(ConversionKind::ActiveWithInvoice).await;
@@ -677,7 +739,9 @@ both_engines!(an_invoice_is_sent_with_a_private_address, |store| async move {
     let token = behind.split_whitespace().next().unwrap();
     let public = invoices::find_public(&house.public, token).await.unwrap();
     assert_eq!((public.paper.file_name().as_str(), public.state), ("INV-2025-00001.pdf", InvoiceState::Open));
-    assert_eq!(invoices::paper(&house.maya, id).await.unwrap(), public.paper);
+    let (shown, inside) = (&public.paper.invoice, invoices::paper(&house.maya, id).await.unwrap().invoice);
+    assert_eq!((shown.sent_to.as_str(), shown.created_by, shown.version), ("", None, 0), "what the house knows is not sent");
+    assert_eq!((shown.totals(), shown), (inside.totals(), &inside.for_public()));
     for wrong in ["", "abc"] {
         assert!(is_absent(invoices::find_public(&house.public, wrong).await));
     }
@@ -692,7 +756,8 @@ both_engines!(people_of_the_house_who_work_the_lead_convert_it, |store| async mo
         is_absent(conversion::page(&house.ana, house.lead).await)
             && is_absent(conversion::convert_at_once(&house.ana, house.lead, &wish, None).await)
     );
-    leads::delegate(&house.martin, house.lead, &form("distributor=Northwind")).await.ok();
+    let firm = house.dora.actor().unwrap().account.unwrap();
+    leads::delegate(&house.martin, house.lead, &form(&format!("distributor={firm}"))).await.unwrap();
     for ctx in [&house.dora] {
         assert!(conversion::convert_at_once(ctx, house.lead, &wish, None).await.is_err());
         assert!(matches!(customers::list(ctx, &CustomerFilter::default(), None, 5).await, Err(ServiceError::Forbidden(_))));
@@ -702,6 +767,11 @@ both_engines!(people_of_the_house_who_work_the_lead_convert_it, |store| async mo
     // Who sees no lead of theirs sees the customer, and no lead.
     let page = customers::find(&house.ana, made.customer.id).await.unwrap();
     assert!(page.leads.is_empty() && page.may_change);
+    let told = format!("{:?}", accounts::account_timeline(&house.ana, page.customer.account.id).await.unwrap());
+    assert!(told.contains("new: \"converted\"") && !told.contains("new: \"Jo Field\""), "{told}");
+    // Its distributor hears that it stays closed, and nothing of the customer.
+    let refused = refusal(leads::act(&house.dora, house.lead, LeadAction::Reopen, &form("")).await);
+    assert!(refused.contains("became a customer") && !refused.contains("Acme"), "{refused}");
     assert!(is_absent(conversion::undo(&house.ana, made.conversion).await));
     assert!(matches!(conversion::convert_at_once(&house.public, house.lead, &wish, None).await, Err(ServiceError::SignInRequired)));
     let row = customers::suggest(&house.ana, "acm").await.unwrap();
@@ -799,5 +869,30 @@ both_engines!(many_leads_are_converted_from_the_list_and_taken_back, |store| asy
     bulk::undo(&house.maya, run).await.unwrap();
     let report = bulk::report(&house.maya, run).await.unwrap();
     assert_eq!((report.run.state, report.run.undone, report.run.kept), (BulkState::Undone, 3, 0));
+    assert_eq!(rows(&store).await, before);
+});
+
+both_engines!(more_leads_than_a_batch_are_taken_back_without_a_trace, |store| async move {
+    let house = house(&store).await;
+    let mut chosen = Vec::new();
+    for at in 0..51 {
+        let lead = house.another(&format!("Company{at}")).await;
+        let quote = quotes::add_once(&house.martin, lead, &form(""), None).await.unwrap();
+        quotes::add_line(&house.martin, quote, &form("text=Work&price=10")).await.unwrap();
+        quotes::send(&house.martin, quote, &form(&format!("to=al@company{at}.example"))).await.unwrap();
+        quotes::note_step(&house.martin, quote, QuoteStep::Accept, &form("")).await.unwrap();
+        chosen.push(format!("{lead}:{}", leads::find_alone(&house.martin, lead).await.unwrap().version));
+    }
+    let before = rows(&store).await;
+    let run = bulk::begin(&house.maya, &form(&format!("what=convert&chosen={}", chosen.join(",")))).await.unwrap();
+    while bulk::work(&house.public).await.unwrap() {}
+    let report = bulk::report(&house.maya, run).await.unwrap();
+    assert_eq!((report.run.state, report.run.changed, report.run.skipped), (BulkState::Done, 51, 0));
+    bulk::undo(&house.maya, run).await.unwrap();
+    while bulk::work(&house.public).await.unwrap() {}
+    let report = bulk::report(&house.maya, run).await.unwrap();
+    assert_eq!((report.run.state, report.run.undone, report.run.kept), (BulkState::Undone, 51, 0));
+    assert!(invoices::list(&house.martin, InvoiceFilter::default(), None, 9).await.unwrap().items.is_empty());
+    assert!(customers::list(&house.martin, &CustomerFilter::default(), None, 9).await.unwrap().items.is_empty());
     assert_eq!(rows(&store).await, before);
 });

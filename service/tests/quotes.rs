@@ -240,10 +240,10 @@ both_engines!(a_total_that_overflows_is_refused, |store| async move {
     let house = house(&store).await;
     let id = quotes::add_once(&house.maya, house.lead, &form(""), None).await.unwrap();
     let sentence = error_at(quotes::add_line(&house.maya, id, &form("text=Sea&quantity=1000000&price=1000000000000")).await, "price");
-    assert!(sentence.contains("more than a quote can hold"), "{sentence}");
+    assert!(sentence.contains("more than can be held"), "{sentence}");
     quotes::add_line(&house.maya, id, &form("text=Sea&price=1000000000000")).await.unwrap();
     let sentence = error_at(quotes::add_line(&house.maya, id, &form("text=Drop&price=0.01")).await, "");
-    assert!(sentence.contains("more than a quote can hold"), "{sentence}");
+    assert!(sentence.contains("more than can be held"), "{sentence}");
     assert_eq!(house.read(id).await.quote.lines.len(), 1, "nothing was saved");
 });
 
@@ -278,6 +278,7 @@ both_engines!(a_quote_is_sent_by_mail_and_accepted_at_its_address, |store| async
     let seen = quotes::find_public(&house.public, &token).await.unwrap();
     assert!(seen.may_answer() && seen.paper.sender == "1 Quay St" && seen.paper.lines.len() == 2, "{seen:?}");
     assert!(!serde_json::to_string(&seen).unwrap().contains("Careful"), "the memo is the house's");
+    assert_eq!(seen.paper, seen.paper.clone().for_public(), "and so is of what its lines are");
     assert!(is_absent(quotes::find_public(&house.public, "none").await));
     error_at(quotes::answer(&house.public, &token, &form("answer=accept")).await, "name");
     error_at(quotes::answer(&house.public, &token, &form("name=Jo")).await, "answer");
@@ -300,6 +301,24 @@ both_engines!(a_quote_is_sent_by_mail_and_accepted_at_its_address, |store| async
     let token = house.send(other).await;
     quotes::answer(&house.public, &token, &form("answer=accept&name=Jo")).await.unwrap();
     assert_eq!(house.deal().await.amount_minor, Some(4600), "both together");
+});
+
+both_engines!(people_of_a_distributor_read_of_an_attempt_and_nothing_of_the_quote, |store| async move {
+    let house = house(&store).await;
+    let id = house.quote().await;
+    quotes::send(&house.maya, id, &form("to=jo@field.example&text=Less+than+zanzibar")).await.unwrap();
+    let firm = house.dora.actor().unwrap().account.unwrap();
+    leads::delegate(&house.martin, house.lead, &form(&format!("distributor={firm}"))).await.unwrap();
+    let timeline = leads::timeline(&house.dora, house.lead, domain::TimelineFilter::default(), None).await.unwrap();
+    let attempts = service::attempts::view(&house.dora, house.lead).await.unwrap();
+    assert!(timeline.events.iter().any(|event| matches!(event.kind, EventKind::Attempted { .. })));
+    assert_eq!(attempts.attempts.iter().map(|attempt| attempt.note.as_str()).collect::<Vec<_>>(), ["A quote"]);
+    let read = format!("{:?} {attempts:?}", timeline.events);
+    for inside in ["zanzibar", "Q-2025", "26.60"] {
+        assert!(!read.contains(inside), "{inside}: {read}");
+    }
+    let ours = leads::timeline(&house.maya, house.lead, domain::TimelineFilter::default(), None).await.unwrap();
+    assert!(format!("{:?}", ours.events).contains("£26.60"), "the house reads what it came to");
 });
 
 both_engines!(a_denied_quote_is_revised_and_the_old_address_answers_no_more, |store| async move {

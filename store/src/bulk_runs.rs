@@ -150,12 +150,12 @@ impl BulkRuns<'_> {
         .await
     }
 
-    /// Leads that a run changed and that are not taken back, newest first.
+    /// Leads that a run changed and that are not taken back, what it changed last first: a run goes from the newest lead to the oldest.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn list_changed(&mut self, id: BulkRunId, limit: i64) -> Result<Vec<ChangedLead>> {
-        let sql = Sql::new("select lead_id, version, old from bulk_lead where run_id = $1 and state = 'changed' order by lead_id desc limit $2");
+        let sql = Sql::new("select lead_id, version, old from bulk_lead where run_id = $1 and state = 'changed' order by lead_id limit $2");
         let rows = self.0.rows(sql.bind(id).bind(limit)).await?;
         rows.iter().map(|row| Ok(ChangedLead { lead: LeadId(row.int("lead_id")?), version: row.int("version")?, old: row.text("old")? })).collect()
     }

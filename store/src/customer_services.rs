@@ -50,20 +50,16 @@ impl CustomerServices<'_> {
         row.map_or(Ok(0), |row| row.int("found"))
     }
 
-    /// The customers of whom something is due by a day, whose waits longest first.
+    /// The customers of whom something is due by a day, each once, whose waits longest first.
     ///
     /// # Errors
     /// What the engine reports.
     pub async fn list_due(&mut self, today: Timestamp, limit: i64) -> Result<Vec<CustomerId>> {
-        let sql = Sql::new("select customer_id from customer_service where due_on is not null and due_on <= $1 order by due_on, id limit $2");
-        let mut found: Vec<CustomerId> = Vec::new();
-        for row in self.0.rows(sql.bind(today).bind(limit)).await? {
-            let customer = CustomerId(row.int("customer_id")?);
-            if !found.contains(&customer) {
-                found.push(customer);
-            }
-        }
-        Ok(found)
+        let sql = Sql::new(
+            "select customer_id from customer_service where due_on is not null and due_on <= $1
+             group by customer_id order by min(due_on), customer_id limit $2",
+        );
+        self.0.rows(sql.bind(today).bind(limit)).await?.iter().map(|row| row.int("customer_id").map(CustomerId)).collect()
     }
 
     /// Adds services, each with when the next period of it is due, where it is billed by itself.

@@ -191,9 +191,7 @@ impl Store {
                 reader.begin()?;
                 Inner::File(reader)
             }
-            Pools::Postgres(pool) => {
-                Inner::Postgres(PostgresTx::Within(begun(pool, "begin isolation level repeatable read read only").await?))
-            }
+            Pools::Postgres(pool) => Inner::Postgres(PostgresTx::Within(begun(pool, "begin isolation level repeatable read read only").await?)),
         };
         Ok(self.tx(inner, None))
     }

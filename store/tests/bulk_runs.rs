@@ -69,7 +69,7 @@ both_engines!(each_lead_of_a_run_has_its_outcome, |store| async move {
     let left = LeftAlone { lead: LeadId(2), reason: "It was so already".to_owned() };
     assert_eq!(tx.bulk_runs().list_left_alone(id, 9).await.unwrap(), vec![left.clone()]);
     let lead = |lead, version| ChangedLead { lead: LeadId(lead), version, old: "{}".to_owned() };
-    assert_eq!(tx.bulk_runs().list_changed(id, 9).await.unwrap(), [lead(3, 7), lead(1, 5)]);
+    assert_eq!(tx.bulk_runs().list_changed(id, 9).await.unwrap(), [lead(1, 5), lead(3, 7)], "what was changed last comes first");
     tx.bulk_runs().note_undone(id, LeadId(3), None).await.unwrap();
     tx.bulk_runs().note_undone(id, LeadId(1), Some("Changed since")).await.unwrap();
     assert_eq!(tx.bulk_runs().list_changed(id, 9).await.unwrap(), []);

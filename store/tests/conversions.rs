@@ -237,6 +237,9 @@ both_engines!(services_read_back_and_are_due_by_day, |store| async move {
     assert!(tx.customer_services().list_due(today().plus_ms(-1), 10).await.unwrap().is_empty());
     assert_eq!(tx.customer_services().list_due(today(), 10).await.unwrap(), [CustomerId(1)]);
     assert_eq!(tx.customer_services().list_due(today().plus_ms(DAY_MS), 10).await.unwrap(), [CustomerId(1), CustomerId(2)]);
+    tx.customer_services().change_due(ServiceId(3), Some(today())).await.unwrap();
+    assert_eq!(tx.customer_services().list_due(today().plus_ms(DAY_MS), 2).await.unwrap(), [CustomerId(1), CustomerId(2)], "each once");
+    tx.customer_services().change_due(ServiceId(3), None).await.unwrap();
     tx.customer_services().change_due(ServiceId(2), None).await.unwrap();
     for period in Period::ALL {
         let other = Service { sold: Sold { period, text: "Other".to_owned(), ..full.sold.clone() }, end: None, stopped_on: None, ..full.clone() };

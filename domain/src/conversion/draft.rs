@@ -112,8 +112,8 @@ impl ConversionDraft {
     }
 
     /// Takes these quotes, which have passed [`check_quotes`], instead of those that were chosen. Services of a quote that stays are left as they were
-    /// edited; those of one that was revised since are its lines of now.
-    pub fn choose(&mut self, quotes: &[Quote], today: Timestamp) {
+    /// edited; those of one that was revised since are its lines of now. `currency` is the lead's, which counts where no service stands in another.
+    pub fn choose(&mut self, quotes: &[Quote], currency: &str, today: Timestamp) {
         let stays = |id: QuoteId| {
             let known = self.quotes.iter().find(|chosen| chosen.id == id);
             known.is_some_and(|known| quotes.iter().any(|quote| quote.id == id && quote.revision == known.revision))
@@ -137,6 +137,8 @@ impl ConversionDraft {
         self.quotes = quotes.iter().map(|quote| ChosenQuote { id: quote.id, revision: quote.revision }).collect();
         if let Some(first) = quotes.first() {
             self.currency.clone_from(&first.currency);
+        } else if self.services.is_empty() {
+            currency.clone_into(&mut self.currency);
         }
     }
 
@@ -226,6 +228,10 @@ impl ConversionDraft {
         check_quotes(quotes, today, errors);
         if !offered.contains(&self.kind) {
             errors.add("kind", format!("“{}” is switched off; choose another", self.kind.label()));
+        }
+        if self.services.len() > DRAFT_SERVICES_MOST {
+            errors
+                .add("services", format!("These are more than {DRAFT_SERVICES_MOST} services, and no more can be made at once; choose fewer quotes"));
         }
         match self.totals() {
             Err(TooLarge) => errors.add("services", TooLarge.to_string()),

@@ -40,7 +40,7 @@ fn draft() -> ConversionDraft {
 
 fn chosen(quotes: &[Quote]) -> ConversionDraft {
     let mut draft = draft();
-    draft.choose(quotes, today());
+    draft.choose(quotes, "GBP", today());
     draft
 }
 
@@ -60,18 +60,38 @@ fn services_are_the_lines_of_the_quotes_and_stay_as_they_were_edited() {
     assert!(draft.change_service(1, &form("text=Edited&price=5"), &mut errors) && draft.remove_service(2) && !draft.remove_service(2));
     draft.add_service(&form("text=Free&price=7"), today(), &mut errors);
     assert!(errors.is_empty() && !draft.change_service(99, &form("text=X"), &mut errors));
-    draft.choose(&[one.clone(), two.clone()], today());
+    draft.choose(&[one.clone(), two.clone()], "GBP", today());
     assert_eq!(texts(&draft), ["Edited", "Line 3", "Free"], "what was edited and removed stays so");
-    draft.choose(std::slice::from_ref(&two), today());
+    draft.choose(std::slice::from_ref(&two), "GBP", today());
     assert_eq!(texts(&draft), ["Line 3", "Free"]);
-    draft.choose(&[one.clone(), two], today());
+    draft.choose(&[one.clone(), two], "GBP", today());
     assert_eq!(texts(&draft), ["Line 1", "Line 2", "Line 3", "Free"], "chosen anew, it begins anew");
     let keys: std::collections::BTreeSet<_> = draft.services.iter().map(|service| service.key).collect();
     assert_eq!(keys.len(), 4);
     let revised = Quote { revision: 2, lines: vec![line(1, 150)], ..one };
     assert!(problems(&draft, std::slice::from_ref(&revised), &[]).get("quotes").is_some());
-    draft.choose(std::slice::from_ref(&revised), today());
+    draft.choose(std::slice::from_ref(&revised), "GBP", today());
     assert_eq!(draft.services[0].sold.price_minor, 150, "a revision's lines are those of now");
+}
+
+#[test]
+fn without_quotes_and_services_it_is_in_the_lead_s_currency_again() {
+    let euros = quote(1, "EUR", vec![line(1, 100)]);
+    let mut draft = chosen(std::slice::from_ref(&euros));
+    assert_eq!(draft.currency, "EUR");
+    draft.add_service(&form("text=Free&price=7"), today(), &mut FieldErrors::default());
+    draft.choose(&[], "GBP", today());
+    assert_eq!(draft.currency, "EUR", "what was added is in euros");
+    draft.remove_service(draft.services[0].key);
+    draft.choose(&[], "GBP", today());
+    assert_eq!(draft.currency, "GBP");
+}
+
+#[test]
+fn many_quotes_are_no_way_round_the_most_services() {
+    let quotes: Vec<Quote> = (0..2).map(|nth| quote(nth + 1, "GBP", (0..60).map(|id| line(nth * 60 + id + 1, 1)).collect())).collect();
+    assert!(problems(&chosen(&quotes), &quotes, &[]).get("services").is_some_and(|sentence| sentence.contains("more than 100 services")));
+    assert!(problems(&chosen(&quotes[..1]), &quotes[..1], &[]).is_empty());
 }
 
 #[test]

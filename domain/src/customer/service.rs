@@ -89,7 +89,7 @@ pub struct Service {
     /// The first day on which it is stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped_on: Option<Timestamp>,
-    /// The first day of the period that was billed last.
+    /// The first day of the period that was billed, or passed over, last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billed_from: Option<Timestamp>,
     pub created_at: Timestamp,
@@ -178,6 +178,14 @@ impl Service {
             one.billed_from = Some(period.from);
         }
         due
+    }
+
+    /// Passes over the periods that ended before a day, as when its customer becomes active: who is inactive is not billed. One that is under way is
+    /// billed whole, and what is paid once does not end.
+    pub fn pass_ended(&mut self, today: Timestamp) {
+        while let Some(period) = self.next_period().filter(|period| period.until.is_some_and(|until| until < today)) {
+            self.billed_from = Some(period.from);
+        }
     }
 
     /// What it comes to, for one period.

@@ -126,6 +126,21 @@ fn periods_are_due_on_their_first_day() {
 }
 
 #[test]
+fn periods_that_ended_are_passed_over_and_the_one_under_way_is_not() {
+    let next = |mut one: Service, today: &str| {
+        one.pass_ended(day(today));
+        one.next_period().map_or_else(String::new, |period| period.from.day())
+    };
+    let month = |today: &str| next(service(Period::Month, "2025-11-24", ""), today);
+    assert_eq!(month("2025-01-01"), "2025-11-24", "it is planned");
+    assert_eq!(month("2025-12-23"), "2025-11-24", "its last day is not over");
+    assert_eq!(month("2025-12-24"), "2025-12-24");
+    assert_eq!(month("2026-02-02"), "2026-01-24");
+    assert_eq!(next(service(Period::Month, "2025-11-24", "2025-12-31"), "2026-02-02"), "", "all of it is over");
+    assert_eq!(next(service(Period::Once, "2025-11-24", ""), "2026-02-02"), "2025-11-24", "what is paid once does not end");
+}
+
+#[test]
 fn an_end_before_the_start_is_refused_at_the_end() {
     let (mut one, mut errors) = (service(Period::Month, "2025-11-24", ""), FieldErrors::default());
     one.fill(&form("text=Seat&start=2025-12-24&end=2025-12-23"), &mut errors);
@@ -136,6 +151,24 @@ fn an_end_before_the_start_is_refused_at_the_end() {
 }
 
 proptest! {
+    #[test]
+    fn once_ended_periods_are_passed_over_only_the_one_under_way_is_due(
+        start in 0_i64..40_000,
+        length in proptest::option::of(0_i64..4_000),
+        passed in -100_i64..4_000,
+        period in proptest::sample::select(vec![Period::Month, Period::Quarter, Period::Year]),
+    ) {
+        let start = Timestamp(start * DAY_MS);
+        let today = start.plus_ms(passed * DAY_MS);
+        let end = length.map(|days| start.plus_ms(days * DAY_MS));
+        let mut one = Service { start, end, ..service(period, "2025-01-01", "") };
+        let mut under_way = one.due_on(today, 1_000);
+        under_way.retain(|of| of.until.is_some_and(|until| until >= today));
+        one.pass_ended(today);
+        prop_assert!(under_way.len() <= 1);
+        prop_assert_eq!(one.due_on(today, 1_000), under_way);
+    }
+
     #[test]
     fn periods_follow_each_other_without_gap_or_overlap(
         start in 0_i64..40_000,

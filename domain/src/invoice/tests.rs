@@ -65,6 +65,23 @@ fn a_payment_is_no_more_than_what_is_left_and_not_of_tomorrow() {
 }
 
 #[test]
+fn the_customer_reads_what_stands_on_it_and_nothing_else() {
+    let seat = InvoiceLine { service: Some(ServiceId(4)), ..line(1000, 2000) };
+    let one = Invoice {
+        payments: vec![Payment { note: "Bank".to_owned(), ..paid(500) }],
+        made_of: Some(Named { id: InvoiceId(8), name: "PRO-2025-00003".to_owned() }),
+        reason: "Twice".to_owned(),
+        sent_to: "jo@field.example".to_owned(),
+        ..invoice(vec![seat])
+    };
+    let shown = one.clone().for_public();
+    assert_eq!((shown.name(), shown.total_words(), shown.left_minor(), &shown.to), (one.name(), one.total_words(), one.left_minor(), &one.to));
+    assert_eq!((shown.payments.as_slice(), shown.lines.as_slice()), (&[paid(500)][..], &[line(1000, 2000)][..]));
+    assert_eq!(shown.made_of.map(|of| (of.id, of.name)), Some((InvoiceId(0), "PRO-2025-00003".to_owned())));
+    assert_eq!((shown.reason.as_str(), shown.sent_to.as_str(), shown.created_by, shown.version), ("", "", None, 0));
+}
+
+#[test]
 fn what_is_made_of_an_invoice_names_it() {
     let proforma = Invoice { kind: InvoiceKind::Proforma, payments: vec![paid(1200)], ..invoice(vec![line(1000, 2000)]) };
     let made = proforma.turned_into(InvoiceKind::Invoice, today(), Some(MAYA), NOW);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{QuoteLine, QuoteState, TooLarge, Totals, name_of};
-use crate::Timestamp;
+use crate::{QuoteLineId, Timestamp};
 
 /// A quote as it stands on paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ impl QuotePaper {
     /// What it comes to.
     ///
     /// # Errors
-    /// [`TooLarge`] for more than a quote can hold.
+    /// [`TooLarge`] for more than can be held.
     pub fn totals(&self) -> Result<Totals, TooLarge> {
         Totals::of(&self.lines, &self.currency)
     }
@@ -44,6 +44,13 @@ impl QuotePaper {
     #[must_use]
     pub fn name(&self) -> String {
         name_of(&self.reference, self.revision)
+    }
+
+    /// What stands on it, without what only the house knows of its lines: their numbers, of which products they are, and how those are taxed.
+    #[must_use]
+    pub fn for_public(self) -> Self {
+        let lines = self.lines.into_iter().map(|line| QuoteLine { id: QuoteLineId(0), product: None, listed_tax: None, ..line }).collect();
+        Self { lines, ..self }
     }
 
     /// A name for its file: its reference with what file systems take.
@@ -58,7 +65,7 @@ impl QuotePaper {
 /// How amounts are rounded, as each quote says it.
 pub const ROUNDING: &str = "Each line and its tax are rounded to the smallest unit of the currency, half of it upwards; totals are sums of these.";
 
-/// A quote at its private address, for whoever knows it.
+/// A quote at its private address, for whoever knows it; see [`QuotePaper::for_public`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicQuote {
     pub paper: QuotePaper,

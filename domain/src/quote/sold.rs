@@ -73,7 +73,7 @@ impl Sold {
     /// What it comes to, for one period; see [`amounts_of`].
     ///
     /// # Errors
-    /// [`TooLarge`] for more than a quote can hold.
+    /// [`TooLarge`] for more than can be held.
     pub fn amounts(&self, currency: &str) -> Result<Amounts, TooLarge> {
         amounts_of((self.price_minor, self.quantity), self.discount, self.tax, currency)
     }

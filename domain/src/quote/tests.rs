@@ -34,6 +34,25 @@ fn product(tax: &str, currency: &str) -> Product {
     product
 }
 
+fn paper(reference: &str, revision: i64) -> QuotePaper {
+    QuotePaper {
+        site: String::new(),
+        sender: String::new(),
+        footer: String::new(),
+        reference: reference.to_owned(),
+        revision,
+        date: today(),
+        valid_until: today(),
+        currency: "GBP".to_owned(),
+        customer: Vec::new(),
+        deal: String::new(),
+        by: String::new(),
+        by_email: String::new(),
+        note: String::new(),
+        lines: Vec::new(),
+    }
+}
+
 #[test]
 fn each_line_is_rounded_half_up_and_so_is_its_tax() {
     let half = line(1, "0.5", 67);
@@ -68,7 +87,7 @@ fn a_total_that_overflows_is_an_error_and_no_other_number() {
     assert_eq!(quote(vec![large.clone(), line(2, "1", 1)]).totals(), Err(TooLarge));
     let mut errors = FieldErrors::default();
     large.clone().fill(&form("quantity=2"), "GBP", &mut errors);
-    assert!(errors.get("price").is_some_and(|sentence| sentence.contains("more than a quote can hold")), "{errors:?}");
+    assert!(errors.get("price").is_some_and(|sentence| sentence.contains("more than can be held")), "{errors:?}");
 }
 
 #[test]
@@ -200,6 +219,18 @@ fn the_history_says_which_lines_are_others() {
     assert_eq!(told(&after), ["Total", "Line", "Line", "Order"]);
     assert_eq!(told(&Quote { lines: vec![line(1, "1", 100)], ..before.clone() }), ["Total", "Line"]);
     assert!(told(&before).is_empty());
+    let noted = Quote { memo: "Careful".to_owned(), ..before.clone() };
+    let memo = TextChange { what: "Memo".to_owned(), old: String::new(), new: "changed".to_owned() };
+    assert_eq!(noted.changes_since(&before), std::slice::from_ref(&memo), "what it says stays in the house");
+    assert_eq!(before.changes_since(&noted), [memo]);
+}
+
+#[test]
+fn the_customer_reads_nothing_of_what_a_line_was_made_of() {
+    let made = QuoteLine::of(&product("20", "GBP"), None, "GBP").expect("a line");
+    assert!(made.product.is_some() && made.listed_tax.is_some());
+    let shown = QuotePaper { lines: vec![QuoteLine { id: QuoteLineId(5), ..made.clone() }], ..paper("Q-2025-7", 1) }.for_public();
+    assert_eq!(shown.lines, [QuoteLine { product: None, listed_tax: None, ..made }]);
 }
 
 #[test]
@@ -231,22 +262,6 @@ fn settings_take_stages_on_offer_only() {
 
 #[test]
 fn the_file_of_a_quote_has_a_plain_name() {
-    let paper = |reference: &str, revision| QuotePaper {
-        site: String::new(),
-        sender: String::new(),
-        footer: String::new(),
-        reference: reference.to_owned(),
-        revision,
-        date: today(),
-        valid_until: today(),
-        currency: "GBP".to_owned(),
-        customer: Vec::new(),
-        deal: String::new(),
-        by: String::new(),
-        by_email: String::new(),
-        note: String::new(),
-        lines: Vec::new(),
-    };
     assert_eq!(paper("Q-2025-7", 2).file_name(), "Q-2025-7-revision-2.pdf");
     assert_eq!(paper("../Ä\"", 1).file_name(), "quote.pdf");
 }

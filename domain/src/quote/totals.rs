@@ -1,4 +1,4 @@
-//! What the lines of a quote come to. Each line is rounded for itself, so that whoever adds up what they read gets what they read.
+//! What lines come to, of quotes and of invoices. Each line is rounded for itself, so that whoever adds up what they read gets what they read.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,12 +6,12 @@ use super::Quantity;
 use crate::product::Period;
 use crate::{Share, money};
 
-/// Most that a quote, or a line of it, comes to. Unit: the whole unit of its currency.
+/// Most that a line comes to, or lines together. Unit: the whole unit of its currency.
 const MOST: i64 = 1_000_000_000_000;
 
-/// More than a quote can hold.
+/// More than can be held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("That is more than a quote can hold; the most is a thousand billion. Look over price and quantity")]
+#[error("That is more than can be held; the most is a thousand billion. Look over price and quantity")]
 pub struct TooLarge;
 
 /// An amount and its tax. Unit: minor units.
@@ -36,7 +36,7 @@ impl Amounts {
     }
 }
 
-/// What a quote comes to. What recurs counts with one period.
+/// What lines come to together. What recurs counts with one period.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// By how often it is paid, what is paid once first; only what there is.
@@ -51,7 +51,7 @@ pub trait Priced {
     /// What it comes to, for one period.
     ///
     /// # Errors
-    /// [`TooLarge`] for more than a quote can hold.
+    /// [`TooLarge`] for more than can be held.
     fn amounts(&self, currency: &str) -> Result<Amounts, TooLarge>;
     fn tax(&self) -> Share;
     fn period(&self) -> Period;
@@ -61,7 +61,7 @@ impl Totals {
     /// Adds lines up.
     ///
     /// # Errors
-    /// [`TooLarge`] for more than a quote can hold.
+    /// [`TooLarge`] for more than can be held.
     pub fn of<Line: Priced>(lines: &[Line], currency: &str) -> Result<Self, TooLarge> {
         let mut totals = Self::default();
         for line in lines {
@@ -86,7 +86,7 @@ fn add<Key: Ord + Copy>(sums: &mut Vec<(Key, Amounts)>, key: Key, amounts: Amoun
 /// unit; the tax of that is rounded likewise.
 ///
 /// # Errors
-/// [`TooLarge`] for more than a quote can hold.
+/// [`TooLarge`] for more than can be held.
 pub fn amounts_of((price_minor, quantity): (i64, Quantity), discount: Share, tax: Share, currency: &str) -> Result<Amounts, TooLarge> {
     let left = Share::WHOLE.basis_points() - discount.basis_points();
     let exact = i128::from(price_minor) * i128::from(quantity.thousandths()) * i128::from(left);
@@ -96,7 +96,7 @@ pub fn amounts_of((price_minor, quantity): (i64, Quantity), discount: Share, tax
     within(Amounts { net_minor: i64::try_from(net).map_err(|_| TooLarge)?, tax_minor: i64::try_from(tax).map_err(|_| TooLarge)? }, currency)
 }
 
-/// Refuses amounts that are more than a quote can hold, with their tax.
+/// Refuses amounts that are more than can be held, with their tax.
 fn within(amounts: Amounts, currency: &str) -> Result<Amounts, TooLarge> {
     let most = MOST * 10_i64.pow(money::minor_digits(currency));
     let total = amounts.net_minor.checked_add(amounts.tax_minor).ok_or(TooLarge)?;

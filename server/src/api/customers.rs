@@ -314,6 +314,8 @@ fn read_field(values: &mut FormValues, key: &str, value: &Value) -> Result<(), S
         "kind" => put("kind", value.as_str().ok_or("Send active_with_invoice, inactive_with_proforma or active")?.to_owned()),
         "quotes" => {
             let wrong = || "Send a list of numbers of quotes".to_owned();
+            // An empty list is a wish, too: a conversion without quotes.
+            put("quote", String::new());
             for quote in value.as_array().ok_or_else(wrong)? {
                 put("quote", quote.as_i64().ok_or_else(wrong)?.to_string());
             }

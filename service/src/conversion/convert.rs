@@ -1,5 +1,7 @@
 //! The conversion itself: everything that may speak against it is asked first, and then it is done in the same transaction.
 
+use std::collections::BTreeSet;
+
 use domain::conversion::{DealTrace, LeadTrace, Made, QuoteTrace, Traces, first_lines, kinds_of_customer};
 use domain::event::{Subject, TextChange};
 use domain::invoice::Issue;
@@ -13,7 +15,7 @@ use super::ready::{Ready, hindrance, look_through};
 use super::wizard::{begin, choose_accepted, draft_of, read_quotes};
 use super::{chosen_customer, told_of};
 use crate::ctx::Ctx;
-use crate::customers::{due_on, refresh_due, tell_of_customer};
+use crate::customers::{begin_billing, due_on, tell_of_customer};
 use crate::error::{Result, ServiceError};
 use crate::invoices;
 use crate::leads::{move_within, require, save, visible};
@@ -83,14 +85,21 @@ pub(crate) async fn convert_within(ctx: &Ctx, tx: &mut Tx, lead: Lead, catalog: 
     }
 }
 
-/// Takes, before many leads are converted in one transaction, all that each conversion takes before it tells of itself: accounts and numbers. Whoever
-/// converts one meanwhile waits, and nobody waits for the other.
-pub(crate) async fn hold_for_many(ctx: &Ctx, tx: &mut Tx, accounts: &[AccountId], catalog: &Catalog) -> Result<()> {
-    let mut accounts = accounts.to_vec();
-    accounts.sort_unstable();
-    accounts.dedup();
+/// Takes, before many leads are converted in one transaction or `undone` conversions are taken back, all that each of them takes before it tells of itself:
+/// accounts, the customers that there are, and numbers, in the order in which everybody takes them. Whoever converts, bills or is paid meanwhile waits, and
+/// nobody waits for the other.
+pub(crate) async fn hold_for_many(ctx: &Ctx, tx: &mut Tx, accounts: &[AccountId], undone: &[ConversionId], catalog: &Catalog) -> Result<()> {
+    let accounts: BTreeSet<AccountId> = accounts.iter().copied().collect();
+    let mut customers: BTreeSet<CustomerId> = BTreeSet::new();
     for account in accounts {
         tx.customers().hold_account(account).await?;
+        customers.extend(tx.customers().find_of_account(account).await?.map(|customer| customer.id));
+    }
+    for id in undone {
+        customers.extend(tx.conversions().find(*id).await?.and_then(|conversion| conversion.customer));
+    }
+    for customer in customers {
+        tx.customers().hold(customer).await?;
     }
     for name in ["customer", "customer_service", "invoice", "conversion"] {
         tx.take_numbers(name, 0).await?;
@@ -142,7 +151,7 @@ async fn draft_at_once(ctx: &Ctx, tx: &mut Tx, lead: &Lead, form: &FormValues, c
     let mut draft = begin(ctx, tx, lead, catalog).await?;
     if form.find("quote").is_some() {
         let quotes = read_quotes(tx, lead.id, form).await?;
-        draft.choose(&quotes, catalog.site.zone.at(ctx.now()).today());
+        draft.choose(&quotes, &lead.currency, catalog.site.zone.at(ctx.now()).today());
     } else {
         choose_accepted(ctx, tx, lead, &mut draft, catalog).await?;
     }
@@ -227,8 +236,8 @@ async fn carry_out(ctx: &Ctx, tx: &mut Tx, lead: Lead, draft: &ConversionDraft, 
     })?;
     tx.conversions().remove_drafts(lead.id, None).await?;
     let told = told_facts(&conversion, services.len(), invoice.as_ref());
-    tell_of_customer(ctx, tx, &customer, vec![TextChange { what: "Converted from".to_owned(), old: String::new(), new: lead.full_name.clone() }])
-        .await?;
+    // Without the lead's name: more people read of the account than know of the lead.
+    tell_of_customer(ctx, tx, &customer, vec![TextChange { what: "Lead".to_owned(), old: String::new(), new: "converted".to_owned() }]).await?;
     let read = lead.clone();
     let mut lead = lead;
     save(ctx, tx, &mut lead, &read, EventKind::Part { part: PartKind::Customer, step: PartStep::Converted, name: customer.title(), changes: told })
@@ -253,7 +262,8 @@ async fn put_customer(ctx: &Ctx, tx: &mut Tx, kind: ConversionKind, ready: &Read
             if !tx.customers().change(&customer, expected).await? {
                 return Err(ServiceError::Busy);
             }
-            refresh_due(tx, &customer).await?;
+            // Another state after a conversion is always that they are active.
+            begin_billing(ctx, tx, &customer, ready.today).await?;
         }
         return Ok(customer);
     }

@@ -5,8 +5,8 @@ use domain::customer::SERVICES_MOST;
 use domain::lead::ActionInput;
 use domain::quote::Totals;
 use domain::{
-    Catalog, ConversionDraft, ConversionKind, ConversionSettings, Customer, CustomerState, DAY_MS, FieldErrors, Lead, LeadAction, Product, Quote,
-    QuoteState, Timestamp, money,
+    Billing, Catalog, ConversionDraft, ConversionKind, ConversionSettings, Customer, CustomerState, DAY_MS, FieldErrors, Lead, LeadAction, Product,
+    Quote, QuoteState, Timestamp, money,
 };
 use store::Tx;
 
@@ -70,6 +70,10 @@ pub(super) async fn look_through(
     let products = products_of(tx, draft).await?;
     draft.check(&quotes, &products, &settings.offered, today, errors);
     let (customer, is_new) = look_for_customer(ctx, tx, lead, draft, catalog, errors).await?;
+    if customer.billing == Billing::Unbilled && draft.kind.paper().is_some() {
+        let other = ConversionKind::Active.label();
+        errors.add("kind", format!("{} is not billed here; choose “{other}”, or another way of billing for them first", customer.name));
+    }
     Ok(Ready { quotes, customer, is_new, settings, today })
 }
 

@@ -47,6 +47,8 @@ async fn undo_within(ctx: &Ctx, tx: &mut Tx, lead: Lead, id: ConversionId, catal
     if let Some(invoice) = conversion.invoice {
         tx.invoices().hold(invoice).await?;
         if let Some(invoice) = tx.invoices().find(invoice).await? {
+            // Whoever makes an invoice takes its number before that of its series.
+            tx.take_numbers("invoice", 0).await?;
             tx.invoices().hold_series(invoice.kind, invoice.number.year).await?;
         }
     }

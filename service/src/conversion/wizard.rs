@@ -80,7 +80,7 @@ pub(super) async fn choose_accepted(ctx: &Ctx, tx: &mut Tx, lead: &Lead, draft: 
     for id in tx.quotes().list_accepted(lead.id).await? {
         quotes.extend(tx.quotes().find(id).await?);
     }
-    draft.choose(&quotes, catalog.site.zone.at(ctx.now()).today());
+    draft.choose(&quotes, &lead.currency, catalog.site.zone.at(ctx.now()).today());
     Ok(())
 }
 
@@ -109,7 +109,7 @@ pub async fn choose_quotes(ctx: &Ctx, id: LeadId, form: &FormValues) -> Result<(
         errors.add("quotes", format!("{} is in {theirs}, and the services that you added are in {own}; remove them first", quote.name()));
     }
     errors.into_result()?;
-    step.draft.choose(&quotes, today);
+    step.draft.choose(&quotes, &step.lead.currency, today);
     step.keep(ctx).await
 }
 

@@ -12,7 +12,7 @@ use crate::customers::{due_on, refresh_due};
 use crate::error::{Result, ServiceError};
 use crate::once::{self, Once};
 
-/// Services that are looked at in one go.
+/// Customers that are billed in one go.
 const BATCH: i64 = 200;
 /// Periods of one service that are billed in one go; those after it are the next one's.
 const PERIODS_MOST: usize = 60;
@@ -43,8 +43,8 @@ pub async fn bill(ctx: &Ctx, id: CustomerId, once: Option<&Once>) -> Result<Vec<
     Ok(made)
 }
 
-/// Bills what is due of customers who are billed each period; `false` when nothing is. For the program itself. Two that do it at once bill nothing twice:
-/// the second waits for the customer, and finds that nothing is due any more.
+/// Bills what is due of customers who are billed each period; `false` when nothing more can be. For the program itself. Two that do it at once bill nothing
+/// twice: the second waits for the customer, and finds that nothing is due any more. One who cannot be billed keeps no other waiting.
 ///
 /// # Errors
 /// What the store reports; what was not billed yet is the next time.
@@ -53,18 +53,29 @@ pub async fn work(ctx: &Ctx) -> Result<bool> {
     let catalog = ctx.catalog().await?;
     let today = catalog.site.zone.at(ctx.now()).today();
     let waiting = ctx.store.ask().await?.customer_services().list_due(today, BATCH).await?;
-    for id in &waiting {
-        let mut tx = ctx.store.begin().await?;
-        tx.customers().hold(*id).await?;
-        let Some(customer) = tx.customers().find(*id).await? else { continue };
-        if customer.state == CustomerState::Active && customer.billing == Billing::Recurring {
-            bill_within(ctx, &mut tx, &customer, &catalog).await?;
-        } else {
-            refresh_due(&mut tx, &customer).await?;
+    let mut is_any_done = false;
+    for id in waiting {
+        match work_on(ctx, id, &catalog).await {
+            Ok(()) => is_any_done = true,
+            // It is the database that is in the way, of the others too.
+            Err(error @ (ServiceError::Busy | ServiceError::NotSaved(_))) => return Err(error),
+            Err(error) => tracing::error!(customer.id = id.0, error = ?error, "a customer could not be billed for what recurs"),
         }
-        tx.save().await?;
     }
-    Ok(!waiting.is_empty())
+    Ok(is_any_done)
+}
+
+/// Bills what is due of one customer.
+async fn work_on(ctx: &Ctx, id: CustomerId, catalog: &Catalog) -> Result<()> {
+    let mut tx = ctx.store.begin().await?;
+    tx.customers().hold(id).await?;
+    let Some(customer) = tx.customers().find(id).await? else { return Ok(()) };
+    if customer.state == CustomerState::Active && customer.billing == Billing::Recurring {
+        bill_within(ctx, &mut tx, &customer, catalog).await?;
+    } else {
+        refresh_due(&mut tx, &customer).await?;
+    }
+    Ok(tx.save().await?)
 }
 
 /// Bills what is due of a customer that the transaction holds.

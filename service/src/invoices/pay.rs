@@ -6,7 +6,7 @@ use store::Tx;
 
 use super::{held, number, put, tell, write};
 use crate::ctx::Ctx;
-use crate::customers::refresh_due;
+use crate::customers::begin_billing;
 use crate::error::{Result, ServiceError};
 use crate::once::{self, Once};
 
@@ -80,7 +80,7 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, proforma: &Invoice, catalog: &Catalog) -
         if !tx.customers().change(&after, customer.version).await? {
             return Err(ServiceError::Busy);
         }
-        refresh_due(tx, &after).await?;
+        begin_billing(ctx, tx, &after, today).await?;
     }
     Ok(made)
 }

@@ -40,7 +40,9 @@ pub async fn find_public(ctx: &Ctx, token: &str) -> Result<PublicInvoice> {
     let id = tx.invoices().find_link(&token_hash(token)).await?.ok_or(ServiceError::NotFound)?;
     let invoice = tx.invoices().find(id).await?.ok_or(ServiceError::NotFound)?;
     let state = invoice.state();
-    Ok(PublicInvoice { paper: paper_of(&mut tx, invoice, &catalog).await?, logo: catalog.site.logo.clone(), state })
+    let paper = paper_of(&mut tx, invoice, &catalog).await?;
+    let paper = InvoicePaper { invoice: paper.invoice.for_public(), ..paper };
+    Ok(PublicInvoice { paper, logo: catalog.site.logo.clone(), state })
 }
 
 async fn paper_of(tx: &mut Tx, invoice: Invoice, catalog: &Catalog) -> Result<InvoicePaper> {
@@ -85,8 +87,9 @@ pub async fn send(ctx: &Ctx, id: InvoiceId, form: &FormValues) -> Result<()> {
         body: mail_text(&invoice, &text, &link, site),
         at: ctx.now(),
     };
-    tx.outbox().queue(vec![mail]).await?;
+    // It is told before the mail is queued: that order is everybody's, so that nobody waits for who waits for them.
     tell(ctx, &mut tx, customer.id, &[("Sent", format!("{} to {to}", invoice.name()))]).await?;
+    tx.outbox().queue(vec![mail]).await?;
     Ok(tx.save().await?)
 }
 

@@ -57,9 +57,12 @@ pub async fn act_once(ctx: &Ctx, id: LeadId, action: LeadAction, values: &FormVa
     if action == LeadAction::Reopen
         && let Some(conversion) = tx.conversions().find_of_lead(id).await?
     {
-        let name = conversion.customer_name;
-        let sentence = format!("This lead became {name}; open a new opportunity on the customer’s page, or take the conversion back");
-        return Err(ServiceError::Refused(sentence));
+        return Err(ServiceError::Refused(if ctx.actor()?.role.is_internal() {
+            let name = conversion.customer_name;
+            format!("This lead became {name}; open a new opportunity on the customer’s page, or take the conversion back")
+        } else {
+            "This lead became a customer, so it stays closed".to_owned()
+        }));
     }
     let typed = values.get("reason").trim();
     let by_id = typed.parse().ok().and_then(|id| catalog.choice(id)).filter(|choice| choice.list == ChoiceList::LostReason);

@@ -287,7 +287,7 @@ async fn change_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, mut place: Place)
     let mut leads: HashMap<LeadId, Lead> = tx.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
     if run.kind == BulkKind::Convert {
         let accounts: Vec<_> = leads.values().map(|lead| lead.account.id).collect();
-        conversion::hold_for_many(ctx, &mut tx, &accounts, &catalog).await?;
+        conversion::hold_for_many(ctx, &mut tx, &accounts, &[], &catalog).await?;
     }
     let others: HashMap<LeadId, Option<domain::UserId>> = if run.is_chosen {
         HashMap::new()
@@ -428,7 +428,7 @@ async fn undo_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, place: Place) -> Re
     let catalog = ctx.store.catalog().await?;
     let mut changed = tx.bulk_runs().list_changed(run.id, BATCH).await?;
     if run.kind == BulkKind::Convert {
-        // The newest first, so that their invoices give their numbers back.
+        // The newest first, as batches follow each other, so that their invoices give their numbers back.
         changed.sort_by_key(|changed| std::cmp::Reverse(conversion_of(changed)));
     }
     let ids: Vec<LeadId> = changed.iter().map(|changed| changed.lead).collect();
@@ -436,7 +436,8 @@ async fn undo_batch(ctx: &Ctx, mut tx: Tx, mut run: BulkRun, place: Place) -> Re
     let mut leads: HashMap<LeadId, Lead> = tx.leads().find_many(&ids).await?.into_iter().map(|lead| (lead.id, lead)).collect();
     if run.kind == BulkKind::Convert {
         let accounts: Vec<_> = leads.values().map(|lead| lead.account.id).collect();
-        conversion::hold_for_many(ctx, &mut tx, &accounts, &catalog).await?;
+        let conversions: Vec<_> = changed.iter().filter_map(conversion_of).collect();
+        conversion::hold_for_many(ctx, &mut tx, &accounts, &conversions, &catalog).await?;
     }
     let count = changed.len() as i64;
     for ChangedLead { lead: id, version, old } in changed {

@@ -33,7 +33,7 @@ pub async fn find_public(ctx: &Ctx, token: &str) -> Result<PublicQuote> {
     let is_superseded = quote.revision > revision;
     let state = quote.state_on(zone.at(ctx.now()).today());
     let answered = if is_superseded { String::new() } else { answered };
-    Ok(PublicQuote { paper, logo: catalog.site.logo.clone(), state, is_superseded, answered })
+    Ok(PublicQuote { paper: paper.for_public(), logo: catalog.site.logo.clone(), state, is_superseded, answered })
 }
 
 /// The paper of the quote at a private address.

@@ -70,10 +70,8 @@ pub async fn send(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
     tx.quotes().add_link(&token_hash(&token), id, after.revision).await?;
     let link = format!("{}/q/{token}", ctx.mail.public_url);
     let subject = format!("Quote {} from {}", after.name(), catalog.site.name);
-    let words = mail_text(&lead, &after, &text, &catalog.site.name);
-    // The address is the customer's: the timeline has the words without it.
-    let logged = format!("{subject}\n\n{}", words("the private address in the mail"));
-    let lead = attempts::log_message(ctx, &mut tx, &lead, (&to, &subject), logged, &catalog).await?;
+    // People of a distributor read attempts, and nothing of quotes: the quote's own event has the rest.
+    let lead = attempts::log_message(ctx, &mut tx, &lead, (&to, "A quote"), String::new(), &catalog).await?;
     let recipient = Mailbox { name: lead.full_name.clone(), email: to.clone() };
     let mail = NewMail {
         message_id: notices::message_id(ctx),
@@ -82,7 +80,7 @@ pub async fn send(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
         addressees: Addressees { to: vec![recipient.clone()], copies: Vec::new() },
         recipient,
         subject,
-        body: words(&link),
+        body: mail_text(&lead, &after, &text, &link, &catalog.site.name),
         at: ctx.now(),
     };
     tx.outbox().queue(vec![mail]).await?;
@@ -92,17 +90,14 @@ pub async fn send(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
     Ok(tx.save().await?)
 }
 
-/// The text of the mail, around its address.
-fn mail_text<'a>(lead: &'a Lead, quote: &'a Quote, text: &'a str, site: &'a str) -> impl Fn(&str) -> String + use<'a> {
-    move |link| {
-        let begin = if text.is_empty() { format!("Hello {},\n\nhere is our quote for you.", first_name(&lead.full_name)) } else { text.to_owned() };
-        format!(
-            "{begin}\n\nQuote {}, {}: {link}\n\nThere you can read it, and accept or decline it until {}.\n\n{site}\n",
-            quote.name(),
-            quote.total_words(),
-            quote.valid_until.readable_day()
-        )
-    }
+fn mail_text(lead: &Lead, quote: &Quote, text: &str, link: &str, site: &str) -> String {
+    let begin = if text.is_empty() { format!("Hello {},\n\nhere is our quote for you.", first_name(&lead.full_name)) } else { text.to_owned() };
+    format!(
+        "{begin}\n\nQuote {}, {}: {link}\n\nThere you can read it, and accept or decline it until {}.\n\n{site}\n",
+        quote.name(),
+        quote.total_words(),
+        quote.valid_until.readable_day()
+    )
 }
 
 fn choose_address(text: &str, lead: &Lead, known: Vec<String>) -> std::result::Result<String, String> {

@@ -180,7 +180,7 @@ fn Actions(
     view! {
         {primary.map(|action| view! { <ActionForm action class="button button--primary" /> })}
         {convert.clone().map(|href| view! {
-            <a class="button" href=href data-command="Convert to customer"><Icon name="building" />"Convert"</a>
+            <a class="button record__convert" href=href data-command="Convert to customer"><Icon name="building" />"Convert"</a>
         })}
         {actions.contains(&LeadAction::Lose).then(|| view! { <Lose /> })}
         {(may_plan || convert.is_some() || ticket.is_some() || !rest.is_empty()).then(|| view! {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::quote_page::Editor;
 use crate::components::Icon;
-use crate::form::{Area, ErrorSummary, Hidden, Input, InputKind, Options, PostForm, Select, came_back};
+use crate::form::{Area, ErrorSummary, Hidden, Input, InputKind, Options, PostForm, Select, came_back, error_at};
 
 /// Goes before the ids of the form that adds one.
 const PREFIX: &str = "line-";
@@ -23,8 +23,6 @@ pub fn AddLine() -> impl IntoView {
             none.chain(all).collect::<Options>()
         })
     });
-    let none = std::iter::once((String::new(), "As the product".to_owned()));
-    let periods: Options = none.chain(Period::ALL.into_iter().map(|period| (period.key().to_owned(), period.label().to_owned()))).collect();
     view! {
         <section class="section" aria-labelledby="line-h">
             <div class="section__head"><h2 id="line-h">"Add a line"</h2></div>
@@ -36,21 +34,33 @@ pub fn AddLine() -> impl IntoView {
                     <Input name="quantity" label="Quantity" value="1" kind=InputKind::Decimal prefix=PREFIX />
                     <Input name="discount" label="Discount in %" kind=InputKind::Decimal optional=true prefix=PREFIX />
                 </div>
-                <details class="form__more" open=came_back(&editor.action("/lines"))>
-                    <summary><Icon name="chevron-right" />"Text, price and tax of its own"</summary>
-                    <div class="form">
-                        <Area name="text" label="What it is" optional=true help="The first line is its title." prefix=PREFIX />
-                        <div class="field-row">
-                            <Input name="price" label=format!("Price in {currency}") kind=InputKind::Decimal optional=true help="For one, without tax." prefix=PREFIX />
-                            <Input name="unit" label="Unit" optional=true prefix=PREFIX />
-                            <Input name="tax" label="Tax in %" kind=InputKind::Decimal optional=true prefix=PREFIX />
-                            <Select name="period" label="Paid" options=periods prefix=PREFIX />
-                        </div>
-                    </div>
-                </details>
+                <OfItsOwn currency is_open=came_back(&editor.action("/lines")) />
                 <div class="form__actions"><button class="button button--primary">"Add line"</button></div>
             </PostForm>
         </section>
+    }
+    .into_any()
+}
+
+/// What a line has of its own, folded away unless something in it is wrong. Within the form, which the fields ask for that.
+#[component]
+fn OfItsOwn(currency: String, is_open: bool) -> impl IntoView {
+    let wrong = ["text", "price", "unit", "tax", "period"].map(error_at);
+    let none = std::iter::once((String::new(), "As the product".to_owned()));
+    let periods: Options = none.chain(Period::ALL.into_iter().map(|period| (period.key().to_owned(), period.label().to_owned()))).collect();
+    view! {
+        <details class="form__more" open=move || is_open || wrong.iter().any(|error| error.get().is_some())>
+            <summary><Icon name="chevron-right" />"Text, price and tax of its own"</summary>
+            <div class="form">
+                <Area name="text" label="What it is" optional=true help="The first line is its title." prefix=PREFIX />
+                <div class="field-row">
+                    <Input name="price" label=format!("Price in {currency}") kind=InputKind::Decimal optional=true help="For one, without tax." prefix=PREFIX />
+                    <Input name="unit" label="Unit" optional=true prefix=PREFIX />
+                    <Input name="tax" label="Tax in %" kind=InputKind::Decimal optional=true prefix=PREFIX />
+                    <Select name="period" label="Paid" options=periods prefix=PREFIX />
+                </div>
+            </div>
+        </details>
     }
     .into_any()
 }
