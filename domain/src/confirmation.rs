@@ -183,7 +183,7 @@ mod tests {
         }
         let nameless = values("cheap.test", "www.cheap.test", String::new(), "Acme");
         let (_, body) = Confirmation::default().words(&nameless).expect("they say something");
-        assert!(body.starts_with("thank you") && !body.contains("cheap") && !body.contains("Company") && !body.contains("About"), "{body}");
+        assert!(body.starts_with("Thank you") && !body.contains("cheap") && !body.contains("Company") && !body.contains("About"), "{body}");
     }
 
     #[test]
