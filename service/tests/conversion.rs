@@ -210,6 +210,7 @@ both_engines!(a_lead_becomes_a_customer_in_three_steps, |store| async move {
     );
     let lead = leads::find(&house.maya, house.lead).await.unwrap();
     assert_eq!((lead.lead.state.life_cycle(), lead.rights.edit), (LifeCycle::Won, false));
+    assert!(!lead.rights.actions.contains(&LeadAction::Reopen), "{:?}", lead.rights.actions);
     assert!(lead.timeline.iter().any(|event| matches!(&event.kind, EventKind::Part { part: PartKind::Customer, step: PartStep::Converted, .. })));
     assert_eq!(lead.opportunities[0].amount_minor, Some(2500), "the deal follows its quote");
     assert_eq!(quotes::find(&house.maya, quote).await.unwrap().quote.state, QuoteState::Accepted);

@@ -62,6 +62,10 @@ pub async fn find(ctx: &Ctx, id: LeadId) -> Result<LeadDetail> {
     if is_waiting {
         rights.actions.retain(|action| *action != LeadAction::Accept);
     }
+    if customer.is_some() {
+        // Its conversion is taken back instead.
+        rights.actions.retain(|action| *action != LeadAction::Reopen);
+    }
     let offer = match book.as_ref().filter(|_| rights.delegate) {
         Some(book) => Some(delegation::offer(ctx, &mut tx, book, territory).await?),
         None => None,
