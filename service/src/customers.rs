@@ -3,7 +3,7 @@
 use domain::customer::{CustomerFilter, CustomerLead, CustomerPage, CustomerRow, SERVICES_MOST};
 use domain::event::{Arrival, Subject, TextChange};
 use domain::invoice::InvoiceFilter;
-use domain::lead_filter::Cursor;
+use domain::lead_filter::{Cursor, sought};
 use domain::{
     AccountId, Action, Billing, Catalog, Contact, Customer, CustomerId, CustomerState, EventKind, FieldErrors, FormValues, Lead, LeadId, Named,
     Opportunity, Page, Role, Scope, Service, ServiceId, Target, Timestamp, text,
@@ -45,7 +45,7 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter, before: Option<CustomerId>
 /// As [`list`].
 pub async fn suggest(ctx: &Ctx, typed: &str) -> Result<Vec<Named<CustomerId>>> {
     ctx.require(Action::ReadAccounts)?;
-    let words = text::search_words(typed);
+    let words = text::search_words(&sought(typed));
     if words.is_empty() {
         return Ok(Vec::new());
     }

@@ -87,6 +87,7 @@ fn words_read_back() {
     let filter = CustomerFilter { query: "acme ltd".to_owned(), state: Some(CustomerState::Inactive) };
     assert_eq!(CustomerFilter::from_query(&filter.to_query()), filter);
     assert_eq!(CustomerFilter::default().to_query(), "");
+    assert_eq!(CustomerFilter::from_query(&format!("q={}", "é+".repeat(5000))).words().len(), 100, "as long as a search among leads");
 }
 
 #[test]

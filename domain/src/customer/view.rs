@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Customer, CustomerState, Service};
 use crate::conversion::ConversionRow;
 use crate::invoice::InvoiceRow;
+use crate::lead_filter::sought;
 use crate::text::search_words;
 use crate::{AccountId, CustomerId, FormValues, LeadId, LifeCycle, Named, Timestamp};
 
@@ -21,7 +22,7 @@ impl CustomerFilter {
     #[must_use]
     pub fn from_query(query: &str) -> Self {
         let values = FormValues::decode(query.trim_start_matches('?').as_bytes());
-        Self { query: values.get("q").trim().to_owned(), state: CustomerState::from_key(values.get("state")) }
+        Self { query: sought(values.get("q")), state: CustomerState::from_key(values.get("state")) }
     }
 
     /// Writes what [`CustomerFilter::from_query`] reads, without what says nothing.
