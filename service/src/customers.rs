@@ -3,7 +3,7 @@
 use domain::customer::{CustomerFilter, CustomerLead, CustomerPage, CustomerRow, SERVICES_MOST};
 use domain::event::{Arrival, Subject, TextChange};
 use domain::invoice::InvoiceFilter;
-use domain::lead_filter::{Cursor, sought};
+use domain::lead_filter::Cursor;
 use domain::{
     AccountId, Action, Billing, Catalog, Contact, Customer, CustomerId, CustomerState, EventKind, FieldErrors, FormValues, Lead, LeadId, Named,
     Opportunity, Page, Role, Scope, Service, ServiceId, Target, Timestamp, text,
@@ -21,8 +21,6 @@ use crate::records::{Record, record_event};
 
 /// Customers on a page of their list.
 pub const PAGE_SIZE: usize = 50;
-/// Customers suggested while a name is typed.
-const SUGGESTIONS: i64 = 10;
 /// Invoices on a customer's page; the list of invoices has all.
 const INVOICES_MOST: i64 = 200;
 
@@ -37,21 +35,6 @@ pub async fn list(ctx: &Ctx, filter: &CustomerFilter, before: Option<CustomerId>
     let of = CustomersOf { words: &words, state: filter.state, before, today, limit: limit as i64 + 1 };
     let found = ctx.store.read().await?.customers().list(of).await?;
     Ok(Page::forwards(found, limit, |last| Cursor { value: String::new(), id: last.id.0 }))
-}
-
-/// Customers in whose number, name, account or addresses is what is being typed.
-///
-/// # Errors
-/// As [`list`].
-pub async fn suggest(ctx: &Ctx, typed: &str) -> Result<Vec<Named<CustomerId>>> {
-    ctx.require(Action::ReadAccounts)?;
-    let words = text::search_words(&sought(typed));
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    let of = CustomersOf { words: &words, state: None, before: None, today: ctx.now(), limit: SUGGESTIONS };
-    let found = ctx.store.ask().await?.customers().list(of).await?;
-    Ok(found.into_iter().map(|row| Named { id: row.id, name: format!("{} {}", row.number, row.name) }).collect())
 }
 
 /// The customer that an account is, by number and name.

@@ -8,8 +8,8 @@ use domain::customer::CustomerFilter;
 use domain::invoice::InvoiceFilter;
 use domain::{
     AccountId, AccountKind, Actor, ConversionKind, CustomerId, CustomerState, DAY_MS, EmailAddress, EventKind, FormValues, HOUR_MS, InvoiceId,
-    InvoiceKind, InvoiceState, LeadAction, LeadId, LifeCycle, PartKind, PartStep, QuoteId, QuoteState, QuoteStep, Role, ServiceState, Timestamp,
-    UserId,
+    InvoiceKind, InvoiceState, LeadAction, LeadId, LifeCycle, Named, PartKind, PartStep, QuoteId, QuoteState, QuoteStep, Role, ServiceState,
+    Timestamp, UserId,
 };
 use service::leads::{Followed, bulk};
 use service::once::Once;
@@ -775,9 +775,11 @@ both_engines!(people_of_the_house_who_work_the_lead_convert_it, |store| async mo
     assert!(refused.contains("became a customer") && !refused.contains("Acme"), "{refused}");
     assert!(is_absent(conversion::undo(&house.ana, made.conversion).await));
     assert!(matches!(conversion::convert_at_once(&house.public, house.lead, &wish, None).await, Err(ServiceError::SignInRequired)));
-    let row = customers::suggest(&house.ana, "acm").await.unwrap();
-    assert_eq!(row.len(), 1);
-    assert_eq!(customers::of_account(&house.ana, page.customer.account.id).await.unwrap(), row.into_iter().next());
+    let sought = CustomerFilter { query: "acm".to_owned(), state: None };
+    let found = customers::list(&house.ana, &sought, None, 10).await.unwrap().items;
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [page.customer.id]);
+    let named = Named { id: page.customer.id, name: page.customer.title() };
+    assert_eq!(customers::of_account(&house.ana, page.customer.account.id).await.unwrap(), Some(named));
 });
 
 both_engines!(managers_say_how_leads_are_converted, |store| async move {

@@ -22,7 +22,7 @@ impl CustomerFilter {
     #[must_use]
     pub fn from_query(query: &str) -> Self {
         let values = FormValues::decode(query.trim_start_matches('?').as_bytes());
-        Self { query: sought(values.get("q")), state: CustomerState::from_key(values.get("state")) }
+        Self { query: values.get("q").trim().to_owned(), state: CustomerState::from_key(values.get("state")) }
     }
 
     /// Writes what [`CustomerFilter::from_query`] reads, without what says nothing.
@@ -36,10 +36,10 @@ impl CustomerFilter {
         values.encode()
     }
 
-    /// Its words, lower case.
+    /// Its words, lower case; of a long text those at its beginning, as in a search among leads.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
-        search_words(&self.query)
+        search_words(&sought(&self.query))
     }
 }
 
