@@ -153,3 +153,25 @@ test("a quote that is declined is revised, and the old address answers no more",
   await expect(customer.getByRole("button", { name: "Accept the quote" })).toHaveCount(0);
   await context.close();
 });
+
+test("a quote made by mistake is removed, as long as nobody got it", async ({ page, signIn, visit, addLead }) => {
+  await signIn(page, "rep@demo.test");
+  const lead = await addLead(page, { full_name: "Jo Field", company: unique("Acme"), emails: email() });
+  await visit(page, `/leads/${lead}`);
+  await makeQuote(page);
+  await addFreeLine(page, "Work", "1000");
+  const address = new URL(page.url()).pathname;
+  const remove = page.locator("summary", { hasText: "Remove this quote" });
+  await remove.click();
+  await page.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/leads/${lead}#quotes$`));
+  await expect(part(page).locator("summary", { hasText: "Make a quote" })).toBeVisible();
+  await expect(part(page).getByRole("link")).toHaveCount(0);
+  await expect(page.getByRole("main")).toContainText("removed quote");
+  expect((await page.request.get(address)).status()).toBe(404);
+  await visit(page, `/leads/${lead}`);
+  await makeQuote(page);
+  await addFreeLine(page, "Work", "1000");
+  await sendQuote(page);
+  await expect(remove).toHaveCount(0);
+});

@@ -350,6 +350,23 @@ both_engines!(a_denied_quote_is_revised_and_the_old_address_answers_no_more, |st
     assert!(is_absent(quotes::note_step(&house.maya, id, QuoteStep::Send, &form("")).await));
 });
 
+both_engines!(a_quote_that_was_never_sent_can_be_removed, |store| async move {
+    let house = house(&store).await;
+    let (id, sent) = (house.quote().await, house.quote().await);
+    house.send(sent).await;
+    assert!(refusal(quotes::remove(&house.maya, id, &form("version=1")).await).contains("Somebody changed"));
+    assert!(refusal(quotes::remove(&house.maya, sent, &form("")).await).contains("was sent once"));
+    quotes::note_step(&house.maya, sent, QuoteStep::Deny, &form("")).await.unwrap();
+    quotes::revise(&house.maya, sent, &form("")).await.unwrap();
+    assert!(refusal(quotes::remove(&house.maya, sent, &form("")).await).contains("was sent once"), "its first revision was");
+    assert_eq!(quotes::remove(&house.maya, id, &form("")).await.unwrap(), house.lead);
+    assert!(is_absent(quotes::find(&house.maya, id).await));
+    assert!(is_absent(quotes::remove(&house.maya, id, &form("")).await));
+    assert_eq!(quotes::view(&house.maya, house.lead).await.unwrap().quotes.iter().map(|row| row.id).collect::<Vec<_>>(), [sent]);
+    assert_eq!(house.told().await.first(), Some(&PartStep::Removed));
+    assert!(house.quote().await.0 > sent.0, "its number is not given again");
+});
+
 both_engines!(an_expired_quote_cannot_be_accepted, |store| async move {
     let house = house(&store).await;
     let late = house.stage("09-Late").await;

@@ -50,16 +50,16 @@ impl CustomerServices<'_> {
         row.map_or(Ok(0), |row| row.int("found"))
     }
 
-    /// The customers of whom something is due by a day, each once, whose waits longest first.
+    /// The customers of whom something is due by a day, each once, in the order of their ids, those after `after`.
     ///
     /// # Errors
     /// What the engine reports.
-    pub async fn list_due(&mut self, today: Timestamp, limit: i64) -> Result<Vec<CustomerId>> {
+    pub async fn list_due(&mut self, today: Timestamp, after: CustomerId, limit: i64) -> Result<Vec<CustomerId>> {
         let sql = Sql::new(
-            "select customer_id from customer_service where due_on is not null and due_on <= $1
-             group by customer_id order by min(due_on), customer_id limit $2",
+            "select distinct customer_id from customer_service where due_on is not null and due_on <= $1 and customer_id > $2
+             order by customer_id limit $3",
         );
-        self.0.rows(sql.bind(today).bind(limit)).await?.iter().map(|row| row.int("customer_id").map(CustomerId)).collect()
+        self.0.rows(sql.bind(today).bind(after.0).bind(limit)).await?.iter().map(|row| row.int("customer_id").map(CustomerId)).collect()
     }
 
     /// Adds services, each with when the next period of it is due, where it is billed by itself.

@@ -147,6 +147,16 @@ impl Quotes<'_> {
         self.put_lines(one).await.map(|()| true)
     }
 
+    /// Removes a quote that was never sent, with its lines, if it is still at `expected`; `false` when someone was faster.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub async fn remove(&mut self, id: QuoteId, expected: i64) -> Result<bool> {
+        self.0.run(Sql::new("delete from quote_line where quote_id = $1").bind(id)).await?;
+        let sql = Sql::new("delete from quote where id = $1 and version = $2").bind(id).bind(expected);
+        Ok(self.0.run(sql).await? > 0)
+    }
+
     async fn put_lines(&mut self, one: &Quote) -> Result<()> {
         if one.lines.is_empty() {
             return Ok(());

@@ -27,6 +27,10 @@ pub async fn quote(ctx: &Ctx, parts: &[&str], values: &FormValues) -> Result<Fin
             quotes::take_over_taxes(ctx, id, values).await?;
             fine(here, "The lines have the rates of today")
         }
+        ["remove"] => {
+            let lead = quotes::remove(ctx, id, values).await?;
+            fine(format!("{}#quotes", routes::lead(lead, "")), "Quote removed")
+        }
         ["steps", step] => {
             let step = QuoteStep::from_key(step).ok_or(ServiceError::NotFound)?;
             match step {

@@ -162,6 +162,12 @@ impl QuoteStep {
 }
 
 impl Quote {
+    /// Whether it can be removed: no revision of it was ever sent.
+    #[must_use]
+    pub fn is_removable(&self) -> bool {
+        self.state == QuoteState::New && self.revision == 1
+    }
+
     /// The quote after a step that [fits](QuoteStep::fits). Fields: `reason` of a denial, which may be empty. Sending needs its addressee besides,
     /// see [`Quote::sent_to`]; a revision is valid until `valid_until`, where what it had is over.
     ///

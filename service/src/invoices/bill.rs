@@ -43,7 +43,7 @@ pub async fn bill(ctx: &Ctx, id: CustomerId, once: Option<&Once>) -> Result<Vec<
     Ok(made)
 }
 
-/// Bills what is due of customers who are billed each period; `false` when nothing more can be. For the program itself. Two that do it at once bill nothing
+/// Bills what is due of a batch of customers who are billed each period; `false` when nothing more can be. For the program itself. Two that do it at once bill nothing
 /// twice: the second waits for the customer, and finds that nothing is due any more. One who cannot be billed keeps no other waiting.
 ///
 /// # Errors
@@ -52,14 +52,19 @@ pub async fn work(ctx: &Ctx) -> Result<bool> {
     let ctx = &Ctx { actor: None, ..ctx.clone() };
     let catalog = ctx.catalog().await?;
     let today = catalog.site.zone.at(ctx.now()).today();
-    let waiting = ctx.store.ask().await?.customer_services().list_due(today, BATCH).await?;
     let mut is_any_done = false;
-    for id in waiting {
-        match work_on(ctx, id, &catalog).await {
-            Ok(()) => is_any_done = true,
-            // It is the database that is in the way, of the others too.
-            Err(error @ (ServiceError::Busy | ServiceError::NotSaved(_))) => return Err(error),
-            Err(error) => tracing::error!(customer.id = id.0, error = ?error, "a customer could not be billed for what recurs"),
+    let mut after = CustomerId(0);
+    while !is_any_done {
+        let waiting = ctx.store.ask().await?.customer_services().list_due(today, after, BATCH).await?;
+        let Some(last) = waiting.last() else { break };
+        after = *last;
+        for id in waiting {
+            match work_on(ctx, id, &catalog).await {
+                Ok(()) => is_any_done = true,
+                // It is the database that is in the way, of the others too.
+                Err(error @ (ServiceError::Busy | ServiceError::NotSaved(_))) => return Err(error),
+                Err(error) => tracing::error!(customer.id = id.0, error = ?error, "a customer could not be billed for what recurs"),
+            }
         }
     }
     Ok(is_any_done)

@@ -199,6 +199,23 @@ pub async fn revise(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<()> {
     Ok(tx.save().await?)
 }
 
+/// Removes a quote that was never sent, with the `version` that was read. Gives its lead.
+///
+/// # Errors
+/// [`ServiceError::Refused`] for one that was sent once, and when somebody changed it since; [`ServiceError::NotFound`]; [`ServiceError::Forbidden`].
+pub async fn remove(ctx: &Ctx, id: QuoteId, form: &FormValues) -> Result<LeadId> {
+    let Edit { mut tx, lead, before, .. } = Edit::begin(ctx, id, form).await?;
+    if !before.is_removable() {
+        return Err(ServiceError::Refused("This quote was sent once, so it stays; what was sent is kept".to_owned()));
+    }
+    if !tx.quotes().remove(id, before.version).await? {
+        return Err(ServiceError::Busy);
+    }
+    record(ctx, &mut tx, &lead, &before, PartStep::Removed, Vec::new()).await?;
+    tx.save().await?;
+    Ok(lead.id)
+}
+
 /// A quote that is being changed, with its lead, which is held.
 struct Edit {
     tx: Tx,

@@ -11,7 +11,7 @@ mod settings;
 pub(crate) use answer::{accept_within, put_back};
 pub use answer::{answer, find_public, note_step, public_paper};
 pub use ending::work;
-pub use make::{add_line, add_once, change, change_line, move_line, remove_line, revise, take_over_taxes};
+pub use make::{add_line, add_once, change, change_line, move_line, remove, remove_line, revise, take_over_taxes};
 pub use paper::paper;
 pub use send::send;
 pub use settings::{change_settings, find_settings};

@@ -14,6 +14,7 @@ pub fn Steps() -> impl IntoView {
     let editor = expect_context::<Editor>();
     let may_change = Memo::new(move |_| editor.page.with(|page| page.may_change));
     let state = editor.state();
+    let is_removable = Memo::new(move |_| editor.page.with(|page| page.quote.is_removable()));
     let steps = move || {
         let state = state.get();
         may_change.get().then(|| QuoteStep::ALL.into_iter().filter(|step| step.fits(state)).map(|step| view! { <OneStep step /> }).collect_view())
@@ -23,7 +24,10 @@ pub fn Steps() -> impl IntoView {
         <section class="section" aria-labelledby="steps-h">
             <div class="section__head"><h2 id="steps-h">"What goes on"</h2></div>
             {move || (state.get() == QuoteState::Accepted).then(|| view! { <p class="muted">"It was accepted, and stays as it is."</p> })}
-            <div class="stack">{steps}</div>
+            <div class="stack">
+                {steps}
+                {move || (may_change.get() && is_removable.get()).then(|| view! { <RemoveForm /> })}
+            </div>
             <SentBefore />
         </section>
     }
@@ -96,6 +100,26 @@ fn StepForm(step: QuoteStep) -> impl IntoView {
             {(step == QuoteStep::Deny).then(|| view! { <Area name="reason" label="Why" optional=true prefix=prefix.clone() /> })}
             <div><button class="button">{step.label()}</button></div>
         </PostForm>
+    }
+    .into_any()
+}
+
+/// Removes one that was never sent, and goes back to its lead.
+#[component]
+fn RemoveForm() -> impl IntoView {
+    let editor = expect_context::<Editor>();
+    let action = editor.action("/remove");
+    let is_open = came_back(&action);
+    view! {
+        <details class="form__more" open=is_open>
+            <summary><Icon name="chevron-right" />"Remove this quote"</summary>
+            <PostForm action class="form">
+                <Hidden name="version" value=editor.version() />
+                <ErrorSummary prefix="remove-" />
+                <p class="muted">"It was never sent to anybody. It goes with its lines, and its number is not given again."</p>
+                <div><button class="button button--danger">"Remove"</button></div>
+            </PostForm>
+        </details>
     }
     .into_any()
 }
