@@ -28,16 +28,6 @@ impl Tx {
     pub fn accounts(&mut self) -> Accounts<'_> {
         Accounts(self)
     }
-
-    /// Inserts rows of equal length, as many at once as both engines take; `rest` stands behind the values.
-    pub(crate) async fn insert_rows(&mut self, into: &str, rows: Vec<Vec<Value>>, rest: &str) -> Result<()> {
-        for chunk in rows.chunks(500) {
-            let mut sql = Sql::new(format!("insert into {into} values "));
-            sql.push_rows(chunk.to_vec()).push(rest);
-            self.run(sql).await?;
-        }
-        Ok(())
-    }
 }
 
 /// An account to be added.

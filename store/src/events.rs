@@ -76,13 +76,8 @@ impl Events<'_> {
     /// What the engine reports.
     pub async fn record_many(&mut self, events: &[NewEvent]) -> Result<EventId> {
         let first = self.0.take_numbers("event", events.len() as i64).await?;
-        for (chunk_index, chunk) in events.chunks(500).enumerate() {
-            let start = first + (chunk_index * 500) as i64;
-            let rows = chunk.iter().zip(start..).map(|(event, id)| event.values(id)).collect::<Result<Vec<_>>>()?;
-            let mut sql = Sql::new(format!("insert into event ({COLUMNS}) values "));
-            sql.push_rows(rows);
-            self.0.run(sql).await?;
-        }
+        let rows = events.iter().zip(first..).map(|(event, id)| event.values(id)).collect::<Result<_>>()?;
+        self.0.insert_rows(&format!("event ({COLUMNS})"), rows, "").await?;
         if events.iter().any(|event| event.subject == Subject::Catalog) {
             self.0.take_numbers(crate::catalog_cache::VERSION, 1).await?;
         }

@@ -11,7 +11,7 @@ use rusqlite::OpenFlags;
 use rusqlite::types::ValueRef;
 
 use crate::error::{Result, StoreError};
-use crate::sql::{Sql, Value};
+use crate::sql::{Each, Sql, Value};
 
 /// How long SQLite waits where a file is locked.
 const LOCKED_AT_MOST: Duration = Duration::from_secs(10);
@@ -29,7 +29,7 @@ const QUICK: Duration = Duration::from_micros(200);
 #[derive(Debug)]
 pub(crate) struct File {
     connection: rusqlite::Connection,
-    /// How long statements take, by the hash of their text: the longest so far, forgotten by and by.
+    /// How long statements take each time, by the hash of their text: the longest so far, forgotten by and by.
     times: HashMap<u64, Duration, BuildHasherDefault<DefaultHasher>>,
 }
 
@@ -53,14 +53,29 @@ impl File {
     }
 
     /// Whether a statement was quick so far: then it is run where it is asked. What is new here takes a thread of its own.
-    pub(crate) fn is_quick(&self, sql: &Sql) -> bool {
-        self.times.get(&self.times.hasher().hash_one(&sql.text)).is_some_and(|took| *took < QUICK)
+    pub(crate) fn is_quick(&self, statement: &impl Timed) -> bool {
+        let took = self.times.get(&self.times.hasher().hash_one(statement.text()));
+        took.is_some_and(|took| took.saturating_mul(statement.times()) < QUICK)
     }
 
     /// Runs a statement for its effect; gives the number of rows it touched.
     pub(crate) fn run(&mut self, sql: &Sql) -> rusqlite::Result<u64> {
         self.each_row(sql, |_| Ok(true))?;
         Ok(self.connection.changes())
+    }
+
+    /// Runs a statement once for each row of values.
+    pub(crate) fn run_each(&mut self, each: &Each) -> rusqlite::Result<()> {
+        self.timed(each, |connection| {
+            let mut statement = connection.prepare_cached(&each.text)?;
+            for row in &each.rows {
+                for (place, value) in (1..).zip(row) {
+                    bind(&mut statement, place, value)?;
+                }
+                statement.raw_execute()?;
+            }
+            Ok(())
+        })
     }
 
     /// The first `most` rows of a query.
@@ -75,14 +90,56 @@ impl File {
 
     /// The rows of a query, one after the other, until `take` has enough.
     pub(crate) fn each_row(&mut self, sql: &Sql, take: impl FnMut(Current<'_, '_>) -> rusqlite::Result<bool>) -> rusqlite::Result<()> {
+        self.timed(sql, |connection| step_through(connection, sql, take))
+    }
+
+    /// Does it, and remembers how long it took each time.
+    fn timed(&mut self, statement: &impl Timed, work: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
         let since = Instant::now();
-        let outcome = step_through(&self.connection, sql, take);
+        let outcome = work(&self.connection);
         if self.times.len() >= TIMED {
             self.times.clear();
         }
-        let known = self.times.entry(self.times.hasher().hash_one(&sql.text)).or_default();
-        *known = since.elapsed().max(*known * 7 / 8);
+        let known = self.times.entry(self.times.hasher().hash_one(statement.text())).or_default();
+        *known = (since.elapsed() / statement.times().max(1)).max(*known * 7 / 8);
         outcome
+    }
+}
+
+/// What a connection knows by how long it takes.
+pub(crate) trait Timed {
+    /// Its text.
+    fn text(&self) -> &str;
+
+    /// How often it runs.
+    fn times(&self) -> u32;
+}
+
+impl Timed for Sql {
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn times(&self) -> u32 {
+        1
+    }
+}
+
+impl Timed for Each {
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn times(&self) -> u32 {
+        u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+}
+
+fn bind(statement: &mut rusqlite::Statement<'_>, place: usize, value: &Value) -> rusqlite::Result<()> {
+    match value {
+        Value::Int(number) => statement.raw_bind_parameter(place, number),
+        Value::Text(text) => statement.raw_bind_parameter(place, text),
+        Value::Bool(flag) => statement.raw_bind_parameter(place, flag),
     }
 }
 
@@ -95,12 +152,8 @@ fn step_through(
     for place in 1..=statement.parameter_count() {
         // `$7` is the seventh value wherever it stands; a plain `?` is the next.
         let number = statement.parameter_name(place).and_then(|name| name[1..].parse().ok()).unwrap_or(place);
-        match sql.values.get(number - 1) {
-            Some(Value::Int(number)) => statement.raw_bind_parameter(place, number)?,
-            Some(Value::Text(text)) => statement.raw_bind_parameter(place, text)?,
-            Some(Value::Bool(flag)) => statement.raw_bind_parameter(place, flag)?,
-            None => return Err(rusqlite::Error::InvalidParameterCount(sql.values.len(), number)),
-        }
+        let value = sql.values.get(number - 1).ok_or(rusqlite::Error::InvalidParameterCount(sql.values.len(), number))?;
+        bind(&mut statement, place, value)?;
     }
     let mut columns: Option<Arc<[Box<str>]>> = None;
     let mut rows = statement.raw_query();

@@ -59,7 +59,7 @@ enum Pools {
         line: Line,
         readers: Readers,
         /// For applying migrations, which sqlx does on a connection of its own.
-        options: Box<SqliteConnectOptions>,
+        options: Arc<SqliteConnectOptions>,
         path: PathBuf,
     },
     Postgres(PgPool),
@@ -404,7 +404,7 @@ pub(crate) async fn open_for_loading(path: &Path) -> Result<Store> {
     let writer = Writer::open(path.to_owned(), THROWN_AWAY).map_err(reported)?;
     let committed = Arc::new(Notify::new());
     let line = Line::new(writer, Arc::clone(&committed));
-    Ok(Store::of(Pools::Sqlite { readers: Readers::new(path.to_owned()), line, options: Box::new(options), path: path.to_owned() }, committed))
+    Ok(Store::of(Pools::Sqlite { readers: Readers::new(path.to_owned()), line, options: Arc::new(options), path: path.to_owned() }, committed))
 }
 
 /// Brings what is in the write-ahead log into the file, which is about to be replaced. A damaged file is left as it is.
@@ -461,7 +461,7 @@ async fn open_sqlite(url: &str, when_missing: WhenMissing, committed: &Arc<Notif
     }
     let writer = Writer::open(path.clone(), DURABLE).map_err(|error| explain(error.to_string()))?;
     let line = Line::new(writer, Arc::clone(committed));
-    Ok(Pools::Sqlite { line, readers: Readers::new(path.clone()), options: Box::new(options), path })
+    Ok(Pools::Sqlite { line, readers: Readers::new(path.clone()), options: Arc::new(options), path })
 }
 
 fn prepare_file(path: &Path, when_missing: WhenMissing) -> Result<()> {

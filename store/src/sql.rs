@@ -180,6 +180,13 @@ impl Sql {
     }
 }
 
+/// A statement of SQLite that runs once for each row of values, which are its `?` in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Each {
+    pub text: String,
+    pub rows: Vec<Vec<Value>>,
+}
+
 /// A row of either engine.
 #[derive(Debug)]
 pub enum Row {

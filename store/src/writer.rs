@@ -7,8 +7,8 @@ use rusqlite::OpenFlags;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::error::{Result, StoreError};
-use crate::file::{AHEAD, File, FileRow, reported};
-use crate::sql::Sql;
+use crate::file::{AHEAD, File, FileRow, Timed, reported};
+use crate::sql::{Each, Sql};
 
 /// What is said to have been saved is on the disk.
 pub(crate) const DURABLE: &str = "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -65536";
@@ -43,6 +43,14 @@ impl Writer {
         self.with(sql, File::run).await
     }
 
+    /// Runs a statement once for each row of values.
+    ///
+    /// # Errors
+    /// As [`Writer::run`].
+    pub(crate) async fn run_each(&self, each: Each) -> Result<()> {
+        self.with(each, File::run_each).await
+    }
+
     /// The first `most` rows of a query.
     ///
     /// # Errors
@@ -51,13 +59,17 @@ impl Writer {
         self.with(sql, move |file, sql| file.rows(sql, most)).await
     }
 
-    async fn with<T: Send + 'static>(&self, sql: Sql, work: impl FnOnce(&mut File, &Sql) -> rusqlite::Result<T> + Send + 'static) -> Result<T> {
+    async fn with<S, T>(&self, statement: S, work: impl FnOnce(&mut File, &S) -> rusqlite::Result<T> + Send + 'static) -> Result<T>
+    where
+        S: Timed + Send + 'static,
+        T: Send + 'static,
+    {
         // A statement that somebody gave up may still run.
-        let quick = self.file.try_lock().ok().filter(|file| file.as_ref().is_some_and(|file| file.is_quick(&sql)));
+        let quick = self.file.try_lock().ok().filter(|file| file.as_ref().is_some_and(|file| file.is_quick(&statement)));
         let Some(mut file) = quick else {
-            return self.in_a_thread(move |file| work(file, &sql)).await;
+            return self.in_a_thread(move |file| work(file, &statement)).await;
         };
-        let outcome = file.as_mut().map(|file| work(file, &sql));
+        let outcome = file.as_mut().map(|file| work(file, &statement));
         drop(file);
         // Many quick statements after one another must leave room for others as well.
         tokio::task::coop::consume_budget().await;

@@ -239,7 +239,11 @@ both_engines!(services_read_back_and_are_due_by_day, |store| async move {
     assert_eq!(tx.customer_services().list_due(today().plus_ms(DAY_MS), CustomerId(0), 10).await.unwrap(), [CustomerId(1), CustomerId(2)]);
     assert_eq!(tx.customer_services().list_due(today().plus_ms(DAY_MS), CustomerId(1), 10).await.unwrap(), [CustomerId(2)], "after the first");
     tx.customer_services().change_due(ServiceId(3), Some(today())).await.unwrap();
-    assert_eq!(tx.customer_services().list_due(today().plus_ms(DAY_MS), CustomerId(0), 2).await.unwrap(), [CustomerId(1), CustomerId(2)], "each once");
+    assert_eq!(
+        tx.customer_services().list_due(today().plus_ms(DAY_MS), CustomerId(0), 2).await.unwrap(),
+        [CustomerId(1), CustomerId(2)],
+        "each once"
+    );
     tx.customer_services().change_due(ServiceId(3), None).await.unwrap();
     tx.customer_services().change_due(ServiceId(2), None).await.unwrap();
     for period in Period::ALL {

@@ -3,8 +3,9 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::error::Result;
 use crate::sql::Sql;
-use crate::tx::Engine;
+use crate::tx::{Engine, Tx};
 
 /// Names the index a query must use. SQLite has no statistics worth the name on skewed data and would sort a million
 /// rows; Postgres plans well by itself and has no such hint.
@@ -59,25 +60,28 @@ fn without_accents(text: &str) -> String {
     text.nfd().filter(|letter| !is_combining_mark(*letter)).nfc().collect()
 }
 
-/// The statement that stores what leads are found by, for `(number, words)` rows; an earlier entry is replaced.
-pub(crate) fn index_search(engine: Engine, rows: Vec<(i64, String)>) -> Sql {
-    let mut sql = Sql::default();
-    match engine {
-        Engine::Sqlite => {
-            sql.push("insert or replace into lead_search (rowid, words) values ");
-            sql.push_rows(rows.into_iter().map(|(id, words)| vec![id.into(), words.into()]));
+impl Tx {
+    /// Stores what leads are found by, for `(number, words)` rows; an earlier entry is replaced.
+    ///
+    /// # Errors
+    /// What the engine reports.
+    pub(crate) async fn index_search(&mut self, rows: Vec<(i64, String)>) -> Result<()> {
+        if self.engine() == Engine::Sqlite {
+            let rows = rows.into_iter().map(|(id, words)| vec![id.into(), words.into()]).collect();
+            return self.run_each("insert or replace into lead_search (rowid, words) values (?, ?)".to_owned(), rows).await;
         }
-        Engine::Postgres => {
-            sql.push("insert into lead_search (lead_id, words) values ");
-            for (index, (id, words)) in rows.into_iter().enumerate() {
-                sql.push(if index == 0 { "(" } else { ", (" })
-                    .push_bind(id)
-                    .push(", to_tsvector('simple', ")
-                    .push_bind(without_accents(&words))
-                    .push("))");
-            }
-            sql.push(" on conflict (lead_id) do update set words = excluded.words");
+        if rows.is_empty() {
+            return Ok(());
         }
+        let mut sql = Sql::new("insert into lead_search (lead_id, words) values ");
+        for (index, (id, words)) in rows.into_iter().enumerate() {
+            sql.push(if index == 0 { "(" } else { ", (" })
+                .push_bind(id)
+                .push(", to_tsvector('simple', ")
+                .push_bind(without_accents(&words))
+                .push("))");
+        }
+        sql.push(" on conflict (lead_id) do update set words = excluded.words");
+        self.run(sql).await.map(|_| ())
     }
-    sql
 }

@@ -8,7 +8,6 @@ use domain::{AccountId, ContactId, ImportId, Lead, LeadId, Timestamp};
 use super::Leads;
 use super::condition::words_of;
 use crate::custom_fields::{VALUE_COLUMNS, values_of};
-use crate::dialect::index_search;
 use crate::error::Result;
 use crate::sql::{Row, Sql, Value};
 
@@ -133,13 +132,9 @@ impl Leads<'_> {
     /// # Errors
     /// What the engine reports.
     pub async fn add_many(&mut self, leads: &[NewLead]) -> Result<()> {
-        // 54 values a row: below SQLite's limit of 32,766 placeholders.
         for chunk in leads.chunks(500) {
-            let mut sql = Sql::new(format!(
-                "insert into lead (id, {}, updated_at, created_by_id, created_at, import_id, import_key) values ",
-                CHANGING.join(", ")
-            ));
-            sql.push_rows(chunk.iter().map(|new| {
+            let into = format!("lead (id, {}, updated_at, created_by_id, created_at, import_id, import_key)", CHANGING.join(", "));
+            let rows = chunk.iter().map(|new| {
                 let mut values: Vec<Value> = vec![new.lead.id.into()];
                 values.extend(changing_values(&new.lead));
                 values.push(new.lead.updated_at.into());
@@ -148,10 +143,9 @@ impl Leads<'_> {
                 values.push(new.import.into());
                 values.push(new.import_key.clone().into());
                 values
-            }));
-            self.0.run(sql).await?;
-            let engine = self.0.engine();
-            self.0.run(index_search(engine, chunk.iter().map(|new| (new.lead.id.0, searched(&new.lead))).collect())).await?;
+            });
+            self.0.insert_rows(&into, rows.collect(), "").await?;
+            self.0.index_search(chunk.iter().map(|new| (new.lead.id.0, searched(&new.lead))).collect()).await?;
             let offerings = chunk.iter().flat_map(|new| new.lead.offerings.iter().map(move |id| vec![new.lead.id.into(), (*id).into()]));
             self.insert_pairs("lead_offering (lead_id, offering_id)", offerings.collect()).await?;
             let tags = chunk.iter().flat_map(|new| new.lead.tags.iter().map(move |tag| vec![new.lead.id.into(), tag.clone().into()]));
@@ -201,8 +195,7 @@ impl Leads<'_> {
         }
         let words = searched(lead);
         if words != searched(read) {
-            let engine = self.0.engine();
-            self.0.run(index_search(engine, vec![(lead.id.0, words)])).await?;
+            self.0.index_search(vec![(lead.id.0, words)]).await?;
         }
         Ok(true)
     }
@@ -233,8 +226,7 @@ impl Leads<'_> {
                 let sql = Sql::new("update lead set shown_email = $1, shown_phone = $2, version = version + 1, updated_at = $3 where id = $4");
                 let sql = sql.bind(lead.email().unwrap_or_default()).bind(lead.phone().unwrap_or_default()).bind(now).bind(id);
                 self.0.run(sql).await?;
-                let engine = self.0.engine();
-                self.0.run(index_search(engine, vec![(id.0, searched(&lead))])).await?;
+                self.0.index_search(vec![(id.0, searched(&lead))]).await?;
             }
         }
         Ok(())
@@ -259,8 +251,7 @@ impl Leads<'_> {
     /// What the engine reports, or a row that makes no sense.
     pub async fn make_searchable(&mut self, ids: &[LeadId]) -> Result<()> {
         let leads = self.find_many(ids).await?;
-        let engine = self.0.engine();
-        self.0.run(index_search(engine, leads.iter().map(|lead| (lead.id.0, searched(lead))).collect())).await?;
+        self.0.index_search(leads.iter().map(|lead| (lead.id.0, searched(lead))).collect()).await?;
         Ok(())
     }
 
@@ -283,13 +274,7 @@ impl Leads<'_> {
     }
 
     async fn insert_pairs(&mut self, into: &str, rows: Vec<Vec<Value>>) -> Result<()> {
-        for chunk in rows.chunks(5000) {
-            let mut sql = Sql::new(format!("insert into {into} values "));
-            sql.push_rows(chunk.to_vec());
-            sql.push(" on conflict do nothing");
-            self.0.run(sql).await?;
-        }
-        Ok(())
+        self.0.insert_rows(into, rows, " on conflict do nothing").await
     }
 }
 
