@@ -9,6 +9,8 @@ use leptos::prelude::*;
 use leptos_router::ChooseView;
 
 use crate::features;
+#[cfg(feature = "ssr")]
+use crate::server_ctx::RequestCtx;
 
 /// A page behind a route. All routes have this one type: the router's code for a type of route is a kilobyte each time.
 #[derive(Clone, Copy)]
@@ -96,20 +98,54 @@ pub fn on_demand(wanted: impl Fn() -> Option<Coming> + Send + Sync + 'static) ->
 /// without. Only when what `show` reads changes, or the configuration, is the chunk fetched; until it is there, what was
 /// shown stays. A configuration that changes leaves open what is open, and typed what is typed.
 pub fn as_sent(show: impl Fn(Arc<Catalog>) -> Coming + Send + Sync + 'static) -> AnyView {
+    sent(None::<fn() -> String>, show)
+}
+
+/// The same of what everybody of the house is sent alike: the server makes it once for each configuration and `name`, which says all that it is made of
+/// besides.
+pub fn as_sent_to_all(name: impl Fn() -> String + Send + Sync + 'static, show: impl Fn(Arc<Catalog>) -> Coming + Send + Sync + 'static) -> AnyView {
+    sent(Some(name), show)
+}
+
+fn sent(
+    #[cfg_attr(not(feature = "ssr"), expect(unused_variables, reason = "the browser makes it when it is wanted"))] name: Option<
+        impl Fn() -> String + Send + Sync + 'static,
+    >,
+    show: impl Fn(Arc<Catalog>) -> Coming + Send + Sync + 'static,
+) -> AnyView {
     let catalog = expect_context::<crate::context::Me>().catalog;
     let part = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "ssr")]
     let content = {
         let (catalog, written) = (catalog.get_untracked(), crate::written::Written::default());
+        // People from outside have a configuration of their own.
+        let kept =
+            expect_context::<crate::context::Me>().actor.role.is_internal().then(|| with_context(|request: &RequestCtx| Arc::clone(&request.kept)));
+        let kept = kept.flatten();
         move || -> Coming {
-            let coming = (!written.is_there()).then(|| show(catalog.clone()));
             let written = written.clone();
+            let (name, known) = match (&kept, &name, written.is_there()) {
+                (Some(kept), Some(name), false) => {
+                    let name = name();
+                    let known = kept.find(&name, &catalog);
+                    (Some(name), known)
+                }
+                _ => (None, None),
+            };
+            let coming = (known.is_none() && !written.is_there()).then(|| show(catalog.clone()));
+            let (kept, catalog) = (kept.clone(), catalog.clone());
             Box::pin(async move {
-                let made = match coming {
-                    Some(coming) => Some(coming.await),
-                    None => None,
+                let text = match coming {
+                    None => known.map(|known| known.to_string()),
+                    Some(coming) => {
+                        let made = coming.await.to_html();
+                        if let (Some(kept), Some(name)) = (kept, name) {
+                            kept.keep(name, &catalog, &made);
+                        }
+                        Some(made)
+                    }
                 };
-                written.once(move || view! { <div class="as-sent" inner_html=made.map(|view| view.to_html())></div> }.into_any())
+                written.once(move || view! { <div class="as-sent" inner_html=text></div> }.into_any())
             })
         }
     };

@@ -19,6 +19,8 @@ mod frame;
 mod html;
 mod in_turn;
 mod json_text;
+#[cfg(feature = "ssr")]
+pub mod kept_html;
 #[cfg(feature = "hydrate")]
 mod keys;
 mod lazy;

@@ -1,9 +1,12 @@
 //! From a request to what the service needs.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use service::Ctx;
 
 use crate::context::Session;
+use crate::kept_html::KeptHtml;
 use crate::wire_error::WireError;
 
 /// What the server provides as context for rendering and for server functions.
@@ -16,6 +19,8 @@ pub struct RequestCtx {
     pub demo: bool,
     /// Stands in the log beside what went wrong.
     pub reference: String,
+    /// Parts of pages that were made before.
+    pub kept: Arc<KeptHtml>,
     /// What the frame shows; loaded by [`RequestCtx::with_session`] before a page is rendered.
     pub session: Option<Session>,
 }

@@ -1,6 +1,7 @@
 //! Who is asking: the session cookie, and what nobody in particular may open.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use app::routes::is_private;
 use app::server_ctx::RequestCtx;
@@ -52,7 +53,14 @@ impl Visitor {
             address: self.address.clone(),
             ..state.ctx()
         };
-        RequestCtx { ctx, address: self.address.clone(), demo: state.site.is_demo, reference: self.reference.clone(), session: None }
+        RequestCtx {
+            ctx,
+            address: self.address.clone(),
+            demo: state.site.is_demo,
+            reference: self.reference.clone(),
+            kept: Arc::clone(&state.kept),
+            session: None,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use app::kept_html::KeptHtml;
 use app::shell::SiteFiles;
 use service::{Clock, Ctx, MailSite, ServiceError};
 use store::{Store, StoreError};
@@ -63,6 +64,8 @@ pub struct AppState {
     pub files: Arc<SiteFiles>,
     pub requests: Arc<Requests>,
     pub rates: Arc<Rates>,
+    /// Parts of pages that were made before.
+    pub kept: Arc<KeptHtml>,
     /// Once there is a user, there always is one.
     is_set_up: Arc<AtomicBool>,
 }
@@ -78,8 +81,8 @@ impl AppState {
         let live = Hub::start(store.clone(), clock.clone()).await?;
         let files = Arc::new(crate::assets::site_files());
         let rates = Arc::new(Rates::new(site.api_rate));
-        let (requests, is_set_up) = (Arc::default(), Arc::default());
-        Ok(Self { store, clock, live, site: Arc::new(site), files, requests, rates, is_set_up })
+        let (requests, kept, is_set_up) = (Arc::default(), Arc::default(), Arc::default());
+        Ok(Self { store, clock, live, site: Arc::new(site), files, requests, rates, kept, is_set_up })
     }
 
     /// A context for nobody in particular.

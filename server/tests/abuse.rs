@@ -21,9 +21,14 @@ use tower::ServiceExt as _;
 /// The same site where it is served over TLS.
 const ORIGIN_ON_TLS: &str = "https://leads.test";
 
+fn request_of(ctx: &service::Ctx, session: Option<app::context::Session>) -> app::server_ctx::RequestCtx {
+    let kept = std::sync::Arc::default();
+    app::server_ctx::RequestCtx { ctx: ctx.clone(), address: String::new(), demo: false, reference: String::new(), kept, session }
+}
+
 /// The pages that the app registers.
 fn registered_pages(session: Option<app::context::Session>, ctx: &service::Ctx) -> BTreeSet<String> {
-    let request = app::server_ctx::RequestCtx { ctx: ctx.clone(), address: String::new(), demo: false, reference: String::new(), session };
+    let request = request_of(ctx, session);
     let provide = move || leptos::prelude::provide_context(request.clone());
     let (routes, _) = leptos_axum::generate_route_list_with_exclusions_and_ssg_and_context(app::App, None, provide);
     let starred = |path: &str| path.split('/').map(|part| if part.starts_with('{') { "*" } else { part }).collect::<Vec<_>>().join("/");
@@ -33,7 +38,7 @@ fn registered_pages(session: Option<app::context::Session>, ctx: &service::Ctx) 
 both_engines!(every_page_and_function_is_in_the_table, |store| async move {
     let world = World::open(&store).await;
     let ada = acting(&world.house, "ada").await;
-    let request = app::server_ctx::RequestCtx { ctx: ada.clone(), address: String::new(), demo: false, reference: String::new(), session: None };
+    let request = request_of(&ada, None);
     let session = request.with_session().await.unwrap().session;
     let pages: BTreeSet<String> = PAGES.iter().map(|(page, _)| (*page).to_owned()).collect();
     assert_eq!(registered_pages(session, &ada), pages);

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use crate::lazy::{as_sent, list_tools};
+use crate::lazy::{as_sent_to_all, list_tools};
 #[cfg(feature = "hydrate")]
 use crate::routes;
 
@@ -39,5 +39,9 @@ pub fn FilterBar(
         #[cfg(not(feature = "hydrate"))]
         let _ = (&event, &navigate, NavigateOptions::default());
     };
-    view! { <div class="filter-bar" on:submit=submit>{as_sent(move |catalog| Box::pin(list_tools::filter_controls(asked.get(), path, catalog)))}</div> }.into_any()
+    let controls = as_sent_to_all(
+        move || format!("{path} {:?}", asked.get_untracked()),
+        move |catalog| Box::pin(list_tools::filter_controls(asked.get(), path, catalog)),
+    );
+    view! { <div class="filter-bar" on:submit=submit>{controls}</div> }.into_any()
 }
